@@ -1,0 +1,88 @@
+"""Command line of the sandbox: `portal`, `telegram` and `docs`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import signal
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.options import Options
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line; exits with a message when it cannot be understood."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="world", required=True)
+    for name in ("portal", "telegram"):
+        world = commands.add_parser(name)
+        world.add_argument("--port", type=int, required=True, help="0 picks a free one")
+        world.add_argument("--host", default="127.0.0.1")
+        world.add_argument("--data", type=Path, help="folder that keeps the state between runs")
+        world.add_argument("--limits", default="off", help="real, off or a factor")
+        world.add_argument("--record", type=Path, help="JSON Lines file of all calls")
+        world.add_argument("--seed", type=int, default=1)
+        if name == "portal":
+            world.add_argument("--webhook", action="append", default=[], metavar="USER/KEY")
+            world.add_argument("--readings", type=Path, help="JSON file choosing readings of open documentation")
+        else:
+            world.add_argument("--token", action="append", default=[], help="a bot that exists from the start")
+    docs = commands.add_parser("docs")
+    docs.add_argument("--out", type=Path, default=Path("docs/sandbox.md"))
+    return parser.parse_args(arguments)
+
+
+def options_from(parsed: argparse.Namespace) -> Options:
+    """Start options out of a parsed `portal` or `telegram` command."""
+    return Options(
+        port=parsed.port,
+        host=parsed.host,
+        data=parsed.data,
+        limits=parsed.limits,
+        record=parsed.record,
+        seed=parsed.seed,
+        webhooks=tuple(getattr(parsed, "webhook", ())),
+        readings=getattr(parsed, "readings", None),
+        tokens=tuple(getattr(parsed, "token", ())),
+    )
+
+
+async def serve(app: web.Application, world: str, options: Options) -> None:
+    """Runs a world until SIGINT or SIGTERM, then lets it store its state."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    try:
+        site = web.TCPSite(runner, options.host, options.port, backlog=1024)
+        await site.start()
+        port = runner.addresses[0][1]
+        sys.stdout.write(f"sandbox {world} on http://{options.host}:{port}\n")
+        sys.stdout.flush()
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one command; the exit status."""
+    parsed = parse(arguments)
+    if parsed.world == "docs":
+        importlib.import_module("sandbox.docs").write(parsed.out)
+        return 0
+    options = options_from(parsed)
+    server = importlib.import_module(f"sandbox.{parsed.world}.server")
+    asyncio.run(serve(server.create_app(options), parsed.world, options))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

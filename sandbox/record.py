@@ -1,0 +1,71 @@
+"""Remembers every incoming API call of a world.
+
+The last calls stay in memory for the control interface; with a path each one is also appended to a JSON Lines file.
+It must not know what a method means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+KEPT_IN_MEMORY = 20_000
+PRIVATE_KEYS = frozenset({"auth", "access_token", "refresh_token", "client_secret"})
+
+
+class Recorder:
+    """Numbered call log. Call `close` when the world stops."""
+
+    def __init__(self, world: Literal["bitrix24", "telegram"], path: Path | None = None) -> None:
+        self.world = world
+        self.calls: deque[dict[str, Any]] = deque(maxlen=KEPT_IN_MEMORY)
+        self._last_id = 0
+        self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
+
+    def add(
+        self,
+        *,
+        at: datetime,
+        method: str,
+        params: dict[str, Any],
+        via: Literal["single", "batch"],
+        status: int,
+        error: str | None,
+    ) -> None:
+        """Stores one call: decoded parameters without credentials, HTTP status, error code or None."""
+        kept = {key: value for key, value in params.items() if key not in PRIVATE_KEYS}
+        line = {
+            "at": at.isoformat(),
+            "world": self.world,
+            "method": method,
+            "params": kept,
+            "via": via,
+            "status": status,
+            "error": error,
+        }
+        self._last_id += 1
+        self.calls.append({"id": self._last_id, **line})
+        if self._file:
+            self._file.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
+
+    def since(self, call_id: int) -> list[dict[str, Any]]:
+        """Calls numbered above `call_id`, oldest first."""
+        newer: list[dict[str, Any]] = []
+        for call in reversed(self.calls):
+            if call["id"] <= call_id:
+                break
+            newer.append(call)
+        return newer[::-1]
+
+    def clear(self) -> None:
+        """Forgets the calls held in memory; the file keeps its lines."""
+        self.calls.clear()
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file:
+            self._file.close()
+            self._file = None
