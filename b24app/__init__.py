@@ -1,0 +1,1 @@
+"""The marketplace application: rules, use cases and the edges towards Bitrix24."""

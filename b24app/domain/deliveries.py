@@ -1,0 +1,320 @@
+"""Everything that can be said to the outside: one frozen message class per effect.
+
+Services build these and hand them to the outbox; the dispatchers of the two networks turn them into calls.
+Values are JSON-able. A `ref` such as `lot/256` names one of our objects that has a counterpart in the CRM;
+the dispatcher finds the counterpart's id when it sends, so a service never waits for one.
+Knows neither protocol.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Network(StrEnum):
+    """The two outside worlds that messages are dispatched to."""
+
+    BITRIX24 = "bitrix24"
+    TELEGRAM = "telegram"
+
+
+class Repeat(StrEnum):
+    """What may be done after a send whose outcome is unknown."""
+
+    PROVABLE = "provable"
+    HARMLESS = "harmless"
+    UNPROVABLE = "unprovable"
+
+
+class Priority(StrEnum):
+    """Which of two waiting messages goes first: a person in a conversation never waits behind a broadcast."""
+
+    CONVERSATION = "conversation"
+    NOTICE = "notice"
+    BROADCAST = "broadcast"
+
+
+CRM_OBJECTS = {
+    "lead": "lead",
+    "contact": "contact",
+    "company": "company",
+    "lot": "deal",
+    "order": "deal",
+}
+"""Noun of a ref → CRM object: `lead/12` and `company/12` carry our company's id, `contact/7` our person's, `lot/256` and `order/5` ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A message to the outside. `about` names the local row that hears of the outcome (`copy/55`), or is empty."""
+
+    network: ClassVar[Network]
+    repeat: ClassVar[Repeat]
+    priority: ClassVar[Priority] = Priority.NOTICE
+    about: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        """Give the JSON-able fields as stored in the outbox."""
+        return asdict(self)
+
+
+# --- Bitrix24 ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveItem(Delivery):
+    """Create or update the CRM counterpart of `ref`.
+
+    `fields` are keyed by the codes declared in app.yaml or by standard camelCase CRM fields; `links` maps a CRM
+    field (`companyId`, `contactId`, `parentId2`) to the ref whose counterpart it points to; `stage` is a stage code of the
+    declared pipeline. Coalesced: two unsent saves of one ref become one, the later value of a field winning.
+    """
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    ref: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    stage: str = ""
+    pipeline: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddTimelineComment(Delivery):
+    """Write a comment with BB codes onto the timeline of a ref; `marker` proves it after a lost answer."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    ref: str
+    text: str
+    marker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddLogMessage(Delivery):
+    """Write a fact onto the timeline of a ref."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    ref: str
+    title: str
+    text: str
+    icon: str = "info"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCard(Delivery):
+    """Put a card that waits for a decision on the timeline of `ref`, or change the one shown under the same `card`.
+
+    `card` names the waiting thing (`offer/17`); `rows` are (label, value) pairs; `buttons` are at most two dicts
+    `{"action", "title", "kind": "primary"|"secondary"}` that come back as an action on the card; `closed` completes it.
+    """
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    card: str
+    ref: str
+    title: str
+    rows: list[list[str]] = field(default_factory=list)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    icon: str = "info"
+    closed: bool = False
+    responsible_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendToOpenLine(Delivery):
+    """Show a message of a buyer or a factory to the operator of a conversation."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    priority = Priority.CONVERSATION
+    conversation_id: str
+    conversation_title: str
+    message_id: str
+    speaker_id: str
+    speaker_name: str
+    text: str
+    sent_at_epoch: int
+    files: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditInOpenLine(Delivery):
+    """Show the operator that a mirrored message was edited."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    conversation_id: str
+    message_id: str
+    speaker_id: str
+    speaker_name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmOpenLineDelivery(Delivery):
+    """Tell the open line that an operator's message reached the messenger."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    conversation_id: str
+    im_chat_id: str
+    im_message_id: str
+    message_ids: list[str]
+    delivered_at_epoch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FireTrigger(Delivery):
+    """Tell the automation of a ref that something happened; it may move the stage."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    code: str
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishRobot(Delivery):
+    """Let a waiting automation go on with values and a sentence for its log."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    event_token: str
+    return_values: dict[str, Any]
+    log_message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyUser(Delivery):
+    """Notify an employee inside Bitrix24; the same `tag` replaces the earlier notification."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    user_id: str
+    text: str
+    tag: str
+
+
+# --- Telegram ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendChatMessage(Delivery):
+    """Say something in a Telegram chat. `text` is Telegram HTML; `buttons` are rows of dicts.
+
+    A button is `{"text", "data"}`, `{"text", "url"}` or `{"text", "web_app"}` (a path of our Mini App).
+    `reply_to` is a Telegram message id in that chat, or empty.
+    """
+
+    network = Network.TELEGRAM
+    repeat = Repeat.UNPROVABLE
+    chat_id: str
+    text: str
+    buttons: list[list[dict[str, str]]] = field(default_factory=list)
+    reply_to: str = ""
+    silent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendConversationMessage(SendChatMessage):
+    """Carry one message of a conversation to one of its people."""
+
+    priority = Priority.CONVERSATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroadcastMessage(SendChatMessage):
+    """Say the same to many: goes when nobody in a conversation is waiting."""
+
+    priority = Priority.BROADCAST
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendChatFile(Delivery):
+    """Send a file to a chat: `kind` is photo, video, voice, audio, document, animation, sticker or video_note.
+
+    Either `telegram_file_id` (the bot saw it before) or `file_id` (a row of ours whose bytes are uploaded).
+    """
+
+    network = Network.TELEGRAM
+    repeat = Repeat.UNPROVABLE
+    priority = Priority.CONVERSATION
+    chat_id: str
+    kind: str
+    telegram_file_id: str = ""
+    file_id: int = 0
+    caption: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditChatMessage(Delivery):
+    """Change a message sent before; `original` is the idempotency key it was sent under."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    chat_id: str
+    original: str
+    text: str
+    buttons: list[list[dict[str, str]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteChatMessage(Delivery):
+    """Take back a message sent before; `original` is the idempotency key it was sent under."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    chat_id: str
+    original: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerCallback(Delivery):
+    """Stop the waiting mark on a pressed button, with a short text (200 characters) or none."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    callback_query_id: str
+    text: str = ""
+    alert: bool = False
+
+
+DELIVERIES: dict[str, type[Delivery]] = {
+    kind.__name__: kind
+    for kind in (
+        SaveItem,
+        AddTimelineComment,
+        AddLogMessage,
+        ShowCard,
+        SendToOpenLine,
+        EditInOpenLine,
+        ConfirmOpenLineDelivery,
+        FireTrigger,
+        FinishRobot,
+        NotifyUser,
+        SendChatMessage,
+        SendConversationMessage,
+        BroadcastMessage,
+        SendChatFile,
+        EditChatMessage,
+        DeleteChatMessage,
+        AnswerCallback,
+    )
+}
+
+
+def delivery_from(kind: str, payload: dict[str, Any]) -> Delivery:
+    """Rebuild a stored message; fields it does not know (of a later version) are left out. KeyError on an unknown kind."""
+    cls = DELIVERIES[kind]
+    known = {f.name for f in fields(cls)}
+    return cls(**{name: value for name, value in payload.items() if name in known})

@@ -1,0 +1,105 @@
+"""Texts for people in Russian, Uzbek (Latin) and English: catalogues, plural forms, dates, money.
+
+Called by services and doors. Every door keeps its own catalogue (`locale/<language>/LC_MESSAGES/<area>.po`) and
+all of a language are merged here, so that two authors never edit one file. English texts are the message ids.
+Knows nothing of who reads or where a text goes.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+LANGUAGES = ("ru", "uz", "en")
+LOCALE_DIR = Path(__file__).with_name("locale")
+_BABEL_NAMES = {"ru": "ru_RU", "uz": "uz_Latn_UZ", "en": "en_GB"}
+
+
+def known_language(code: str | None, default: str = "en") -> str:
+    """Map a language code of the outside world (`ru-RU`, `uz`, `kk`) to one of ours."""
+    short = (code or "").replace("_", "-").split("-")[0].lower()
+    return short if short in LANGUAGES else default
+
+
+def babel_locale(language: str) -> Locale:
+    """Give Babel's locale for one of our languages."""
+    return Locale.parse(_BABEL_NAMES[known_language(language)])
+
+
+def compile_catalogues() -> int:
+    """Write the binary catalogue beside every `.po` file that is newer; answers how many were written."""
+    written = 0
+    for source in sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as po, target.open("wb") as mo:
+            write_mo(mo, read_po(po, locale=source.parent.parent.name))
+        written += 1
+    return written
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: str) -> NullTranslations:
+    """Give the merged catalogue of a language; texts not found fall back to their English id."""
+    merged: GNUTranslations | None = None
+    for path in sorted(LOCALE_DIR.glob(f"{language}/LC_MESSAGES/*.mo")):
+        with path.open("rb") as mo:
+            loaded = GNUTranslations(mo)
+        if merged is None:
+            merged = loaded
+        else:
+            merged.add_fallback(loaded)
+    return merged or NullTranslations()
+
+
+class Texts:
+    """Speaks one language: `t("Lot No. {number}", number=256)`, `t.tn("{count} offer", "{count} offers", 2)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = known_language(language)
+        self._catalogue = catalogue(self.language)
+
+    def __call__(self, text: str, **params: object) -> str:
+        """Translate `text` and fill its named places."""
+        found = self._catalogue.gettext(text) if text else ""
+        return found.format(**params) if params else found
+
+    def tn(self, singular: str, plural: str, count: int, **params: object) -> str:
+        """Translate with the plural form that `count` asks for; `{count}` is filled in by itself."""
+        shown = format_decimal(count, locale=babel_locale(self.language))
+        return self._catalogue.ngettext(singular, plural, count).format(**{"count": shown, **params})
+
+    def date(self, day: date) -> str:
+        """Write a day in words short enough for a list."""
+        return format_date(day, format="medium", locale=babel_locale(self.language))
+
+    def moment(self, moment: datetime, zone: str = "Asia/Tashkent") -> str:
+        """Write a moment in the zone of its reader."""
+        return format_datetime(moment, format="short", tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
+
+    def number(self, value: int | float | Decimal) -> str:
+        """Write a number with the grouping of the language."""
+        return format_decimal(value, locale=babel_locale(self.language))
+
+    def money(self, amount_minor: int, currency: str) -> str:
+        """Write an amount given in minor units (cents, tiyin) of an ISO 4217 currency."""
+        digits = get_currency_precision(currency)
+        amount = Decimal(amount_minor).scaleb(-digits)
+        return format_currency(amount, currency, locale=babel_locale(self.language))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def texts(language: str) -> Texts:
+    """Give the shared, stateless speaker of a language."""
+    return Texts(language)

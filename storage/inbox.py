@@ -1,0 +1,142 @@
+"""Accepting facts from the outside once each, and handing them out in order.
+
+`accept` is called by every edge that the outside calls, in its own short transaction; the row and the wake-up of its lane
+are one statement, so neither exists without the other. `next_row` and the marks are called by the job that drains a lane.
+Knows nothing of what a payload means.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from storage import correlation
+from storage.models.inbox import InboxRow
+
+LANE_TASK = "process_inbox"
+LANE_QUEUE = "inbox"
+MAX_ATTEMPTS = 5
+
+# The wake-up is procrastinate's own row, written by hand so that one statement does both: the client library would need a
+# savepoint and a second round trip. The conflicting waiting job is locked until we commit (DO UPDATE), so a worker cannot
+# start it before it can see our row, and it is announced again because a skipped locked job would wait for the next poll.
+_ACCEPT = text(
+    """
+    WITH accepted AS (
+        INSERT INTO inbox (source, key, lane, position, payload, correlation_id)
+        VALUES (:source, :key, :lane, :position, CAST(:payload AS jsonb), :correlation_id)
+        ON CONFLICT (source, key) DO NOTHING
+        RETURNING id, lane
+    ), woken AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+        SELECT :queue, :task, lane, lane, jsonb_build_object('lane', lane) FROM accepted
+        ON CONFLICT (queueing_lock) WHERE status = 'todo'
+        DO UPDATE SET priority = procrastinate_jobs.priority
+        RETURNING id
+    )
+    SELECT accepted.id,
+           pg_notify('procrastinate_queue_v1#' || :queue, json_build_object('type', 'job_inserted', 'job_id', woken.id)::text)
+    FROM accepted, woken
+    """
+)
+
+_WAKE_FORGOTTEN = text(
+    """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    SELECT :queue, :task, waiting.lane, waiting.lane, jsonb_build_object('lane', waiting.lane)
+    FROM (SELECT DISTINCT lane FROM inbox WHERE state = 'todo' AND (retry_at IS NULL OR retry_at <= :now) LIMIT 1000) AS waiting
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+    """
+)
+
+_NEXT = text(
+    """
+    SELECT id FROM inbox WHERE lane = :lane AND state = 'todo' ORDER BY position, id LIMIT 1 FOR UPDATE
+    """
+)
+
+
+def accept(
+    connection: Connection, *, source: str, key: str, lane: str, payload: dict[str, Any], position: int = 0
+) -> bool:
+    """Store one fact and wake its lane; answers False, and changes nothing, when (source, key) is known.
+
+    The caller commits. `lane` is the ordering key; within it rows are worked by `position` (the sender's own order), then by arrival.
+    """
+    stored = connection.execute(
+        _ACCEPT,
+        {
+            "source": source,
+            "key": key,
+            "lane": lane,
+            "position": position,
+            "payload": json.dumps(_storable(payload)),
+            "correlation_id": correlation.current(),
+            "queue": LANE_QUEUE,
+            "task": LANE_TASK,
+        },
+    ).first()
+    return stored is not None
+
+
+def _storable(value: Any) -> Any:
+    # PostgreSQL's jsonb refuses the NUL character; hostile senders use it.
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def next_row(session: Session, lane: str, now: datetime) -> InboxRow | None:
+    """Lock and give the first waiting row of a lane, or None when it is empty or its head waits for a later try."""
+    found = session.execute(_NEXT, {"lane": lane}).scalar()
+    if found is None:
+        return None
+    row = session.get_one(InboxRow, found, populate_existing=True)
+    if row.state != "todo" or (row.retry_at is not None and row.retry_at > now):
+        return None
+    return row
+
+
+def mark_done(row: InboxRow, now: datetime) -> None:
+    """Record that a row was worked; belongs into the same transaction as its effects."""
+    row.state = "done"
+    row.processed_at = now
+
+
+def mark_failed(session: Session, row_id: int, error: str, now: datetime, *, poison: bool = False) -> str:
+    """Count a failed try after its transaction was rolled back; answers the new state.
+
+    After MAX_ATTEMPTS, or at once when `poison`, the row is set aside and its lane goes on; otherwise it waits 2^n seconds.
+    """
+    row = session.get_one(InboxRow, row_id, with_for_update=True)
+    row.attempts += 1
+    row.error = error
+    if poison or row.attempts >= MAX_ATTEMPTS:
+        row.state = "poison"
+        row.processed_at = now
+    else:
+        row.retry_at = now + timedelta(seconds=2**row.attempts)
+    return row.state
+
+
+def wake_forgotten(session: Session, now: datetime) -> None:
+    """Wake every lane that holds a row due now and has no waiting job, whatever became of its wake-up."""
+    session.execute(_WAKE_FORGOTTEN, {"queue": LANE_QUEUE, "task": LANE_TASK, "now": now})
+
+
+def replay(session: Session, row_id: int) -> None:
+    """Give a row that was set aside another round of tries."""
+    session.execute(
+        update(InboxRow)
+        .where(InboxRow.id == row_id, InboxRow.state == "poison")
+        .values(state="todo", attempts=0, retry_at=None, processed_at=None)
+    )

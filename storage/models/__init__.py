@@ -1,0 +1,45 @@
+"""Every table, one noun a module. Importing this package makes the metadata whole."""
+
+from storage.models.audit_log import AuditEntry
+from storage.models.cards import Card
+from storage.models.companies import Company, Member
+from storage.models.conversations import Conversation
+from storage.models.crm_links import CrmLink
+from storage.models.drafts import Draft
+from storage.models.files import File
+from storage.models.grants import Grant
+from storage.models.inbox import InboxRow
+from storage.models.lots import Lot, LotVersion
+from storage.models.messages import Message, MessageCopy
+from storage.models.offers import Offer, OfferVersion
+from storage.models.orders import Order
+from storage.models.outbox import OutboxRow
+from storage.models.people import Consent, Person
+from storage.models.portals import AppliedElement, Portal
+from storage.models.settings import Setting
+
+__all__ = [
+    "AppliedElement",
+    "AuditEntry",
+    "Card",
+    "Company",
+    "Consent",
+    "Conversation",
+    "CrmLink",
+    "Draft",
+    "File",
+    "Grant",
+    "InboxRow",
+    "Lot",
+    "LotVersion",
+    "Member",
+    "Message",
+    "MessageCopy",
+    "Offer",
+    "OfferVersion",
+    "Order",
+    "OutboxRow",
+    "Person",
+    "Portal",
+    "Setting",
+]

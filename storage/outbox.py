@@ -1,0 +1,170 @@
+"""Keeping what must be told to the outside until it was told, in order, once.
+
+Services add messages through the unit of work; dispatchers take, mark and finish them. Knows neither network's protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from b24app.domain.deliveries import Delivery, Network, Priority, SaveItem
+from storage import correlation
+from storage.models.outbox import OutboxRow
+
+CHANNEL = "outbox"
+RANKS = {Priority.CONVERSATION: 0, Priority.NOTICE: 1, Priority.BROADCAST: 2}
+BLOCKING = ("todo", "doing", "proving")
+
+
+def add(
+    session: Session, delivery: Delivery, *, lane: str = "", key: str = "", not_before: datetime | None = None
+) -> str:
+    """Store a message in the caller's transaction and announce it; answers its idempotency key.
+
+    A known `key` changes nothing: the same effect is asked for once. A SaveItem joins the unsent save of the same ref.
+    `lane` orders: nothing of a lane is sent before what was stored there earlier; by default the ref, or the chat.
+    """
+    key = key or uuid4().hex
+    coalesce = delivery.ref if isinstance(delivery, SaveItem) else ""
+    values = {
+        "network": delivery.network.value,
+        "kind": type(delivery).__name__,
+        "payload": delivery.payload(),
+        "lane": lane or _default_lane(delivery, key),
+        "rank": RANKS[delivery.priority],
+        "key": key,
+        "coalesce": coalesce,
+        "about": delivery.about,
+        "not_before": not_before,
+        "correlation_id": correlation.current(),
+    }
+    statement = insert(OutboxRow).values(**values)
+    if coalesce:
+        merged = _merged_payload(statement.excluded.payload)
+        statement = statement.on_conflict_do_update(
+            index_elements=["coalesce"],
+            index_where=text("state = 'todo' and coalesce <> ''"),
+            set_={"payload": merged, "correlation_id": statement.excluded.correlation_id},
+        )
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    session.execute(statement)
+    session.execute(select(func.pg_notify(CHANNEL, delivery.network.value)))
+    return key
+
+
+def _default_lane(delivery: Delivery, key: str) -> str:
+    for name, prefix in (("conversation_id", "conversation"), ("ref", "crm"), ("chat_id", "chat")):
+        value = getattr(delivery, name, "")
+        if value:
+            return f"{prefix}:{value}"
+    return f"single:{key}"
+
+
+def _merged_payload(new: Any) -> Any:
+    old = OutboxRow.payload
+    merged: Any = old.op("||")(new)
+    for part in ("fields", "links"):
+        both = func.coalesce(old[part], text("'{}'::jsonb")).op("||")(new[part])
+        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), both)
+    for part in ("stage", "pipeline", "about"):
+        latest = func.coalesce(func.nullif(new[part], text("'\"\"'::jsonb")), old[part])
+        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), latest)
+    return merged
+
+
+def take(session: Session, network: Network, *, now: datetime, limit: int, per_lane: int = 1) -> list[OutboxRow]:
+    """Lock and give up to `limit` rows that may go now: conversations first, then by age.
+
+    At most `per_lane` consecutive rows of one lane come, oldest first, and none whose lane holds an earlier row that is
+    still under way. Rows locked by somebody else are passed over.
+    """
+    row, earlier = aliased(OutboxRow), aliased(OutboxRow)
+    due = (row.not_before.is_(None)) | (row.not_before <= now)
+    ahead = (
+        select(func.count())
+        .select_from(earlier)
+        .where(
+            earlier.network == row.network, earlier.lane == row.lane, earlier.id < row.id, earlier.state.in_(BLOCKING)
+        )
+        .scalar_subquery()
+    )
+    stuck = (
+        select(earlier.id)
+        .where(
+            earlier.network == row.network,
+            earlier.lane == row.lane,
+            earlier.id < row.id,
+            earlier.state.in_(("doing", "proving")) | ((earlier.state == "todo") & (earlier.not_before > now)),
+        )
+        .exists()
+    )
+    statement = (
+        select(row)
+        .where(row.network == network.value, row.state == "todo", due, ~stuck, ahead < per_lane)
+        .order_by(row.rank, row.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(statement))
+
+
+def mark_doing(rows: Iterable[OutboxRow], now: datetime) -> None:
+    """Record, before the network is touched, that these rows are on their way."""
+    for row in rows:
+        row.state = "doing"
+        row.attempts += 1
+        row.sent_at = now
+
+
+def finish(row: OutboxRow, state: str, now: datetime, *, answer: dict[str, Any] | None = None) -> None:
+    """Record the outcome of a row: done, uncertain, dead or dropped."""
+    row.state = state
+    row.finished_at = now
+    if answer is not None:
+        row.answer = answer
+
+
+def put_back(row: OutboxRow, *, not_before: datetime | None, error: str = "", counted: bool = True) -> None:
+    """Let a row be tried again later; `counted=False` when the try says nothing about the row itself (a closed gate)."""
+    row.state = "todo"
+    row.not_before = not_before
+    row.error = error or row.error
+    if not counted:
+        row.attempts = max(0, row.attempts - 1)
+
+
+def abandoned(session: Session, network: Network) -> Sequence[OutboxRow]:
+    """Give the rows that a dispatcher which died had under way. Only the one holder of the dispatcher's lock may ask."""
+    return session.scalars(
+        select(OutboxRow).where(OutboxRow.network == network.value, OutboxRow.state == "doing").order_by(OutboxRow.id)
+    ).all()
+
+
+def retry(session: Session, row_id: int) -> bool:
+    """Send an uncertain or dead row again because a person decided so; answers whether it was one."""
+    return _decide(session, row_id, {"state": "todo", "attempts": 0, "not_before": None, "finished_at": None})
+
+
+def drop(session: Session, row_id: int, state: str = "dropped") -> bool:
+    """Give an uncertain or dead row up (`dropped`), or accept it as having arrived (`done`)."""
+    return _decide(session, row_id, {"state": state, "finished_at": func.now()})
+
+
+def _decide(session: Session, row_id: int, values: dict[str, Any]) -> bool:
+    done = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state.in_(("uncertain", "dead")))
+        .values(**values)
+        .returning(OutboxRow.network)
+    ).scalar()
+    if done:
+        session.execute(select(func.pg_notify(CHANNEL, done)))
+    return done is not None

@@ -1,0 +1,42 @@
+"""One transaction on behalf of one cause.
+
+The edge opens it and it commits at the end of its `with` block, or rolls back when anything is raised; services receive it,
+use `session` and `send`, and never commit. Knows nothing of web frameworks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from b24app.domain.deliveries import Delivery
+from storage import outbox
+
+
+class UnitOfWork:
+    """The session, the moment and the outbox of one transaction. `now` is fixed for its whole length."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+
+    def send(self, delivery: Delivery, *, lane: str = "", key: str = "", not_before: datetime | None = None) -> str:
+        """Ask for an effect outside; it happens after the commit, once per `key`. Answers the key."""
+        return outbox.add(self.session, delivery, lane=lane, key=key, not_before=not_before)
+
+
+class Transactions:
+    """Opens units of work on one engine: `with transactions() as uow: …`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def __call__(self, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a transaction; commit at the end, roll back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield UnitOfWork(session, now or datetime.now(UTC))
