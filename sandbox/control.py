@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from sandbox.clock import Clock
-from sandbox.faults import RuleError, Faults
+from sandbox.faults import Faults, RuleError
 from sandbox.record import Recorder
 
 

@@ -1,0 +1,1 @@
+"""A stand-in for a Bitrix24 portal: REST, OAuth, events, placements, automation and pages."""

@@ -1,0 +1,1 @@
+"""CRM: entities, pipelines, directories, user fields. Every module here is imported at start."""

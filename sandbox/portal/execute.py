@@ -1,0 +1,135 @@
+"""Runs one method for one caller: existence, rights, limits, parameters, handler, record.
+
+Used by the HTTP edge, by batch and by the portal's own pages.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sandbox.faults import Rule
+from sandbox.portal import validation
+from sandbox.portal.call import Answer, Call
+from sandbox.portal.errors import RestError
+from sandbox.portal.identity import Identity
+from sandbox.portal.portal import Portal
+from sandbox.portal.registry import METHODS, Method
+
+APP_ONLY_CODES = ("WRONG_AUTH_TYPE", "ERROR_WRONG_CONTEXT", "ACCESS_DENIED", "AccessException", "NO_APPLICATION_ID")
+ADMIN_CODES = ("ACCESS_DENIED", "AccessException", "ERROR_ACCESS_DENIED", "ACCESS_ERROR")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a call came to. `body` is the JSON object of the response without its `time`."""
+
+    status: int
+    body: dict[str, Any]
+    time: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str | None:
+        """The error code, None when the call succeeded."""
+        return self.body.get("error")
+
+
+def refusal(error: RestError) -> Outcome:
+    """An error as an outcome."""
+    body = {"error": error.code, "error_description": error.description, **error.extra}
+    return Outcome(error.status, body)
+
+
+async def execute(
+    portal: Portal,
+    identity: Identity,
+    name: str,
+    params: dict[str, Any],
+    *,
+    via: Literal["single", "batch", "page"] = "single",
+    rule: Rule | None = None,
+) -> Outcome:
+    """Runs a method and records it (calls of the portal's own pages are not recorded)."""
+    started, clock_started = time.perf_counter(), portal.clock.timestamp()
+    found = METHODS.get(name)
+    try:
+        outcome = await _run(found, Call(portal, identity, name, params), rule)
+    except RestError as error:
+        outcome = refusal(error)
+    except Exception as error:
+        traceback.print_exception(error)
+        outcome = refusal(RestError("INTERNAL_SERVER_ERROR", "Internal server error", 500))
+    spent = time.perf_counter() - started
+    outcome.time = _time_block(portal, clock_started, spent)
+    if found and name != "batch" and outcome.status not in {401, 429, 503}:
+        total, reset_at = portal.limits.count_operating(identity.key, name, clock_started, spent)
+        outcome.time["operating_reset_at"], outcome.time["operating"] = reset_at, round(total, 6)
+    if via != "page":
+        record_call(portal, found.name if found else name, params, via, outcome)
+    return outcome
+
+
+def record_call(
+    portal: Portal, name: str, params: dict[str, Any], via: Literal["single", "batch"], outcome: Outcome
+) -> None:
+    """Remembers one finished call."""
+    portal.recorder.add(
+        at=portal.clock.now(), method=name, params=params, via=via, status=outcome.status, error=outcome.error
+    )
+
+
+async def _run(found: Method | None, call: Call, rule: Rule | None) -> Outcome:
+    portal, identity = call.portal, call.identity
+    if found is None:
+        raise RestError("ERROR_METHOD_NOT_FOUND", "Method not found!", 404)
+    check_rights(portal, identity, found)
+    if rule and rule.action == "operating_limit":
+        raise RestError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
+    if rule and rule.action == "error":
+        raise RestError(rule.error, rule.description or rule.error, rule.status)
+    portal.limits.check_operating(identity.key, call.method, portal.clock.timestamp())
+    call.method, call.params = found.name, validation.respell(found.name, call.params)
+    if found.validate:
+        validation.check(found.facts, call.params)
+    result = found.handler(call)
+    if inspect.isawaitable(result):
+        result = await result
+    if isinstance(result, Answer):
+        body = {"result": result.result}
+        if result.next is not None:
+            body["next"] = result.next
+        if result.total is not None:
+            body["total"] = result.total
+        return Outcome(200, body)
+    return Outcome(200, {"result": result})
+
+
+def check_rights(portal: Portal, identity: Identity, found: Method) -> None:
+    """Scope, application context, administrator. Raises RestError."""
+    if found.scopes and identity.scopes is not None and not found.scopes & identity.scopes:
+        kind = "access" if identity.in_app else "webhook"
+        text = f"The request requires higher privileges than provided by the {kind} token"
+        raise RestError("insufficient_scope", text, 403)
+    if found.app_only and not identity.in_app:
+        code, status = validation.documented(found.facts, APP_ONLY_CODES, ("ACCESS_DENIED", 403))
+        raise RestError(code, "Access denied! Application context required", status)
+    if found.admin_only and not portal.users[identity.user_id].get("ADMIN"):
+        code, status = validation.documented(found.facts, ADMIN_CODES, ("ACCESS_DENIED", 403))
+        raise RestError(code, "Access denied!", status)
+
+
+def _time_block(portal: Portal, started: float, spent: float) -> dict[str, Any]:
+    stamp = portal.stamp()
+    return {
+        "start": started,
+        "finish": started + spent,
+        "duration": spent,
+        "processing": spent,
+        "date_start": stamp,
+        "date_finish": stamp,
+        "operating_reset_at": int(started) + 600,
+        "operating": 0,
+    }

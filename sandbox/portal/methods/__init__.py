@@ -1,0 +1,1 @@
+"""REST method families outside CRM. Every module here is imported at start and registers its methods."""
