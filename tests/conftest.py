@@ -1,0 +1,104 @@
+"""What every test may ask for: a database of its own on the embedded server, a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from storage import migrating
+from storage.embedded import EmbeddedServer, data_directory
+from storage.sealing import keyring
+from storage.unit_of_work import Transactions, UnitOfWork
+
+KEY = "0123456789abcdef0123456789abcdef"
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedServer]:
+    """The server shared by every test process of this checkout."""
+    with EmbeddedServer(data_directory("test-postgres"), throwaway=True) as server:
+        yield server
+
+
+def _template_name() -> str:
+    digest = hashlib.sha256()
+    for source in sorted((PROJECT / "storage").rglob("*.py")):
+        digest.update(source.read_bytes())
+    return f"template_{digest.hexdigest()[:12]}"
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: EmbeddedServer) -> str:
+    """The name of a migrated database that others are cloned from; made once for each state of the schema."""
+    name = _template_name()
+    with psycopg.connect(postgres.address(), autocommit=True) as guard:
+        guard.execute("SELECT pg_advisory_lock(7312002)")
+        if not guard.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            postgres.drop_database(f"{name}_making")
+            postgres.create_database(f"{name}_making")
+            engine = create_engine(postgres.address(f"{name}_making").replace("postgresql:", "postgresql+psycopg:"))
+            migrating.upgrade(engine)
+            engine.dispose()
+            guard.execute(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+        guard.execute("SELECT pg_advisory_unlock(7312002)")
+    return name
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedServer, template_database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database of this one test, for tests whose code commits."""
+    mark = hashlib.sha256(f"{request.node.nodeid}{os.getpid()}".encode()).hexdigest()[:16]
+    name = f"test_{mark}"
+    postgres.drop_database(name)
+    postgres.create_database(name, template=template_database)
+    yield postgres.address(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a database of this one test."""
+    keyring.use([KEY])
+    engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:", 1))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def transactions(engine: Engine) -> Transactions:
+    """Committing units of work on a database of this one test."""
+    return Transactions(engine)
+
+
+@pytest.fixture(scope="session")
+def _shared_engine(postgres: EmbeddedServer, template_database: str) -> Iterator[Engine]:
+    name = f"shared_{os.getpid()}"
+    postgres.drop_database(name)
+    postgres.create_database(name, template=template_database)
+    engine = create_engine(postgres.address(name).replace("postgresql:", "postgresql+psycopg:", 1))
+    yield engine
+    engine.dispose()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def uow(_shared_engine: Engine) -> Iterator[UnitOfWork]:
+    """A unit of work at NOW whose every deferred constraint is checked and whose changes are then rolled back."""
+    keyring.use([KEY])
+    with _shared_engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield UnitOfWork(session, NOW)
+            session.flush()
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        outer.rollback()

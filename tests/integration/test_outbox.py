@@ -1,0 +1,62 @@
+"""The outbox keeps what must be told, once, in order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from b24app.domain.deliveries import BroadcastMessage, Network, SaveItem, SendChatMessage, SendConversationMessage
+from storage import outbox
+from storage.models import OutboxRow
+from storage.unit_of_work import UnitOfWork
+
+
+def test_a_known_key_is_stored_once(uow: UnitOfWork) -> None:
+    """Asking twice for one effect asks for it once."""
+    for _ in range(2):
+        uow.send(SendChatMessage(chat_id="1", text="hello"), key="greeting")
+    assert len(uow.session.scalars(select(OutboxRow)).all()) == 1
+
+
+def test_unsent_saves_of_one_ref_become_one(uow: UnitOfWork) -> None:
+    """Many changes of an entity before the send become one call with the latest state."""
+    uow.send(SaveItem(ref="lot/1", fields={"title": "a", "moq": 1}, links={"companyId": "company/1"}, stage="new"))
+    uow.send(SaveItem(ref="lot/1", fields={"title": "b"}))
+    (row,) = uow.session.scalars(select(OutboxRow)).all()
+    assert row.payload["fields"] == {"title": "b", "moq": 1}
+    assert (row.payload["links"], row.payload["stage"]) == ({"companyId": "company/1"}, "new")
+
+
+def test_a_save_under_way_is_not_changed(uow: UnitOfWork) -> None:
+    """A save handed to the network keeps its content; a later change waits behind it as a row of its own."""
+    uow.send(SaveItem(ref="lot/1", fields={"title": "a"}))
+    rows = outbox.take(uow.session, Network.BITRIX24, now=uow.now, limit=10)
+    outbox.mark_doing(rows, uow.now)
+    uow.session.flush()
+    uow.send(SaveItem(ref="lot/1", fields={"title": "b"}))
+    assert outbox.take(uow.session, Network.BITRIX24, now=uow.now, limit=10) == []
+
+
+def test_a_lane_gives_its_oldest_row_first(uow: UnitOfWork) -> None:
+    """Two messages of one chat never swap: the second is given only when the first is no longer open."""
+    uow.send(SendChatMessage(chat_id="1", text="first"))
+    uow.send(SendChatMessage(chat_id="1", text="second"))
+    (first,) = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10)
+    assert first.payload["text"] == "first"
+    outbox.put_back(first, not_before=uow.now + timedelta(seconds=5))
+    uow.session.flush()
+    assert outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10) == []
+    outbox.finish(first, "done", uow.now)
+    uow.session.flush()
+    (second,) = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10)
+    assert second.payload["text"] == "second"
+
+
+def test_a_conversation_goes_before_a_broadcast(uow: UnitOfWork) -> None:
+    """A person in a conversation never waits behind a broadcast stored earlier."""
+    for chat in range(5):
+        uow.send(BroadcastMessage(chat_id=f"b{chat}", text="news"))
+    uow.send(SendConversationMessage(chat_id="c", text="hello"))
+    rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=2)
+    assert [row.payload["text"] for row in rows] == ["hello", "news"]
