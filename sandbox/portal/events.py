@@ -83,4 +83,4 @@ def _ring(portal: Portal, app: Row, actor: Actor) -> None:
         pause = float((binding.get("options") or {}).get("minTimeout", 1))
         if now - binding.get("rung_at", 0) >= pause:
             binding["rung_at"] = now
-            _send(portal, app, binding, {"EVENT_LIST": []}, actor)
+            _send(portal, app, binding, [], actor)

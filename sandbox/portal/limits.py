@@ -66,7 +66,8 @@ class Limits:
         """Keys: mode (real, off or a factor), drain_per_second, block_above, operating_limit_seconds,
         seconds_per_call (method → pretended duration). ValueError when they cannot be understood."""
         mode = str(wanted.get("mode", self.describe()["mode"]))
-        self.factor = {"off": 0.0, "real": 1.0}.get(mode) if mode in {"off", "real"} else float(mode)  # type: ignore[assignment]
+        named = {"off": 0.0, "real": 1.0}
+        self.factor = named[mode] if mode in named else float(mode)
         self.drain_per_second = float(wanted.get("drain_per_second", self.drain_per_second))
         self.block_above = float(wanted.get("block_above", self.block_above))
         self.operating_limit = float(wanted.get("operating_limit_seconds", self.operating_limit))

@@ -1,0 +1,204 @@
+"""`user.*` and `department.get`: employees and the company structure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.portal.call import Answer, Call, is_yes, to_map
+from sandbox.portal.errors import RestError
+from sandbox.portal.events import emit
+from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows, split_operator
+from sandbox.portal.registry import method
+from sandbox.portal.store import Row
+
+FIELDS = {
+    "ID": "integer",
+    "XML_ID": "string",
+    "ACTIVE": "boolean",
+    "NAME": "string",
+    "LAST_NAME": "string",
+    "SECOND_NAME": "string",
+    "TITLE": "string",
+    "EMAIL": "string",
+    "LAST_LOGIN": "datetime",
+    "DATE_REGISTER": "datetime",
+    "TIME_ZONE": "string",
+    "IS_ONLINE": "string",
+    "TIMESTAMP_X": "datetime",
+    "LAST_ACTIVITY_DATE": "datetime",
+    "PERSONAL_GENDER": "string",
+    "PERSONAL_WWW": "string",
+    "PERSONAL_BIRTHDAY": "date",
+    "PERSONAL_PHOTO": "string",
+    "PERSONAL_PHONE": "string",
+    "PERSONAL_MOBILE": "string",
+    "PERSONAL_CITY": "string",
+    "WORK_PHONE": "string",
+    "WORK_POSITION": "string",
+    "WORK_COMPANY": "string",
+    "UF_EMPLOYMENT_DATE": "date",
+    "UF_DEPARTMENT": "integer",
+    "UF_PHONE_INNER": "string",
+    "USER_TYPE": "string",
+}
+SEARCHED = ("NAME", "LAST_NAME", "WORK_POSITION", "EMAIL")
+PRIVATE = frozenset({"ADMIN", "LANGUAGE", "CRM_ACCESS"})
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def describe(row: Row) -> dict[str, Any]:
+    """A user the way `user.get` prints it: empty texts for what is not filled in."""
+    printed = {name: row.get(name, "") for name in FIELDS if name not in {"IS_ONLINE", "TIMESTAMP_X"}}
+    return {**printed, "IS_ONLINE": "Y" if row["ACTIVE"] else "N", "UF_DEPARTMENT": list(row.get("UF_DEPARTMENT", []))}
+
+
+def kind_of(name: str) -> str | None:
+    """The kind of a user field."""
+    return FIELDS.get(name.upper()) or ("string" if name.upper().startswith(("UF_", "PERSONAL_", "WORK_")) else None)
+
+
+@method("user.current", missing="Fields are not narrowed by user_brief and user_basic.")
+def current(call: Call) -> dict[str, Any]:
+    """The caller."""
+    return describe(call.user)
+
+
+@method(
+    "user.get", ignores=("ADMIN_MODE", "IMAGE_RESIZE"), missing="Fields are not narrowed by user_brief and user_basic."
+)
+def get(call: Call) -> Answer:
+    """Users by filter; filter fields may also stand at the top level."""
+    top = {key: value for key, value in call.params.items() if kind_of(split_operator(key)[1])}
+    return _select(call, {**top, **to_map(call.get("FILTER"))})
+
+
+@method("user.search", ignores=("ADMIN_MODE",), missing="UF_DEPARTMENT_NAME is not searched.")
+def search(call: Call) -> Answer:
+    """Users by personal data, each field as a part of the text, or FIND in all of them."""
+    wanted = {**call.params, **to_map(call.get("FILTER"))}
+    if find := wanted.get("FIND"):
+        words = str(find).casefold().split()
+        return _answer(call, [row for row in _all(call) if _found(row, words)])
+    return _select(call, {f"%{key}" if key in SEARCHED else key: wanted[key] for key in wanted if kind_of(key)})
+
+
+def _found(row: Row, words: list[str]) -> bool:
+    text = " ".join(str(row.get(name, "")) for name in SEARCHED).casefold()
+    return all(word in text for word in words)
+
+
+def _all(call: Call) -> list[Row]:
+    return sorted(call.portal.users.values(), key=lambda row: int(row["ID"]))
+
+
+def _select(call: Call, wanted: dict[str, Any]) -> Answer:
+    conditions = {key: _yes_no(key, value) for key, value in wanted.items()}
+    search_text = conditions.pop("NAME_SEARCH", None)
+    try:
+        test = compile_filter({key.upper(): value for key, value in conditions.items()}, kind_of)
+    except UnknownFieldError:
+        test = None
+    rows = [row for row in _all(call) if test is None or test(row)]
+    if search_text:
+        rows = [row for row in rows if _found(row, str(search_text).casefold().split())]
+    return _answer(call, rows)
+
+
+def _yes_no(key: str, value: Any) -> Any:
+    return is_yes(value) if split_operator(key)[1].upper() == "ACTIVE" else value
+
+
+def _answer(call: Call, rows: list[Row]) -> Answer:
+    field = call.text("sort", "ID").upper()
+    if kind_of(field):
+        rows = sort_rows(rows, {field: call.text("order", "ASC")}, kind_of)
+    answer = call.page([describe(row) for row in rows])
+    if chosen := set(map(str, to_map(call.get("select")).values())):
+        answer.result = [_narrow(item, chosen) for item in answer.result]
+    return answer
+
+
+def _narrow(item: dict[str, Any], chosen: set[str]) -> dict[str, Any]:
+    own = "UF_*" in chosen
+    return {k: v for k, v in item.items() if k in chosen or "*" in chosen or (own and k.startswith("UF_"))}
+
+
+@method("user.fields")
+def fields(_call: Call) -> dict[str, str]:
+    """Names of the fields with their titles."""
+    return {name: name.replace("_", " ").capitalize() for name in FIELDS}
+
+
+@method("user.admin", scopes=())
+def is_admin(call: Call) -> bool:
+    """Whether the caller administers the portal."""
+    return call.admin
+
+
+@method("user.add", validate=False, missing="No invitation is sent; extranet users are not simulated.")
+def add(call: Call) -> int:
+    """Invites an employee."""
+    email = call.text("EMAIL")
+    if not _EMAIL.fullmatch(email):
+        raise RestError("ERROR_ARGUMENT", "wrong_email", 400, argument="")
+    if any(row["EMAIL"].lower() == email.lower() for row in call.portal.users.values()):
+        raise RestError("ERROR_ARGUMENT", "A user with this email already exists", 400, argument="")
+    row = {"ACTIVE": True, "NAME": "", "LAST_NAME": "", "ADMIN": False, "LANGUAGE": "en", "CRM_ACCESS": "own"}
+    row |= {"USER_TYPE": "employee", "DATE_REGISTER": call.portal.stamp(), "UF_DEPARTMENT": [1]}
+    call.portal.store.insert("users", row | _given(call))
+    added = list(call.portal.users.values())[-1]
+    emit(call.portal, "ONUSERADD", describe(added), call.actor)
+    return int(added["ID"])
+
+
+def _given(call: Call) -> dict[str, Any]:
+    given = {key.upper(): value for key, value in call.params.items()}
+    values = {key: value for key, value in given.items() if kind_of(key) and key not in PRIVATE | {"ID"}}
+    if "ACTIVE" in values:
+        values["ACTIVE"] = is_yes(values["ACTIVE"])
+    if "UF_DEPARTMENT" in values:
+        departments = values["UF_DEPARTMENT"]
+        chosen = departments if isinstance(departments, list) else [departments]
+        values["UF_DEPARTMENT"] = [int(item) for item in chosen if str(item).isdigit()]
+    return values
+
+
+@method("user.update")
+def update(call: Call) -> bool:
+    """Changes an employee."""
+    row = call.portal.users.get(call.text("ID"))
+    if row is None:
+        raise RestError("ERROR_ARGUMENT", "User not found", 400, argument="ID")
+    row.update(_given(call))
+    call.portal.store.touch()
+    return True
+
+
+DEPARTMENT_KINDS = {"ID": "integer", "NAME": "string", "SORT": "integer", "PARENT": "integer", "UF_HEAD": "integer"}
+
+
+@method("department.get")
+def departments(call: Call) -> Answer:
+    """Departments by exact values of their fields."""
+    given = {key.upper(): value for key, value in call.params.items()}
+    test = compile_filter({key: given[key] for key in given if key in DEPARTMENT_KINDS}, DEPARTMENT_KINDS.get)
+    rows = [row for row in call.portal.store.rows("departments") if test is None or test(row)]
+    field = call.text("sort", "ID").upper()
+    if field in DEPARTMENT_KINDS:
+        rows = sort_rows(rows, {field: call.text("order", "ASC")}, DEPARTMENT_KINDS.get)
+    return call.page(rows)
+
+
+@method("access.name", scopes=(), missing="Only users (U1) and departments (D1, DR1) are named.")
+def access_name(call: Call) -> dict[str, Any]:
+    """Names of access codes."""
+    named = {}
+    for code in map(str, to_map(call.get("ACCESS")).values()):
+        user = call.portal.users.get(code[1:]) if code.startswith("U") else None
+        department = call.portal.store.table("departments").get(code.lstrip("DR"))
+        if user:
+            named[code] = {"provider": "User", "name": f"{user['NAME']} {user['LAST_NAME']}", "provider_id": "user"}
+        elif department and code.startswith("D"):
+            named[code] = {"provider": "Department", "name": department["NAME"], "provider_id": "intranet"}
+    return named
