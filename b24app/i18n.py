@@ -103,3 +103,7 @@ class Texts:
 def texts(language: str) -> Texts:
     """Give the shared, stateless speaker of a language."""
     return Texts(language)
+
+
+if __name__ == "__main__":
+    compile_catalogues()

@@ -78,5 +78,7 @@ class EmbeddedServer:
     def _make_throwaway(self) -> None:
         with psycopg.connect(self.address(), autocommit=True) as connection:
             for setting, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))
+                connection.execute(
+                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value))
+                )
             connection.execute("SELECT pg_reload_conf()")

@@ -120,6 +120,7 @@ def mark_doing(rows: Iterable[OutboxRow], now: datetime) -> None:
     """Record, before the network is touched, that these rows are on their way."""
     for row in rows:
         row.state = "doing"
+        row.coalesce = ""  # From here on its content is fixed, also when it has to be tried again.
         row.attempts += 1
         row.sent_at = now
 

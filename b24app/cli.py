@@ -1,0 +1,120 @@
+"""The commands of an operator: `python -m b24app.cli <command>`.
+
+Each command reads the environment, does one thing and says what it did. Knows everything through the composition root.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from b24app import i18n
+from b24app.app import apply_installation, build_engine, create_worker, installation_plan, set_up_telegram
+from b24app.config import ConfigurationError, Settings, read_settings
+from storage import migrating
+from storage.embedded import EmbeddedServer, data_directory
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def database(arguments: argparse.Namespace) -> int:
+    """Run the embedded PostgreSQL in the foreground until it is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with EmbeddedServer(data_directory("postgres")) as server:
+        if arguments.fresh:
+            server.drop_database(arguments.fresh)
+        name = arguments.fresh or "marketplace"
+        server.create_database(name)
+        _say(f"PostgreSQL is ready at {server.address(name)}")
+        if arguments.ready_file:
+            arguments.ready_file.write_text(server.address(name))
+        stop.wait()
+    return 0
+
+
+def catalogues(arguments: argparse.Namespace) -> int:
+    """Compile the message catalogues."""
+    _say(f"{i18n.compile_catalogues()} catalogues compiled")
+    return 0
+
+
+def migrate(arguments: argparse.Namespace) -> int:
+    """Bring the database to the newest schema, the job queue's tables included."""
+    engine = build_engine(_settings())
+    migrating.upgrade(engine)
+    engine.dispose()
+    _say("the database has the newest schema")
+    return 0
+
+
+def worker(arguments: argparse.Namespace) -> int:
+    """Run a worker until it is told to stop."""
+    create_worker(_settings()).run()
+    return 0
+
+
+def telegram(arguments: argparse.Namespace) -> int:
+    """Tell Telegram our webhook, commands and menu button."""
+    for line in set_up_telegram(_settings()):
+        _say(line)
+    return 0
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """Show what an installation would add, change or remove on the portal."""
+    for line in installation_plan(_settings()):
+        _say(line)
+    return 0
+
+
+def apply(arguments: argparse.Namespace) -> int:
+    """Bring the portal to what app.yaml declares."""
+    for line in apply_installation(_settings()):
+        _say(line)
+    return 0
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "database": database,
+    "catalogues": catalogues,
+    "migrate": migrate,
+    "worker": worker,
+    "telegram": telegram,
+    "plan": plan,
+    "apply": apply,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m b24app.cli", description="The marketplace's commands.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        if name == "database":
+            sub.add_argument("--fresh", help="drop and create this database")
+            sub.add_argument("--ready-file", type=Path, help="write the address here when the server is ready")
+    parsed = parser.parse_args(arguments)
+    try:
+        return COMMANDS[parsed.command](parsed)
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""Working the accepted facts of one lane, in order, each in a transaction of its own.
+
+Run by the worker when a lane is woken. Knows which door handles which source only through the mapping it is given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from storage import correlation, inbox
+from storage.unit_of_work import Transactions, UnitOfWork
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[UnitOfWork, dict[str, Any]], None]
+
+BITE = 200
+CERTAIN_AFTER = 2  # A failure that comes back with the database in good health will come back for ever.
+
+
+def drain(lane: str, transactions: Transactions, handlers: Mapping[str, Handler]) -> int:
+    """Work the lane until it is empty, its head has to wait, or a bite is done; answers how many rows were worked."""
+    for worked in range(BITE):
+        if not _work_next(lane, transactions, handlers):
+            return worked
+    return BITE
+
+
+def _work_next(lane: str, transactions: Transactions, handlers: Mapping[str, Handler]) -> bool:
+    row_id = attempts = 0
+    try:
+        with transactions() as uow:
+            row = inbox.next_row(uow.session, lane, uow.now)
+            if row is None:
+                return False
+            row_id, attempts = row.id, row.attempts
+            with correlation.following(row.correlation_id):
+                handlers[row.source](uow, row.payload)
+            inbox.mark_done(row, uow.now)
+    except Exception as error:
+        if not row_id:
+            raise
+        return _set_back(row_id, attempts, error, transactions)
+    return True
+
+
+def _set_back(row_id: int, attempts: int, error: Exception, transactions: Transactions) -> bool:
+    passing = isinstance(error, DBAPIError) and (error.connection_invalidated or _is_conflict(error))
+    poison = not passing and attempts + 1 >= CERTAIN_AFTER
+    with transactions() as uow:
+        state = inbox.mark_failed(
+            uow.session, row_id, f"{type(error).__name__}: {error}", datetime.now(UTC), poison=poison
+        )
+    logger.error("inbox row %s failed, now %s", row_id, state, exc_info=error)
+    return state == "poison"
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    # Serialization failure, deadlock: the next try sees another world.
+    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "55P03"}

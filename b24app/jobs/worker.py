@@ -1,0 +1,118 @@
+"""One worker process: drains woken lanes, sweeps, and stands ready to dispatch for both networks.
+
+Started by the command line; any number may run on any number of machines. The dispatchers and the sweep run in threads
+beside procrastinate's event loop. Knows handlers and gateways only as it is given them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+import procrastinate
+from procrastinate.jobs import DeleteJobCondition
+
+from b24app.jobs import process_inbox, sweep
+from b24app.jobs.dispatching import Dispatcher
+from storage.inbox import LANE_QUEUE, LANE_TASK
+from storage.unit_of_work import Transactions
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+FORGET_EVERY = 1800
+Task = Callable[..., None]
+
+
+class Worker:
+    """Everything one worker process runs. `address` is a libpq address; `tasks` are further jobs by name, on the queue `jobs`."""
+
+    def __init__(
+        self,
+        address: str,
+        transactions: Transactions,
+        handlers: Mapping[str, process_inbox.Handler],
+        dispatchers: Sequence[Dispatcher],
+        *,
+        tasks: Mapping[str, Task] | None = None,
+        concurrency: int = 4,
+        stalled_after_seconds: float = 30.0,
+    ) -> None:
+        self._address = address
+        self._transactions = transactions
+        self._handlers = handlers
+        self._dispatchers = dispatchers
+        self._tasks = tasks or {}
+        self._concurrency = concurrency
+        self._stalled_after = stalled_after_seconds
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; then finish what is under way and leave."""
+        threads = [
+            threading.Thread(
+                target=dispatcher.run, args=(self._address, self._stop), name=f"dispatch-{dispatcher.network}"
+            )
+            for dispatcher in self._dispatchers
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            asyncio.run(self._run_queue())
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+
+    def build_queue(self) -> procrastinate.App:
+        """Give procrastinate's app with our tasks on it."""
+        queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._address))
+
+        @queue.task(name=LANE_TASK, queue=LANE_QUEUE)
+        def drain_lane(lane: str) -> None:
+            process_inbox.drain(lane, self._transactions, self._handlers)
+
+        for name, task in self._tasks.items():
+            queue.task(task, name=name, queue="jobs")
+        return queue
+
+    async def _run_queue(self) -> None:
+        queue = self.build_queue()
+        async with queue.open_async():
+            worker = asyncio.create_task(
+                queue.run_worker_async(
+                    concurrency=self._concurrency,
+                    delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=self._stalled_after / 3,
+                    stalled_worker_timeout=self._stalled_after,
+                    shutdown_graceful_timeout=20,
+                )
+            )
+            sweeper = asyncio.create_task(self._sweep(queue))
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, worker.cancel)
+            with suppress(asyncio.CancelledError):
+                await worker
+            sweeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeper
+
+    async def _sweep(self, queue: procrastinate.App) -> None:
+        rounds = 0
+        while True:
+            try:
+                await sweep.rescue_stalled(queue, self._stalled_after)
+                await asyncio.to_thread(sweep.wake_forgotten, self._transactions)
+                if rounds % FORGET_EVERY == 0:
+                    await asyncio.to_thread(sweep.forget_old, self._transactions)
+            except Exception:
+                # The database may be away for a moment; the next sweep finds the same work.
+                logger.exception("a sweep failed")
+            rounds += 1
+            await asyncio.sleep(SWEEP_SECONDS)

@@ -1,0 +1,17 @@
+"""How gunicorn runs the web process. Read by `gunicorn --config python:b24app.serving`; every value has an environment name."""
+
+from __future__ import annotations
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 30
+max_requests = 0
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+limit_request_line = 8190

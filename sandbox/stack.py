@@ -1,0 +1,172 @@
+"""Everything running together on one machine: database, both sandbox worlds, the application's web and worker.
+
+Used by the demo, the story, the functional tests and the benchmarks. Starts the application the way an operator would,
+through its commands and its environment, and installs it the way an administrator would, through the portal's own launch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.processes import Processes, StartFailed, free_port, wait_for
+
+SCOPES = (
+    "crm,placement,imopenlines,imconnector,im,bizproc,user_brief,user_basic,user,department,task,disk,calendar,"
+    "documentgenerator,userfieldconfig,catalog,messageservice,mobile"
+).split(",")
+BOT_ID = 7000000001
+PYTHON = sys.executable
+
+
+def http(method: str, address: str, body: Any = None, *, seconds: float = 30.0) -> Any:
+    """Call a control address of the sandbox with JSON; answers the decoded JSON."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data=data, method=method, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=seconds) as answer:
+        text = answer.read().decode()
+    return json.loads(text) if text else None
+
+
+@dataclass
+class Options:
+    """Ports (0: any free one), where recordings and logs go, how the worlds behave."""
+
+    folder: Path
+    app_port: int = 0
+    portal_port: int = 0
+    telegram_port: int = 0
+    record: Path | None = None
+    limits: str = "off"
+    database: str = "demo"
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class Stack:
+    """The running whole. A context manager: everything is stopped at the end, whatever happened."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.processes = Processes(options.folder)
+        self.app_url = f"http://127.0.0.1:{options.app_port or free_port()}"
+        self.portal_url = f"http://127.0.0.1:{options.portal_port or free_port()}"
+        self.telegram_url = f"http://127.0.0.1:{options.telegram_port or free_port()}"
+        self.bot_token = f"{BOT_ID}:AA" + "sandbox" * 5
+        self.app_id = ""
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> Stack:
+        try:
+            self.start()
+        except BaseException:
+            self.processes.stop_all()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.processes.stop_all()
+
+    def start(self) -> None:
+        """Start everything and register the application on the portal; the installation is a step of its own."""
+        self._start_world("portal", self.portal_url, [])
+        self._start_world("telegram", self.telegram_url, ["--token", self.bot_token])
+        database = os.environ.get("DATABASE_URL") or self._start_database()
+        registered = self._register()
+        self.environment = self._environment(database, registered)
+        self.processes.run("migrate", [PYTHON, "-m", "b24app.cli", "migrate"], self.environment)
+        self.start_web()
+        self.start_worker()
+        self.processes.run("telegram-setup", [PYTHON, "-m", "b24app.cli", "telegram"], self.environment)
+
+    def start_web(self) -> None:
+        """Start the web process and wait until it is ready."""
+        address = self.app_url.removeprefix("http://")
+        command = [PYTHON, "-m", "gunicorn", "b24app.wsgi:app", "--bind", address, "--config", "python:b24app.serving"]
+        self.processes.start("web", command, self.environment)
+        self._wait("web", f"{self.app_url}/healthz")
+
+    def start_worker(self) -> None:
+        """Start the worker process."""
+        self.processes.start("worker", [PYTHON, "-m", "b24app.cli", "worker"], self.environment)
+
+    def kill_worker(self) -> None:
+        """Kill the worker as a crash would."""
+        self.processes.kill("worker")
+
+    def install(self, user_id: int = 1, seconds: float = 90.0) -> None:
+        """Install the application as the portal's administrator does: open its page, wait for the steps, finish."""
+        launch = http("POST", f"{self.portal_url}/sandbox/apps/{self.app_id}/install-launch", {"user_id": user_id})
+        self.processes.run(
+            "install", [PYTHON, "-m", "sandbox.installing", json.dumps(launch), str(seconds)], self.environment
+        )
+        http("POST", f"{self.portal_url}/sandbox/apps/{self.app_id}/install-finish", {"user_id": user_id})
+
+    def _start_world(self, world: str, address: str, extra: list[str]) -> None:
+        port = address.rsplit(":", 1)[1]
+        command = [PYTHON, "-m", "sandbox", world, "--port", port, "--limits", self.options.limits, *extra]
+        if self.options.record:
+            self.options.record.mkdir(parents=True, exist_ok=True)
+            command += ["--record", str(self.options.record / f"{world}.jsonl")]
+        self.processes.start(world, command, os.environ)
+        self._wait(world, f"{address}/sandbox/health")
+
+    def _start_database(self) -> str:
+        ready = self.options.folder / "database.address"
+        ready.unlink(missing_ok=True)
+        command = [PYTHON, "-m", "b24app.cli", "database", "--fresh", self.options.database, "--ready-file", str(ready)]
+        self.processes.start("database", command, os.environ)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and "database" not in self.processes.fallen():
+            if ready.exists():
+                return ready.read_text().strip()
+            time.sleep(0.05)
+        raise StartFailed(f"the database did not start:\n{self.processes.log_end('database')}")
+
+    def _register(self) -> Mapping[str, Any]:
+        wanted = {
+            "title": "Textile marketplace",
+            "handler_url": f"{self.app_url}/placements/app",
+            "install_url": f"{self.app_url}/install",
+            "scopes": SCOPES,
+        }
+        registered: dict[str, Any] = http("POST", f"{self.portal_url}/sandbox/apps", wanted)
+        self.app_id = str(registered["app_id"])
+        return registered
+
+    def _environment(self, database: str, registered: Mapping[str, Any]) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": database,
+            "PUBLIC_URL": self.app_url,
+            "SECRET_KEYS": "sandbox-only-key-0123456789abcdef-0123456789",
+            "BITRIX_CLIENT_ID": str(registered["client_id"]),
+            "BITRIX_CLIENT_SECRET": str(registered["client_secret"]),
+            "BITRIX_OAUTH_URL": self.portal_url,
+            "BITRIX_PORTAL_URL": self.portal_url,
+            "TELEGRAM_API_URL": self.telegram_url,
+            "TELEGRAM_CLIENT_URL": self.telegram_url,
+            "TELEGRAM_WEBAPP_FRAME_ORIGIN": self.telegram_url,
+            "TELEGRAM_BOT_TOKEN": self.bot_token,
+            "TENDER_CHANNEL_ID": self._tender_channel(),
+            "FILES_DIR": str(self.options.folder / "files"),
+            "STALLED_AFTER_SECONDS": "6",
+            **self.options.environment,
+        }
+
+    def _tender_channel(self) -> str:
+        chats = http("GET", f"{self.telegram_url}/sandbox/chats")
+        return next((str(chat["id"]) for chat in chats if chat.get("type") == "channel"), "")
+
+    def _wait(self, name: str, address: str) -> None:
+        try:
+            wait_for(address)
+        except StartFailed as error:
+            raise StartFailed(f"{error}\n{self.processes.log_end(name)}") from error

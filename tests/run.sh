@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Every check and test, the quick ones first; stops at the first that fails and says how long it took.
+set -euo pipefail
+mkdir -p build
+started=$(date +%s)
+bin=.venv/bin
+$bin/ruff format --check --quiet .
+$bin/ruff check --quiet .
+$bin/mypy
+$bin/lint-imports --no-cache >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
+workers=$(( $(nproc) < 4 ? $(nproc) : 4 ))
+$bin/python -m pytest -q -n "$workers" --dist worksteal tests
+echo "All checks and tests took $(( $(date +%s) - started )) s."
