@@ -1,0 +1,118 @@
+"""Checking a filled form and saying in words what is wrong with it; showing stored answers in words.
+
+Called by the services that take forms. Knows the pack and the texts, not what a form is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from b24app.domain.answers import Fault, check
+from b24app.domain.industries import Kind, Question, Questionnaire
+from b24app.errors import InvalidInput
+from b24app.i18n import Texts, texts
+from b24app.services.industries import pack
+
+
+def checked(
+    form: Questionnaire,
+    answers: Mapping[str, Any],
+    *,
+    language: str,
+    now: datetime,
+    only: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Give the answers in their stored shape. InvalidInput tells every fault by question, in the reader's language."""
+    result = check(form, answers, today=now.date(), currencies=pack().currencies, only=only)
+    if result.faults:
+        t = texts(language)
+        raise InvalidInput(
+            t("Please correct the marked fields."),
+            fields={code: [sentence(fault, form, t) for fault in faults] for code, faults in result.faults.items()},
+        )
+    return result.values
+
+
+def sentence(fault: Fault, form: Questionnaire, t: Texts) -> str:
+    """Say what is wrong with an answer."""
+    params = dict(fault.params)
+    if "other" in params:
+        params["other"] = form.question(params["other"]).label(t.language)
+    for name in ("min", "max"):
+        if name in params:
+            params[name] = t.number(params[name])
+    said = {
+        "required": t("Please fill this in."),
+        "not_text": t("This is not readable as text."),
+        "too_long": t("Too long: {max} characters at most."),
+        "too_short": t("Too short: at least {min} characters."),
+        "not_a_number": t("Please enter a number."),
+        "not_whole": t("Please enter a whole number."),
+        "too_small": t("At least {min}."),
+        "too_big": t("At most {max}."),
+        "unknown_choice": t("Please choose from the list."),
+        "too_many": t("At most {max} entries."),
+        "not_a_date": t("Please enter a date."),
+        "past_date": t("This day is already past."),
+        "not_a_file": t("The file was not found; please attach it again."),
+        "not_a_point": t("Please mark a point on the map."),
+        "not_email": t("This does not look like an e-mail address."),
+        "not_phone": t("Please enter the number with the country code, for example +998 90 000 00 00."),
+        "not_url": t("This does not look like a link."),
+        "unknown_currency": t("Please choose a currency."),
+        "too_fine": t("At most {digits} digits after the point."),
+        "not_positive": t("Please enter an amount above zero."),
+        "below_other": t("This may not be less or earlier than “{other}”."),
+    }[fault.code]
+    return said.format(**params)
+
+
+def shown(form: Questionnaire, answers: Mapping[str, Any], code: str, language: str) -> str:
+    """Say a stored answer in words; an empty text when there is none."""
+    if answers.get(code) in (None, "", [], {}):
+        return ""
+    question = form.question(code)
+    words = in_words(question, answers[code], texts(language))
+    unit = answers.get(question.unit) if question.unit and form.asks(question.unit) else ""
+    return f"{words} {form.question(question.unit).option_label(unit, language)}" if unit else words
+
+
+def in_words(question: Question, value: Any, t: Texts) -> str:
+    """Say one stored value in words of a language."""
+    match question.kind:
+        case Kind.CHOICE:
+            return question.option_label(value, t.language)
+        case Kind.CHOICES:
+            return ", ".join(question.option_label(code, t.language) for code in value)
+        case Kind.BOOL:
+            return t("yes") if value else t("no")
+        case Kind.INTEGER:
+            # A year is a name, not an amount: no grouping.
+            return str(value) if question.code.startswith("year") else t.number(value)
+        case Kind.DATE:
+            return t.date(date.fromisoformat(value))
+        case Kind.MONEY:
+            return t.money(value["amount_minor"], value["currency"])
+        case Kind.POINT:
+            return f"{value['lat']}, {value['lon']}"
+        case Kind.FILE:
+            return t.tn("{count} file", "{count} files", 1)
+        case Kind.FILES:
+            return t.tn("{count} file", "{count} files", len(value))
+        case Kind.LIST:
+            return "\n".join(value)
+        case Kind.GROUP:
+            return "\n".join(_entry(question, entry, t) for entry in value)
+        case _:
+            return str(value)
+
+
+def _entry(question: Question, entry: Mapping[str, Any], t: Texts) -> str:
+    parts = [
+        f"{part.label(t.language)}: {in_words(part, entry[part.code], t)}"
+        for part in question.questions
+        if part.code in entry
+    ]
+    return "; ".join(parts)
