@@ -1,0 +1,204 @@
+"""BB codes, the formatting of Bitrix24 chats and of every text that we keep.
+
+Codes: https://apidocs.bitrix24.com (chats, message formatting). What a person typed never becomes a code: a bracket that
+would open one, a line that would be a quote and a ruler get an invisible joiner, which reading takes away again.
+Spoilers have no code of their own and are written in grey.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from telegram_bridge.formatting.richtext import RichText, Span, canonical, walk
+
+JOINER = "\u2060"
+_GREY = "#8a8a8a"
+_TAGS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "code", "pre": "code"}
+_KINDS = {"b": "bold", "i": "italic", "u": "underline", "s": "strike"}
+_TRANSPARENT = frozenset({"user", "chat", "context", "put", "send", "call", "size", "color", "img", "font"})
+_SILENT = frozenset({"icon", "disk"})
+
+_BREAK = re.compile(r"\[br\s*/?\]", re.IGNORECASE)
+_LOOKS_LIKE_CODE = re.compile(
+    rf"(\[{JOINER}*)(?=[/*]?[a-z])|(>{JOINER}*)(?=>)|(-{{3}}{JOINER}*)(?=-{{3}})", re.IGNORECASE
+)
+_GUARDED = re.compile(
+    rf"(\[{JOINER}*){JOINER}(?=[/*]?[a-z])|(>{JOINER}*){JOINER}(?=>)|(-{{3}}{JOINER}*){JOINER}(?=-{{3}})", re.IGNORECASE
+)
+_CODE_BLOCK = re.compile(r"\[code\](.*?)\[/code\]", re.IGNORECASE | re.DOTALL)
+_TOKEN = re.compile(
+    r"\[(?P<close>/?)(?P<name>[a-z]+)(?P<value>[= ][^\[\]\n]*)?\]|^(?P<quote>>>)", re.IGNORECASE | re.MULTILINE
+)
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_NEEDS_READING = re.compile(rf"\[|>>|{JOINER}")
+
+
+def escape(text: str) -> str:
+    """Make plain text safe inside BB codes."""
+    return _LOOKS_LIKE_CODE.sub(rf"\g<0>{JOINER}", text)
+
+
+def _unescape(text: str) -> str:
+    return _GUARDED.sub(lambda found: found[0][:-1], text) if JOINER in text else text
+
+
+def to_bbcode(rich: RichText) -> str:
+    """Write a rich text with BB codes."""
+    if not rich.spans:
+        return escape(rich.text)
+    out: list[str] = []
+    quotes = [span for span in rich.spans if span.kind == "quote"]
+    prefixed = {start for quote in quotes for start in _line_starts(rich.text, quote)}
+    done: set[int] = set()
+
+    def prefix(at: int) -> None:
+        if at in prefixed and at not in done:
+            done.add(at)
+            out.append(">>")
+
+    for mark in walk(rich):
+        prefix(mark.at)
+        if mark.opens and mark.opens.kind != "quote":
+            out.append(_opening(mark.opens))
+        elif mark.closes and mark.closes.kind != "quote":
+            out.append(_closing(mark.closes))
+        at = mark.at
+        for line in _LINES.findall(mark.text):
+            prefix(at)
+            out.append(escape(line))
+            at += len(line)
+    return "".join(out)
+
+
+def _line_starts(text: str, quote: Span) -> Iterator[int]:
+    at = quote.start
+    while at < quote.end:
+        yield at
+        following = text.find("\n", at, quote.end)
+        if following < 0:
+            return
+        at = following + 1
+
+
+def _opening(span: Span) -> str:
+    if span.kind == "link":
+        return f"[url={span.value}]"
+    return f"[color={_GREY}]" if span.kind == "spoiler" else f"[{_TAGS[span.kind]}]"
+
+
+def _closing(span: Span) -> str:
+    return {"link": "[/url]", "spoiler": "[/color]"}.get(span.kind) or f"[/{_TAGS[span.kind]}]"
+
+
+def from_bbcode(source: str) -> RichText:
+    """Read BB codes; codes without meaning outside Bitrix24 leave their text, unknown or unpaired ones stay as typed."""
+    if not _NEEDS_READING.search(source):
+        return RichText(source)
+    reader = _Reader()
+    source = _BREAK.sub("\n", source)
+    at = 0
+    for block in _CODE_BLOCK.finditer(source):
+        reader.read(source[at : block.start()])
+        reader.code(block[1])
+        at = block.end()
+    reader.read(source[at:])
+    return reader.result()
+
+
+@dataclass(slots=True)
+class _Tag:
+    name: str
+    value: str
+    raw: str
+    closing: bool
+    partner: int = -1
+
+
+class _Reader:
+    """Collects texts and tags of one source, then pairs the tags and measures the spans."""
+
+    def __init__(self) -> None:
+        self._parts: list[str | _Tag] = []
+        self._open: dict[str, list[int]] = {}
+        self._line_begins = True
+
+    def read(self, source: str) -> None:
+        at = 0
+        for token in _TOKEN.finditer(source):
+            self._text(source[at : token.start()])
+            at = token.end()
+            if token["quote"]:
+                self._quote_or_text(token)
+            else:
+                self._tag(token)
+        self._text(source[at:])
+
+    def code(self, source: str) -> None:
+        self._parts.append(_Tag("code", "", "[code]", closing=False, partner=len(self._parts) + 2))
+        self._parts.append(_unescape(source))
+        self._parts.append(_Tag("code", "", "[/code]", closing=True, partner=len(self._parts) - 2))
+        self._line_begins = False
+
+    def _text(self, source: str) -> None:
+        if source:
+            self._parts.append(_unescape(source))
+            self._line_begins = source.endswith("\n")
+
+    def _quote_or_text(self, token: re.Match[str]) -> None:
+        if token.start() == 0 and not self._line_begins:
+            self._text(token[0])
+        else:
+            self._parts.append(_Tag("quote", "", token[0], closing=False, partner=0))
+
+    def _tag(self, token: re.Match[str]) -> None:
+        name = token["name"].lower()
+        known = name in _KINDS or name in _TRANSPARENT or name == "url"
+        if name in _SILENT:
+            return
+        if not known or (name in _KINDS and token["value"]):
+            self._text(token[0])
+            return
+        tag = _Tag(name, (token["value"] or "")[1:].strip(), token[0], closing=bool(token["close"]))
+        if tag.closing and self._open.get(name):
+            tag.partner = self._open[name].pop()
+            opened = self._parts[tag.partner]
+            if isinstance(opened, _Tag):
+                opened.partner = len(self._parts)
+        elif not tag.closing:
+            self._open.setdefault(name, []).append(len(self._parts))
+        self._parts.append(tag)
+        self._line_begins = False
+
+    def result(self) -> RichText:
+        out: list[str] = []
+        length = 0
+        begins: dict[int, int] = {}
+        spans: list[Span] = []
+        for index, part in enumerate(self._parts):
+            if isinstance(part, str):
+                piece = part
+            elif part.partner < 0:
+                piece = part.raw
+            else:
+                piece = ""
+                if part.name == "quote":
+                    spans.append(Span("quote", length, length + 1))
+                elif not part.closing:
+                    begins[index] = length
+                else:
+                    opened = self._parts[part.partner]
+                    if isinstance(opened, _Tag):
+                        spans.append(_span(opened, begins[part.partner], length, "".join(out)))
+            out.append(piece)
+            length += len(piece)
+        return canonical("".join(out), spans)
+
+
+def _span(opened: _Tag, start: int, end: int, text: str) -> Span:
+    if opened.name == "url":
+        return Span("link", start, end, opened.value or text[start:end])
+    if opened.name == "color" and opened.value.lower() == _GREY:
+        return Span("spoiler", start, end)
+    return Span("code" if opened.name == "code" else _KINDS.get(opened.name, ""), start, end)
