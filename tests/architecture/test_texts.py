@@ -1,0 +1,45 @@
+"""Every text a person can see exists in Russian and in Uzbek."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from b24app.i18n import LOCALE_DIR
+from tests.architecture.source import OURS, PROJECT, files
+
+KEYWORDS = {"t": None, "tn": (1, 2)}
+
+
+def wanted() -> Iterator[str | tuple[str, ...]]:
+    """Give every English text in code and pages."""
+    for path in files(*OURS):
+        for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
+            yield message
+    for package in OURS:
+        for path in (PROJECT / package).rglob("*.html"):
+            for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path, keywords=KEYWORDS):
+                yield message
+
+
+def translated(language: str) -> set[str]:
+    """Give every English text that has a complete translation."""
+    found = set()
+    for path in sorted(LOCALE_DIR.glob(f"{language}/LC_MESSAGES/*.po")):
+        with path.open("rb") as po:
+            for message in read_po(po, locale=language):
+                texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+                if message.id and all(texts) and not message.fuzzy:
+                    found.add(message.id[0] if isinstance(message.id, tuple | list) else message.id)
+    return found
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_every_text_is_translated(language: str) -> None:
+    """Nobody who chose Russian or Uzbek meets an English sentence."""
+    known = translated(language)
+    singular = {message if isinstance(message, str) else message[0] for message in wanted()}
+    assert sorted(text for text in singular if text and text not in known) == []
