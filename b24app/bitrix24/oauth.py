@@ -1,0 +1,207 @@
+"""Keeping the portal's tokens valid: exchange, proof and rotation.
+
+A refresh token is spent by its use, so one process at a time refreshes: under an advisory lock of a connection of its own,
+after reading the pair again, and the new pair is stored before anybody uses it. Only an expired access token is a reason.
+Protocol: settings/oauth/index.md and auto-renewal.md of the documentation. Called by the gateway, the installer, the visitors' check.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from sqlalchemy import Engine, text
+
+from b24app.bitrix24.client import Access
+from b24app.config import Settings
+from b24app.errors import Rejected, Retryable
+from storage.models.portals import Portal
+from storage.unit_of_work import Transactions
+
+REFRESH_LOCK = 0x62323401
+TIMEOUT_SECONDS = 30
+LOST_GRANTS = {"invalid_grant", "invalid_client", "PAYMENT_REQUIRED", "payment_required"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A pair as the authorization server gives it; `client_endpoint` and `member_id` name the portal it is for."""
+
+    access_token: str
+    refresh_token: str
+    expires_in_seconds: int
+    client_endpoint: str
+    member_id: str
+    user_id: str = ""
+    scopes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show whose they are, never the tokens."""
+        return f"Tokens(member_id={self.member_id!r}, user_id={self.user_id!r})"
+
+
+@dataclass(frozen=True)
+class TrustedInfo:
+    """What the authorization server says of an access token: whose it is, for which application and portal."""
+
+    user_id: str
+    client_id: str
+    member_id: str
+    client_endpoint: str
+    scopes: tuple[str, ...]
+    installed: bool
+
+
+class AuthorizationServer:
+    """The server that issues tokens for all portals."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.bitrix_oauth_url
+        self._client_id = settings.bitrix_client_id
+        self._client_secret = settings.bitrix_client_secret
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Spend a refresh token for a new pair. Raises Rejected when the grant is gone, Retryable otherwise."""
+        return self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    def exchange(self, code: str) -> Tokens:
+        """Turn the code of a finished authorization (30 seconds of life) into a pair."""
+        return self._grant({"grant_type": "authorization_code", "code": code})
+
+    def trusted_info(self, server_endpoint: str, access_token: str) -> TrustedInfo:
+        """Ask what a token belongs to. Raises Rejected when it is not one of this application, or not this server's.
+
+        `server_endpoint` comes with a launch, so only its path is believed: it must lie on the configured server.
+        """
+        if urlsplit(server_endpoint)[:2] != urlsplit(self._url)[:2]:
+            raise Rejected("The launch names another authorization server.", code="FOREIGN_SERVER")
+        answer = _fetch(f"{server_endpoint.rstrip('/')}/app.info", {"auth": access_token})
+        result = answer.get("result")
+        if not isinstance(result, Mapping) or str(result.get("client_id", "")) != self._client_id:
+            raise Rejected("The token belongs to another application.", code="FOREIGN_APPLICATION")
+        install = result.get("install")
+        install = install if isinstance(install, Mapping) else {}
+        return TrustedInfo(
+            user_id=str(result.get("user_id", "")),
+            client_id=self._client_id,
+            member_id=str(install.get("member_id", "")),
+            client_endpoint=str(install.get("client_endpoint", "")),
+            scopes=_scopes(result.get("scope")),
+            installed=bool(install.get("installed")),
+        )
+
+    def _grant(self, grant: dict[str, str]) -> Tokens:
+        keys = {"client_id": self._client_id, "client_secret": self._client_secret}
+        answer = _fetch(f"{self._url}/oauth/token/", {**grant, **keys})
+        return Tokens(
+            access_token=str(answer["access_token"]),
+            refresh_token=str(answer["refresh_token"]),
+            expires_in_seconds=int(answer.get("expires_in") or 3600),
+            client_endpoint=str(answer.get("client_endpoint", "")),
+            member_id=str(answer.get("member_id", "")),
+            user_id=str(answer.get("user_id", "")),
+            scopes=_scopes(answer.get("scope")),
+        )
+
+
+def _fetch(url: str, params: dict[str, str]) -> dict[str, Any]:
+    try:
+        response = requests.get(url, params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        answer = response.json()
+    except (requests.RequestException, ValueError) as error:
+        # The exception's own text would hold the address, and with it the secret.
+        raise Retryable(
+            "The authorization server gave no answer.", code=type(error).__name__, after_seconds=10
+        ) from None
+    if not isinstance(answer, dict) or "error" in answer or response.status_code != 200:
+        code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+        raise Rejected(f"The authorization server refused: {code or response.status_code}.", code=code)
+    return answer
+
+
+def _scopes(value: Any) -> tuple[str, ...]:
+    return tuple(part.strip() for part in str(value or "").split(",") if part.strip())
+
+
+def store_tokens(portal: Portal, tokens: Tokens, now: datetime) -> None:
+    """Keep a pair with its portal."""
+    portal.access_token = tokens.access_token
+    portal.refresh_token = tokens.refresh_token
+    portal.token_expires_at = now + timedelta(seconds=tokens.expires_in_seconds)
+    portal.client_endpoint = tokens.client_endpoint or portal.client_endpoint
+    portal.changed_at = now
+    portal.trouble = ""
+
+
+class TokenKeeper:
+    """Gives access to the installed portal as its owner, and renews it when the portal says that it expired."""
+
+    def __init__(self, transactions: Transactions, server: AuthorizationServer) -> None:
+        self._transactions = transactions
+        self._server = server
+
+    def current(self, portal_id: int) -> Access:
+        """Give the stored access. Raises Retryable when the portal has none."""
+        with self._transactions() as uow:
+            portal = uow.session.get(Portal, portal_id)
+            return _access(portal)
+
+    def renew(self, portal_id: int, expired: Access) -> Access:
+        """Give an access newer than `expired`, refreshed by us or by whoever was first.
+
+        Raises Rejected, after noting it on the portal for the health page, when an administrator has to reopen the application.
+        """
+        with _alone(self._transactions.engine):
+            with self._transactions() as uow:
+                portal = uow.session.get(Portal, portal_id)
+                stored = _access(portal)
+                refresh_token = portal.refresh_token if portal else None
+            if stored.token != expired.token:
+                return stored
+            return self._spend(portal_id, refresh_token or "")
+
+    def _spend(self, portal_id: int, refresh_token: str) -> Access:
+        try:
+            tokens = self._server.refresh(refresh_token)
+        except Rejected as error:
+            if error.code in LOST_GRANTS:
+                self.note_trouble(portal_id, f"authorization: {error.code}")
+            raise
+        with self._transactions() as uow:
+            portal = uow.session.get_one(Portal, portal_id)
+            store_tokens(portal, tokens, datetime.now(UTC))
+            access = _access(portal)
+        log.info("The portal's tokens were renewed.")
+        return access
+
+    def note_trouble(self, portal_id: int, trouble: str) -> None:
+        """Keep a sentence about what is wrong with the connection, for the health page."""
+        with self._transactions() as uow:
+            portal = uow.session.get(Portal, portal_id)
+            if portal is not None:
+                portal.trouble = trouble
+
+
+def _access(portal: Portal | None) -> Access:
+    if portal is None or not portal.access_token:
+        raise Retryable("The application is not installed on a portal.", code="NO_PORTAL", after_seconds=30)
+    return Access(portal.client_endpoint, portal.access_token)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the refresh lock; the server frees it when the process dies. Autocommit, so no transaction stays open meanwhile."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": REFRESH_LOCK})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": REFRESH_LOCK})
