@@ -8,12 +8,11 @@ Protocol: settings/oauth/index.md and auto-renewal.md of the documentation. Call
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy import Engine, text
@@ -48,20 +47,11 @@ class Tokens:
         return f"Tokens(member_id={self.member_id!r}, user_id={self.user_id!r})"
 
 
-@dataclass(frozen=True)
-class TrustedInfo:
-    """What the authorization server says of an access token: whose it is, for which application and portal."""
-
-    user_id: str
-    client_id: str
-    member_id: str
-    client_endpoint: str
-    scopes: tuple[str, ...]
-    installed: bool
-
-
 class AuthorizationServer:
-    """The server that issues tokens for all portals."""
+    """The server that issues tokens for all portals.
+
+    Only it can say which portal a launch belongs to: it turns a refresh token into a pair for this application alone.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.bitrix_oauth_url
@@ -75,28 +65,6 @@ class AuthorizationServer:
     def exchange(self, code: str) -> Tokens:
         """Turn the code of a finished authorization (30 seconds of life) into a pair."""
         return self._grant({"grant_type": "authorization_code", "code": code})
-
-    def trusted_info(self, server_endpoint: str, access_token: str) -> TrustedInfo:
-        """Ask what a token belongs to. Raises Rejected when it is not one of this application, or not this server's.
-
-        `server_endpoint` comes with a launch, so only its path is believed: it must lie on the configured server.
-        """
-        if urlsplit(server_endpoint)[:2] != urlsplit(self._url)[:2]:
-            raise Rejected("The launch names another authorization server.", code="FOREIGN_SERVER")
-        answer = _fetch(f"{server_endpoint.rstrip('/')}/app.info", {"auth": access_token})
-        result = answer.get("result")
-        if not isinstance(result, Mapping) or str(result.get("client_id", "")) != self._client_id:
-            raise Rejected("The token belongs to another application.", code="FOREIGN_APPLICATION")
-        install = result.get("install")
-        install = install if isinstance(install, Mapping) else {}
-        return TrustedInfo(
-            user_id=str(result.get("user_id", "")),
-            client_id=self._client_id,
-            member_id=str(install.get("member_id", "")),
-            client_endpoint=str(install.get("client_endpoint", "")),
-            scopes=_scopes(result.get("scope")),
-            installed=bool(install.get("installed")),
-        )
 
     def _grant(self, grant: dict[str, str]) -> Tokens:
         keys = {"client_id": self._client_id, "client_secret": self._client_secret}
