@@ -54,6 +54,7 @@ class _Wrong(Exception):
 class _Frame:
     today: date
     currencies: Mapping[str, int]
+    faults: dict[str, list[Fault]]
 
 
 def check(
@@ -65,43 +66,33 @@ def check(
     only: Collection[str] | None = None,
 ) -> Checked:
     """Read the answers to a form, or only to the questions named by `only`; what the form does not ask is left out."""
-    frame = _Frame(today, {currency.code: currency.digits for currency in currencies})
-    values: dict[str, Any] = {}
     faults: dict[str, list[Fault]] = {}
+    frame = _Frame(today, {currency.code: currency.digits for currency in currencies}, faults)
+    values: dict[str, Any] = {}
     for question in form.questions:
         if only is None or question.code in only:
-            _read_into(question, answers.get(question.code), frame, values, faults, question.code)
+            _read_into(question, answers.get(question.code), frame, values, question.code)
     for first, second in form.ordered:
         if first in values and second in values and values[first] > values[second]:
             faults.setdefault(second, []).append(Fault("below_other", {"other": first}))
     return Checked(values, faults)
 
 
-def _read_into(
-    question: Question,
-    given: Any,
-    frame: _Frame,
-    values: dict[str, Any],
-    faults: dict[str, list[Fault]],
-    place: str,
-) -> None:
-    if _is_empty(given):
-        if question.required:
-            faults[place] = [Fault("required")]
-        return
-    try:
-        if question.kind is Kind.GROUP:
-            read = _read_group(question, given, frame, faults, place)
-        else:
-            read = _READERS[question.kind](question, given, frame)
-    except _Wrong as wrong:
-        faults[place] = [wrong.fault]
-        return
-    if _is_empty(read):
-        if question.required:
-            faults[place] = [Fault("required")]
-        return
-    values[question.code] = read
+def _read_into(question: Question, given: Any, frame: _Frame, values: dict[str, Any], place: str) -> None:
+    read = None
+    if not _is_empty(given):
+        try:
+            if question.kind is Kind.GROUP:
+                read = _read_group(question, given, frame, place)
+            else:
+                read = _READERS[question.kind](question, given, frame)
+        except _Wrong as wrong:
+            frame.faults[place] = [wrong.fault]
+            return
+    if not _is_empty(read):
+        values[question.code] = read
+    elif question.required:
+        frame.faults[place] = [Fault("required")]
 
 
 def _is_empty(given: Any) -> bool:
@@ -288,16 +279,14 @@ def _money(question: Question, given: Any, frame: _Frame) -> dict[str, Any]:
     return {"amount_minor": int(exact), "currency": currency}
 
 
-def _read_group(
-    question: Question, given: Any, frame: _Frame, faults: dict[str, list[Fault]], place: str
-) -> list[dict[str, Any]]:
+def _read_group(question: Question, given: Any, frame: _Frame, place: str) -> list[dict[str, Any]]:
     if not isinstance(given, list | tuple) or not all(isinstance(entry, Mapping) for entry in given):
         raise _Wrong("not_text")
     entries = []
     for entry in _few(question, [e for e in given if not all(_is_empty(part) for part in e.values())]):
         values: dict[str, Any] = {}
         for part in question.questions:
-            _read_into(part, entry.get(part.code), frame, values, faults, f"{place}.{len(entries)}.{part.code}")
+            _read_into(part, entry.get(part.code), frame, values, f"{place}.{len(entries)}.{part.code}")
         entries.append(values)
     return entries
 

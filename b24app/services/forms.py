@@ -5,7 +5,7 @@ Called by the services that take forms. Knows the pack and the texts, not what a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -81,32 +81,29 @@ def shown(form: Questionnaire, answers: Mapping[str, Any], code: str, language: 
 
 def in_words(question: Question, value: Any, t: Texts) -> str:
     """Say one stored value in words of a language."""
-    match question.kind:
-        case Kind.CHOICE:
-            return question.option_label(value, t.language)
-        case Kind.CHOICES:
-            return ", ".join(question.option_label(code, t.language) for code in value)
-        case Kind.BOOL:
-            return t("yes") if value else t("no")
-        case Kind.INTEGER:
-            # A year is a name, not an amount: no grouping.
-            return str(value) if question.code.startswith("year") else t.number(value)
-        case Kind.DATE:
-            return t.date(date.fromisoformat(value))
-        case Kind.MONEY:
-            return t.money(value["amount_minor"], value["currency"])
-        case Kind.POINT:
-            return f"{value['lat']}, {value['lon']}"
-        case Kind.FILE:
-            return t.tn("{count} file", "{count} files", 1)
-        case Kind.FILES:
-            return t.tn("{count} file", "{count} files", len(value))
-        case Kind.LIST:
-            return "\n".join(value)
-        case Kind.GROUP:
-            return "\n".join(_entry(question, entry, t) for entry in value)
-        case _:
-            return str(value)
+    return _WORDERS.get(question.kind, _plainly)(question, value, t)
+
+
+def _plainly(question: Question, value: Any, t: Texts) -> str:
+    return str(value)
+
+
+def _chosen(question: Question, value: Any, t: Texts) -> str:
+    codes = [value] if isinstance(value, str) else value
+    return ", ".join(question.option_label(code, t.language) for code in codes)
+
+
+def _whole(question: Question, value: Any, t: Texts) -> str:
+    # A year is a name, not an amount: no grouping.
+    return str(value) if question.code.startswith("year_founded") else t.number(value)
+
+
+def _attached(question: Question, value: Any, t: Texts) -> str:
+    return t.tn("{count} file", "{count} files", len(value) if isinstance(value, list) else 1)
+
+
+def _listed(question: Question, value: Any, t: Texts) -> str:
+    return "\n".join(_entry(question, item, t) if isinstance(item, dict) else item for item in value)
 
 
 def _entry(question: Question, entry: Mapping[str, Any], t: Texts) -> str:
@@ -116,3 +113,18 @@ def _entry(question: Question, entry: Mapping[str, Any], t: Texts) -> str:
         if part.code in entry
     ]
     return "; ".join(parts)
+
+
+_WORDERS: dict[Kind, Callable[[Question, Any, Texts], str]] = {
+    Kind.CHOICE: _chosen,
+    Kind.CHOICES: _chosen,
+    Kind.BOOL: lambda question, value, t: t("yes") if value else t("no"),
+    Kind.INTEGER: _whole,
+    Kind.DATE: lambda question, value, t: t.date(date.fromisoformat(value)),
+    Kind.MONEY: lambda question, value, t: t.money(value["amount_minor"], value["currency"]),
+    Kind.POINT: lambda question, value, t: f"{value['lat']}, {value['lon']}",
+    Kind.FILE: _attached,
+    Kind.FILES: _attached,
+    Kind.LIST: _listed,
+    Kind.GROUP: _listed,
+}
