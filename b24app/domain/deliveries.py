@@ -255,14 +255,19 @@ class SendChatFile(Delivery):
 
 @dataclass(frozen=True, kw_only=True)
 class EditChatMessage(Delivery):
-    """Change a message sent before; `original` is the idempotency key it was sent under."""
+    """Change a message sent before.
+
+    It is named by `original`, the idempotency key it was sent under, or by `message_id`, its Telegram id, when a press on one of its
+    buttons told us that.
+    """
 
     network = Network.TELEGRAM
     repeat = Repeat.HARMLESS
     priority = Priority.CONVERSATION
     chat_id: str
-    original: str
     text: str
+    original: str = ""
+    message_id: str = ""
     buttons: list[list[dict[str, str]]] = field(default_factory=list)
 
 
