@@ -7,6 +7,7 @@ from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
 from storage.models.drafts import Draft
 from storage.models.files import File
+from storage.models.gates import Gate
 from storage.models.grants import Grant
 from storage.models.inbox import InboxRow
 from storage.models.lots import Lot, LotVersion
@@ -28,6 +29,7 @@ __all__ = [
     "CrmLink",
     "Draft",
     "File",
+    "Gate",
     "Grant",
     "InboxRow",
     "Lot",

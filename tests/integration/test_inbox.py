@@ -1,0 +1,138 @@
+"""What the outside tells us is kept once and worked in order, whatever dies."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import procrastinate
+from sqlalchemy import func, select, text
+
+from b24app.jobs import process_inbox
+from b24app.jobs.worker import Worker
+from storage import inbox
+from storage.models import InboxRow
+from storage.unit_of_work import Transactions, UnitOfWork
+
+
+def accept(transactions: Transactions, key: str, lane: str = "telegram:1", **payload: Any) -> bool:
+    """Accept one fact the way an edge does."""
+    with transactions.engine.begin() as connection:
+        return inbox.accept(connection, source="telegram", key=key, lane=lane, payload=payload, position=int(key))
+
+
+def waiting_jobs(transactions: Transactions) -> int:
+    """Count the lanes that were woken and not yet worked."""
+    with transactions() as uow:
+        return uow.session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")).scalar_one()
+
+
+def states(transactions: Transactions) -> list[tuple[str, str]]:
+    """Give (key, state) of every row in order."""
+    with transactions() as uow:
+        return [(row.key, row.state) for row in uow.session.scalars(select(InboxRow).order_by(InboxRow.id))]
+
+
+def test_a_repeated_fact_is_kept_once(transactions: Transactions) -> None:
+    """Telegram sends an update again when it missed our answer; the second changes nothing."""
+    assert [accept(transactions, "1"), accept(transactions, "1")] == [True, False]
+    assert (states(transactions), waiting_jobs(transactions)) == ([("1", "todo")], 1)
+
+
+def test_many_facts_of_one_lane_wake_it_once(transactions: Transactions) -> None:
+    """A burst in one conversation costs one job, not one for each message."""
+    for number in range(20):
+        accept(transactions, str(number))
+    assert waiting_jobs(transactions) == 1
+
+
+def test_a_lane_is_worked_in_the_senders_order(transactions: Transactions) -> None:
+    """Updates that overtook each other on their way are worked in the order in which they were made."""
+    for key in ("3", "1", "2"):
+        accept(transactions, key, number=key)
+    seen: list[str] = []
+    process_inbox.drain("telegram:1", transactions, {"telegram": lambda uow, payload: seen.append(payload["number"])})
+    assert seen == ["1", "2", "3"]
+
+
+def test_a_poison_row_is_set_aside_and_the_lane_goes_on(transactions: Transactions) -> None:
+    """A malformed update stays visible with its error and never blocks the next one."""
+    accept(transactions, "1", broken=True)
+    accept(transactions, "2")
+    seen: list[str] = []
+
+    def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        if payload.get("broken"):
+            raise KeyError("no such thing")
+        seen.append("2")
+
+    process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+    with transactions() as uow:
+        uow.session.execute(text("UPDATE inbox SET retry_at = NULL"))
+    process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+    assert (states(transactions), seen) == ([("1", "poison"), ("2", "done")], ["2"])
+
+
+def test_effects_and_the_mark_are_one(transactions: Transactions) -> None:
+    """A handler that fails leaves none of its writes behind."""
+    accept(transactions, "1")
+
+    def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        accept_row = InboxRow(source="x", key="x", lane="x", payload={})
+        uow.session.add(accept_row)
+        uow.session.flush()
+        raise ValueError("after the write")
+
+    process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+    assert states(transactions) == [("1", "todo")]
+
+
+def test_two_workers_on_one_lane_work_each_row_once(transactions: Transactions) -> None:
+    """A lane whose lock was lost and is worked twice at once still works every row once and in order."""
+    for number in range(30):
+        accept(transactions, str(number), number=number)
+    seen: list[int] = []
+    guard = threading.Lock()
+
+    def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        with guard:
+            seen.append(payload["number"])
+
+    def work() -> None:
+        for _ in range(40):
+            process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(work) for _ in range(2)]:
+            future.result()
+    assert seen == list(range(30))
+
+
+def test_a_lane_that_was_forgotten_is_woken(transactions: Transactions) -> None:
+    """A row whose wake-up got lost is found by the sweep."""
+    accept(transactions, "1")
+    with transactions() as uow:
+        uow.session.execute(text("DELETE FROM procrastinate_jobs"))
+        inbox.wake_forgotten(uow.session, datetime.now(UTC))
+    assert waiting_jobs(transactions) == 1
+
+
+def test_the_worker_runs_what_accepting_woke(transactions: Transactions, database_url: str) -> None:
+    """The job row written in one statement is one that procrastinate's worker takes and finishes."""
+    for number in range(5):
+        accept(transactions, str(number), lane=f"telegram:{number}")
+    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [])
+    queue: procrastinate.App = worker.build_queue()
+    with queue.open():
+        queue.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    with transactions() as uow:
+        done = uow.session.scalar(select(func.count()).where(InboxRow.state == "done"))
+    assert (done, waiting_jobs(transactions)) == (5, 0)
+
+
+def test_hostile_text_is_stored(transactions: Transactions) -> None:
+    """A NUL character, which the database refuses, does not lose the update that holds it."""
+    assert accept(transactions, "1", text="a\x00b", **{"k\x00": ["\x00"]})
+    assert states(transactions) == [("1", "todo")]
