@@ -1,0 +1,111 @@
+"""Polls and quizzes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.telegram.access import Access, find_message
+from sandbox.telegram.call import Call, method
+from sandbox.telegram.entities.text import parse_text
+from sandbox.telegram.entities.units import utf16_length
+from sandbox.telegram.errors import bad_request
+from sandbox.telegram.keyboards import inline_only
+from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, send
+from sandbox.telegram.posting import edited
+
+Json = dict[str, Any]
+_GAPS = "media in polls, added options, country and membership limits and shuffling have no effect"
+
+
+@method(
+    "sendPoll",
+    ignored=(
+        *SENT_ONLY_NOTED,
+        "media",
+        "explanation_media",
+        "country_codes",
+        "members_only",
+        "shuffle_options",
+        "allow_adding_options",
+        "allows_revoting",
+        "hide_results_until_closes",
+    ),
+    gaps=_GAPS,
+)
+def send_poll(call: Call) -> Json:
+    """A poll; people vote through the control interface or the pages."""
+    question, question_entities = _short(call.get("question"), call.get("question_parse_mode"), 300, "poll question")
+    options = [_option(number, raw) for number, raw in enumerate(call.get("options"))]
+    if not 1 <= len(options) <= 12:
+        raise bad_request("poll can't have more than 12 options" if options else "poll must have at least 1 option")
+    chat = call.chat(Access.WRITE)
+    if chat.type == "channel" and call.get("is_anonymous") is False:
+        raise bad_request("non-anonymous polls can't be sent to channel chats")
+    poll: Json = {
+        "id": call.world.number("poll", 19),
+        "question": question,
+        "options": options,
+        "total_voter_count": 0,
+        "is_closed": bool(call.get("is_closed", False)),
+        "is_anonymous": call.get("is_anonymous", True),
+        "type": call.get("type", "regular"),
+        "allows_multiple_answers": bool(call.get("allows_multiple_answers", False)),
+    }
+    if question_entities:
+        poll["question_entities"] = question_entities
+    _add_quiz(call, poll)
+    for name in ("open_period", "close_date"):
+        if call.get(name):
+            poll[name] = call.get(name)
+    return answer(call, chat, send(call, chat, {"poll": poll}))
+
+
+def _add_quiz(call: Call, poll: Json) -> None:
+    if poll["type"] not in {"regular", "quiz"}:
+        raise bad_request("unsupported poll type specified")
+    if poll["type"] == "regular":
+        return
+    correct = call.get("correct_option_ids") or []
+    if not correct or any(not 0 <= int(number) < len(poll["options"]) for number in correct):
+        raise bad_request("wrong correct option ID specified")
+    poll["correct_option_ids"] = [int(number) for number in correct]
+    if call.get("explanation"):
+        text, entities = _short(call.get("explanation"), call.get("explanation_parse_mode"), 200, "quiz explanation")
+        poll["explanation"] = text
+        poll["explanation_entities"] = entities
+
+
+def _short(raw: str, parse_mode: str | None, limit: int, what: str) -> tuple[str, list[Json]]:
+    text, entities = parse_text(raw, parse_mode, None)
+    if not text:
+        raise bad_request(f"{what} must be non-empty")
+    if utf16_length(text) > limit:
+        raise bad_request(f"{what} length must not exceed {limit}")
+    return text, entities
+
+
+def _option(number: int, raw: Any) -> Json:
+    source = {"text": raw} if isinstance(raw, str) else raw
+    text, entities = _short(str(source.get("text", "")), source.get("text_parse_mode"), 100, "poll options")
+    option: Json = {"persistent_id": str(number), "text": text, "voter_count": 0}
+    return {**option, "text_entities": entities} if entities else option
+
+
+@method("stopPoll")
+def stop_poll(call: Call) -> Json:
+    """Closes a poll of the bot."""
+    chat = call.chat(Access.EDIT)
+    message = find_message(chat, call.get("message_id"), "message with poll to stop")
+    poll = message.content.get("poll")
+    if poll is None or message.sender_id != call.bot.id:
+        raise bad_request("message is not a poll" if poll is None else "poll can't be stopped")
+    if poll["is_closed"]:
+        raise bad_request("poll has already been closed")
+    markup = inline_only(call.get("reply_markup"), chat)
+    message.content["poll"] = {**poll, "is_closed": True}
+    message.content.pop("reply_markup", None)
+    if markup:
+        message.content["reply_markup"] = markup
+    message.effects["by"] = call.bot.id
+    edited(call.world, chat, message, hidden=True)
+    return dict(message.content["poll"])

@@ -1,0 +1,1 @@
+"""Pages where a person plays the people of this world."""

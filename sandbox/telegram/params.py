@@ -1,0 +1,185 @@
+"""Parameters of a call: from text, JSON or form parts to values of the documented types.
+
+The contract says which parameters a method has; unknown ones are ignored as the real service ignores them. Refusals
+use the real service's words where they are known.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from typing import Any
+
+from sandbox.contract import load
+from sandbox.telegram.errors import ApiError, bad_request
+from sandbox.wire import Upload
+
+_TRUE = {"true", "yes", "1"}
+_MISSING = {
+    "chat_id": "chat_id is empty",
+    "from_chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "user_id": "invalid user_id specified",
+    "message_id": "message identifier is not specified",
+    "message_ids": "message identifiers are not specified",
+    "latitude": "latitude is empty",
+    "longitude": "longitude is empty",
+    "action": "wrong parameter action in request",
+    "file_id": "file_id not specified",
+    "video_note": "there is no video note in the request",
+}
+_FILES = {"animation", "audio", "document", "photo", "sticker", "video", "voice"}
+_JSON_WORDS = {
+    "reply_markup": "reply keyboard markup",
+    "reply_parameters": "reply parameters",
+    "link_preview_options": "link preview options",
+    "menu_button": "menu button",
+    "reaction": "reaction types",
+    "message_ids": "message identifiers",
+    "shipping_options": "shipping options",
+    "scope": "BotCommandScope",
+    "rights": "ChatAdministratorRights",
+    "result": "inline query result",
+}
+_LABELS = {
+    "InlineKeyboardButton": "inline keyboard button",
+    "KeyboardButton": "keyboard button",
+    "LabeledPrice": "labeled price",
+    "ReactionType": "ReactionType",
+    "MessageEntity": "MessageEntity",
+    "BotCommand": "BotCommand",
+    "MenuButton": "menu button",
+    "ChatPermissions": "chat permissions",
+    "ShippingOption": "shipping option",
+}
+_PLAIN = {"Integer", "String", "Boolean", "Float", "True"}
+
+
+@cache
+def types() -> dict[str, Any]:
+    """All documented object types."""
+    found: dict[str, Any] = load("telegram")["types"]
+    return found
+
+
+def coerce_all(facts: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """Documented parameters with documented types; raises 400 for what is missing or unreadable."""
+    given: dict[str, Any] = {}
+    for name, description in facts["params"].items():
+        value = raw.get(name)
+        if value is None or value == "":
+            if description["required"]:
+                raise missing(name, description)
+            continue
+        given[name] = coerce(name, value, description["types"])
+    return given
+
+
+def missing(name: str, description: dict[str, Any]) -> ApiError:
+    """The refusal for a required parameter that is not there."""
+    if name in _MISSING:
+        return bad_request(_MISSING[name])
+    if name in _FILES and "InputFile" in description["types"]:
+        return bad_request(f"there is no {name} in the request")
+    return bad_request(f'parameter "{name}" is required')
+
+
+def coerce(name: str, value: Any, kinds: list[str]) -> Any:
+    """One value as the first documented kind that fits."""
+    if "InputFile" in kinds:
+        return value if isinstance(value, Upload) else str(value)
+    if kinds[0] in {"Boolean", "True"}:
+        return str(value).lower() in _TRUE
+    if "String" in kinds and not isinstance(value, dict | list):
+        return _as_text(value)
+    if kinds == ["Integer"]:
+        return _as_integer(name, value)
+    if kinds == ["Float"]:
+        return _as_float(name, value)
+    return _as_json(name, value, kinds)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Upload):
+        return str(value["content"], "utf-8", "replace")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _as_integer(name: str, value: Any) -> int:
+    try:
+        return int(str(value).strip())
+    except ValueError:
+        if name in _MISSING:
+            raise bad_request(_MISSING[name]) from None
+        raise bad_request(f"invalid {name} specified") from None
+
+
+def _as_float(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise bad_request(f"{name} is empty" if name in _MISSING else f"invalid {name} specified") from None
+    if not math.isfinite(number):
+        raise bad_request(f"invalid {name} specified")
+    return number
+
+
+def _as_json(name: str, value: Any, kinds: list[str]) -> Any:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise bad_request(f"can't parse {_JSON_WORDS.get(name, name)} JSON object") from None
+    check(value, kinds, name)
+    return value
+
+
+def check(value: Any, kinds: list[str], label: str) -> None:
+    """Refuses a structure that has not the documented shape."""
+    objects = [kind for kind in kinds if kind not in _PLAIN and not kind.startswith("Array of ")]
+    arrays = [kind for kind in kinds if kind.startswith("Array of ")]
+    if isinstance(value, list):
+        if not arrays:
+            raise bad_request(f"object expected as {_JSON_WORDS.get(label, label)}")
+        for item in value:
+            check(item, [arrays[0].removeprefix("Array of ")], label)
+    elif isinstance(value, dict):
+        if objects:
+            _check_object(value, objects, label)
+        elif arrays:
+            raise bad_request(f"expected an Array of {arrays[0].removeprefix('Array of ')}")
+    elif arrays and not objects:
+        raise bad_request(f"expected an Array of {arrays[0].removeprefix('Array of ')}")
+    elif objects and not set(kinds) & _PLAIN:
+        raise bad_request(f"object expected as {_JSON_WORDS.get(label, label)}")
+
+
+def _check_object(value: dict[str, Any], objects: list[str], label: str) -> None:
+    if len(objects) > 1:
+        return
+    facts = types().get(objects[0], {})
+    if "subtypes" in facts:
+        return
+    where = _LABELS.get(objects[0], objects[0])
+    for name, field in facts.get("fields", {}).items():
+        item = value.get(name)
+        if item is None:
+            if field["required"]:
+                raise bad_request(f"can't parse {where}: Can't find field \"{name}\"")
+        elif field["types"] == ["String"] and not isinstance(item, str | int | float):
+            raise bad_request(f'can\'t parse {where}: Field "{name}" must be of type String')
+        elif field["types"] == ["Integer"] and not _is_number(item):
+            raise bad_request(f'can\'t parse {where}: Field "{name}" must be of type Number')
+        elif field["types"] == ["Boolean"] and not isinstance(item, bool):
+            raise bad_request(f'can\'t parse {where}: Field "{name}" must be of type Boolean')
+        else:
+            check(item, field["types"], label)
+
+
+def _is_number(item: Any) -> bool:
+    if isinstance(item, bool):
+        return False
+    return isinstance(item, int) or (isinstance(item, str) and item.lstrip("-").isdigit())

@@ -1,0 +1,99 @@
+"""What a person attaches: files as base64, as a form part, by size only, or a sample; places and contacts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+import zlib
+from typing import Any
+
+from sandbox.telegram.errors import ControlError
+from sandbox.telegram.files import Incoming, reuse, store
+from sandbox.telegram.model import Person
+from sandbox.telegram.world import World
+from sandbox.wire import Upload
+
+Json = dict[str, Any]
+KINDS = ("photo", "video", "document", "voice", "audio", "sticker", "animation", "video_note")
+_NUMBERS: dict[str, Json] = {
+    "video": {"width": 640, "height": 360, "duration": 5},
+    "animation": {"width": 320, "height": 240, "duration": 2},
+    "voice": {"duration": 3},
+    "audio": {"duration": 60},
+    "video_note": {"length": 240, "duration": 5},
+    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"},
+}
+
+
+def sample_picture(width: int = 320, height: int = 240) -> bytes:
+    """A real PNG: a soft gradient, so that pages have something to show."""
+
+    def chunk(tag: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
+
+    rows = b"".join(
+        b"\0" + bytes(value for x in range(width) for value in (80 + x * 150 // width, 120 + y * 100 // height, 190))
+        for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def content(world: World, someone: Person, wanted: Json) -> Json:
+    """The one attachment of a request as message content, {} when there is none."""
+    for kind in KINDS:
+        if kind in wanted:
+            return file_content(world, kind, wanted[kind])
+    if "location" in wanted:
+        place = wanted["location"]
+        return {"location": {**place, "latitude": float(place["latitude"]), "longitude": float(place["longitude"])}}
+    if "contact" in wanted:
+        return {"contact": contact_of(someone, wanted["contact"])}
+    return {}
+
+
+def contact_of(someone: Person, given: Any) -> Json:
+    """The given contact, or the person's own when it is just ``true``."""
+    if isinstance(given, dict):
+        return {"phone_number": "", "first_name": "", **given}
+    own: Json = {"phone_number": someone.phone_number, "first_name": someone.first_name, "user_id": someone.id}
+    return {**own, "last_name": someone.last_name} if someone.last_name else own
+
+
+def file_content(world: World, kind: str, given: Any) -> Json:
+    """A file as the object of its kind."""
+    if isinstance(given, str) and given not in {"true", "sample"}:
+        known = reuse(world, kind, given)
+        if known is None:
+            raise ControlError(400, "unknown file id")
+        return known
+    stored = store(world, kind, _incoming(kind, given))
+    if kind == "animation":
+        stored["document"] = {name: stored["animation"][name] for name in ("file_id", "file_unique_id", "file_size")}
+    return stored
+
+
+def _incoming(kind: str, given: Any) -> Incoming:
+    attributes = dict(_NUMBERS.get(kind, {}))
+    if isinstance(given, Upload):
+        mime_type = given["content_type"]
+        return Incoming(given["content"], given["filename"] or "", mime_type, attributes=attributes)
+    facts = given if isinstance(given, dict) else {}
+    for name in attributes:
+        if name in facts:
+            attributes[name] = facts[name]
+    if "base64" in facts:
+        try:
+            raw = base64.b64decode(str(facts["base64"]), validate=True)
+        except binascii.Error as error:
+            raise ControlError(400, f"base64: {error}") from error
+    elif "text" in facts:
+        raw = str(facts["text"]).encode()
+    elif kind == "photo":
+        raw = sample_picture(int(facts.get("width", 320)), int(facts.get("height", 240)))
+    else:
+        raw = b"sandbox sample " + kind.encode()
+    name = str(facts.get("name") or facts.get("file_name") or "")
+    mime_type = str(facts.get("mime_type") or "")
+    return Incoming(raw, name, mime_type, int(facts.get("size") or 0), attributes)
