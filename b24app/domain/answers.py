@@ -282,7 +282,7 @@ def _money(question: Question, given: Any, frame: _Frame) -> dict[str, Any]:
 def _read_group(question: Question, given: Any, frame: _Frame, place: str) -> list[dict[str, Any]]:
     if not isinstance(given, list | tuple) or not all(isinstance(entry, Mapping) for entry in given):
         raise _Wrong("not_text")
-    entries = []
+    entries: list[dict[str, Any]] = []
     for entry in _few(question, [e for e in given if not all(_is_empty(part) for part in e.values())]):
         values: dict[str, Any] = {}
         for part in question.questions:

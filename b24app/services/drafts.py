@@ -1,0 +1,38 @@
+"""Keeping half-filled forms until they are submitted: `form` is buyer, factory, lot or `offer:<lot id>`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from b24app.errors import LimitExceeded
+from storage.models import Draft, Person
+from storage.unit_of_work import UnitOfWork
+
+LIMIT_BYTES = 200_000
+
+
+def load(uow: UnitOfWork, person: Person, form: str) -> Draft | None:
+    """Give what the person has entered into a form so far, or None."""
+    return uow.session.scalars(select(Draft).where(Draft.person_id == person.id, Draft.form == form)).first()
+
+
+def save(uow: UnitOfWork, person: Person, form: str, answers: dict[str, Any], step: str = "") -> Draft:
+    """Keep the answers as they are, unchecked, in place of the earlier ones. LimitExceeded when they are absurdly large."""
+    if len(json.dumps(answers, default=str)) > LIMIT_BYTES:
+        raise LimitExceeded(code="draft_size")
+    values = {"answers": answers, "step": step[:60], "changed_at": uow.now}
+    statement = insert(Draft).values(person_id=person.id, form=form[:60], **values)
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["person_id", "form"], set_=values))
+    return uow.session.scalars(
+        select(Draft).where(Draft.person_id == person.id, Draft.form == form[:60]),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
+def discard(uow: UnitOfWork, person: Person, form: str) -> None:
+    """Forget what was entered into a form."""
+    uow.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.form == form))

@@ -1,0 +1,22 @@
+"""Where in the Mini App a bot button leads. The paths are the addresses of the Mini App's screens."""
+
+from __future__ import annotations
+
+HOME = "/app/"
+CORRECTIONS = "/app/corrections"
+NEW_LOT = "/app/form/lot"
+
+
+def lot_path(lot_id: int) -> str:
+    """Give the screen of a lot."""
+    return f"/app/lots/{lot_id}"
+
+
+def conversation_path(conversation_id: int) -> str:
+    """Give the screen of a conversation."""
+    return f"/app/chats/{conversation_id}"
+
+
+def opening(text: str, path: str) -> dict[str, str]:
+    """Give a button that opens a screen of the Mini App."""
+    return {"text": text, "web_app": path}

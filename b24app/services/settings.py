@@ -1,0 +1,29 @@
+"""What an administrator chose on our settings page. Values are texts; each reader knows how to read its own."""
+
+from __future__ import annotations
+
+from b24app.services import audit
+from storage.models import Setting
+from storage.unit_of_work import UnitOfWork
+
+SECRET = frozenset({"bot_token"})
+
+
+def get(uow: UnitOfWork, name: str, default: str = "") -> str:
+    """Give a choice, or `default` when none was made."""
+    found = uow.session.get(Setting, name)
+    return found.value if found is not None and found.value else default
+
+
+def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
+    """Keep a choice and who made it; the values of secrets never reach the log."""
+    found = uow.session.get(Setting, name, with_for_update=True)
+    if found is not None and found.value == value:
+        return
+    if found is None:
+        found = Setting(name=name)
+        uow.session.add(found)
+    found.value = value
+    found.changed_by = actor
+    found.changed_at = uow.now
+    audit.record(uow, actor, "setting_changed", f"setting/{name}", value="***" if name in SECRET else value)
