@@ -1,0 +1,73 @@
+// What some fields need beyond HTML: counters, growing text, repeated groups, the place on the map.
+import { on, post, supports } from "./bridge.js";
+import { touched } from "./drafts.js";
+import { toast } from "./feedback.js";
+import { say } from "./texts.js";
+
+function count(field) {
+  const line = field.closest("[data-field]")?.querySelector("[data-count]");
+  if (line) line.textContent = `${[...field.value].length} / ${field.maxLength}`;
+}
+
+function grow(field) {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+function addGroup(button) {
+  const group = button.closest("[data-group]");
+  const number = Number(group.dataset.next);
+  group.dataset.next = String(number + 1);
+  const holder = document.createElement("div");
+  holder.innerHTML = group.querySelector("template").innerHTML.replaceAll("__n__", String(number));
+  const row = holder.firstElementChild;
+  group.querySelector("[data-rows]").append(row);
+  row.querySelector("input, select, textarea")?.focus();
+}
+
+function place(field, { latitude, longitude }) {
+  field.querySelector("[data-lat]").value = Number(latitude).toFixed(6);
+  field.querySelector("[data-lon]").value = Number(longitude).toFixed(6);
+  field.dataset.touched = "";
+  touched();
+}
+
+function locate(field) {
+  if (supports("8.0")) {
+    const stop = on("location_requested", (answer) => {
+      stop();
+      if (answer.available) place(field, answer);
+      else toast(say("no_location"), "bad");
+    });
+    post("web_app_check_location");
+    post("web_app_request_location");
+  } else if (navigator.geolocation) {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => place(field, coords),
+      () => toast(say("no_location"), "bad"),
+    );
+  } else {
+    toast(say("no_location"), "bad");
+  }
+}
+
+export function startFields() {
+  document.addEventListener("input", ({ target }) => {
+    if (target.maxLength > 0) count(target);
+    if (target.tagName === "TEXTAREA") grow(target);
+  });
+  document.addEventListener("screen-shown", () => {
+    document.querySelectorAll("[maxlength]").forEach(count);
+    document.querySelectorAll("textarea").forEach(grow);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-add], [data-remove], [data-locate], [data-step-value]");
+    if (!button) return;
+    if ("add" in button.dataset) addGroup(button);
+    if ("locate" in button.dataset) locate(button.closest("[data-field]"));
+    if ("remove" in button.dataset) {
+      button.closest("[data-row]").remove();
+      touched();
+    }
+  });
+}

@@ -1,0 +1,223 @@
+"""The frame around every screen and action of the Mini App: who is there, may they, what is said when not.
+
+Screens are addresses: opened plainly they give an empty shell without any data; asked for with a session pass they give
+their fragment. Actions are named and take one form each. Called by the screen modules of this package; knows none of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
+from marshmallow import Schema, ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from b24app.access import authenticated_by
+from b24app.assets import Assets
+from b24app.config import Settings
+from b24app.errors import DomainError, InvalidInput, InvalidState, LimitExceeded, NotAllowed, NotFound
+from b24app.i18n import Texts, known_language, texts
+from b24app.services import people
+from storage.models import Company, Person
+from storage.unit_of_work import Transactions, UnitOfWork
+from telegram_bridge.miniapp.session import HEADER, NoSession, Passes
+
+log = logging.getLogger(__name__)
+
+REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
+_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, InvalidState: 409, LimitExceeded: 429}
+
+
+class GoTo(Exception):
+    """This screen is not for now; `path` is."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+@dataclass
+class Visit:
+    """One request of a person who is known: the transaction, the language, the company they speak for in their present role."""
+
+    uow: UnitOfWork
+    person: Person
+    t: Texts
+    passes: Passes
+
+    @property
+    def language(self) -> str:
+        """Give the reader's language."""
+        return self.t.language
+
+    @cached_property
+    def stage(self) -> str:
+        """Tell how far the registration in the present role has come."""
+        return people.stage_of(self.uow, self.person)
+
+    @cached_property
+    def company(self) -> Company | None:
+        """Give the company of the present role, if there is one already."""
+        return people.company_of(self.uow, self.person, self.person.active_role or None)
+
+    @property
+    def own_company(self) -> Company:
+        """Give the company of the present role. Raises NotFound before registration."""
+        if self.company is None:
+            raise NotFound
+        return self.company
+
+    def render(self, template: str, **values: Any) -> str:
+        """Fill a template in the reader's language."""
+        return render_template(f"miniapp/{template}.html", t=self.t, visit=self, person=self.person, **values)
+
+    def file_url(self, file_id: int) -> str:
+        """Give an address under which a file can be fetched for some minutes."""
+        return f"/app/files/{self.passes.link(file_id)}"
+
+
+def answer(**what: Any) -> Response:
+    """Tell the browser what to do after an action: `go` somewhere, say `toast`, show the screen `again`."""
+    return jsonify(what)
+
+
+class Door:
+    """Collects the screens and actions of the Mini App on one blueprint."""
+
+    def __init__(self, *, settings: Settings, transactions: Transactions, assets: Assets) -> None:
+        self.settings = settings
+        self.transactions = transactions
+        self.assets = assets
+        self.passes = Passes(settings.secret_keys, max_age_seconds=settings.page_token_seconds)
+        self.blueprint = Blueprint("miniapp", __name__, url_prefix="/app", template_folder="templates")
+        self.blueprint.register_error_handler(NoSession, _no_session)
+        self.blueprint.register_error_handler(GoTo, _go_to)
+        self.blueprint.register_error_handler(DomainError, _refusal)
+        self.blueprint.register_error_handler(ValidationError, _malformed)
+        self.blueprint.after_request(self._protect)
+
+    def screen(self, rule: str, *, who: str = "registered") -> Callable[[Callable[..., str]], Callable[..., str]]:
+        """Offer a screen: `function(visit, **place)` gives its fragment. `who` is anyone, registered, buyer or factory."""
+
+        def mark(function: Callable[..., str]) -> Callable[..., str]:
+            @wraps(function)
+            def view(**place: Any) -> AnyResponse:
+                if HEADER not in request.headers:
+                    return self._shell()
+                with self.visit() as visit:
+                    _admit(visit, who)
+                    html = function(visit, **place)
+                return make_response(html)
+
+            marked = authenticated_by("session pass; without one only an empty shell is given")(view)
+            self.blueprint.add_url_rule(rule, endpoint=f"{function.__module__}.{function.__name__}", view_func=marked)
+            return function
+
+        return mark
+
+    def action(
+        self, name: str, form: Schema, *, who: str = "registered"
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Offer an action: `function(visit, **fields of the form)` makes one service call and gives an answer."""
+
+        def mark(function: Callable[..., Response]) -> Callable[..., Response]:
+            def view() -> AnyResponse:
+                with self.visit() as visit:
+                    fields: Mapping[str, Any] = form.load(request.form.to_dict())
+                    _admit(visit, who)
+                    return function(visit, **fields)
+
+            marked = authenticated_by("session pass")(view)
+            self.blueprint.add_url_rule(f"/act/{name}", endpoint=f"act.{name}", view_func=marked, methods=["POST"])
+            return function
+
+        return mark
+
+    @contextmanager
+    def visit(self) -> Iterator[Visit]:
+        """Open a transaction on behalf of the bearer of the pass. Raises NoSession."""
+        bound = self.passes.read(request.headers.get(HEADER, ""))
+        with self.transactions() as uow:
+            person = uow.session.get(Person, bound.person_id)
+            if person is None or person.telegram_id != bound.telegram_id or person.state == "deleted":
+                raise NoSession
+            g.language = known_language(person.language, self.settings.default_language)
+            yield Visit(uow, person, texts(g.language), self.passes)
+
+    def _shell(self) -> Response:
+        page = make_response(
+            render_template(
+                "miniapp/shell.html",
+                script=self.assets.url("miniapp.js"),
+                style=self.assets.url("miniapp.css"),
+                languages=[texts(language) for language in ("ru", "uz", "en")],
+            )
+        )
+        page.headers["Cache-Control"] = "no-cache"
+        return page
+
+    def _protect(self, given: Response) -> Response:
+        given.headers.setdefault("Cache-Control", "no-store")
+        given.headers.setdefault("Vary", HEADER)
+        given.headers.setdefault("X-Content-Type-Options", "nosniff")
+        given.headers.setdefault("Referrer-Policy", "no-referrer")
+        frames = self.settings.telegram_webapp_frame_origin
+        given.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+            f"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}",
+        )
+        return given
+
+
+def _admit(visit: Visit, who: str) -> None:
+    if who == "anyone":
+        return
+    if visit.stage not in REGISTERED:
+        raise GoTo("/app/")
+    if who in {"buyer", "factory"} and visit.person.active_role != who:
+        raise NotAllowed
+
+
+def _language() -> Texts:
+    return texts(g.get("language", "en"))
+
+
+def _no_session(_: NoSession) -> AnyResponse:
+    log.info("refused a missing, altered or expired session pass at %s", request.path)
+    refused = jsonify({})
+    refused.status_code = 401
+    return refused
+
+
+def _go_to(moved: GoTo) -> AnyResponse:
+    given = jsonify({"go": moved.path, "replace": True})
+    if request.method == "GET":
+        given.headers["X-Go"] = moved.path
+    return given
+
+
+def _refusal(error: DomainError) -> AnyResponse:
+    t = _language()
+    message = t(error.message, **error.params)
+    status = _STATUS.get(type(error), 422)
+    if request.method == "GET":
+        page = make_response(render_template("miniapp/refusal.html", t=t, message=message), status)
+        page.headers["X-Fragment"] = "1"
+        return page
+    refused = jsonify({"message": message, "fields": error.fields if isinstance(error, InvalidInput) else {}})
+    refused.status_code = status
+    return refused
+
+
+def _malformed(error: ValidationError) -> AnyResponse:
+    log.info("refused a malformed form at %s: %s", request.path, sorted(error.normalized_messages()))
+    t = _language()
+    refused = jsonify({"message": t("Something in the form needs correction."), "fields": {}})
+    refused.status_code = 422
+    return refused

@@ -1,0 +1,195 @@
+"""Screens and actions of the forms that are filled step by step: both questionnaires and the lot; correction rounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from b24app.errors import NotAllowed, NotFound
+from b24app.services import companies, drafts, lots, people
+from b24app.services.industries import pack
+from telegram_bridge.miniapp import fields as typed
+from telegram_bridge.miniapp import wizard
+from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
+
+ROLES = frozenset({"buyer", "factory"})
+OPEN_STAGES = frozenset({"questionnaire", "changes_requested"})
+
+
+class StepForm(Schema):
+    """One step of a form; the answers themselves (`q.…`) are read by their questions."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    form = fields.String(required=True, validate=validate.Length(max=40))
+    step = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+class SubmitForm(StepForm):
+    """The end of a form. `client_key` makes a repeat harmless; the consents are asked with a questionnaire only."""
+
+    client_key = fields.String(load_default="", validate=validate.Length(max=64))
+    processing = fields.Boolean(load_default=False)
+    marketing = fields.Boolean(load_default=False)
+
+
+def may_fill(visit: Visit, name: str) -> None:
+    """Let a person into a form that is theirs to fill now. Raises NotFound, NotAllowed or GoTo."""
+    wizard.form_of(name)
+    if name in ROLES:
+        if name != visit.person.active_role:
+            raise NotFound
+        if visit.stage not in OPEN_STAGES:
+            raise GoTo("/app/")
+    elif visit.stage not in {"submitted", "accepted", "changes_requested"}:
+        raise GoTo("/app/")
+    elif name == "lot" and visit.person.active_role != "buyer":
+        raise NotAllowed
+    elif name.startswith("offer:") and visit.person.active_role != "factory":
+        raise NotAllowed
+
+
+def add_to(door: Door) -> None:
+    """Offer the forms."""
+    _add_steps(door)
+    _add_saving(door)
+    _add_submitting(door)
+    _add_corrections(door)
+
+
+def _add_steps(door: Door) -> None:
+    @door.screen("/form/<name>", who="anyone")
+    def resume(visit: Visit, name: str) -> str:
+        may_fill(visit, name)
+        raise GoTo(f"/app/form/{name}/{wizard.filling(visit, name).resume_step()}")
+
+    @door.screen("/form/<name>/review", who="anyone")
+    def review(visit: Visit, name: str) -> str:
+        may_fill(visit, name)
+        filled = wizard.filling(visit, name)
+        return visit.render(
+            "review",
+            filled=filled,
+            sections=wizard.said_answers(visit, filled.form, filled.answers),
+            faults=wizard.faults_in(visit, filled.form, filled.answers),
+            back=f"/app/form/{name}/{filled.form.sections[-1].code}",
+            consents=_consents(visit) if name in ROLES else [],
+        )
+
+    @door.screen("/form/<name>/<step>", who="anyone")
+    def step(visit: Visit, name: str, step: str) -> str:
+        may_fill(visit, name)
+        filled = wizard.filling(visit, name)
+        section = filled.section(step)
+        codes = {question.code for question in section.questions}
+        before = filled.neighbour(step, -1)
+        return visit.render(
+            "step",
+            filled=filled,
+            section=section,
+            number=[s.code for s in filled.form.sections].index(step) + 1,
+            faults=wizard.faults_in(visit, filled.form, filled.answers, codes) if "faults" in request.args else {},
+            back=f"/app/form/{name}/{before}" if before else ("/app/lots" if name == "lot" else "/app/"),
+            wizard=wizard,
+            pack=pack(),
+        )
+
+
+def _consents(visit: Visit) -> list[tuple[str, str]]:
+    return [
+        (topic, next(reversed(list(versions.values())))[visit.language]) for topic, versions in pack().consents.items()
+    ]
+
+
+def _add_saving(door: Door) -> None:
+    @door.action("save_draft", StepForm(), who="anyone")
+    def save_draft(visit: Visit, form: str, step: str) -> Response:
+        may_fill(visit, form)
+        given, codes = _typed(form, step)
+        filled = wizard.keep(visit, form, given, step)
+        return answer(faults=wizard.faults_in(visit, filled.form, filled.answers, codes))
+
+    @door.action("next_step", StepForm(), who="anyone")
+    def next_step(visit: Visit, form: str, step: str) -> Response:
+        may_fill(visit, form)
+        given, codes = _typed(form, step)
+        filled = wizard.keep(visit, form, given, step)
+        if faults := wizard.faults_in(visit, filled.form, filled.answers, codes):
+            return _faulty(visit, faults)
+        following = filled.neighbour(step, +1) or "review"
+        drafts.save(visit.uow, visit.person, form, filled.answers, following)
+        return answer(go=f"/app/form/{form}/{following}")
+
+
+def _faulty(visit: Visit, faults: wizard.Faults) -> Response:
+    refused = answer(message=visit.t("Please correct the marked fields."), fields=faults)
+    refused.status_code = 422
+    return refused
+
+
+def _typed(form: str, step: str) -> tuple[dict[str, Any], set[str]]:
+    questionnaire = wizard.form_of(form)
+    sections = [section for section in questionnaire.sections if section.code == step]
+    if not sections:
+        raise NotFound
+    return typed.read(sections[0].questions, request.form), {question.code for question in sections[0].questions}
+
+
+def _add_submitting(door: Door) -> None:
+    @door.action("submit_form", SubmitForm(), who="anyone")
+    def submit_form(
+        visit: Visit, form: str, step: str, client_key: str, processing: bool, marketing: bool
+    ) -> Response:
+        may_fill(visit, form)
+        filled = wizard.filling(visit, form)
+        if faults := wizard.faults_in(visit, filled.form, filled.answers):
+            wrong = wizard.step_with_faults(filled.form, faults)
+            return answer(go=f"/app/form/{form}/{wrong}?faults", toast=visit.t("Please correct the marked fields."))
+        if form in ROLES:
+            if not processing:
+                refused = {"processing": [visit.t("Without this consent the platform may not check your company.")]}
+                return _faulty(visit, refused)
+            return _submit_questionnaire(visit, form, filled.answers, marketing=marketing)
+        lot = lots.submit(visit.uow, visit.person, filled.answers, client_key)
+        drafts.discard(visit.uow, visit.person, form)
+        said = visit.t("Lot No. {number} is sent for checking.", number=lot.number)
+        return answer(go=f"/app/lots/{lot.id}", replace=True, done=True, toast=said)
+
+    def _submit_questionnaire(visit: Visit, form: str, answers: dict[str, Any], *, marketing: bool) -> Response:
+        people.consent(visit.uow, visit.person, "processing", True)
+        if marketing:
+            people.consent(visit.uow, visit.person, "marketing", True)
+        companies.submit(visit.uow, visit.person, form, answers)
+        drafts.discard(visit.uow, visit.person, form)
+        return answer(go="/app/", replace=True, done=True, toast=visit.t("Thank you! We are checking your answers."))
+
+
+def _add_corrections(door: Door) -> None:
+    @door.screen("/corrections", who="registered")
+    def corrections(visit: Visit) -> str:
+        company = visit.own_company
+        if not company.corrections:
+            raise GoTo("/app/")
+        form = wizard.form_of(company.kind)
+        return visit.render(
+            "corrections",
+            form=form,
+            returned=[(form.question(c["field"]), c["reason"]) for c in company.corrections if form.asks(c["field"])],
+            answers=company.answers,
+            action="correct_questionnaire",
+            back="/app/",
+            wizard=wizard,
+            pack=pack(),
+        )
+
+    @door.action("correct_questionnaire", StepForm(partial=True), who="registered")
+    def correct_questionnaire(visit: Visit, form: str = "", step: str = "") -> Response:
+        company = visit.own_company
+        returned = {correction["field"] for correction in company.corrections}
+        questions = [q for q in wizard.form_of(company.kind).questions if q.code in returned]
+        given = typed.read(questions, request.form)
+        companies.submit(visit.uow, visit.person, company.kind, given)
+        return answer(go="/app/", replace=True, done=True, toast=visit.t("Thank you! We are checking your answers."))
