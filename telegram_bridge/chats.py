@@ -1,0 +1,60 @@
+"""Showing a person their conversations and letting them choose the current one.
+
+Called by handlers. A title never names the other side: before a manager allows contact it would give them away, so it is the lot's
+number and the other side's role.
+"""
+
+from __future__ import annotations
+
+from b24app.i18n import Texts
+from b24app.services import conversations
+from storage.models import Conversation, Lot
+from storage.unit_of_work import UnitOfWork
+from telegram_bridge.reply import Buttons, Reply
+
+SHOWN = 20
+
+
+def title_of(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -> str:
+    """Name a conversation for one of its people."""
+    if conversation.kind == "help":
+        return t("Help: our manager")
+    other = t("factory") if role == "buyer" else t("buyer")
+    lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
+    if lot is None:
+        return t("Conversation with a {side}", side=other)
+    return t("Lot No. {number}: {side}", number=lot.number, side=other) + _suffix(conversation)
+
+
+def _suffix(conversation: Conversation) -> str:
+    # Several factories talk about one lot; they are told apart by their offer's number only.
+    return f" #{conversation.offer_id}" if conversation.offer_id else ""
+
+
+def show_chats(reply: Reply) -> tuple[str, Buttons]:
+    """List the conversations with a button each; the current one is marked."""
+    uow, person, t = reply.uow, reply.person, reply.t
+    current = conversations.current(uow, person)
+    rows: Buttons = []
+    for conversation in conversations.of_person(uow, person)[:SHOWN]:
+        if conversation.state != "open":
+            continue
+        mark = "✅ " if current is not None and conversation.id == current.id else ""
+        title = title_of(uow, conversation, person.active_role, t)
+        rows.append([{"text": f"{mark}{title}", "data": f"conv:{conversation.id}"}])
+    help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
+    if not rows:
+        return t("You have no conversations yet."), [help_row]
+    rows.append([{"text": t("🗂 History and files"), "web_app": "/app/chats"}])
+    return t("Choose the conversation that your next messages go to."), [*rows, help_row]
+
+
+def announce(reply: Reply, conversation: Conversation) -> tuple[str, Buttons]:
+    """Say where messages go from now on."""
+    t = reply.t
+    title = title_of(reply.uow, conversation, reply.person.active_role, t)
+    text = t("Your messages now go here. To answer elsewhere, reply to a message of that conversation.")
+    return f"💬 <b>{title}</b>\n{text}", [
+        [{"text": t("🗂 History and files"), "web_app": f"/app/chats/{conversation.id}"}],
+        [{"text": t("↔️ Another conversation"), "data": "menu:chats"}],
+    ]

@@ -1,0 +1,59 @@
+"""Commands typed or chosen from the list, and the same actions behind the buttons of the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from b24app.services import conversations
+from telegram_bridge import menus
+from telegram_bridge.chats import announce, show_chats
+from telegram_bridge.reply import Buttons, Reply
+from telegram_bridge.steps import is_registered, next_step
+
+Answer = tuple[str, Buttons]
+
+
+def _language(_: Reply) -> Answer:
+    return menus.language_question()
+
+
+def _settings(reply: Reply) -> Answer:
+    if not reply.person.language:
+        return menus.language_question()
+    return menus.settings_menu(reply.t, reply.person.active_role)
+
+
+def _lots(reply: Reply) -> Answer:
+    if not is_registered(reply):
+        return next_step(reply)
+    t = reply.t
+    title = t("📦 My lots") if reply.person.active_role == "buyer" else t("📥 Lots for me")
+    return t("Your lots are one tap away."), [[{"text": title, "web_app": "/app/lots"}]]
+
+
+def _chats(reply: Reply) -> Answer:
+    return show_chats(reply) if is_registered(reply) else next_step(reply)
+
+
+def _help(reply: Reply) -> Answer:
+    if not is_registered(reply):
+        return next_step(reply)
+    conversation = conversations.open_help(reply.uow, reply.person)
+    reply.uow.session.flush()
+    conversations.switch(reply.uow, reply.person, conversation.id)
+    return announce(reply, conversation)
+
+
+ANSWERS: dict[str, Callable[[Reply], Answer]] = {
+    "menu": next_step,
+    "lots": _lots,
+    "chats": _chats,
+    "settings": _settings,
+    "language": _language,
+    "help": _help,
+}
+
+
+def handle(reply: Reply, command: str) -> None:
+    """Answer a command; an unknown one is answered with the next step."""
+    reply.say(*ANSWERS.get(command, next_step)(reply))

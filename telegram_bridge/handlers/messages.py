@@ -1,0 +1,69 @@
+"""Messages of a conversation: what a person writes, sends or changes in their chat with the bot."""
+
+from __future__ import annotations
+
+from telebot.types import Message
+
+from b24app.errors import DomainError, NotFound
+from b24app.services import messages
+from telegram_bridge.chats import show_chats
+from telegram_bridge.content import Content, content_of
+from telegram_bridge.reply import Reply
+from telegram_bridge.routing import PLACE, conversation_for, source_key
+from telegram_bridge.steps import is_registered, next_step
+
+
+def handle(reply: Reply, message: Message) -> None:
+    """Carry a new message into its conversation, or say why it cannot be carried."""
+    if not is_registered(reply):
+        reply.say(*next_step(reply))
+        return
+    content = content_of(message)
+    if refusal := _refusal(reply, content):
+        reply.say(refusal, reply_to=message.message_id)
+        return
+    replied = message.reply_to_message.message_id if message.reply_to_message else None
+    conversation = conversation_for(reply.uow, reply.person, replied)
+    if conversation is None:
+        text, buttons = show_chats(reply)
+        reply.say(f"{reply.t('This message was not sent yet: it is not clear to whom.')}\n{text}", buttons)
+        return
+    text = f"{reply.t('Forwarded:')}\n{content.text}" if content.is_forwarded else content.text
+    try:
+        with reply.uow.session.begin_nested():
+            messages.say(
+                reply.uow,
+                reply.person,
+                conversation,
+                kind=content.kind,
+                text=text,
+                source_key=source_key(reply.person.chat_id, message.message_id),
+                telegram_file_id=content.telegram_file_id,
+                reply_to_outside_id=str(replied or ""),
+            )
+    except DomainError as error:
+        reply.say(reply.polite(error), reply_to=message.message_id)
+
+
+def handle_edit(reply: Reply, message: Message) -> None:
+    """Carry a change of a message; of one that never was in a conversation there is nothing to carry."""
+    content = content_of(message)
+    text = f"{reply.t('Forwarded:')}\n{content.text}" if content.is_forwarded else content.text
+    try:
+        with reply.uow.session.begin_nested():
+            messages.edit(
+                reply.uow, source=PLACE, source_key=source_key(reply.person.chat_id, message.message_id), text=text
+            )
+    except NotFound:
+        return
+    except DomainError as error:
+        reply.say(reply.polite(error), reply_to=message.message_id)
+
+
+def _refusal(reply: Reply, content: Content) -> str:
+    t = reply.t
+    if not content.kind:
+        return t("Messages of this kind cannot be carried. Please send text, pictures, files, voice or a location.")
+    if content.is_too_big:
+        return t("This file is over 20 MB, and Telegram does not hand larger ones to bots. Please send a smaller one.")
+    return ""

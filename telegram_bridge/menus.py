@@ -1,0 +1,119 @@
+"""What the bot offers a person at each stage and in each role: sentences with their buttons.
+
+Called by handlers. Nothing but registration and settings is offered before the questionnaire is complete. Knows the addresses of
+the Mini App's screens; the screens themselves are its own affair.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from b24app.i18n import LANGUAGES, Texts
+from telegram_bridge.reply import Buttons
+
+LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
+APP = "/app/"
+
+
+def language_question() -> tuple[str, Buttons]:
+    """Ask for the language in all of them: nothing is known of the person yet."""
+    text = "Выберите язык\nTilni tanlang\nChoose your language"
+    return text, [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"}] for code in LANGUAGES]
+
+
+def role_question(t: Texts) -> tuple[str, Buttons]:
+    """Ask what the person came for."""
+    text = t(
+        "This is a marketplace of verified textile factories. Everything between a buyer and a factory goes through us:"
+        " we check companies, keep every word on record and protect both sides."
+    )
+    buttons = [
+        [{"text": t("🛍 I am a buyer"), "data": "role:buyer"}],
+        [{"text": t("🏭 I am a factory"), "data": "role:factory"}],
+    ]
+    return f"{text}\n\n<b>{t('Who are you?')}</b>", buttons
+
+
+def questionnaire(t: Texts, role: str) -> tuple[str, Buttons]:
+    """Invite to the questionnaire of the chosen role."""
+    text = (
+        t("Please tell us about your company. It takes about five minutes; you can stop at any time and go on later.")
+        if role == "buyer"
+        else t(
+            "Please tell us about your factory. It takes about ten minutes; you can stop at any time and go on later."
+        )
+    )
+    return text, [
+        [{"text": t("📝 Fill in the questionnaire"), "web_app": f"{APP}form/{role}"}],
+        [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
+    ]
+
+
+def submitted(t: Texts) -> tuple[str, Buttons]:
+    """Say that the questionnaire is being checked."""
+    text = t("Thank you! Your questionnaire is with our managers. You will hear from us here as soon as it is checked.")
+    return text, [
+        [{"text": t("💬 Talk to a manager"), "data": "menu:help"}],
+        [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
+    ]
+
+
+def corrections(t: Texts) -> tuple[str, Buttons]:
+    """Ask for the answers that the manager returned."""
+    text = t("Our manager asks you to correct some answers. Only those are open, everything else is kept.")
+    return text, [
+        [{"text": t("📝 Correct the answers"), "web_app": f"{APP}corrections"}],
+        [{"text": t("💬 Talk to a manager"), "data": "menu:help"}],
+        [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
+    ]
+
+
+def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
+    """Give the menu of an accepted buyer or factory."""
+    heading = f"<b>{escape(company_name, quote=False)}</b>\n{t('What would you like to do?')}"
+    first: Buttons = (
+        [
+            [{"text": t("➕ Place an order"), "web_app": f"{APP}form/lot"}],
+            [{"text": t("📦 My lots"), "web_app": f"{APP}lots"}],
+        ]
+        if role == "buyer"
+        else [
+            [{"text": t("📥 Lots for me"), "web_app": f"{APP}lots"}],
+            [{"text": t("📄 My offers"), "web_app": f"{APP}offers"}],
+        ]
+    )
+    return heading, [
+        *first,
+        [{"text": t("💬 My chats"), "data": "menu:chats"}],
+        [{"text": t("⚙️ Settings"), "data": "menu:settings"}, {"text": t("❓ Help"), "data": "menu:help"}],
+    ]
+
+
+def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
+    """Offer what can be changed at any time: language, role, consents."""
+    other = "factory" if role == "buyer" else "buyer"
+    switch = t("🏭 Act as a factory") if other == "factory" else t("🛍 Act as a buyer")
+    rows: Buttons = [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"} for code in LANGUAGES]]
+    if role:
+        rows.append([{"text": switch, "data": f"role:{other}"}])
+    rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{APP}settings"}])
+    return (
+        f"<b>{t('Settings')}</b>\n{t('Choose the language of messages and screens, or what you want to change.')}",
+        rows,
+    )
+
+
+COMMANDS = ("start", "menu", "lots", "chats", "settings", "language", "help")
+
+
+def command_texts(t: Texts) -> dict[str, str]:
+    """Describe each command for the list that Telegram shows."""
+    return {
+        "start": t("Begin"),
+        "menu": t("Main menu"),
+        "lots": t("Lots"),
+        "chats": t("My chats"),
+        "settings": t("Settings"),
+        "language": t("Change the language"),
+        "help": t("Talk to a manager"),
+    }

@@ -1,0 +1,67 @@
+"""Answering one update: everything a handler wants to say goes through here into the outbox, once per update.
+
+Made by `updates`, given to every handler. Knows no service but the languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendConversationMessage
+from b24app.errors import DomainError, InvalidInput
+from b24app.i18n import Texts, texts
+from b24app.services import people
+from storage.models import Person
+from storage.unit_of_work import UnitOfWork
+
+Buttons = list[list[dict[str, str]]]
+
+
+@dataclass
+class Reply:
+    """The way back to the person of one update. Texts are Telegram HTML."""
+
+    uow: UnitOfWork
+    update_id: int
+    person: Person
+    _said: int = 0
+
+    @property
+    def t(self) -> Texts:
+        """Speak the person's language as it is now."""
+        return texts(people.language_of(self.person))
+
+    def say(self, text: str, buttons: Buttons | None = None, *, reply_to: int | None = None) -> None:
+        """Send a message to the person."""
+        # The conversation's priority: somebody is looking at the screen and waits for this.
+        self.uow.send(
+            SendConversationMessage(
+                chat_id=self.person.chat_id, text=text, buttons=buttons or [], reply_to=str(reply_to or "")
+            ),
+            key=self._key(),
+        )
+
+    def change(self, message_id: int, text: str, buttons: Buttons | None = None) -> None:
+        """Change the message whose button was pressed."""
+        self.uow.send(
+            EditChatMessage(chat_id=self.person.chat_id, message_id=str(message_id), text=text, buttons=buttons or []),
+            key=self._key(),
+        )
+
+    def stop_waiting(self, callback_query_id: str, text: str = "", *, alert: bool = False) -> None:
+        """Stop the waiting mark on a pressed button, in a lane of its own: it never waits for a message."""
+        self.uow.send(
+            AnswerCallback(callback_query_id=callback_query_id, text=text, alert=alert),
+            key=f"callback:{callback_query_id}",
+        )
+
+    def polite(self, error: DomainError) -> str:
+        """Say in the person's language why something cannot be done."""
+        said = self.t(error.message, **error.params)
+        if isinstance(error, InvalidInput):
+            return "\n".join([said, *(line for lines in error.fields.values() for line in lines)])
+        return said
+
+    def _key(self) -> str:
+        self._said += 1
+        return f"update:{self.update_id}:{self._said}"

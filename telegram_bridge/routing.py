@@ -1,0 +1,58 @@
+"""Which conversation a message belongs to.
+
+Called by the message handlers. A reply goes where the message replied to came from; anything else to the current conversation; with
+no current one, to the only open one. Reads rows, changes nothing but the choice of the current conversation.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from b24app.errors import NotFound
+from b24app.services import conversations
+from storage.models import Conversation, Message, MessageCopy, Person
+from storage.unit_of_work import UnitOfWork
+
+PLACE = "telegram"
+
+
+def source_key(chat_id: str, message_id: int) -> str:
+    """Name a message of a chat as the place something came from."""
+    return f"{chat_id}:{message_id}"
+
+
+def conversation_of_reply(uow: UnitOfWork, person: Person, message_id: int) -> Conversation | None:
+    """Give the conversation of a message shown in, or sent from, the person's chat; None when it belongs to none of theirs."""
+    copied = (
+        select(Message.conversation_id)
+        .join(MessageCopy, MessageCopy.message_id == Message.id)
+        .where(
+            MessageCopy.place == PLACE,
+            MessageCopy.chat == person.chat_id,
+            MessageCopy.outside_id == str(message_id),
+        )
+    )
+    own = select(Message.conversation_id).where(
+        Message.source == PLACE, Message.source_key == source_key(person.chat_id, message_id)
+    )
+    found = uow.session.scalar(copied.union_all(own).limit(1))
+    if found is None:
+        return None
+    try:
+        return conversations.get_for(uow, person, found)
+    except NotFound:
+        return None
+
+
+def conversation_for(uow: UnitOfWork, person: Person, reply_to: int | None) -> Conversation | None:
+    """Give the conversation a new message goes to, or None when the person has to choose."""
+    if reply_to is not None and (found := conversation_of_reply(uow, person, reply_to)):
+        return found
+    current = conversations.current(uow, person)
+    if current is not None and current.state == "open":
+        return current
+    open_ones = [one for one in conversations.of_person(uow, person) if one.state == "open"]
+    if len(open_ones) != 1:
+        return None
+    conversations.switch(uow, person, open_ones[0].id)
+    return open_ones[0]

@@ -1,0 +1,208 @@
+"""What each kind of outgoing message means in Bot API calls.
+
+Used by the gateway, outside any transaction. Everything the calls need was looked up before and comes as arguments. Each
+function answers JSON-able ids or raises the failures of `TelegramClient.call`; a message of several parts whose first parts
+are out raises Uncertain for whatever befalls the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from telebot import TeleBot
+from telebot.types import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
+
+from b24app.domain.deliveries import AnswerCallback, SendChatFile, SendChatMessage
+from b24app.errors import GatewayError, Rejected, Uncertain
+from telegram_bridge.client import TelegramClient
+from telegram_bridge.formatting import CAPTION_LIMIT, RichText, from_html, split, to_entities, utf16_length
+
+MAX_ANSWER = 200
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of ours to be uploaded: where its bytes lie and the name it is shown under."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message sent before: its parts' ids in order, and whether its text is a caption."""
+
+    message_ids: list[int] = field(default_factory=list)
+    is_caption: bool = False
+
+
+def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineKeyboardMarkup | None) -> Answer:
+    """Send a text, in parts when it is over the limit; buttons go under the last, the quote onto the first."""
+    parts = split(from_html(delivery.text))
+    reply = _reply(delivery.reply_to)
+
+    def part(index: int) -> Message:
+        return client.call(
+            TeleBot.send_message,
+            delivery.chat_id,
+            parts[index].text,
+            entities=_entities(parts[index]),
+            disable_notification=delivery.silent or None,
+            reply_markup=markup if index == len(parts) - 1 else None,
+            reply_parameters=reply if index == 0 else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+    return _in_order([partial(part, index) for index in range(len(parts))])
+
+
+def send_file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None) -> Answer:
+    """Send a file by the id Telegram knows it under, or upload it; a caption over the limit follows as a text."""
+    caption = from_html(delivery.caption)
+    own = delivery.kind not in {"sticker", "video_note"} and utf16_length(caption.text) <= CAPTION_LIMIT
+    steps: list[Callable[[], Message]] = [lambda: _file(client, delivery, upload, caption if own else RichText(""))]
+    if caption.text and not own:
+        follow_up = SendChatMessage(chat_id=delivery.chat_id, text=delivery.caption, reply_to=delivery.reply_to)
+        # The text goes first: it carries the heading that says who speaks.
+        first = send_text(client, follow_up, None)
+        return _after(first, steps)
+    return _in_order(steps)
+
+
+def _after(first: Answer, steps: Sequence[Callable[[], Message]]) -> Answer:
+    try:
+        rest = _in_order(steps)
+    except GatewayError as error:
+        raise Uncertain(f"The heading arrived, the file did not: {error}", code=error.code) from error
+    return {**rest, "message_ids": [*first["message_ids"], *rest["message_ids"]]}
+
+
+def _file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None, caption: RichText) -> Message:
+    with ExitStack() as opened:
+        content: Any = delivery.telegram_file_id
+        if upload is not None:
+            content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
+        options: dict[str, Any] = {"reply_parameters": _reply(delivery.reply_to)}
+        if caption.text:
+            options |= {"caption": caption.text, "caption_entities": _entities(caption)}
+        return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)
+
+
+_SENDERS: dict[str, Callable[..., Message]] = {
+    "photo": TeleBot.send_photo,
+    "video": TeleBot.send_video,
+    "voice": TeleBot.send_voice,
+    "audio": TeleBot.send_audio,
+    "document": TeleBot.send_document,
+    "animation": TeleBot.send_animation,
+    "sticker": TeleBot.send_sticker,
+    "video_note": TeleBot.send_video_note,
+}
+FILE_KINDS = frozenset(_SENDERS)
+
+
+def edit(client: TelegramClient, chat_id: str, sent: Sent, text: str, markup: InlineKeyboardMarkup | None) -> Answer:
+    """Change a message sent before. What no longer fits its parts is cut with an ellipsis; parts left over are deleted."""
+    if sent.is_caption:
+        caption = split(from_html(text), CAPTION_LIMIT)[0]
+        _tolerantly(
+            client.call,
+            TeleBot.edit_message_caption,
+            caption.text,
+            chat_id,
+            sent.message_ids[-1],
+            caption_entities=_entities(caption),
+            reply_markup=markup,
+        )
+        return {"chat_id": chat_id, "message_id": sent.message_ids[-1], "message_ids": sent.message_ids}
+    parts = _fitting(from_html(text), len(sent.message_ids))
+    for index, (message_id, part) in enumerate(zip(sent.message_ids, parts, strict=False)):
+        _tolerantly(
+            client.call,
+            TeleBot.edit_message_text,
+            part.text,
+            chat_id,
+            message_id,
+            entities=_entities(part),
+            reply_markup=markup if index == len(parts) - 1 else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    delete(client, chat_id, sent.message_ids[len(parts) :])
+    kept = sent.message_ids[: len(parts)]
+    return {"chat_id": chat_id, "message_id": kept[-1], "message_ids": kept}
+
+
+def delete(client: TelegramClient, chat_id: str, message_ids: Sequence[int]) -> Answer:
+    """Take messages back; one that is gone already is as good as deleted."""
+    for message_id in message_ids:
+        _tolerantly(client.call, TeleBot.delete_message, chat_id, message_id)
+    return {"chat_id": chat_id, "message_ids": list(message_ids)}
+
+
+def answer_callback(client: TelegramClient, delivery: AnswerCallback) -> Answer:
+    """Stop the waiting mark on a button; a press too old to be answered is let go."""
+    text = delivery.text if len(delivery.text) <= MAX_ANSWER else delivery.text[: MAX_ANSWER - 1] + "…"
+    _tolerantly(
+        client.call,
+        TeleBot.answer_callback_query,
+        delivery.callback_query_id,
+        text=text or None,
+        show_alert=delivery.alert or None,
+    )
+    return {}
+
+
+_AS_GOOD_AS_DONE = (
+    "message is not modified",
+    "message to delete not found",
+    "query is too old",
+    "query id is invalid",
+)
+
+
+def _tolerantly(call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    try:
+        call(*args, **kwargs)
+    except Rejected as error:
+        if not any(sign in str(error).lower() for sign in _AS_GOOD_AS_DONE):
+            raise
+
+
+def _fitting(rich: RichText, room: int) -> list[RichText]:
+    parts = split(rich)
+    if len(parts) <= room:
+        return parts
+    last = split(parts[room - 1], 4000)[0]
+    return [*parts[: room - 1], RichText(last.text + " …", last.spans)]
+
+
+def _in_order(steps: Sequence[Callable[[], Message]]) -> Answer:
+    sent: list[Message] = []
+    for step in steps:
+        try:
+            sent.append(step())
+        except GatewayError as error:
+            if not sent:
+                raise
+            raise Uncertain(
+                f"{len(sent)} of {len(steps)} parts arrived, the next did not: {error}", code=error.code
+            ) from error
+    return {
+        "chat_id": str(sent[-1].chat.id),
+        "message_id": sent[-1].message_id,
+        "message_ids": [message.message_id for message in sent],
+    }
+
+
+def _entities(rich: RichText) -> list[MessageEntity] | None:
+    return [MessageEntity(**entity) for entity in to_entities(rich)] or None
+
+
+def _reply(message_id: str) -> ReplyParameters | None:
+    return ReplyParameters(int(message_id), allow_sending_without_reply=True) if message_id else None

@@ -1,0 +1,46 @@
+"""Telling Telegram who we are: webhook, commands in three languages, menu button.
+
+Run by the command line and at a worker's start; repeating it changes nothing. Needs no transaction and no person.
+"""
+
+from __future__ import annotations
+
+from telebot import TeleBot
+from telebot.types import BotCommand, MenuButtonWebApp, WebAppInfo
+
+from b24app.config import Settings
+from b24app.i18n import LANGUAGES, texts
+from telegram_bridge import menus
+from telegram_bridge.addresses import webhook_path, webhook_secret
+from telegram_bridge.client import TelegramClient
+from telegram_bridge.updates import HANDLED
+
+WEBHOOK_CONNECTIONS = 40
+
+
+def set_up(client: TelegramClient, settings: Settings) -> list[str]:
+    """Set everything and answer what was done, a line each. The failures of `TelegramClient.call`."""
+    me = client.call(TeleBot.get_me)
+    client.call(
+        TeleBot.set_webhook,
+        settings.public_url + webhook_path(settings),
+        secret_token=webhook_secret(settings),
+        allowed_updates=list(HANDLED),
+        max_connections=WEBHOOK_CONNECTIONS,
+    )
+    for language in ("", *LANGUAGES):
+        client.call(TeleBot.set_my_commands, _commands(language or "en"), language_code=language or None)
+    # The button's text is one for all; a person's own language is inside.
+    button = MenuButtonWebApp(texts("en")("Menu"), WebAppInfo(settings.public_url + menus.APP))
+    client.call(TeleBot.set_chat_menu_button, menu_button=button)
+    return [
+        f"the bot is @{me.username}",
+        f"updates of the kinds {', '.join(HANDLED)} come to {settings.public_url}",
+        f"{len(menus.COMMANDS)} commands are set in {len(LANGUAGES)} languages",
+        "the menu button opens the Mini App",
+    ]
+
+
+def _commands(language: str) -> list[BotCommand]:
+    said = menus.command_texts(texts(language))
+    return [BotCommand(command, said[command]) for command in menus.COMMANDS]
