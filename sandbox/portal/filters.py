@@ -38,6 +38,8 @@ def comparable(kind: str, value: Any) -> Any:
     """A value in the form in which two values of one field compare; None when empty."""
     if value is None or value == "" or value is False:
         return None
+    if value is True:
+        return "y" if kind == "boolean" else 1.0
     if kind in NUMERIC:
         try:
             return float(value)
@@ -45,8 +47,8 @@ def comparable(kind: str, value: Any) -> Any:
             return None
     if kind in MOMENTS:
         return moment(value)
-    if value is True:
-        return "y"
+    if kind == "boolean":
+        return "y" if str(value).lower() in {"y", "1", "true"} else None
     return str(value).casefold()
 
 

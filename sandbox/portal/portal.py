@@ -36,6 +36,8 @@ class Portal:
         self.store = Store(options.seed)
         self.queue = DeliveryQueue(self.faults)
         self.snapshots: dict[str, str] = {}
+        self._caches: dict[str, dict[Any, Any]] = {}
+        self._caches_of = self.store.generation
         self.seen_host = f"{options.host}:{options.port}"
         self.clock.listeners.append(lambda: hooks.call("tick", self))
 
@@ -68,6 +70,12 @@ class Portal:
     def member_id(self) -> str:
         """The identifier of the portal that never changes."""
         return str(self.store.values["member_id"])
+
+    def cache(self, name: str) -> dict[Any, Any]:
+        """A dict for what can be derived from the state; emptied when the state is replaced."""
+        if self._caches_of != self.store.generation:
+            self._caches_of, self._caches = self.store.generation, {}
+        return self._caches.setdefault(name, {})
 
     def now(self) -> datetime:
         """The present in the portal's time zone."""

@@ -1,0 +1,101 @@
+"""Items in the form of crm.lead|deal|contact|company|quote.*: upper-case names, values as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.portal.call import Call, to_map
+from sandbox.portal.crm import multifields, types, values
+from sandbox.portal.crm.fields import Field, field_set
+from sandbox.portal.crm.types import EntityType
+from sandbox.portal.errors import RestError
+from sandbox.portal.portal import Portal
+from sandbox.portal.store import Row
+
+HIDDEN = {*multifields.FLAT, "hasImol", "searchContent", "observers", "contactIds", "companyIds", "orderStage"}
+IMMUTABLE = "categoryId"
+
+
+def visible(field: Field) -> bool:
+    """Whether classic methods know the field."""
+    return not field.disabled and field.key not in HIDDEN and field.key != "fm"
+
+
+def has_multifields(kind: EntityType) -> bool:
+    """Whether items of the kind have phones and e-mails."""
+    return kind.id in {types.LEAD, types.CONTACT, types.COMPANY}
+
+
+def show(portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None, *, single: bool) -> dict[str, Any]:
+    """One item. `chosen`: upper-case names and the masks `*` and `UF_*`. `single`: as get prints it, with phones."""
+    shown = {}
+    for field in field_set(portal, kind).fields:
+        if visible(field) and _wanted(field, chosen):
+            shown[field.classic] = _value(portal, field, row)
+    if has_multifields(kind):
+        for name in multifields.KINDS:
+            entries = multifields.to_classic(row.get("fm") or [], name)
+            if entries and (single or name in (chosen or ())):
+                shown[name] = entries
+    return shown
+
+
+def _wanted(field: Field, chosen: set[str] | None) -> bool:
+    if chosen is None:
+        return True
+    if field.key == "id" or field.classic in chosen:
+        return True
+    return ("UF_*" if field.dynamic else "*") in chosen
+
+
+def _value(portal: Portal, field: Field, row: Row) -> Any:
+    if field.key in multifields.FLAGS:
+        return multifields.flat(row, field.key)
+    return values.print_classic(portal, field, row.get(field.key))
+
+
+def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
+    """The sent `fields` in stored form; unknown, read-only and unsuitable ones are passed over."""
+    fields = field_set(call.portal, kind)
+    read: Row = {}
+    phones: list[multifields.Entry] = []
+    for name, value in call.mapping("fields").items():
+        upper = str(name).upper()
+        if has_multifields(kind) and upper in multifields.KINDS:
+            phones += multifields.from_classic(upper, value)
+            continue
+        field = fields.find(upper, classic=True)
+        if field is None or field.read_only or (held is not None and field.key == IMMUTABLE):
+            continue
+        read[field.key] = values.store(call.portal, field, value, strict=False)
+    if phones:
+        read["fm"] = multifields.merge(call.portal, (held or {}).get("fm") or [], phones)
+    _check_currency(call, read)
+    return read
+
+
+def _check_currency(call: Call, read: Row) -> None:
+    code = read.get("currencyId")
+    if code and code not in call.portal.store.table("crm_currencies"):
+        raise RestError("", 'Invalid value for the "Currency" field', 400)
+
+
+def chosen_names(call: Call) -> set[str]:
+    """The `select` parameter; without it all standard fields and no user fields."""
+    return {str(name).upper() for name in to_map(call.get("select")).values()} or {"*"}
+
+
+def check_maps(call: Call, *names: str) -> None:
+    """Refuses parameters that are not maps."""
+    for name in names:
+        value = call.get(name)
+        if value is not None and not isinstance(value, dict | list):
+            raise RestError("", f"Parameter '{name}' must be array.", 400)
+
+
+def positive_id(call: Call, name: str = "id") -> int:
+    """The number of an item. Refuses what is none."""
+    number = call.integer(name)
+    if number <= 0:
+        raise RestError("", "ID is not defined or invalid.", 400)
+    return number

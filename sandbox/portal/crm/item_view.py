@@ -1,0 +1,79 @@
+"""Items in the form of crm.item.*: camelCase names, real numbers, `fm`, disabled fields as null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.portal.call import Call, to_map
+from sandbox.portal.crm import multifields, values
+from sandbox.portal.crm.fields import Field, field_set
+from sandbox.portal.crm.types import DEAL, EntityType
+from sandbox.portal.errors import RestError
+from sandbox.portal.portal import Portal
+from sandbox.portal.readings import declare
+from sandbox.portal.store import Row
+
+FLAT = {**multifields.FLAT, **multifields.FLAGS}
+SPA_CATEGORY = declare(
+    "spa_update_without_category",
+    "main",
+    "keep",
+    about="crm.item.update of a smart process item without categoryId: the page says the item goes to the main "
+    "pipeline; 'keep' leaves it where it is.",
+)
+
+
+def show(
+    portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None = None, *, original: bool
+) -> dict[str, Any]:
+    """One item. `chosen`: names to print, None for all. `original`: user fields under their own names."""
+    everything = chosen is None or "*" in chosen
+    shown: dict[str, Any] = {}
+    for field in field_set(portal, kind).fields:
+        name = field.key if original and field.dynamic else field.camel
+        if field.key == "fm":
+            if everything:
+                shown["fm"] = [dict(entry) for entry in row.get("fm") or ()]
+        elif everything or name in (chosen or ()) or field.camel in (chosen or ()):
+            shown[name] = _value(portal, field, row)
+    if everything:
+        shown["entityTypeId"] = kind.id
+    return shown
+
+
+def _value(portal: Portal, field: Field, row: Row) -> Any:
+    if field.key in FLAT:
+        return multifields.flat(row, field.key)
+    return values.print_item(portal, field, row.get(field.key))
+
+
+def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
+    """The sent `fields` in stored form; unknown and read-only ones are ignored, wrong values refused."""
+    fields = field_set(call.portal, kind)
+    read: Row = {}
+    for name, value in call.mapping("fields").items():
+        field = fields.find(name, classic=False)
+        if field is None or field.read_only:
+            continue
+        if field.immutable and held is not None and kind.id != DEAL:
+            continue
+        if field.key == "fm":
+            read["fm"] = multifields.merge(call.portal, (held or {}).get("fm") or [], multifields.from_item(value))
+        else:
+            read[field.key] = values.store(call.portal, field, value, strict=True)
+    if held is None:
+        _require(call, kind, read)
+    return read
+
+
+def _require(call: Call, kind: EntityType, read: Row) -> None:
+    for field in field_set(call.portal, kind).fields:
+        if field.required and field.dynamic and read.get(field.key) in {None, ""}:
+            title = (field.user_field or {})["FIELD_NAME"]
+            raise RestError("CRM_FIELD_ERROR_REQUIRED", f'Field "{title}" is required', 400)
+
+
+def chosen_names(call: Call) -> set[str] | None:
+    """The `select` parameter; None when everything is wanted."""
+    names = {str(name) for name in to_map(call.get("select")).values()}
+    return {*names, "id"} if names else None
