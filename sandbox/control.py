@@ -60,8 +60,7 @@ async def body(request: web.Request) -> dict[str, Any]:
 def bad_request(text: str, status: int = 400) -> web.HTTPException:
     """A control error to raise."""
     kind = web.HTTPNotFound if status == 404 else web.HTTPBadRequest
-    answer = web.json_response({"error": text})
-    return kind(body=answer.body, content_type="application/json")
+    return kind(text=json.dumps({"error": text}), content_type="application/json")
 
 
 def attach(app: web.Application, world: World) -> None:

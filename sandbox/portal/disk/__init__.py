@@ -1,0 +1,1 @@
+"""Files of the portal: contents, Disk storages and folders."""

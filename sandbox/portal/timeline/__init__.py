@@ -1,0 +1,1 @@
+"""The timeline of CRM elements: comments, log entries, activities and their cards."""

@@ -1,0 +1,1 @@
+"""Automation, timeline, open lines and the smaller families of the stand-in portal."""
