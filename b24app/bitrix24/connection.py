@@ -1,0 +1,55 @@
+"""The installed portal as background work sees it: its owner's access, renewed when it expires.
+
+Called by the gateway and the installer. A call is repeated only when the portal said that it did not happen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from b24app.bitrix24.client import Access, Answer, Command, RestClient
+from b24app.bitrix24.oauth import TokenKeeper
+from b24app.errors import Retryable, TokenExpired
+
+Result = TypeVar("Result")
+MAX_PAUSE_SECONDS = 10.0
+
+
+class Connection:
+    """Calls one portal. `patience` is how often a call that certainly did not happen is tried again, after a pause."""
+
+    def __init__(self, client: RestClient, keeper: TokenKeeper, portal_id: int, *, patience: int = 0) -> None:
+        self._client = client
+        self._keeper = keeper
+        self._portal_id = portal_id
+        self._patience = patience
+
+    def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """Call one method; raises the GatewayError of its failure."""
+        return self._with_access(lambda access: self._client.call(access, method, params))
+
+    def batch(self, commands: Sequence[Command]) -> list[Answer]:
+        """Call up to fifty methods; raises only when the batch as a whole failed."""
+        return self._with_access(lambda access: self._client.batch(access, commands))
+
+    def read_all(self, method: str, params: Mapping[str, Any], key: str = "") -> list[Any]:
+        """Read every page of a list."""
+        return self._with_access(lambda access: self._client.read_all(access, method, params, key))
+
+    def _with_access(self, work: Callable[[Access], Result]) -> Result:
+        access = self._keeper.current(self._portal_id)
+        tries, renewed = self._patience, False
+        while True:
+            try:
+                return work(access)
+            except TokenExpired:
+                if renewed:
+                    raise
+                access, renewed = self._keeper.renew(self._portal_id, access), True
+            except Retryable as error:
+                if not tries:
+                    raise
+                tries -= 1
+                time.sleep(min(error.after_seconds or 1.0, MAX_PAUSE_SECONDS))

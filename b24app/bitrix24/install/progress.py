@@ -1,0 +1,66 @@
+"""How far an installation is, kept where the page that shows it can read it. Called by `running` and the installation page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from storage.models.settings import Setting
+from storage.unit_of_work import UnitOfWork
+
+NAME = "installation_progress"
+RUNNING_FOR_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step as people see it: `state` is waiting, done or failed; `action` add, change, adopt or remove."""
+
+    key: str
+    title: str
+    action: str
+    state: str = "waiting"
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An installation: `state` is waiting (for a worker), running, done or failed; `error` what stopped it as a whole."""
+
+    state: str = "waiting"
+    lines: tuple[Line, ...] = ()
+    error: str = ""
+    at: str = ""
+    checks: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+
+    @property
+    def done_count(self) -> int:
+        """How many steps are behind us."""
+        return sum(line.state != "waiting" for line in self.lines)
+
+    @property
+    def failed(self) -> tuple[Line, ...]:
+        """The steps that the portal refused."""
+        return tuple(line for line in self.lines if line.state == "failed")
+
+
+def read(uow: UnitOfWork) -> Progress:
+    """Give the latest known progress."""
+    row = uow.session.get(Setting, NAME)
+    if row is None or not row.value:
+        return Progress()
+    kept = json.loads(row.value)
+    lines = tuple(Line(**line) for line in kept.pop("lines", ()))
+    return Progress(**{**kept, "lines": lines, "checks": tuple(kept.get("checks", ()))})
+
+
+def write(uow: UnitOfWork, progress: Progress, now: datetime) -> None:
+    """Keep the progress as of now."""
+    row = uow.session.get(Setting, NAME)
+    if row is None:
+        row = Setting(name=NAME, changed_by="automation")
+        uow.session.add(row)
+    row.value = json.dumps({**asdict(progress), "at": now.isoformat()}, ensure_ascii=False)
+    row.changed_at = now

@@ -1,0 +1,177 @@
+"""One run of the installer: read, compare, apply, remember each step as it is done. Called by the worker and the command line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from b24app.bitrix24.client import RestClient
+from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.install import progress as kept
+from b24app.bitrix24.install.applying import Applier, StepResult
+from b24app.bitrix24.install.checks import check_portal
+from b24app.bitrix24.install.planning import Action, Snapshot, Step, plan
+from b24app.bitrix24.install.progress import Line, Progress
+from b24app.bitrix24.install.snapshot import read_snapshot, remembered
+from b24app.bitrix24.install.wanted import Addresses, Element, wanted_elements
+from b24app.bitrix24.oauth import TokenKeeper
+from b24app.config import Settings
+from b24app.errors import GatewayError, NotFound
+from b24app.manifest import Manifest
+from b24app.services import industries, portals
+from b24app.services import settings as choices
+from storage.models.portals import AppliedElement, Portal
+from storage.unit_of_work import Transactions
+
+APPLY_LOCK = 0x62323402
+PATIENCE = 8
+ACTOR = "automation"
+
+log = logging.getLogger(__name__)
+
+
+class Installer:
+    """Brings the current portal to what the manifest declares."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        transactions: Transactions,
+        client: RestClient,
+        keeper: TokenKeeper,
+        manifest: Manifest,
+    ) -> None:
+        self._settings = settings
+        self._transactions = transactions
+        self._client = client
+        self._keeper = keeper
+        self._manifest = manifest
+
+    def plan(self) -> list[Step]:
+        """Say what would be done. Raises NotFound before the first installation, GatewayError when the portal does not answer."""
+        portal, language = self._portal()
+        return plan(wanted := self._wanted(portal, language), self._snapshot(portal, wanted))
+
+    def apply(self) -> Progress:
+        """Do it, one run at a time; progress is kept step by step. What is refused is kept too, and the rest goes on."""
+        with self._alone():
+            portal, language = self._portal()
+            progress = Progress("running")
+            self._write(progress)
+            try:
+                return self._apply(portal, language, progress)
+            except GatewayError as error:
+                log.warning("The installation stopped: %s %s", error.code, error)
+                with self._transactions() as uow:
+                    progress = replace(kept.read(uow), state="failed", error=f"{error.code}: {error}".strip(": "))
+                self._write(progress)
+                return progress
+
+    def _apply(self, portal: Portal, language: str, progress: Progress) -> Progress:
+        connection = self._connection(portal)
+        checks = check_portal(connection, self._manifest, self._settings.public_url)
+        progress = replace(progress, checks=tuple(asdict(check) for check in checks))
+        self._write(progress)
+        wanted = self._wanted(portal, language)
+        snapshot = self._snapshot(portal, wanted)
+        steps = plan(wanted, snapshot)
+        progress = replace(progress, lines=tuple(Line(step.key, step.title, step.action.value) for step in steps))
+        self._write(progress)
+
+        def report(result: StepResult) -> None:
+            nonlocal progress
+            progress = replace(progress, lines=tuple(_reported(line, result) for line in progress.lines))
+            self._remember(portal.id, result)
+            self._write(progress)
+
+        owners = [portal.owner_user_id] if portal.owner_user_id else []
+        Applier(connection, known=snapshot.present, owner_ids=owners).apply(steps, report)
+        faults = [check for check in checks if check.level == "fault"]
+        progress = replace(progress, state="failed" if progress.failed or faults else "done")
+        self._finish(portal.id, usable=not progress.failed)
+        self._write(progress)
+        return progress
+
+    def _portal(self) -> tuple[Portal, str]:
+        with self._transactions() as uow:
+            portal = portals.current(uow)
+            if portal is None:
+                raise NotFound("The application is not installed on a portal.")
+            return portal, portals.language(uow)
+
+    def _connection(self, portal: Portal) -> Connection:
+        return Connection(self._client, self._keeper, portal.id, patience=PATIENCE)
+
+    def _wanted(self, portal: Portal, language: str) -> list[Element]:
+        addresses = Addresses(self._settings.public_url, portal.path_secret)
+        return wanted_elements(self._manifest, industries.pack(), addresses, language)
+
+    def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:
+        with self._transactions() as uow:
+            applied = remembered(uow, portal.id)
+        return read_snapshot(self._connection(portal), wanted, applied)
+
+    def _remember(self, portal_id: int, result: StepResult) -> None:
+        if result.error:
+            log.warning("The portal refused %s: %s", result.step.key, result.error)
+            return
+        with self._transactions() as uow:
+            if result.step.element is None:
+                uow.session.query(AppliedElement).filter_by(portal_id=portal_id, element=result.step.key).delete()
+                return
+            values = {"fingerprint": result.step.element.fingerprint, "outside_id": result.outside_id}
+            uow.session.execute(
+                insert(AppliedElement)
+                .values(portal_id=portal_id, element=result.step.key, **values)
+                .on_conflict_do_update(index_elements=["portal_id", "element"], set_={**values, "applied_at": uow.now})
+            )
+            if result.step.element.kind == "line":
+                choices.put(uow, "line_id", result.outside_id, ACTOR)
+
+    def _finish(self, portal_id: int, *, usable: bool) -> None:
+        with self._transactions() as uow:
+            portal = uow.session.get_one(Portal, portal_id)
+            if usable and portal.state == "installing":
+                portal.state = "active"
+            portal.changed_at = uow.now
+
+    def _write(self, progress: Progress) -> None:
+        with self._transactions() as uow:
+            kept.write(uow, progress, datetime.now(UTC))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._transactions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": APPLY_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": APPLY_LOCK})
+
+
+def _reported(line: Line, result: StepResult) -> Line:
+    if line.key != result.step.key or line.action != result.step.action.value:
+        return line
+    return replace(line, state="failed" if result.error else "done", error=result.error)
+
+
+SIGNS = {Action.ADD: "+", Action.CHANGE: "~", Action.ADOPT: "=", Action.REMOVE: "-"}
+
+
+def plan_for(installer: Installer) -> list[str]:
+    """Give the plan as lines for an operator."""
+    lines = [f"{SIGNS[step.action]} {step.key}  {step.title}" for step in installer.plan()]
+    return lines or ["the portal has everything that app.yaml declares"]
+
+
+def apply_for(installer: Installer) -> list[str]:
+    """Apply, and give what was done as lines for an operator."""
+    done = installer.apply()
+    lines = [f"{line.state}: {line.action} {line.key}  {line.error}".rstrip() for line in done.lines]
+    return [*lines, f"the installation is {done.state}. {done.error}".rstrip()]

@@ -1,0 +1,147 @@
+"""Reading what the portal has of ours, and what we remember to have applied. Called by `running`; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.bitrix24.client import Command
+from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.install.planning import Applied, Snapshot
+from b24app.bitrix24.install.wanted import DEAL, Element
+from storage.models.portals import AppliedElement
+from storage.unit_of_work import UnitOfWork
+
+LISTS = {
+    "categories": Command("crm.category.list", {"entityTypeId": DEAL}),
+    "robots": Command("bizproc.robot.list", {}),
+    "activities": Command("bizproc.activity.list", {}),
+    "triggers": Command("crm.automation.trigger.list", {}),
+    "placements": Command("placement.get", {}),
+    "events": Command("event.get", {}),
+    "connectors": Command("imconnector.list", {}),
+    "lines": Command("imopenlines.config.list.get", {"PARAMS": {"select": ["ID", "LINE_NAME"]}}),
+}
+
+
+def remembered(uow: UnitOfWork, portal_id: int) -> dict[str, Applied]:
+    """Give what was applied before, by element key."""
+    rows = uow.session.scalars(select(AppliedElement).where(AppliedElement.portal_id == portal_id))
+    return {row.element: Applied(row.fingerprint, row.outside_id) for row in rows}
+
+
+def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Mapping[str, Applied]) -> Snapshot:
+    """Ask the portal for everything that the wanted elements could already be. Raises GatewayError."""
+    answers = connection.batch(list(LISTS.values()))
+    lists = dict(zip(LISTS, (answer.value() for answer in answers), strict=True))
+    categories = _categories(lists["categories"])
+    present = dict(_pipelines(wanted, applied, categories))
+    present |= _stages(connection, wanted, present)
+    present |= _fields(connection, wanted)
+    present |= {f"robot:{code}": code for code in lists["robots"] or ()}
+    present |= {f"activity:{code}": code for code in lists["activities"] or ()}
+    present |= {f"trigger:{row['CODE']}": row["CODE"] for row in _rows(lists["triggers"])}
+    present |= _places(wanted, lists["placements"] or ())
+    present |= _events(wanted, lists["events"] or ())
+    present |= _connectors(wanted, applied, lists["connectors"], lists["lines"])
+    return Snapshot(applied, present, _stale(wanted, lists["placements"] or (), lists["events"] or ()))
+
+
+def place_id(payload: Mapping[str, Any]) -> str:
+    """Name a placement or an event handler as the portal tells it from others: what, and the address."""
+    what = payload.get("PLACEMENT") or payload.get("placement") or payload.get("event")
+    return f"{what} {payload.get('HANDLER') or payload.get('handler') or ''}".strip()
+
+
+def _rows(value: Any) -> Iterable[Mapping[str, Any]]:
+    return value.values() if isinstance(value, Mapping) else (value or ())
+
+
+def _categories(answer: Any) -> dict[str, str]:
+    return {str(row["id"]): str(row["name"]) for row in answer["categories"]}
+
+
+def _pipelines(
+    wanted: Sequence[Element], applied: Mapping[str, Applied], categories: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    for element in (e for e in wanted if e.kind == "pipeline"):
+        known = applied.get(element.key)
+        if known is not None and known.outside_id in categories:
+            yield element.key, known.outside_id
+            continue
+        named = [found for found, name in categories.items() if name == element.payload["name"] and found != "0"]
+        if named:
+            yield element.key, named[0]
+
+
+def stage_ids(connection: Connection, category_id: str) -> dict[str, str]:
+    """Give the stages of a pipeline: status code without the pipeline's prefix → the portal's id of the entry."""
+    entity = f"DEAL_STAGE_{category_id}"
+    rows = connection.read_all("crm.status.list", {"filter": {"ENTITY_ID": entity}, "order": {"SORT": "ASC"}})
+    return {str(row["STATUS_ID"]).partition(":")[2] or str(row["STATUS_ID"]): str(row["ID"]) for row in rows}
+
+
+def _stages(connection: Connection, wanted: Sequence[Element], present: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pipeline in {e.name.partition(".")[0] for e in wanted if e.kind == "stage"}:
+        if f"pipeline:{pipeline}" not in present:
+            continue
+        ids = stage_ids(connection, present[f"pipeline:{pipeline}"])
+        for element in wanted:
+            if element.key.startswith(f"stage:{pipeline}.") and element.payload["STATUS_ID"] in ids:
+                found[element.key] = ids[element.payload["STATUS_ID"]]
+    return found
+
+
+def _fields(connection: Connection, wanted: Sequence[Element]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for object_name in dict.fromkeys(e.name.partition(".")[0] for e in wanted if e.kind == "field"):
+        rows = connection.read_all(f"crm.{object_name}.userfield.list", {"order": {"ID": "ASC"}, "filter": {}})
+        ids = {str(row["FIELD_NAME"]): str(row["ID"]) for row in rows}
+        for element in wanted:
+            if element.key.startswith(f"field:{object_name}.") and element.payload["FIELD_NAME"] in ids:
+                found[element.key] = ids[element.payload["FIELD_NAME"]]
+    return found
+
+
+def _places(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    known = {place_id(row) for row in bound}
+    return {e.key: place_id(e.payload) for e in wanted if e.kind == "placement" and place_id(e.payload) in known}
+
+
+def _events(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    online = {place_id(row) for row in bound if str(row.get("offline", 0)) != "1"}
+    offline = {str(row["event"]) for row in bound if str(row.get("offline", 0)) == "1"}
+    found = {e.key: place_id(e.payload) for e in wanted if e.kind == "event" and place_id(e.payload) in online}
+    return found | {e.key: e.name for e in wanted if e.kind == "offline" and e.name in offline}
+
+
+def _connectors(
+    wanted: Sequence[Element], applied: Mapping[str, Applied], connectors: Any, lines: Any
+) -> dict[str, str]:
+    known = set(connectors) if isinstance(connectors, Mapping) else set()
+    found = {e.key: e.name for e in wanted if e.kind == "connector" and e.name in known}
+    line_names = {str(row["ID"]): str(row.get("LINE_NAME", "")) for row in _rows(lines)}
+    for element in (e for e in wanted if e.kind == "line"):
+        before = applied.get(element.key)
+        named = [line for line, name in line_names.items() if name == element.payload["LINE_NAME"]]
+        if before is not None and before.outside_id in line_names:
+            found[element.key] = before.outside_id
+        elif named:
+            found[element.key] = named[0]
+    return found
+
+
+def _stale(
+    wanted: Sequence[Element], placements: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]]
+) -> dict[str, dict[str, str]]:
+    """Find registrations of ours at addresses that we no longer have: both lists hold this application's only."""
+    ours = {place_id(e.payload) for e in wanted if e.kind in {"placement", "event"}}
+    found: dict[str, dict[str, str]] = {}
+    for kind, rows in (("placement", placements), ("event", events)):
+        for row in rows:
+            if row.get("handler") and place_id(row) not in ours and str(row.get("offline", 0)) != "1":
+                found[f"{kind}:{place_id(row)}"] = {kind: str(row[kind]), "handler": str(row["handler"])}
+    return found
