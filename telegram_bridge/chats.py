@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from b24app.i18n import Texts
 from b24app.services import conversations
+from b24app.services.screens import conversation_path
 from storage.models import Conversation, Lot
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.reply import Buttons, Reply
@@ -55,6 +56,6 @@ def announce(reply: Reply, conversation: Conversation) -> tuple[str, Buttons]:
     title = title_of(reply.uow, conversation, reply.person.active_role, t)
     text = t("Your messages now go here. To answer elsewhere, reply to a message of that conversation.")
     return f"💬 <b>{title}</b>\n{text}", [
-        [{"text": t("🗂 History and files"), "web_app": f"/app/chats/{conversation.id}"}],
+        [{"text": t("🗂 History and files"), "web_app": conversation_path(conversation.id)}],
         [{"text": t("↔️ Another conversation"), "data": "menu:chats"}],
     ]

@@ -82,9 +82,12 @@ class TelegramClient:
         finally:
             _session.reset(chosen)
 
-    def download(self, file_id: str) -> Iterator[bytes]:
-        """Give the bytes of a file that the bot has seen, piece by piece. The same failures as `call`."""
-        path = self.call(TeleBot.get_file, file_id).file_path
+    def file_path(self, file_id: str) -> str:
+        """Ask where a file that the bot has seen can be fetched for the next hour. The same failures as `call`."""
+        return str(self.call(TeleBot.get_file, file_id).file_path)
+
+    def download(self, path: str) -> Iterator[bytes]:
+        """Give the bytes under a `file_path`, piece by piece. The same failures as `call`."""
         with (
             _sorted_failures(),
             self._session.get(

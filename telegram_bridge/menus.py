@@ -9,10 +9,10 @@ from __future__ import annotations
 from html import escape
 
 from b24app.i18n import LANGUAGES, Texts
+from b24app.services.screens import CORRECTIONS, HOME, NEW_LOT
 from telegram_bridge.reply import Buttons
 
 LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
-APP = "/app/"
 
 
 def language_question() -> tuple[str, Buttons]:
@@ -44,7 +44,7 @@ def questionnaire(t: Texts, role: str) -> tuple[str, Buttons]:
         )
     )
     return text, [
-        [{"text": t("📝 Fill in the questionnaire"), "web_app": f"{APP}form/{role}"}],
+        [{"text": t("📝 Fill in the questionnaire"), "web_app": f"{HOME}form/{role}"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
     ]
 
@@ -62,7 +62,7 @@ def corrections(t: Texts) -> tuple[str, Buttons]:
     """Ask for the answers that the manager returned."""
     text = t("Our manager asks you to correct some answers. Only those are open, everything else is kept.")
     return text, [
-        [{"text": t("📝 Correct the answers"), "web_app": f"{APP}corrections"}],
+        [{"text": t("📝 Correct the answers"), "web_app": CORRECTIONS}],
         [{"text": t("💬 Talk to a manager"), "data": "menu:help"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
     ]
@@ -73,13 +73,13 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
     heading = f"<b>{escape(company_name, quote=False)}</b>\n{t('What would you like to do?')}"
     first: Buttons = (
         [
-            [{"text": t("➕ Place an order"), "web_app": f"{APP}form/lot"}],
-            [{"text": t("📦 My lots"), "web_app": f"{APP}lots"}],
+            [{"text": t("➕ Place an order"), "web_app": NEW_LOT}],
+            [{"text": t("📦 My lots"), "web_app": f"{HOME}lots"}],
         ]
         if role == "buyer"
         else [
-            [{"text": t("📥 Lots for me"), "web_app": f"{APP}lots"}],
-            [{"text": t("📄 My offers"), "web_app": f"{APP}offers"}],
+            [{"text": t("📥 Lots for me"), "web_app": f"{HOME}lots"}],
+            [{"text": t("📄 My offers"), "web_app": f"{HOME}offers"}],
         ]
     )
     return heading, [
@@ -96,7 +96,7 @@ def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
     rows: Buttons = [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"} for code in LANGUAGES]]
     if role:
         rows.append([{"text": switch, "data": f"role:{other}"}])
-    rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{APP}settings"}])
+    rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{HOME}settings"}])
     return (
         f"<b>{t('Settings')}</b>\n{t('Choose the language of messages and screens, or what you want to change.')}",
         rows,

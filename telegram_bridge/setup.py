@@ -10,6 +10,7 @@ from telebot.types import BotCommand, MenuButtonWebApp, WebAppInfo
 
 from b24app.config import Settings
 from b24app.i18n import LANGUAGES, texts
+from b24app.services.screens import HOME
 from telegram_bridge import menus
 from telegram_bridge.addresses import webhook_path, webhook_secret
 from telegram_bridge.client import TelegramClient
@@ -31,7 +32,7 @@ def set_up(client: TelegramClient, settings: Settings) -> list[str]:
     for language in ("", *LANGUAGES):
         client.call(TeleBot.set_my_commands, _commands(language or "en"), language_code=language or None)
     # The button's text is one for all; a person's own language is inside.
-    button = MenuButtonWebApp(texts("en")("Menu"), WebAppInfo(settings.public_url + menus.APP))
+    button = MenuButtonWebApp(texts("en")("Menu"), WebAppInfo(settings.public_url + HOME))
     client.call(TeleBot.set_chat_menu_button, menu_button=button)
     return [
         f"the bot is @{me.username}",

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from b24app.services import deliveries, lots, offers
+from b24app.services.screens import lot_path
 from storage.models import Message, MessageCopy, OutboxRow
 from telegram_bridge.reply import Buttons, Reply
 
@@ -34,7 +35,7 @@ def lot(reply: Reply, number: str, action: str) -> Answer:
     """Open a lot, or cancel it after asking once more."""
     t, lot_id = reply.t, int(number)
     if action == "open":
-        return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": f"/app/lots/{lot_id}"}]]
+        return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": lot_path(lot_id)}]]
     if action == "cancel":
         return t("Cancel this lot? Every factory that answered will be told."), [
             [{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]
