@@ -1,0 +1,52 @@
+"""The table of what can be pressed: the form it takes, the one call it makes, the sections it changes. Called by `routes`.
+
+Who may press is in `rights`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from placements import company_tab, deal_tab, desk_settings, forms, health, lead_tab
+from placements.calls import Call
+from placements.subjects import Subject
+from storage.unit_of_work import UnitOfWork
+
+Run = Callable[[UnitOfWork, Call, Subject, dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One named action: `pages` where it exists, `refreshes` the sections shown anew, the first with the notice."""
+
+    form: type[forms.Form]
+    run: Run
+    pages: tuple[str, ...]
+    refreshes: tuple[str, ...]
+
+
+_DEAL, _COMPANY, _OVERVIEW = ("deal_tab",), ("company_tab",), ("overview",)
+_QUESTIONNAIRES = ("lead_tab", "company_tab")
+
+ACTIONS: dict[str, Action] = {
+    "approve_company": Action(forms.NothingForm, lead_tab.approve, _QUESTIONNAIRES, ("questionnaire", "profile")),
+    "return_company": Action(
+        forms.CorrectionsForm, lead_tab.return_answers, _QUESTIONNAIRES, ("questionnaire", "profile")
+    ),
+    "approve_lot": Action(forms.NothingForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
+    "return_lot": Action(forms.CorrectionsForm, deal_tab.return_lot, _DEAL, ("moderation",)),
+    "allow_offer": Action(forms.OfferForm, deal_tab.allow, _DEAL, ("offers", "transcript")),
+    "decline_offer": Action(forms.DeclineForm, deal_tab.decline, _DEAL, ("offers",)),
+    "award_offer": Action(forms.AwardForm, deal_tab.award, _DEAL, ("offers", "moderation", "transcript")),
+    "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile")),
+    "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile",)),
+    "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile",)),
+    "retry_delivery": Action(forms.OutboxForm, health.retry, _OVERVIEW, ("health",)),
+    "confirm_delivery": Action(forms.OutboxForm, health.confirm, _OVERVIEW, ("health",)),
+    "drop_delivery": Action(forms.OutboxForm, health.drop, _OVERVIEW, ("health",)),
+    "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
+    "save_bot": Action(forms.BotForm, desk_settings.save_bot, _OVERVIEW, ("settings",)),
+    "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),
+}

@@ -1,0 +1,125 @@
+"""What a page of ours is asked: by whom, about which CRM entity, in which language.
+
+Parses the launch that a portal page posts into a frame and describes the trusted call that follows from it. Called by `routes`;
+knows neither templates nor services.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from marshmallow import ValidationError
+
+from b24app.errors import InvalidInput
+from placements.forms import LaunchForm
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A CRM object: its type (1 lead, 2 deal, 3 contact, 4 company; 0 for none) and its id there."""
+
+    type_id: int = 0
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the portal's page claims; nothing of it is trusted before the portal confirms `access_token`."""
+
+    member_id: str
+    access_token: str
+    expires_in: int
+    domain: str
+    language: str
+    application_token: str
+    placement: str
+    entity_type_id: int
+    entity_id: str
+
+
+class Visitor(Protocol):
+    """An employee whom the portal vouched for. `can_read` tells whether he may see the entity of the launch."""
+
+    @property
+    def user_id(self) -> str:
+        """The employee's id on the portal."""
+
+    @property
+    def name(self) -> str:
+        """The name to greet him with."""
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether he administers the portal."""
+
+    @property
+    def can_read(self) -> bool:
+        """Whether the portal shows him the entity."""
+
+
+class ConfirmVisitor(Protocol):
+    """Asks the portal whose token a launch carries."""
+
+    def __call__(self, launch: Launch) -> Visitor:
+        """Give the visitor; raises NotAllowed when the portal does not confirm him, GatewayError when it does not answer."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A trusted request.
+
+    `code` names our page, `role` what the visitor may do (see `rights`), `theme` is light or dark; `asked` holds what a section
+    was asked for beside its name: a search, an earlier page. It is the visitor's own text and proves nothing.
+    """
+
+    member_id: str
+    user_id: str
+    user_name: str
+    is_admin: bool
+    role: str
+    code: str
+    entity: Entity
+    language: str
+    theme: str
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> str:
+        """The visitor as services and the audit log name him."""
+        return f"user/{self.user_id}"
+
+
+def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_id: int) -> Launch:
+    """Read a launch; `entity_type_id` is that of the page's placement, 0 for a page without an entity.
+
+    Raises InvalidInput when a field is missing or malformed. Protocol: the POST that every widget of the portal makes.
+    """
+    try:
+        form = LaunchForm().load({**body, **query})
+    except ValidationError as error:
+        raise InvalidInput("The page was not opened by Bitrix24.", code="bad_launch") from error
+    return Launch(
+        member_id=form["member_id"],
+        access_token=form["AUTH_ID"],
+        expires_in=form["AUTH_EXPIRES"],
+        domain=form["DOMAIN"],
+        language=form["LANG"],
+        application_token=form["APPLICATION_TOKEN"],
+        placement=form["PLACEMENT"],
+        entity_type_id=entity_type_id,
+        entity_id=_entity_id(form["PLACEMENT_OPTIONS"]) if entity_type_id else "",
+    )
+
+
+def _entity_id(options: str) -> str:
+    try:
+        found = json.loads(options or "{}")
+    except ValueError:
+        found = None
+    entity_id = str(found.get("ID", "")) if isinstance(found, dict) else ""
+    if not (entity_id.isascii() and entity_id.isdigit() and len(entity_id) <= 18):
+        raise InvalidInput("The page was opened without a CRM item.", code="bad_launch")
+    return entity_id

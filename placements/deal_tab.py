@@ -1,0 +1,126 @@
+"""The tab of a deal: a lot to moderate with its matching factories and offers, or an order made from it.
+
+Built for `registry`; its decisions are one service call each. The transcript is in `transcript`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from b24app.i18n import texts
+from b24app.services import lots, matching, offers
+from b24app.services.industries import pack
+from placements import subjects
+from placements.answers import blocks_of
+from placements.calls import Call
+from placements.offer_rows import rows_of
+from placements.subjects import Subject
+from storage.models import Company, Offer
+from storage.unit_of_work import UnitOfWork
+
+MATCHES_SHOWN = 20
+
+
+def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Show a lot beside what factories see of it."""
+    lot = subjects.lot_of(uow, subject)
+    buyer = uow.session.get_one(Company, lot.company_id)
+    form = pack().forms["lot"]
+    public = lots.public_view(lot, call.language)
+    return {
+        "lot": lot,
+        "buyer": buyer,
+        "buyer_item": subjects.refs_in_crm(uow, [f"company/{buyer.id}"]).get(f"company/{buyer.id}"),
+        "state": lot_state(lot.state, lot.outcome, call.language),
+        "waits": lot.state == "submitted",
+        "blocks": blocks_of(form, lot.fields, lot.corrections, call.language),
+        "public": {row.code: row.text for row in public.rows},
+    }
+
+
+def lot_state(state: str, outcome: str, language: str) -> str:
+    """Name a lot's state."""
+    t = texts(language)
+    closed = {"awarded": t("Closed: a factory was chosen"), "expired": t("Closed: the time is over")}
+    return {
+        "draft": t("Draft"),
+        "submitted": t("Waits for moderation"),
+        "changes_requested": t("Returned for corrections"),
+        "published": t("Published"),
+        "closed": closed.get(outcome, t("Closed")),
+        "cancelled": t("Cancelled by the buyer"),
+    }.get(state, state)
+
+
+def matches(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Show the factories that suit the lot, best first, each with its reasons."""
+    lot = subjects.lot_of(uow, subject)
+    found = matching.factories_for(uow, lot.id, call.language, limit=MATCHES_SHOWN)
+    refs = [f"company/{match.company_id}" for match in found]
+    return {"lot": lot, "matches": found, "in_crm": subjects.refs_in_crm(uow, refs), "limit": MATCHES_SHOWN}
+
+
+def offers_made(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Show the offers in columns with what can be decided on each."""
+    lot = subjects.lot_of(uow, subject)
+    rows = rows_of(uow, lot, call.language)
+    return {"lot": lot, "offers": rows, "reasons": pack().decline_reasons}
+
+
+def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Show an order: the factory, the terms it won with and how far it is."""
+    made = subjects.order_of(uow, subject)
+    factory = uow.session.get_one(Company, made.company_id)
+    offer = uow.session.get_one(Offer, made.offer_id)
+    lot = subjects.lot_of(uow, subject)
+    refs = [f"company/{factory.id}", f"lot/{lot.id}"]
+    return {
+        "order": made,
+        "factory": factory,
+        "offer": offer,
+        "lot": lot,
+        "total_minor": made.price_minor * made.quantity,
+        "unit": pack().named("units", lot.unit, call.language),
+        "steps": [(step.code, step.label(call.language)) for step in pack().production_steps],
+        "in_crm": subjects.refs_in_crm(uow, refs),
+    }
+
+
+def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:
+    """Publish the lot."""
+    lot = subjects.lot_of(uow, subject)
+    lots.approve(uow, lot.id, call.actor)
+    return texts(call.language)(
+        "Lot No. {number} is published: the channel and the matching factories get it now.", number=lot.number
+    )
+
+
+def return_lot(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Return the lot to the buyer with the reasons."""
+    lot = subjects.lot_of(uow, subject)
+    lots.request_corrections(uow, lot.id, form["corrections"], call.actor)
+    return texts(call.language)("The lot went back to the buyer with your reasons.")
+
+
+def allow(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Allow contact: the conversation opens and the buyer is told."""
+    offer = subjects.offer_of_lot(uow, subjects.lot_of(uow, subject), form["offer_id"])
+    offers.allow(uow, offer.id, call.actor)
+    return texts(call.language)("Contact allowed. The conversation is open and the buyer was told.")
+
+
+def decline(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Decline an offer with a reason of the list or in own words."""
+    offer = subjects.offer_of_lot(uow, subjects.lot_of(uow, subject), form["offer_id"])
+    offers.decline(uow, offer.id, form["reason"], call.actor)
+    return texts(call.language)("Declined. The factory was told why.")
+
+
+def award(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Choose a factory on the buyer's behalf."""
+    offer = subjects.offer_of_lot(uow, subjects.lot_of(uow, subject), form["offer_id"])
+    made = offers.award(uow, call.actor, offer.id, quantity=form["quantity"])
+    return texts(call.language)(
+        "The factory was chosen for {quantity}. The order appears in the pipeline in a moment.",
+        quantity=texts(call.language).number(made.quantity),
+    )

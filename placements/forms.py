@@ -1,0 +1,147 @@
+"""The shapes of everything that our pages receive. Called by `calls` and `actions`; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+
+REASON_PREFIX = "reason."
+_LONG_TEXT = 2000
+
+
+class Form(Schema):
+    """A form of ours: text is trimmed, what it does not know is left out."""
+
+    class Meta:
+        """Hidden fields of the browser's side may come along."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def trim(self, data: Any, **_: Any) -> dict[str, str]:
+        """Give the plain text of every field without the spaces around it."""
+        return {name: value.strip() if isinstance(value, str) else value for name, value in dict(data).items()}
+
+
+class LaunchForm(Form):
+    """The POST with which a portal page opens a widget: query and body together."""
+
+    DOMAIN = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    PROTOCOL = fields.String(required=True, validate=validate.OneOf(["0", "1"]))
+    LANG = fields.String(required=True, validate=validate.Length(max=16))
+    APP_SID = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    AUTH_ID = fields.String(required=True, validate=validate.Length(min=1, max=1024))
+    AUTH_EXPIRES = fields.Integer(load_default=0)
+    member_id = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    APPLICATION_TOKEN = fields.String(load_default="", validate=validate.Length(max=255))
+    PLACEMENT = fields.String(required=True, validate=validate.Length(max=255))
+    PLACEMENT_OPTIONS = fields.String(load_default="", validate=validate.Length(max=10_000))
+
+
+class RenewForm(Form):
+    """A fresh access token of the visitor, from the frame SDK."""
+
+    access_token = fields.String(required=True, validate=validate.Length(min=1, max=1024))
+
+
+class NothingForm(Form):
+    """A button that needs no more than its name."""
+
+
+class CorrectionsForm(Form):
+    """Answers to be mended: every filled `reason.<code>` returns that answer."""
+
+    corrections = fields.List(fields.Dict(), load_default=list)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the filled reasons in the order of the form."""
+        found = [
+            {"field": name.removeprefix(REASON_PREFIX), "reason": str(value).strip()[:_LONG_TEXT]}
+            for name, value in dict(data).items()
+            if name.startswith(REASON_PREFIX) and str(value).strip()
+        ]
+        return {"corrections": found}
+
+    @post_load
+    def not_empty(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse to return a form without saying what is wrong with it."""
+        if not data["corrections"]:
+            raise ValidationError("Mark at least one answer and say what is wrong with it.", "corrections")
+        return data
+
+
+class OfferForm(Form):
+    """A decision on one offer."""
+
+    offer_id = fields.Integer(required=True, strict=False)
+
+
+class DeclineForm(OfferForm):
+    """A refusal of one offer and why."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=_LONG_TEXT))
+
+
+class AwardForm(OfferForm):
+    """The choice of one offer; no quantity means the whole lot."""
+
+    quantity = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+    @pre_load
+    def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
+        """An empty number field means that nothing was said."""
+        return {name: value for name, value in dict(data).items() if value != ""}
+
+
+class GrantForm(Form):
+    """A right given by hand, until the end of a day, with the reason."""
+
+    service = fields.String(required=True)
+    until = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=3, max=_LONG_TEXT))
+
+
+class ReasonForm(Form):
+    """A decision that must be explained."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=3, max=_LONG_TEXT))
+
+
+class OutboxForm(Form):
+    """A decision on one outgoing message in trouble."""
+
+    row_id = fields.Integer(required=True)
+
+
+class LookForm(Form):
+    """The visitor's own language and theme."""
+
+    language = fields.String(required=True, validate=validate.OneOf(["ru", "uz", "en"]))
+    theme = fields.String(required=True, validate=validate.OneOf(["light", "dark"]))
+
+
+class BotForm(Form):
+    """The bot and the channel; an empty token keeps the one that is stored."""
+
+    bot_token = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"^(\d{5,15}:[A-Za-z0-9_-]{30,64})?$", error="This is not a bot token."),
+    )
+    tender_channel_id = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"^(-\d{5,20}|@[A-Za-z]\w{4,31})?$", error="A channel is @name or a number such as -1001234567890."
+        ),
+    )
+
+
+class PeopleForm(Form):
+    """The employees who may decide, by their ids on the portal, and the language of cards."""
+
+    responsible_ids = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"^(\d{1,10}(\s*,\s*\d{1,10})*)?$", error="Write ids separated by commas."),
+    )
+    card_language = fields.String(required=True, validate=validate.OneOf(["ru", "uz", "en"]))

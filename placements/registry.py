@@ -1,0 +1,86 @@
+"""The table of our pages: which widget shows which sections to which kind of item. Called by `routes` and `admission`."""
+
+from __future__ import annotations
+
+from placements import (
+    company_tab,
+    contact_tab,
+    deal_tab,
+    desk_settings,
+    health,
+    lead_tab,
+    overview,
+    subjects,
+    transcript,
+)
+from placements.pages import Page, Section, nothing
+
+FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
+QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", lead_tab.questionnaire)
+SPEAKERS = Section("people", "desk/people.html", lead_tab.speakers)
+TRANSCRIPT = Section("transcript", "desk/transcript.html", transcript.conversations, lazy=True)
+
+PAGES: dict[str, Page] = {
+    page.code: page
+    for page in (
+        Page(
+            "lead_tab",
+            frozenset({"CRM_LEAD_DETAIL_TAB"}),
+            subjects.LEAD,
+            {"lead": (QUESTIONNAIRE, SPEAKERS), "": FOREIGN},
+        ),
+        Page(
+            "contact_tab",
+            frozenset({"CRM_CONTACT_DETAIL_TAB"}),
+            subjects.CONTACT,
+            {
+                "contact": (
+                    Section("people", "desk/people.html", contact_tab.person),
+                    Section("relations", "desk/relations.html", contact_tab.relations),
+                ),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "deal_tab",
+            frozenset({"CRM_DEAL_DETAIL_TAB"}),
+            subjects.DEAL,
+            {
+                "lot": (
+                    Section("moderation", "desk/moderation.html", deal_tab.moderation),
+                    Section("offers", "desk/offers.html", deal_tab.offers_made),
+                    Section("matches", "desk/matches.html", deal_tab.matches, lazy=True),
+                    TRANSCRIPT,
+                ),
+                "order": (Section("order", "desk/order.html", deal_tab.order), TRANSCRIPT),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "company_tab",
+            frozenset({"CRM_COMPANY_DETAIL_TAB"}),
+            subjects.COMPANY,
+            {
+                "company": (
+                    Section("profile", "desk/profile.html", company_tab.profile),
+                    Section("rights", "desk/rights.html", company_tab.rights),
+                    QUESTIONNAIRE,
+                    SPEAKERS,
+                ),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "overview",
+            frozenset({"LEFT_MENU", "DEFAULT"}),
+            0,
+            {
+                "": (
+                    Section("today", "desk/today.html", overview.today, slot="view"),
+                    Section("health", "desk/health.html", health.health, slot="view"),
+                    Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),
+                )
+            },
+        ),
+    )
+}

@@ -1,0 +1,93 @@
+"""Turning pages and sections into HTML with the headers a framed page needs.
+
+Called by `routes`. Knows how things look, not what they mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_timedelta
+from flask import Response, make_response, render_template
+
+from b24app.assets import Assets
+from b24app.i18n import babel_locale, texts
+from placements import rights
+from placements.calls import Call
+from placements.pages import Section
+from placements.subjects import Subject, subject_of
+from storage.unit_of_work import UnitOfWork
+
+
+def origin_of(address: str) -> str:
+    """Give scheme and host of an address, or an empty text when it has none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def policy(frame_origin: str) -> str:
+    """Give the Content-Security-Policy of a page that only the portal may frame."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frame_origin or chr(39) + 'none' + chr(39)}"
+    )
+
+
+def guarded(response: Response, frame_origin: str) -> Response:
+    """Add the headers every answer of ours carries."""
+    response.headers["Content-Security-Policy"] = policy(frame_origin)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class Renderer:
+    """Renders for one deployment: it knows the bundles and the portal's address."""
+
+    def __init__(self, assets: Assets, page_token_seconds: int) -> None:
+        self.assets = assets
+        self.seconds = page_token_seconds
+
+    def page(self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str) -> str:
+        """Render a whole page; lazy sections come as placeholders that fetch themselves."""
+        subject = subject_of(uow, call.entity)
+        parts = [
+            self._waiting(call, section) if section.lazy else self.section(uow, call, subject, section, portal=portal)
+            for section in sections
+        ]
+        return render_template(
+            "desk/page.html", **self._base(call, portal), parts=parts, token=token, call=call, seconds=self.seconds
+        )
+
+    def section(
+        self, uow: UnitOfWork, call: Call, subject: Subject, section: Section, *, portal: str, **more: Any
+    ) -> str:
+        """Render one section; `more` may hold `notice` and `out_of_band`."""
+        context = {**self._base(call, portal), "call": call, "section": section, **section.build(uow, call, subject)}
+        return render_template(section.template, **context, **more)
+
+    def refused(self, language: str, status: int, title: str, text: str, *, frame_origin: str = "") -> Response:
+        """Render the page of somebody who gets nothing, in words that help him."""
+        t = texts(language)
+        page = render_template("desk/refused.html", t=t, theme="light", title=title, text=text, css=self._css())
+        return guarded(make_response(page, status), frame_origin)
+
+    def _waiting(self, call: Call, section: Section) -> str:
+        return render_template("desk/waiting.html", t=texts(call.language), section=section)
+
+    def _base(self, call: Call, portal: str) -> dict[str, Any]:
+        return {
+            "t": texts(call.language),
+            "theme": call.theme,
+            "portal": portal,
+            "css": self._css(),
+            "js": self.assets.url("placements.js"),
+            "age": lambda now, since: format_timedelta(now - since, locale=babel_locale(call.language)),
+            "may": lambda action: rights.may(call.role, action),
+        }
+
+    def _css(self) -> str:
+        return self.assets.url("placements.css")

@@ -1,0 +1,58 @@
+"""Refusals and form faults in the reader's words. Called by `routes`. Pure."""
+
+from __future__ import annotations
+
+from marshmallow import ValidationError
+
+from b24app.errors import DomainError, InvalidInput
+from b24app.i18n import Texts
+
+_FAULTS = {
+    "Missing data for required field.": "Fill this in.",
+    "Field may not be null.": "Fill this in.",
+    "Shorter than minimum length 1.": "Fill this in.",
+    "Shorter than minimum length 3.": "Write at least a few words.",
+    "Not a valid date.": "Choose a day.",
+    "Not a valid integer.": "Write a whole number.",
+    "Must be greater than or equal to 1.": "Write a number above zero.",
+}
+
+
+def message_of(error: DomainError, t: Texts) -> str:
+    """Say why the rules refused; the English sentence is the text's id."""
+    return t(error.message, **error.params)
+
+
+def problems_of(error: ValidationError | InvalidInput, t: Texts) -> list[str]:
+    """Say what is wrong with a form, one sentence for each fault, in the reader's language."""
+    if isinstance(error, InvalidInput):
+        found = [message for messages in error.fields.values() for message in messages]
+        return found or [message_of(error, t)]
+    return list(dict.fromkeys(_sentence(message, t) for message in _flat(error.messages)))
+
+
+def _sentence(fault: str, t: Texts) -> str:
+    return t(_FAULTS.get(fault, fault))
+
+
+def _flat(messages: object) -> list[str]:
+    if isinstance(messages, dict):
+        return [found for value in messages.values() for found in _flat(value)]
+    if isinstance(messages, list):
+        return [found for value in messages for found in _flat(value)]
+    return [str(messages)]
+
+
+def form_faults(t: Texts) -> list[str]:
+    """Give every sentence a form of ours can answer with: one place where their translations are asked for."""
+    return [
+        t("Fill this in."),
+        t("Write at least a few words."),
+        t("Choose a day."),
+        t("Write a whole number."),
+        t("Write a number above zero."),
+        t("Mark at least one answer and say what is wrong with it."),
+        t("This is not a bot token."),
+        t("A channel is @name or a number such as -1001234567890."),
+        t("Write ids separated by commas."),
+    ]

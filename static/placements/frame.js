@@ -1,0 +1,38 @@
+// The portal's window around us, through the official SDK. Everything works, only less comfortably, when there is none.
+import { initializeB24Frame } from "@bitrix24/b24jssdk";
+
+let frame = null;
+let asked = 0;
+
+export async function connect() {
+  try {
+    frame = await initializeB24Frame();
+  } catch {
+    frame = null;
+    return;
+  }
+  new ResizeObserver(fit).observe(document.getElementById("page"));
+}
+
+// The SDK's own fitWindow measures the document, which is never lower than the frame and so could not shrink it.
+export function fit() {
+  if (!frame || asked) return;
+  asked = requestAnimationFrame(() => {
+    asked = 0;
+    const height = Math.ceil(document.getElementById("page").getBoundingClientRect().height);
+    frame.parent.message.send("resizeWindow", { width: "100%", height, isSafely: true }).catch(() => {});
+  });
+}
+
+export function openPath(path) {
+  if (!frame) return false;
+  frame.slider.openPath(frame.slider.getUrl(path)).catch(() => {});
+  return true;
+}
+
+export async function freshAccessToken() {
+  if (!frame) throw new Error("not inside Bitrix24");
+  const auth = frame.auth.getAuthData() || (await frame.auth.refreshAuth());
+  if (!auth) throw new Error("the portal gave no token");
+  return auth.access_token;
+}

@@ -1,0 +1,72 @@
+// What our pages inside Bitrix24 need in the browser: htmx with the page token, the frame's size, links into the portal.
+import "./desk.css";
+import htmx from "htmx.org";
+import { connect, fit, openPath } from "./frame.js";
+import { headers, isStale, renew } from "./pass.js";
+
+const page = document.getElementById("page");
+
+function say(text) {
+  const place = document.getElementById("page-error");
+  if (place) place.textContent = text;
+}
+
+// A stale token is renewed before the request leaves, so that nothing typed into a form is lost.
+document.body.addEventListener("htmx:confirm", (event) => {
+  if (!isStale()) return;
+  event.preventDefault();
+  renew().then(
+    () => event.detail.issueRequest(true),
+    () => say(page.dataset.expired),
+  );
+});
+document.body.addEventListener("htmx:configRequest", (event) => Object.assign(event.detail.headers, headers()));
+document.body.addEventListener("htmx:beforeRequest", () => say(""));
+
+// The portal's clock or a sleeping laptop may still let a token run out on the way: once renewed, the same element asks again.
+const repeated = new WeakSet();
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { elt, xhr } = event.detail;
+  if (xhr.status === 401 && !repeated.has(elt)) {
+    repeated.add(elt);
+    renew().then(
+      () => htmx.trigger(elt, elt.dataset.again || (elt.tagName === "FORM" ? "submit" : "click")),
+      () => say(page.dataset.expired),
+    );
+  } else if (xhr.status >= 500) {
+    failed(elt);
+  }
+});
+document.body.addEventListener("htmx:sendError", (event) => failed(event.detail.elt));
+
+function failed(element) {
+  const own = element.querySelector?.(":scope > .load-failed");
+  if (own) {
+    own.hidden = false;
+    element.querySelector(":scope > .skeleton").hidden = true;
+  } else {
+    say(page.dataset.lost);
+  }
+  fit();
+}
+
+document.body.addEventListener("desk:look", (event) => {
+  document.documentElement.dataset.theme = event.detail.theme;
+  document.documentElement.lang = event.detail.language;
+});
+
+// After an action the eye and the screen reader go to what it did.
+document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+  const notice = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
+  notice?.querySelector?.(".notice")?.focus({ preventScroll: true });
+});
+document.body.addEventListener("htmx:afterSettle", fit);
+document.body.addEventListener("toggle", fit, true);
+
+// A link to a CRM card opens as a slider of the portal; outside a frame it stays an ordinary link.
+document.body.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-path]");
+  if (link && openPath(link.dataset.path)) event.preventDefault();
+});
+
+if (page) connect().then(fit);
