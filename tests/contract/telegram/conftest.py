@@ -1,0 +1,47 @@
+"""What the Telegram tests share: captured updates and a deployment's settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from b24app.config import Settings
+from tests.conftest import KEY
+
+PAYLOADS = Path(__file__).parents[2] / "payloads" / "telegram"
+TOKEN = "123456:AAAA-token-of-the-tests"
+API = "https://telegram.test"
+Payload = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def payload() -> Payload:
+    """Reads a captured update by name; keyword arguments replace fields of its content."""
+
+    def read(name: str, **changes: Any) -> dict[str, Any]:
+        update: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text())
+        for kind in set(update) - {"update_id"}:
+            update[kind] |= changes
+        return update
+
+    return read
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A deployment with a bot."""
+    return Settings(
+        database_url="postgresql://unused",
+        public_url="https://market.test",
+        secret_keys=(KEY, "f" * 32),
+        bitrix_client_id="app",
+        bitrix_client_secret="secret",
+        telegram_api_url=API,
+        telegram_bot_token=TOKEN,
+        telegram_rate_per_second=1000.0,
+        files_dir=str(tmp_path / "files"),
+    )
