@@ -1,0 +1,71 @@
+"""Hiding contacts in what people write before a contract: phones, e-mails, links, user names, spelled out or split too.
+
+Called by services on plain text; the original is kept for the manager. What a text is full of in this trade must stay
+readable: sizes, dates, article numbers, prices, quantities, HS codes. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from b24app.domain.masking import handles, links, phones, spelled
+from b24app.domain.masking.folding import Folded, fold
+
+MARK = "•••"
+_FINDERS = (links.find, handles.find, phones.find, spelled.find)
+SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True)
+class Masked:
+    """`text` as others may see it; `found` names what was hidden: email, link, handle, phone, company_id, name."""
+
+    text: str
+    found: tuple[str, ...]
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether anything was hidden."""
+        return bool(self.found)
+
+
+def mask(text: str, names: Iterable[str] = ()) -> Masked:
+    """Hide every contact in a text, and every one of the given names."""
+    folded = fold(text)
+    spans = [(start, end, kind) for finder in _FINDERS for start, end, kind in finder(folded.text)]
+    spans += [(*found.span(), "name") for found in _name_matches(folded.text, names)]
+    if not spans:
+        return Masked(text, ())
+    return Masked(_covered(text, folded, spans), tuple(sorted({kind for _, _, kind in spans})))
+
+
+def _name_matches(text: str, names: Iterable[str]) -> list[re.Match[str]]:
+    wanted = sorted({fold(name).text.strip() for name in names if len(name.strip()) >= SHORTEST_NAME}, key=len)
+    if not wanted:
+        return []
+    pattern = "|".join(re.escape(name) for name in reversed(wanted))
+    return list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text))
+
+
+def _covered(text: str, folded: Folded, spans: Sequence[tuple[int, int, str]]) -> str:
+    out: list[str] = []
+    at = 0
+    for start, end in _merged(spans):
+        first, last = folded.origin[start], folded.origin[end - 1] + 1
+        if first < at:
+            continue
+        out += (text[at:first], MARK)
+        at = last
+    return "".join([*out, text[at:]])
+
+
+def _merged(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,49 @@
+"""One plain spelling of a text for the finders to search, with the way back to the original positions.
+
+Invisible characters and keycap marks fall away, every digit becomes ASCII, letters become small, apostrophes become one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_APOSTROPHES = frozenset("'`´ʻʼ‘’‛′＇")
+_DROPPED = frozenset("\u00ad\u034f\u061c\u180e\ufe0e\ufe0f\u20e3\u20e0")
+_PLAIN = re.compile(r"[\x00-\x7fа-яёА-ЯЁ№«»–—…]*")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`origin[i]` is where the i-th character of `text` stands in the original."""
+
+    text: str
+    origin: range | list[int]
+
+
+def fold(text: str) -> Folded:
+    """Give the plain spelling."""
+    if _PLAIN.fullmatch(text) and "`" not in text:
+        return Folded(text.lower(), range(len(text)))
+    kept: list[str] = []
+    origin: list[int] = []
+    for at, mark in enumerate(text):
+        plain = _folded(mark)
+        kept.append(plain)
+        origin.extend([at] * len(plain))
+    return Folded("".join(kept), origin)
+
+
+def _folded(mark: str) -> str:
+    if mark in _APOSTROPHES:
+        return "'"
+    category = unicodedata.category(mark)
+    if category == "Nd":
+        return str(unicodedata.digit(mark))
+    if mark in _DROPPED or category in {"Cf", "Mn"}:
+        return ""
+    if mark != "\n" and category in {"Zs", "Cc"}:
+        return " "
+    plain = unicodedata.normalize("NFKC", mark) if category[0] in "LP" or "ⓐ" <= mark <= "ⓩ" else mark
+    return plain.lower() if len(plain) == 1 else mark.lower()[:1]

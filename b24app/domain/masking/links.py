@@ -1,0 +1,54 @@
+"""Finding e-mail addresses and links in folded text, written plainly, with gaps, or with the signs spelled out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Found = tuple[int, int, str]
+
+_SURE = "com|ru|uz|net|org|info|рф|su|kz|biz|shop|store|online|site|pro|tech|uk|cn|tr|kg|tj|am|ge|eu|ua|pl|io|ai|ком|ру|уз|нет"
+_SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club|link|page"
+_LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]*[a-zа-яё0-9])?"
+_DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)"
+_AT = (
+    r"(?:\s*@\s*|\s*[(\[{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}>]\s*"
+    r"|\s+(?:собака|собачка|kuchukcha|кучукча)\s+)"
+)
+
+_EMAIL = re.compile(rf"[a-zа-яё0-9][\w.+-]*{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b")
+_EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]*\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
+_LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
+_MESSENGER = re.compile(
+    r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
+    r"\s*\.\s*(?:com|ru)\b[^\s<>\"]*"
+)
+_HOST = re.compile(rf"(?<![\w@.-])(?:{_LABEL}\.)+(?:{_SURE})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
+_SHORT_HOST = re.compile(rf"(?<![\w@.-])(?:[a-z0-9-]{{3,}}\.)+(?:{_SHORT})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
+_SPELLED_HOST = re.compile(
+    rf"\b{_LABEL}(?:\s*[(\[{{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)(?:{_SURE}|{_SHORT})\b"
+)
+_GAPPED_HOST = re.compile(r"\b[a-z0-9][a-z0-9-]{2,}(?:\s+\.\s*|\s*\.\s+)(?:com|ru|uz|net|org)\b(?!\s*[a-z])")
+_NOT_A_NAME = re.compile(r"[\d.\-]+")
+
+_FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (_EMAIL, "email"),
+    (_EMAIL_IN_WORDS, "email"),
+    (_LINK, "link"),
+    (_MESSENGER, "link"),
+    (_HOST, "link"),
+    (_SHORT_HOST, "link"),
+    (_SPELLED_HOST, "link"),
+    (_GAPPED_HOST, "link"),
+)
+_HINTS = re.compile(r"[@.:]|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b")
+
+
+def find(text: str) -> Iterator[Found]:
+    """Give the places of e-mail addresses and links."""
+    if not _HINTS.search(text):
+        return
+    for pattern, kind in _FINDERS:
+        for found in pattern.finditer(text):
+            if not _NOT_A_NAME.fullmatch(found[0]):
+                yield found.start(), found.end(), kind

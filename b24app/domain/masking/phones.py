@@ -1,0 +1,112 @@
+"""Finding phone numbers written with digits, however they are split, and leaving alone the trade's other numbers.
+
+A candidate is a run of digits with separators. It is a phone when it looks like one (country code, operator code, grouping) or when a
+word such as “call” leads to it; it is not when it reads as a date, a range, a list of sizes, an amount or a known code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+Found = tuple[int, int, str]
+
+_GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
+_RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doо])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
+_DATE = re.compile(
+    r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
+)
+_LEADS = re.compile(
+    r"(?:тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
+    r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
+    r"(?:\W+\w{1,12}){0,2}\W*$"
+)
+_CODES = re.compile(
+    r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
+    r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order)"
+    r"(?:\s*(?:no|номер|number|raqami|товара))?[\s.:№#-]*$"
+)
+_UNITS = re.compile(
+    r"\s*(?:шт|штук|пар|компл|кг|тонн|т\b|м\b|м²|м2|метр|г/|гр|см|мм|сум|руб|долл|евро|usd|eur|rub|uzs|pcs|pieces|pairs|sets|kg|tons?|m\b|m²|cm|mm"
+    r"|gsm|dona|juft|so'm|sum|metr|tonna|to'plam|ta\b|%|\$|€|₽|x\b|х\b|×|дней|кун|kun|days)"
+)
+_MONEY_SIGN = re.compile(r"[$€₽]\s*$")
+_LETTER_O = str.maketrans("oо", "00")
+_COUNTRIES = ("998", "996", "992", "993", "994", "995", "380", "375")
+_UZ_OPERATORS = frozenset({"33", "50", "55", "71", "77", "88", "90", "91", "93", "94", "95", "97", "98", "99"})
+
+
+def find(text: str) -> Iterator[Found]:
+    """Give the places of phone numbers."""
+    if not any(mark.isdigit() for mark in text):
+        return
+    dated = _DATE.sub(lambda date: "\n" * len(date[0]), text)
+    for run in _RUN.finditer(dated):
+        if _is_phone(run[0], text[: run.start()], text[run.end() :]):
+            yield run.start(), run.end(), "phone"
+
+
+def _is_phone(run: str, before: str, after: str) -> bool:
+    plain = run.translate(_LETTER_O)
+    groups = re.findall(r"\d+", plain)
+    digits = "".join(groups)
+    lead = before[-40:]
+    if len(digits) > 15 or len(digits) < 7:
+        return False
+    if plain.startswith("+"):
+        return len(digits) >= 9 or bool(_LEADS.search(lead))
+    if _CODES.search(lead) and not _looks_international(digits, groups):
+        return False
+    if _LEADS.search(lead):
+        return not _is_grouped_amount(groups, after)
+    if _UNITS.match(after) or _MONEY_SIGN.search(before) or _is_progression(groups) or _is_range(plain, groups):
+        return False
+    return _looks_like_phone(plain, digits, groups)
+
+
+def _looks_international(digits: str, groups: list[str]) -> bool:
+    return len(groups) > 1 and (
+        (len(digits) == 12 and digits.startswith("998")) or (len(digits) == 11 and digits[0] in "78")
+    )
+
+
+def _looks_like_phone(plain: str, digits: str, groups: list[str]) -> bool:
+    count = len(digits)
+    return (
+        (count == 12 and digits.startswith(_COUNTRIES))
+        or (count >= 11 and digits.startswith("00"))
+        or (count == 11 and re.match(r"[78][345679]", digits) is not None and not _is_grouped_amount(groups, ""))
+        or (count == 10 and digits[0] == "9" and not _is_grouped_amount(groups, ""))
+        or (count == 9 and digits[:2] in _UZ_OPERATORS and not _is_grouped_amount(groups, ""))
+        or (count >= 9 and all(len(group) == 1 for group in groups))
+        or (9 <= count <= 13 and _has_phone_grouping(plain, groups))
+    )
+
+
+def _has_phone_grouping(plain: str, groups: list[str]) -> bool:
+    lengths = [len(group) for group in groups]
+    return lengths[-3:] == [3, 2, 2] or ("(" in plain and lengths[-1] in {2, 4} and len(groups) >= 3)
+
+
+def _is_grouped_amount(groups: list[str], after: str) -> bool:
+    """Tell whether the groups are one number written by thousands, such as 1 500 000."""
+    by_thousands = len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    return by_thousands and (groups[-1].endswith("00") or bool(_UNITS.match(after)))
+
+
+def _is_progression(groups: list[str]) -> bool:
+    """Tell whether the groups are a list that only grows or only falls, such as sizes 42-44-46 or heights 98/104/110."""
+    values = [int(group) for group in groups]
+    steps = [later - earlier for earlier, later in pairwise(values)]
+    return len(groups) > 2 and (all(step > 0 for step in steps) or all(step < 0 for step in steps)) and _evenly(groups)
+
+
+def _evenly(groups: list[str]) -> bool:
+    lengths = [len(group) for group in groups]
+    return max(lengths) - min(lengths) <= 1
+
+
+def _is_range(plain: str, groups: list[str]) -> bool:
+    """Tell whether this is one number up to another, such as 5000-10000."""
+    return len(groups) == 2 and re.search(r"\d\s*[-–—/]\s*\d", plain) is not None and int(groups[0]) < int(groups[1])
