@@ -26,6 +26,13 @@ MAX_ANSWER = 200
 Answer = dict[str, Any]
 
 
+class _Entity(MessageEntity):
+    """An entity that leaves out what it does not have; the library's own writes nulls."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in super().to_dict().items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file of ours to be uploaded: where its bytes lie and the name it is shown under."""
@@ -201,7 +208,7 @@ def _in_order(steps: Sequence[Callable[[], Message]]) -> Answer:
 
 
 def _entities(rich: RichText) -> list[MessageEntity] | None:
-    return [MessageEntity(**entity) for entity in to_entities(rich)] or None
+    return [_Entity(**entity) for entity in to_entities(rich)] or None
 
 
 def _reply(message_id: str) -> ReplyParameters | None:
