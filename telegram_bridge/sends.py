@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from telebot import TeleBot
-from telebot.types import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
+from telebot.types import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 
 from b24app.domain.deliveries import AnswerCallback, SendChatFile, SendChatMessage
 from b24app.errors import GatewayError, Rejected, Uncertain
@@ -24,13 +24,6 @@ from telegram_bridge.formatting import CAPTION_LIMIT, RichText, from_html, split
 
 MAX_ANSWER = 200
 Answer = dict[str, Any]
-
-
-class _Entity(MessageEntity):
-    """An entity that leaves out what it does not have; the library's own writes nulls."""
-
-    def to_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in super().to_dict().items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -207,8 +200,9 @@ def _in_order(steps: Sequence[Callable[[], Message]]) -> Answer:
     }
 
 
-def _entities(rich: RichText) -> list[MessageEntity] | None:
-    return [_Entity(**entity) for entity in to_entities(rich)] or None
+def _entities(rich: RichText) -> Any:
+    # Plain dicts: the library passes them on as they are, while its own type would fill every gap with a null.
+    return to_entities(rich) or None
 
 
 def _reply(message_id: str) -> ReplyParameters | None:
