@@ -24,9 +24,8 @@ from b24app.i18n import Texts, known_language, texts
 from placements.rendering import guarded, origin_of
 from storage.unit_of_work import Transactions
 
-TOKEN_HEADER = "X-Page-Token"
-TOKEN_SECONDS = 3600
-STALE_SECONDS = 180
+HEADER = "X-Page-Token"
+VALID_SECONDS = 3600
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +105,7 @@ class InstallPage:
 
     def _admitted(self) -> tuple[int, str, str]:
         try:
-            portal_id, language, origin = self._signer.loads(
-                request.headers.get(TOKEN_HEADER, ""), max_age=TOKEN_SECONDS
-            )
+            portal_id, language, origin = self._signer.loads(request.headers.get(HEADER, ""), max_age=VALID_SECONDS)
         except (BadData, ValueError, TypeError) as error:
             raise NotAllowed(code="page_token") from error
         return int(portal_id), str(language), str(origin)
@@ -117,7 +114,8 @@ class InstallPage:
         with self._transactions() as uow:
             seen = progress.read(uow)
         checks = [{**check, "text": check_text(check, t)} for check in seen.checks]
-        return render_template("install/progress.html", t=t, seen=seen, checks=checks, groups=grouped(seen, t))
+        part: str = render_template("install/progress.html", t=t, seen=seen, checks=checks, groups=grouped(seen, t))
+        return part
 
     def _message(self, t: Texts, title: str, text: str, status: int) -> Response:
         page = render_template("install/message.html", t=t, title=title, text=text, css=self._assets.url("install.css"))
@@ -203,7 +201,7 @@ def create_blueprint(
 
     @blueprint.post("")
     @authenticated_by("refresh token proven by the authorization server")
-    def open() -> Response:
+    def launch() -> Response:
         return page.open()
 
     @blueprint.get("/progress")

@@ -4,7 +4,6 @@ Called by the installer, the gateway and the architecture tests. Knows neither t
 """
 
 from b24app.manifest.elements import (
-    Choice,
     Connector,
     Events,
     Field,
@@ -18,12 +17,11 @@ from b24app.manifest.elements import (
     Title,
     Trigger,
 )
-from b24app.manifest.loading import MANIFEST_PATH, load_manifest, manifest
+from b24app.manifest.loading import MANIFEST_PATH, load, load_manifest, manifest
 from b24app.manifest.reading import ManifestError
 
 __all__ = [
     "MANIFEST_PATH",
-    "Choice",
     "Connector",
     "Events",
     "Field",
@@ -37,6 +35,7 @@ __all__ = [
     "Stage",
     "Title",
     "Trigger",
+    "load",
     "load_manifest",
     "manifest",
 ]

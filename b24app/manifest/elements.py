@@ -62,14 +62,6 @@ class Pipeline:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One option of a choice field: its code and its texts."""
-
-    code: str
-    title: Title
-
-
-@dataclass(frozen=True)
 class Field:
     """A custom field of a CRM object."""
 

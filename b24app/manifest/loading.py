@@ -21,7 +21,12 @@ def load_manifest(text: str) -> Manifest:
     return manifest
 
 
+def load(path: Path) -> Manifest:
+    """Read and check the manifest in a file; errors as of `load_manifest`."""
+    return load_manifest(path.read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=1)
 def manifest() -> Manifest:
     """Give the manifest of this deployment, read once per process."""
-    return load_manifest(MANIFEST_PATH.read_text(encoding="utf-8"))
+    return load(MANIFEST_PATH)

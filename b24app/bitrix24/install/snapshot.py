@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.bitrix24.client import Command
+from b24app.bitrix24.client import Answer, Command
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install.planning import Applied, Snapshot
 from b24app.bitrix24.install.wanted import DEAL, Element
+from b24app.errors import Rejected
 from storage.models.portals import AppliedElement
 from storage.unit_of_work import UnitOfWork
 
@@ -33,9 +34,12 @@ def remembered(uow: UnitOfWork, portal_id: int) -> dict[str, Applied]:
 
 
 def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Mapping[str, Applied]) -> Snapshot:
-    """Ask the portal for everything that the wanted elements could already be. Raises GatewayError."""
+    """Ask the portal for everything that the wanted elements could already be. Raises GatewayError.
+
+    A list that it refuses (a module that its plan lacks) counts as empty: the steps then say what was refused.
+    """
     answers = connection.batch(list(LISTS.values()))
-    lists = dict(zip(LISTS, (answer.value() for answer in answers), strict=True))
+    lists = dict(zip(LISTS, map(_listed, answers), strict=True))
     categories = _categories(lists["categories"])
     present = dict(_pipelines(wanted, applied, categories))
     present |= _stages(connection, wanted, present)
@@ -55,12 +59,16 @@ def place_id(payload: Mapping[str, Any]) -> str:
     return f"{what} {payload.get('HANDLER') or payload.get('handler') or ''}".strip()
 
 
+def _listed(answer: Answer) -> Any:
+    return None if isinstance(answer.error, Rejected) else answer.value()
+
+
 def _rows(value: Any) -> Iterable[Mapping[str, Any]]:
     return value.values() if isinstance(value, Mapping) else (value or ())
 
 
 def _categories(answer: Any) -> dict[str, str]:
-    return {str(row["id"]): str(row["name"]) for row in answer["categories"]}
+    return {str(row["id"]): str(row["name"]) for row in (answer or {}).get("categories", ())}
 
 
 def _pipelines(

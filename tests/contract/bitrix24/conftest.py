@@ -1,0 +1,125 @@
+"""An installed application on a stand-in portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+
+from b24app.bitrix24 import routes
+from b24app.bitrix24.client import RestClient
+from b24app.bitrix24.enrolment import Enrolment
+from b24app.bitrix24.install import Installer
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.config import Settings
+from b24app.manifest import manifest
+from b24app.services import portals
+from placements import install
+from storage.unit_of_work import Transactions
+from tests.conftest import KEY
+from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
+
+
+class NoAssets:
+    """Bundles whose names do not matter here."""
+
+    def url(self, name: str) -> str:
+        """Give some address."""
+        return f"/assets/{name}"
+
+
+@dataclass
+class Deployment:
+    """Our parts, wired as the composition root does, against the stand-in portal."""
+
+    world: PortalWorld
+    settings: Settings
+    transactions: Transactions
+    client: RestClient
+    keeper: TokenKeeper
+    installer: Installer
+    app: dict[str, Any]
+
+    def launch(self, user_id: str = "1") -> requests.Response:
+        """Open the installation page as a person of the portal."""
+        made = self.world.control(f"apps/{self.app['app_id']}/install-launch", {"user_id": user_id})
+        return requests.post(made["url"], data=made["fields"], timeout=20)
+
+    def install(self) -> None:
+        """Install to the end."""
+        answer = self.launch()
+        assert answer.status_code == 200, answer.text
+        progress = self.installer.apply()
+        assert progress.state == "done", (progress.error, progress.failed, progress.checks)
+        self.world.control(f"apps/{self.app['app_id']}/install-finish", {})
+
+    def portal_id(self) -> int:
+        """Give the id of the installation."""
+        with self.transactions() as uow:
+            portal = portals.current(uow)
+            assert portal is not None
+            return portal.id
+
+    def call(self, method: str, params: dict[str, Any] | None = None) -> Any:
+        """Call REST as the application."""
+        return self.client.call(self.keeper.current(self.portal_id()), method, params).result
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[PortalWorld]:
+    """A stand-in portal."""
+    with running_portal(tmp_path) as portal:
+        yield portal
+
+
+@pytest.fixture
+def deployment(world: PortalWorld, transactions: Transactions) -> Iterator[Deployment]:
+    """Our application, registered on the portal but not installed yet."""
+    port = free_port()
+    public_url = f"http://127.0.0.1:{port}"
+    app = world.add_app(public_url, list(manifest().scopes))
+    settings = Settings(
+        database_url="",
+        public_url=public_url,
+        secret_keys=(KEY,),
+        bitrix_client_id=app["client_id"],
+        bitrix_client_secret=app["client_secret"],
+        bitrix_oauth_url=world.url,
+        bitrix_portal_url=world.url,
+    )
+    client, server = RestClient(), AuthorizationServer(settings)
+    keeper = TokenKeeper(transactions, server)
+    flask = _web(settings, transactions, Enrolment(settings, transactions, client, server), lambda: None)
+    installer = Installer(settings, transactions, client, keeper, manifest())
+    with serving(flask, port):
+        yield Deployment(world, settings, transactions, client, keeper, installer, app)
+    client.close()
+
+
+def _web(
+    settings: Settings, transactions: Transactions, enrolment: Enrolment, start_apply: Callable[[], None]
+) -> Flask:
+    flask = Flask("contract")
+    flask.register_blueprint(routes.create_blueprint(transactions=transactions))
+    flask.register_blueprint(
+        install.create_blueprint(
+            settings=settings,
+            transactions=transactions,
+            enrolment=enrolment,
+            start_apply=start_apply,
+            assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
+        )
+    )
+    return flask
+
+
+@pytest.fixture
+def installed(deployment: Deployment) -> Deployment:
+    """Our application, installed to the end."""
+    deployment.install()
+    return deployment

@@ -1,0 +1,109 @@
+"""A stand-in portal in its own process and our server-called addresses in a thread, for tests that need both."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask import Flask
+from werkzeug.serving import make_server
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class PortalWorld:
+    """The stand-in portal, through its control interface."""
+
+    def __init__(self, url: str, record: Path) -> None:
+        self.url = url
+        self._record = record
+
+    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Post to the control interface."""
+        answer = requests.post(f"{self.url}/sandbox/{path}", json=body or {}, timeout=20)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def as_user(self, method: str, params: dict[str, Any] | None = None, user_id: str = "1") -> Any:
+        """Call REST as a person of the portal would by its pages."""
+        answer = self.control("call", {"user_id": user_id, "method": method, "params": params or {}})
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def add_app(self, public_url: str, scopes: list[str]) -> dict[str, Any]:
+        """Register a local application whose pages are ours."""
+        wanted = {
+            "title": "Marketplace",
+            "handler_url": f"{public_url}/placements/app/overview",
+            "install_url": f"{public_url}/install",
+            "scopes": scopes,
+            "client_id": "local.marketplace.test",
+            "client_secret": "secret-of-the-test",
+        }
+        return dict(self.control("apps", wanted))
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Give every recorded call."""
+        return [json.loads(line) for line in self._record.read_text().splitlines()] if self._record.exists() else []
+
+    def fault(self, *rules: dict[str, Any]) -> None:
+        """Replace the rules by which the portal misbehaves."""
+        self.control("faults", {"rules": list(rules)})
+
+
+@contextmanager
+def running_portal(folder: Path, *arguments: str) -> Iterator[PortalWorld]:
+    """Run the stand-in portal on a free port."""
+    port, record, log = free_port(), folder / "calls.jsonl", folder / "portal.log"
+    command = [sys.executable, "-m", "sandbox", "portal", "--port", str(port), "--record", str(record), *arguments]
+    with log.open("w") as sink:
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=sink, stderr=sink)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(f"{url}/sandbox/health", process, log)
+            yield PortalWorld(url, record)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            if requests.get(url, timeout=1).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        assert process.poll() is None, log.read_text()
+    raise AssertionError(f"the portal did not start: {log.read_text()}")
+
+
+@contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    """Serve an application in a thread."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
