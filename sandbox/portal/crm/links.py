@@ -17,7 +17,8 @@ def level(kind: EntityType, values: Row) -> None:
             continue
         if many in values:
             values[many] = [number for number in dict.fromkeys(values[many] or ()) if number]
-            values[one] = values[many][0] if values[many] else 0
+            if values.get(one) not in values[many]:
+                values[one] = values[many][0] if values[many] else 0
         elif one in values:
             values[many] = [values[one]] if values[one] else []
     if kind.id == types.COMPANY:

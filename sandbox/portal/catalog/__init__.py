@@ -1,0 +1,1 @@
+"""The trade catalogue: products, basics only."""
