@@ -42,15 +42,15 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
     """Give every queue, also the empty ones, in the order of the main story."""
     t = texts(language)
     return [
-        _companies(uow, t, "buyers", t("Buyers to check"), "buyer", "lead"),
-        _companies(uow, t, "factories", t("Factories to check"), "factory", "company"),
+        _companies(uow, "buyers", t("Buyers to check"), kind="buyer", noun="lead"),
+        _companies(uow, "factories", t("Factories to check"), kind="factory", noun="company"),
         _lots(uow, t),
         _offers(uow, t),
         _uncertain(uow, t),
     ]
 
 
-def _companies(uow: UnitOfWork, t: Texts, code: str, title: str, kind: str, noun: str) -> Queue:
+def _companies(uow: UnitOfWork, code: str, title: str, *, kind: str, noun: str) -> Queue:
     waiting = (Company.kind == kind, Company.state == "submitted")
     since = func.coalesce(Company.submitted_at, Company.created_at)
     rows = _oldest(uow, select(Company.id, Company.name, since.label("since")).where(*waiting).order_by("since"))

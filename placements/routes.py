@@ -32,7 +32,7 @@ from placements.wording import message_of, problems_of
 from storage.unit_of_work import Transactions
 
 log = logging.getLogger(__name__)
-PASS_HEADER = "X-Page-Token"
+PAGE_HEADER = "X-Page-Token"
 _ELEMENT_ID = re.compile(r"^[A-Za-z][\w-]{0,80}$")
 
 
@@ -47,7 +47,7 @@ class Desk:
         tokens = PageTokens(settings.secret_keys, settings.page_token_seconds)
         self.admission = Admission(transactions, confirm_visitor, tokens)
 
-    def open(self, path_secret: str, code: str) -> Response:
+    def launch(self, path_secret: str, code: str) -> Response:
         """Answer a launch with the whole page."""
         page = PAGES.get(code)
         if page is None:
@@ -61,18 +61,18 @@ class Desk:
     def renew(self) -> Response:
         """Exchange a page token, also one that ran out, for a fresh one once the portal confirms the same visitor again."""
         form = RenewForm().load(request.form)
-        token, portal = self.admission.renewed(request.headers.get(PASS_HEADER, ""), form["access_token"])
+        token, portal = self.admission.renewed(request.headers.get(PAGE_HEADER, ""), form["access_token"])
         return guarded(jsonify(token=token), portal)
 
     def part(self, name: str) -> Response:
         """Answer with one section."""
-        call, portal = self.admission.by_token(request.headers.get(PASS_HEADER, ""))
+        call, portal = self.admission.by_token(request.headers.get(PAGE_HEADER, ""))
         call = replace(call, asked=request.args.to_dict())
         return guarded(make_response(self._sections(call, (name,), portal)), portal)
 
     def act(self, name: str) -> Response:
         """Do one named action and answer with the sections it changed; a refusal answers beside the pressed button."""
-        call, portal = self.admission.by_token(request.headers.get(PASS_HEADER, ""))
+        call, portal = self.admission.by_token(request.headers.get(PAGE_HEADER, ""))
         action = ACTIONS.get(name)
         if action is None or call.code not in action.pages:
             raise NotFound
@@ -113,7 +113,7 @@ class Desk:
         t = texts(language)
         if isinstance(error, Refused):
             log.warning("launch refused: %s", error.code)
-        if request.endpoint in {"placements.open", "placements.open_app"}:
+        if request.endpoint == "placements.launch":
             return self.renderer.refused(
                 language,
                 403,
@@ -185,8 +185,8 @@ def create_blueprint(
 
     @blueprint.post("/<path_secret>/<code>")
     @authenticated_by("access token confirmed by the portal")
-    def open(path_secret: str, code: str) -> Response:
-        return desk.open(path_secret, code)
+    def launch(path_secret: str, code: str) -> Response:
+        return desk.launch(path_secret, code)
 
     @blueprint.post("/renew")
     @authenticated_by("access token confirmed by the portal")
