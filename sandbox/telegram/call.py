@@ -63,7 +63,9 @@ def method(name: str, *, ignored: tuple[str, ...] = (), gaps: str = "") -> Calla
     """Registers a handler; ``ignored`` parameters are validated and have no effect here."""
 
     def register(handler: Handler) -> Handler:
-        METHODS[name.lower()] = Method(name, handler, ignored, gaps, method_facts("telegram", name))
+        facts = method_facts("telegram", name)
+        honest = tuple(parameter for parameter in ignored if parameter in facts["params"])
+        METHODS[name.lower()] = Method(name, handler, honest, gaps, facts)
         return handler
 
     return register
