@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from b24app import i18n
-from b24app.app import apply_installation, build_engine, create_worker, installation_plan, set_up_telegram
+from b24app.app import apply_installation_now, build_engine, create_worker, installation_plan, set_up_telegram
 from b24app.config import ConfigurationError, Settings, read_settings
 from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
@@ -79,7 +79,7 @@ def plan(arguments: argparse.Namespace) -> int:
 
 def apply(arguments: argparse.Namespace) -> int:
     """Bring the portal to what app.yaml declares."""
-    for line in apply_installation(_settings()):
+    for line in apply_installation_now(_settings()):
         _say(line)
     return 0
 

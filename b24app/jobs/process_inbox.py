@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from storage import correlation, inbox
+from storage.models import InboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -23,15 +24,25 @@ BITE = 200
 CERTAIN_AFTER = 2  # A failure that comes back with the database in good health will come back for ever.
 
 
-def drain(lane: str, transactions: Transactions, handlers: Mapping[str, Handler]) -> int:
-    """Work the lane until it is empty, its head has to wait, or a bite is done; answers how many rows were worked."""
+def drain(
+    lane: str,
+    transactions: Transactions,
+    handlers: Mapping[str, Handler],
+    give_ups: Mapping[str, Handler] | None = None,
+) -> int:
+    """Work the lane until it is empty, its head has to wait, or a bite is done; answers how many rows were worked.
+
+    `give_ups` are told of a row that is set aside, so that nobody outside waits for its answer for ever.
+    """
     for worked in range(BITE):
-        if not _work_next(lane, transactions, handlers):
+        if not _work_next(lane, transactions, handlers, give_ups or {}):
             return worked
     return BITE
 
 
-def _work_next(lane: str, transactions: Transactions, handlers: Mapping[str, Handler]) -> bool:
+def _work_next(
+    lane: str, transactions: Transactions, handlers: Mapping[str, Handler], give_ups: Mapping[str, Handler]
+) -> bool:
     row_id = attempts = 0
     try:
         with transactions() as uow:
@@ -45,17 +56,22 @@ def _work_next(lane: str, transactions: Transactions, handlers: Mapping[str, Han
     except Exception as error:
         if not row_id:
             raise
-        return _set_back(row_id, attempts, error, transactions)
+        return _set_back(row_id, attempts, error, transactions, give_ups)
     return True
 
 
-def _set_back(row_id: int, attempts: int, error: Exception, transactions: Transactions) -> bool:
+def _set_back(
+    row_id: int, attempts: int, error: Exception, transactions: Transactions, give_ups: Mapping[str, Handler]
+) -> bool:
     passing = isinstance(error, DBAPIError) and (error.connection_invalidated or _is_conflict(error))
     poison = not passing and attempts + 1 >= CERTAIN_AFTER
     with transactions() as uow:
         state = inbox.mark_failed(
             uow.session, row_id, f"{type(error).__name__}: {error}", datetime.now(UTC), poison=poison
         )
+        row = uow.session.get_one(InboxRow, row_id)
+        if state == "poison" and row.source in give_ups:
+            give_ups[row.source](uow, row.payload)
     logger.error("inbox row %s failed, now %s", row_id, state, exc_info=error)
     return state == "poison"
 

@@ -38,6 +38,7 @@ class Worker:
         handlers: Mapping[str, process_inbox.Handler],
         dispatchers: Sequence[Dispatcher],
         *,
+        give_ups: Mapping[str, process_inbox.Handler] | None = None,
         tasks: Mapping[str, Task] | None = None,
         concurrency: int = 4,
         stalled_after_seconds: float = 30.0,
@@ -46,6 +47,7 @@ class Worker:
         self._transactions = transactions
         self._handlers = handlers
         self._dispatchers = dispatchers
+        self._give_ups = give_ups or {}
         self._tasks = tasks or {}
         self._concurrency = concurrency
         self._stalled_after = stalled_after_seconds
@@ -74,7 +76,7 @@ class Worker:
 
         @queue.task(name=LANE_TASK, queue=LANE_QUEUE)
         def drain_lane(lane: str) -> None:
-            process_inbox.drain(lane, self._transactions, self._handlers)
+            process_inbox.drain(lane, self._transactions, self._handlers, self._give_ups)
 
         for name, task in self._tasks.items():
             queue.task(task, name=name, queue="jobs")

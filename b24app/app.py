@@ -1,0 +1,202 @@
+"""The composition root: the only module that knows everything, and decides nothing.
+
+`create_app` makes the web process, `create_worker` the worker, the rest the operator's commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flask import Flask, Response, jsonify
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import placements.install
+import placements.routes
+import robots.calls
+import telegram_bridge.miniapp.routes
+from b24app import assets, logs
+from b24app.access import authenticated_by
+from b24app.bitrix24 import events, routes
+from b24app.bitrix24.client import RestClient
+from b24app.bitrix24.enrolment import Enrolment
+from b24app.bitrix24.gateway import Bitrix24Gateway
+from b24app.bitrix24.install import Installer, apply_for, plan_for
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.visitors import VisitorCheck
+from b24app.config import Settings
+from b24app.domain.deliveries import Network
+from b24app.jobs import apply_installation
+from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.worker import Worker
+from b24app.manifest import Manifest, load
+from storage.db import db
+from storage.jobs import defer
+from storage.sealing import keyring
+from storage.unit_of_work import Transactions
+from telegram_bridge import files_door, setup, updates, webhook
+from telegram_bridge.current_bot import CurrentBot
+from telegram_bridge.gateway import TelegramGateway
+
+PROJECT = Path(__file__).resolve().parent.parent
+UPLOAD_BYTES = 21 * 1024 * 1024
+HANDLERS = {
+    "telegram": updates.handle,
+    "bitrix24.event": events.handle,
+    "bitrix24.robot": robots.calls.handle,
+}
+GIVE_UPS = {"bitrix24.robot": robots.calls.give_up}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the processes share: built once, lazily, from the settings and an engine."""
+
+    settings: Settings
+    engine: Engine
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        """Give the way to open units of work."""
+        return Transactions(self.engine)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Give what app.yaml declares."""
+        return load(PROJECT / "app.yaml")
+
+    @cached_property
+    def rest(self) -> RestClient:
+        """Give the REST client."""
+        return RestClient()
+
+    @cached_property
+    def authorization(self) -> AuthorizationServer:
+        """Give the server that issues tokens."""
+        return AuthorizationServer(self.settings)
+
+    @cached_property
+    def keeper(self) -> TokenKeeper:
+        """Give the keeper of the portal's tokens."""
+        return TokenKeeper(self.transactions, self.authorization)
+
+    @cached_property
+    def installer(self) -> Installer:
+        """Give the installer."""
+        return Installer(self.settings, self.transactions, self.rest, self.keeper, self.manifest)
+
+    @cached_property
+    def bot(self) -> CurrentBot:
+        """Give the bot in use."""
+        return CurrentBot(self.settings, self.transactions)
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Give an engine on the deployment's database."""
+    return create_engine(settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _build_parts(settings: Settings, engine: Engine | None = None) -> Parts:
+    logs.configure(settings.log_level)
+    keyring.use(settings.secret_keys)
+    return Parts(settings, engine or build_engine(settings))
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the web process: every door on one Flask application."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        MAX_CONTENT_LENGTH=UPLOAD_BYTES,
+    )
+    db.init_app(app)
+    with app.app_context():
+        parts = _build_parts(settings, db.engine)
+    _mount(app, parts)
+    _add_health(app, parts)
+    return app
+
+
+def _mount(app: Flask, parts: Parts) -> None:
+    settings, transactions = parts.settings, parts.transactions
+    visitors = VisitorCheck(parts.rest, transactions)
+    enrolment = Enrolment(settings, transactions, parts.rest, parts.authorization)
+
+    def start_apply() -> None:
+        with parts.engine.begin() as connection:
+            defer(connection, apply_installation.__name__.rpartition(".")[2])
+
+    for blueprint in (
+        assets.create_blueprint(),
+        webhook.create_blueprint(settings=settings, transactions=transactions),
+        files_door.create_blueprint(settings=settings, transactions=transactions, bot=parts.bot),
+        telegram_bridge.miniapp.routes.create_blueprint(settings=settings, transactions=transactions),
+        routes.create_blueprint(transactions=transactions),
+        placements.install.create_blueprint(
+            settings=settings, transactions=transactions, enrolment=enrolment, start_apply=start_apply
+        ),
+        placements.routes.create_blueprint(
+            settings=settings, transactions=transactions, confirm_visitor=visitors.confirm
+        ),
+    ):
+        app.register_blueprint(blueprint)
+
+
+def _add_health(app: Flask, parts: Parts) -> None:
+    @app.get("/healthz")
+    @authenticated_by("nobody: tells only that the process lives")
+    def alive() -> Response:
+        return Response("alive\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    @authenticated_by("nobody: tells only whether the database answers")
+    def ready() -> tuple[Response, int]:
+        try:
+            with parts.engine.connect() as connection:
+                connection.execute(text("SELECT 1 FROM inbox LIMIT 1"))
+        except SQLAlchemyError:
+            return jsonify(database=False), 503
+        return jsonify(database=True), 200
+
+
+def create_worker(settings: Settings) -> Worker:
+    """Make the worker process: handlers of the inbox, dispatchers of both networks, jobs by name."""
+    parts = _build_parts(settings)
+    bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
+    telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
+    return Worker(
+        settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        parts.transactions,
+        HANDLERS,
+        [
+            Dispatcher(Network.BITRIX24, bitrix24, parts.transactions, batch=50),
+            Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=16),
+        ],
+        give_ups=GIVE_UPS,
+        tasks={"apply_installation": lambda: apply_installation.run(parts.installer)},
+        concurrency=settings.worker_concurrency,
+        stalled_after_seconds=settings.stalled_after_seconds,
+    )
+
+
+def set_up_telegram(settings: Settings) -> list[str]:
+    """Tell Telegram our webhook, commands and menu button; answers what was done."""
+    parts = _build_parts(settings)
+    try:
+        return setup.set_up(parts.bot.client(), settings)
+    finally:
+        parts.bot.close()
+        parts.engine.dispose()
+
+
+def installation_plan(settings: Settings) -> list[str]:
+    """Say what an installation would change on the portal."""
+    return plan_for(_build_parts(settings).installer)
+
+
+def apply_installation_now(settings: Settings) -> list[str]:
+    """Bring the portal to what app.yaml declares; answers what was done."""
+    return apply_for(_build_parts(settings).installer)
