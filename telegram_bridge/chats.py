@@ -23,7 +23,7 @@ def title_of(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -
     other = t("factory") if role == "buyer" else t("buyer")
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
     if lot is None:
-        return t("Conversation with a {side}", side=other)
+        return t("Conversation: {side}", side=other)
     return t("Lot No. {number}: {side}", number=lot.number, side=other) + _suffix(conversation)
 
 

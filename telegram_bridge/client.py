@@ -52,7 +52,8 @@ def _post(method: str, url: str, params: Any = None, files: Any = None, **_: Any
     )
 
 
-vars(apihelper).update(API_URL="{0}/{1}", CUSTOM_REQUEST_SENDER=_post)
+# Without its own header formatter the library would write file names unquoted, for the whole process.
+vars(apihelper).update(API_URL="{0}/{1}", CUSTOM_REQUEST_SENDER=_post, format_header_param=None)
 
 
 class TelegramClient:

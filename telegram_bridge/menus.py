@@ -31,7 +31,8 @@ def role_question(t: Texts) -> tuple[str, Buttons]:
         [{"text": t("🛍 I am a buyer"), "data": "role:buyer"}],
         [{"text": t("🏭 I am a factory"), "data": "role:factory"}],
     ]
-    return f"{text}\n\n<b>{t('Who are you?')}</b>", buttons
+    question = t("Who are you?")
+    return f"{text}\n\n<b>{question}</b>", buttons
 
 
 def questionnaire(t: Texts, role: str) -> tuple[str, Buttons]:
@@ -70,7 +71,8 @@ def corrections(t: Texts) -> tuple[str, Buttons]:
 
 def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
     """Give the menu of an accepted buyer or factory."""
-    heading = f"<b>{escape(company_name, quote=False)}</b>\n{t('What would you like to do?')}"
+    question = t("What would you like to do?")
+    heading = f"<b>{escape(company_name, quote=False)}</b>\n{question}"
     first: Buttons = (
         [
             [{"text": t("➕ Place an order"), "web_app": NEW_LOT}],
@@ -97,10 +99,8 @@ def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
     if role:
         rows.append([{"text": switch, "data": f"role:{other}"}])
     rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{HOME}settings"}])
-    return (
-        f"<b>{t('Settings')}</b>\n{t('Choose the language of messages and screens, or what you want to change.')}",
-        rows,
-    )
+    title, text = t("Settings"), t("Choose the language of messages and screens, or what you want to change.")
+    return f"<b>{title}</b>\n{text}", rows
 
 
 COMMANDS = ("start", "menu", "lots", "chats", "settings", "language", "help")

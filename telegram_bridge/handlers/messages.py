@@ -26,9 +26,9 @@ def handle(reply: Reply, message: Message) -> None:
     conversation = conversation_for(reply.uow, reply.person, replied)
     if conversation is None:
         text, buttons = show_chats(reply)
-        reply.say(f"{reply.t('This message was not sent yet: it is not clear to whom.')}\n{text}", buttons)
+        not_sent = reply.t("This message was not sent yet: it is not clear to whom.")
+        reply.say(f"{not_sent}\n{text}", buttons, reply_to=message.message_id)
         return
-    text = f"{reply.t('Forwarded:')}\n{content.text}" if content.is_forwarded else content.text
     try:
         with reply.uow.session.begin_nested():
             messages.say(
@@ -36,7 +36,7 @@ def handle(reply: Reply, message: Message) -> None:
                 reply.person,
                 conversation,
                 kind=content.kind,
-                text=text,
+                text=_text(reply, content),
                 source_key=source_key(reply.person.chat_id, message.message_id),
                 telegram_file_id=content.telegram_file_id,
                 reply_to_outside_id=str(replied or ""),
@@ -47,17 +47,20 @@ def handle(reply: Reply, message: Message) -> None:
 
 def handle_edit(reply: Reply, message: Message) -> None:
     """Carry a change of a message; of one that never was in a conversation there is nothing to carry."""
-    content = content_of(message)
-    text = f"{reply.t('Forwarded:')}\n{content.text}" if content.is_forwarded else content.text
+    key, text = source_key(reply.person.chat_id, message.message_id), _text(reply, content_of(message))
     try:
         with reply.uow.session.begin_nested():
-            messages.edit(
-                reply.uow, source=PLACE, source_key=source_key(reply.person.chat_id, message.message_id), text=text
-            )
+            messages.edit(reply.uow, source=PLACE, source_key=key, text=text)
     except NotFound:
         return
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
+
+
+def _text(reply: Reply, content: Content) -> str:
+    # Where it was forwarded from stays out: before the contract that would name somebody.
+    forwarded = reply.t("Forwarded:")
+    return f"{forwarded}\n{content.text}".strip() if content.is_forwarded else content.text
 
 
 def _refusal(reply: Reply, content: Content) -> str:
