@@ -20,3 +20,8 @@ def conversation_path(conversation_id: int) -> str:
 def opening(text: str, path: str) -> dict[str, str]:
     """Give a button that opens a screen of the Mini App."""
     return {"text": text, "web_app": path}
+
+
+def correction_path(lot_id: int) -> str:
+    """Give the screen on which a returned lot is corrected."""
+    return f"/app/lots/{lot_id}"

@@ -1,0 +1,154 @@
+"""How well a factory suits a lot: each soft criterion a value from 0 to 1, weighted into a score of 0–100, with reasons. Pure.
+
+A factory without reviews, prices or answers is neither best nor worst: its value is that of the prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DAYS_A_MONTH = 30
+NEUTRAL = 0.5
+CRITERIA = ("segment", "capacity", "lead_time", "verified", "rating", "price", "response", "load")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a lot asks for. `days` is the time for production from now; the target is per unit, in minor units."""
+
+    segment: str
+    quantity: int
+    unit: str
+    days: int
+    target_minor: int | None = None
+    target_currency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What a factory offers. `rating` is already Bayesian, 0–5; unknown facts are None."""
+
+    segments: tuple[str, ...]
+    unit: str
+    moq: int
+    capacity_per_month: int
+    lead_time_days: int
+    verified: bool
+    rating: float
+    rating_count: int
+    usual_price_minor: int | None = None
+    usual_price_currency: str = ""
+    answer_hours: float | None = None
+    open_orders: int = 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a criterion got its value: a code, what the sentence needs, and how many points it brought."""
+
+    code: str
+    points: float
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Score:
+    """0–100 points and the reasons, the weightiest first."""
+
+    points: int
+    reasons: tuple[Reason, ...]
+
+
+Judged = tuple[float, str, dict[str, Any]]
+
+
+def bayesian_rating(total: float, count: int, prior: float, prior_count: int) -> float:
+    """Give the mean of `count` ratings summing to `total`, pulled towards `prior` as if it had been given `prior_count` times."""
+    return (prior * prior_count + total) / (prior_count + count)
+
+
+def score(wish: Wish, candidate: Candidate, weights: Mapping[str, int]) -> Score:
+    """Score a factory against a lot. ValueError when the weights do not make 100."""
+    if sum(weights.values()) != 100:
+        raise ValueError("The weights must make 100.")
+    reasons = []
+    total = 0.0
+    for criterion in CRITERIA:
+        weight = weights.get(criterion, 0)
+        value, code, params = _JUDGES[criterion](wish, candidate)
+        total += weight * value
+        if weight:
+            reasons.append(Reason(code, weight * value, params))
+    order = sorted(range(len(reasons)), key=lambda at: (-round(reasons[at].points, 6), at))
+    return Score(max(0, min(100, round(total))), tuple(reasons[at] for at in order))
+
+
+def _segment(wish: Wish, candidate: Candidate) -> Judged:
+    if wish.segment not in candidate.segments:
+        return 0.0, "among_segments", {}
+    others = len(candidate.segments) - 1
+    return max(0.5, 1 - others * 0.1), "specialised" if others <= 2 else "among_segments", {}
+
+
+def _capacity(wish: Wish, candidate: Candidate) -> Judged:
+    if wish.unit != candidate.unit or not candidate.capacity_per_month:
+        return NEUTRAL, "capacity_unknown", {}
+    share = wish.quantity * DAYS_A_MONTH / (candidate.capacity_per_month * max(1, wish.days))
+    params = {"capacity": candidate.capacity_per_month, "percent": round(share * 100)}
+    if share > 0.8:
+        return max(0.3, 1 - (share - 0.8) * 2.5), "capacity_tight", params
+    return (0.7 if share < 0.02 else 1.0), "capacity_fits", params
+
+
+def _lead_time(wish: Wish, candidate: Candidate) -> Judged:
+    spare = max(0, wish.days - candidate.lead_time_days)
+    value = min(1.0, 0.4 + 1.2 * spare / max(1, wish.days))
+    return value, "lead_time", {"lead": candidate.lead_time_days, "spare": spare}
+
+
+def _verified(wish: Wish, candidate: Candidate) -> Judged:
+    return (1.0, "verified", {}) if candidate.verified else (0.0, "unverified", {})
+
+
+def _rating(wish: Wish, candidate: Candidate) -> Judged:
+    value = max(0.0, min(1.0, candidate.rating / 5))
+    return value, "rating" if candidate.rating_count else "no_rating", {"rating": f"{candidate.rating:.1f}"}
+
+
+def _price(wish: Wish, candidate: Candidate) -> Judged:
+    usual, target = candidate.usual_price_minor, wish.target_minor
+    if not usual or not target or candidate.usual_price_currency != wish.target_currency:
+        return NEUTRAL, "price_unknown", {}
+    ratio = usual / target
+    code = "price_below" if ratio <= 1 else "price_above"
+    return max(0.0, min(1.0, 0.75 + (1 - ratio))), code, {"percent": abs(round((ratio - 1) * 100))}
+
+
+def _response(wish: Wish, candidate: Candidate) -> Judged:
+    if candidate.answer_hours is None:
+        return NEUTRAL, "answers_unknown", {}
+    return (
+        1 / (1 + max(0.0, candidate.answer_hours) / 24),
+        "answers_in",
+        {"hours": max(1, round(candidate.answer_hours))},
+    )
+
+
+def _load(wish: Wish, candidate: Candidate) -> Judged:
+    if not candidate.open_orders:
+        return 1.0, "no_orders", {}
+    return 1 / (1 + candidate.open_orders), "orders", {"open": candidate.open_orders}
+
+
+_JUDGES: Mapping[str, Callable[[Wish, Candidate], Judged]] = {
+    "segment": _segment,
+    "capacity": _capacity,
+    "lead_time": _lead_time,
+    "verified": _verified,
+    "rating": _rating,
+    "price": _price,
+    "response": _response,
+    "load": _load,
+}

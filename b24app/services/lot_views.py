@@ -1,0 +1,96 @@
+"""A lot as others may see it: built from an allow-list of answers, every text masked, nothing of the buyer.
+
+Called by `lots`, by the pages that show lots, and for the channel. Reads nothing but the lot and the names to hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from b24app.domain.industries import Kind
+from b24app.domain.lots import PUBLIC_FIELDS, title_of
+from b24app.domain.masking import mask
+from b24app.i18n import texts
+from b24app.services.forms import shown
+from b24app.services.industries import pack
+from b24app.services.notices import escaped, shortened
+from storage.models import Company, Lot, Person
+from storage.unit_of_work import UnitOfWork
+
+_TEXT_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.LIST})
+CHANNEL_LENGTH = 3500
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotView:
+    """A lot without its buyer. `rows` are (question code, label, value in words); `masked` tells that contacts were hidden."""
+
+    id: int
+    number: int
+    version: int
+    state: str
+    title: str
+    product: str
+    segment: str
+    quantity: str
+    rows: tuple[tuple[str, str, str], ...]
+    respond_by: datetime | None
+    published_at: datetime | None
+    masked: bool
+
+
+def public_view(lot: Lot, language: str, hidden_names: Collection[str] = ()) -> LotView:
+    """Give what a factory may see of a lot, in a language. `hidden_names` are masked wherever they occur."""
+    form = pack().forms["lot"]
+    rows: list[tuple[str, str, str]] = []
+    any_masked = False
+    for code in PUBLIC_FIELDS:
+        question = form.question(code)
+        value = shown(form, lot.fields, code, language)
+        if not value or code == "unit":
+            continue
+        if question.kind in _TEXT_KINDS:
+            masked = mask(value, hidden_names)
+            value, any_masked = masked.text, any_masked or masked.hidden
+        rows.append((code, question.label(language), value))
+    said = {code: value for code, _, value in rows}
+    return LotView(
+        id=lot.id,
+        number=lot.number,
+        version=lot.version,
+        state=lot.state,
+        title=title_of({"product": said.get("product", "")}),
+        product=said.get("product", ""),
+        segment=said.get("segment", ""),
+        quantity=said.get("quantity", ""),
+        rows=tuple(rows),
+        respond_by=lot.respond_by,
+        published_at=lot.published_at,
+        masked=any_masked,
+    )
+
+
+def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:
+    """Give the names by which the buyer of a lot could be known: company, persons, site."""
+    company = uow.session.get_one(Company, lot.company_id)
+    person = uow.session.get_one(Person, lot.person_id)
+    full_name = str(company.answers.get("full_name", ""))
+    site = str(company.answers.get("website", "")).split("://")[-1].removeprefix("www.").split("/")[0]
+    names = {company.name, full_name, *full_name.split(), person.username, person.last_name, site, site.split(".")[0]}
+    names |= {
+        part for part in company.name.replace("«", " ").replace("»", " ").replace('"', " ").split() if len(part) > 5
+    }
+    return frozenset(name for name in names if len(name) > 3)
+
+
+def announcement(view: LotView, language: str, *, mark: str = "") -> str:
+    """Write a lot as Telegram HTML: number, title, every public answer, deadline; `mark` is a line on top, such as “closed”."""
+    t = texts(language)
+    head = f"<b>{escaped(t('Lot No. {number}', number=view.number))}</b>"
+    lines = [f"{escaped(label)}: <b>{escaped(value)}</b>" for code, label, value in view.rows if code != "product"]
+    if view.respond_by and view.state == "published":
+        lines.append(f"{escaped(t('Offers until'))}: <b>{t.date(view.respond_by.date())}</b>")
+    body = escaped(shortened(view.product, CHANNEL_LENGTH - sum(map(len, lines)) - 200))
+    return "\n".join(part for part in (f"<b>{escaped(mark)}</b>" if mark else "", head, body, "", *lines) if part != "")

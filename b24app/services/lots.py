@@ -1,0 +1,217 @@
+"""Lots of buyers: submitting, moderation, publication, closing.
+
+Called by the Mini App (submit, cancel), the desk, cards and robots (decisions). May send: the deal and its card, notifications to
+employees, the anonymous channel post, messages to matching factories, the buyer and responders. Errors: InvalidInput (by
+field), InvalidState, NotAllowed, NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.domain import lots as rules
+from b24app.errors import InvalidState, NotAllowed, NotFound
+from b24app.services import audit, drafts, lot_cards, lot_news, lot_views, people, portals
+from b24app.services.companies import asked_corrections
+from b24app.services.forms import checked
+from b24app.services.industries import pack
+from b24app.services.lot_views import LotView
+from storage.models import Company, Lot, LotVersion, Offer, Person
+from storage.unit_of_work import UnitOfWork
+
+
+def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_key: str) -> Lot:
+    """Take a lot; the same again under one `client_key` changes nothing, other answers replace it until it is published.
+
+    InvalidInput names the faults by field; NotAllowed before the questionnaire is complete; InvalidState once published.
+    """
+    company = people.company_of(uow, person, "buyer")
+    if company is None:
+        raise NotAllowed("Fill in the questionnaire first.", code="questionnaire_first")
+    uow.session.get_one(Company, company.id, with_for_update=True)
+    known = uow.session.scalars(
+        select(Lot).where(Lot.company_id == company.id, Lot.client_key == client_key).with_for_update()
+    ).first()
+    if known is not None and known.state != "changes_requested" and _is_same(known, answers):
+        return known
+    language = people.language_of(person)
+    values = checked(pack().forms["lot"], answers, language=language, now=uow.now)
+    if known is None:
+        lot = _create(uow, company, person, client_key, values)
+    elif known.state == "submitted" and known.fields == values:
+        return known
+    else:
+        lot = known
+        lot.state = rules.next_state(lot.state, "edit" if lot.state == "submitted" else "resubmit")
+        lot.corrections = []
+        lot.submitted_at = uow.now
+        _take_over(lot, values)
+    drafts.discard(uow, person, "lot")
+    lot_cards.save_deal(uow, lot, company, stage="moderation")
+    lot_cards.ask_for_decision(uow, lot, company)
+    lot_news.submitted(uow, lot, person)
+    audit.record(uow, f"person/{person.id}", "lot_submitted", f"lot/{lot.id}")
+    return lot
+
+
+def _is_same(lot: Lot, answers: Mapping[str, Any]) -> bool:
+    return lot.state != "submitted" or {k: v for k, v in answers.items() if v not in (None, "", [], {})} == lot.fields
+
+
+def _create(uow: UnitOfWork, company: Company, person: Person, client_key: str, values: dict[str, Any]) -> Lot:
+    lot = Lot(company_id=company.id, person_id=person.id, client_key=client_key, state="submitted", version=1)
+    lot.corrections = []
+    lot.submitted_at = uow.now
+    lot.created_at = uow.now
+    _take_over(lot, values)
+    uow.session.add(lot)
+    uow.session.flush()
+    uow.session.refresh(lot)
+    return lot
+
+
+def _take_over(lot: Lot, values: dict[str, Any]) -> None:
+    lot.fields = values
+    lot.segment = values["segment"]
+    lot.quantity = values["quantity"]
+    lot.unit = values["unit"]
+    lot.deliver_by = rules.last_moment(values["deliver_by"])
+
+
+def approve(uow: UnitOfWork, lot_id: int, actor: str) -> Lot:
+    """Publish a lot: the anonymous post in the tender channel and a message to each matching factory. InvalidState when decided."""
+    lot = get(uow, lot_id, lock=True)
+    lot.state = rules.next_state(lot.state, "approve")
+    lot.published_at = uow.now
+    lot.respond_by = rules.response_deadline(lot.fields, uow.now)
+    uow.session.add(LotVersion(lot_id=lot.id, version=lot.version, fields=lot.fields, created_at=uow.now))
+    uow.session.flush()
+    company = uow.session.get_one(Company, lot.company_id)
+    lot_cards.save_deal(uow, lot, company, stage="published")
+    lot_cards.close_card(uow, lot, portals.speech(uow)("Approved"))
+    lot_news.publish(uow, lot)
+    audit.record(uow, actor, "lot_approved", f"lot/{lot.id}")
+    return lot
+
+
+def request_corrections(uow: UnitOfWork, lot_id: int, corrections: Sequence[Mapping[str, str]], actor: str) -> Lot:
+    """Give a lot back to its buyer: which fields and why (`{"field", "reason"}`)."""
+    lot = get(uow, lot_id, lock=True)
+    kept = asked_corrections(corrections, pack().forms["lot"].asks, portals.speech(uow))
+    lot.state = rules.next_state(lot.state, "request_corrections")
+    lot.corrections = kept
+    company = uow.session.get_one(Company, lot.company_id)
+    lot_cards.save_deal(uow, lot, company, stage="new")
+    lot_cards.close_card(uow, lot, portals.speech(uow)("Returned"))
+    lot_news.returned(uow, lot)
+    audit.record(uow, actor, "lot_returned", f"lot/{lot.id}", corrections=kept)
+    return lot
+
+
+def cancel(uow: UnitOfWork, person: Person, lot_id: int) -> Lot:
+    """Withdraw one's own lot; every factory that answered is told. NotFound for somebody else's."""
+    lot = own(uow, person, lot_id, lock=True)
+    close(uow, lot, "cancelled", f"person/{person.id}", action="cancel")
+    return lot
+
+
+def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -> None:
+    """Close a locked lot as awarded, expired or cancelled: the deal, the card, the channel post, the open offers."""
+    was_waiting = lot.state == "submitted"
+    lot.state = rules.next_state(lot.state, action)
+    lot.outcome = outcome
+    lot.closed_at = uow.now
+    losers = list(
+        uow.session.scalars(
+            select(Offer)
+            .where(Offer.lot_id == lot.id, Offer.state.in_(("submitted", "allowed")))
+            .order_by(Offer.id)
+            .with_for_update()
+        )
+    )
+    for offer in losers:
+        lot_news.lost(uow, lot, offer, outcome)
+        if offer.state == "submitted":
+            lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("The lot is closed"))
+        offer.state = "lost"
+    company = uow.session.get_one(Company, lot.company_id)
+    lot_cards.save_deal(uow, lot, company, stage="contract" if outcome == "awarded" else "lost")
+    if was_waiting:
+        lot_cards.close_card(uow, lot, portals.speech(uow)("Cancelled by the buyer"))
+    lot_news.mark_channel_post(uow, lot)
+    audit.record(uow, actor, f"lot_{outcome}", f"lot/{lot.id}")
+
+
+def get(uow: UnitOfWork, lot_id: int, *, lock: bool = False) -> Lot:
+    """Find a lot, locked when its state is about to change. NotFound."""
+    lot = uow.session.get(Lot, lot_id, with_for_update=lock, populate_existing=lock)
+    if lot is None:
+        raise NotFound(code="lot")
+    return lot
+
+
+def by_number(uow: UnitOfWork, number: int) -> Lot:
+    """Find a lot by the number people use, as in the deep link `lot_<number>`. NotFound."""
+    lot = uow.session.scalars(select(Lot).where(Lot.number == number)).first()
+    if lot is None:
+        raise NotFound(code="lot")
+    return lot
+
+
+def get_for_channel(uow: UnitOfWork, payload: str) -> Lot | None:
+    """Give the published or closed lot that a deep link `lot_<number>` names, or None."""
+    number = payload.removeprefix("lot_")
+    if not payload.startswith("lot_") or not number.isdigit() or len(number) > 12:
+        return None
+    return uow.session.scalars(
+        select(Lot).where(Lot.number == int(number), Lot.state.in_(("published", "closed")))
+    ).first()
+
+
+def own(uow: UnitOfWork, person: Person, lot_id: int, *, lock: bool = False) -> Lot:
+    """Find a lot of the person's own company. NotFound for anybody else's."""
+    company = people.company_of(uow, person, "buyer")
+    lot = get(uow, lot_id, lock=lock)
+    if company is None or lot.company_id != company.id:
+        raise NotFound(code="lot")
+    return lot
+
+
+def of_company(uow: UnitOfWork, company_id: int) -> list[Lot]:
+    """Give a buyer's lots, the newest first."""
+    return list(uow.session.scalars(select(Lot).where(Lot.company_id == company_id).order_by(Lot.id.desc())))
+
+
+def public_view(lot: Lot, language: str) -> LotView:
+    """Give what a factory may see of a lot, built from an allow-list, contacts masked."""
+    return lot_views.public_view(lot, language)
+
+
+def anonymous_view(uow: UnitOfWork, lot: Lot, language: str) -> LotView:
+    """Give what a factory may see of a lot, the buyer's own names masked too."""
+    return lot_views.public_view(lot, language, lot_views.hidden_names(uow, lot))
+
+
+def expire_due(uow: UnitOfWork, limit: int = 100) -> int:
+    """Close published lots whose deadline passed without an award; answers how many."""
+    due = uow.session.scalars(
+        select(Lot)
+        .where(Lot.state == "published", Lot.respond_by < uow.now)
+        .where(~select(Offer.id).where(Offer.lot_id == Lot.id, Offer.state.in_(("submitted", "allowed"))).exists())
+        .order_by(Lot.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for lot in due:
+        close(uow, lot, "expired", "automation", action="expire")
+        lot_news.expired(uow, lot)
+    return len(due)
+
+
+def must_take_offers(uow: UnitOfWork, lot: Lot) -> None:
+    """Raise InvalidState unless factories may answer the lot now."""
+    if not rules.takes_offers(lot.state, lot.respond_by, uow.now):
+        raise InvalidState("This lot takes no offers any more.", code="lot_closed")
