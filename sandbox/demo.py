@@ -64,13 +64,15 @@ async def serve(stack: Stack) -> int:
 def main() -> int:
     """Start everything, install the application, serve the start page; answers the exit status."""
     started = time.monotonic()
-    ports = {"app_port": PORT + 3, "portal_port": PORT + 1, "telegram_port": PORT + 2}
+    options = Options(folder=FOLDER, app_port=PORT + 3, portal_port=PORT + 1, telegram_port=PORT + 2)
     sys.stdout.write("Starting the database, the portal, Telegram and the application…\n")
     try:
-        with Stack(Options(folder=FOLDER, **ports)) as stack:
+        with Stack(options) as stack:
             stack.install()
             took = time.monotonic() - started
-            sys.stdout.write(f"\n  Ready after {took:.0f} s: open http://127.0.0.1:{PORT}\n  Logs: {FOLDER}/*.log. Ctrl-C stops everything.\n\n")
+            sys.stdout.write(
+                f"\n  Ready after {took:.0f} s: open http://127.0.0.1:{PORT}\n  Logs: {FOLDER}/*.log. Ctrl-C stops everything.\n\n"
+            )
             sys.stdout.flush()
             return asyncio.run(serve(stack))
     except StartFailed as error:

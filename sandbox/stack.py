@@ -6,33 +6,34 @@ through its commands and its environment, and installs it the way an administrat
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sandbox.processes import Processes, StartFailed, free_port, wait_for
+from sandbox.visitors import Employee, Telegrammer, control
 
-SCOPES = (
-    "crm,placement,imopenlines,imconnector,im,bizproc,user_brief,user_basic,user,department,task,disk,calendar,"
-    "documentgenerator,userfieldconfig,catalog,messageservice,mobile"
-).split(",")
+SCOPES = [
+    *(
+        "crm",
+        "bizproc",
+        "placement",
+        "imopenlines",
+        "imconnector",
+        "im",
+        "user_brief",
+        "user_basic",
+        "user",
+        "department",
+    ),
+    *("task", "disk", "calendar", "documentgenerator", "userfieldconfig", "catalog", "messageservice", "mobile"),
+]
 BOT_ID = 7000000001
 PYTHON = sys.executable
-
-
-def http(method: str, address: str, body: Any = None, *, seconds: float = 30.0) -> Any:
-    """Call a control address of the sandbox with JSON; answers the decoded JSON."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(address, data=data, method=method, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=seconds) as answer:
-        text = answer.read().decode()
-    return json.loads(text) if text else None
 
 
 @dataclass
@@ -100,13 +101,17 @@ class Stack:
         """Kill the worker as a crash would."""
         self.processes.kill("worker")
 
-    def install(self, user_id: int = 1, seconds: float = 90.0) -> None:
-        """Install the application as the portal's administrator does: open its page, wait for the steps, finish."""
-        launch = http("POST", f"{self.portal_url}/sandbox/apps/{self.app_id}/install-launch", {"user_id": user_id})
-        self.processes.run(
-            "install", [PYTHON, "-m", "sandbox.installing", json.dumps(launch), str(seconds)], self.environment
-        )
-        http("POST", f"{self.portal_url}/sandbox/apps/{self.app_id}/install-finish", {"user_id": user_id})
+    def employee(self, user_id: int = 1) -> Employee:
+        """Give an employee of the portal; 1 is its administrator."""
+        return Employee(self.portal_url, self.app_url, self.app_id, user_id)
+
+    def telegrammer(self, user_id: int) -> Telegrammer:
+        """Give a person on Telegram."""
+        return Telegrammer(self.telegram_url, self.app_url, str(BOT_ID), user_id)
+
+    def install(self) -> list[str]:
+        """Install the application as the portal's administrator does; answers what its page says at the end."""
+        return self.employee().install()
 
     def _start_world(self, world: str, address: str, extra: list[str]) -> None:
         port = address.rsplit(":", 1)[1]
@@ -132,11 +137,11 @@ class Stack:
     def _register(self) -> Mapping[str, Any]:
         wanted = {
             "title": "Textile marketplace",
-            "handler_url": f"{self.app_url}/placements/app",
+            "handler_url": f"{self.app_url}/placements/app/overview",
             "install_url": f"{self.app_url}/install",
             "scopes": SCOPES,
         }
-        registered: dict[str, Any] = http("POST", f"{self.portal_url}/sandbox/apps", wanted)
+        registered: dict[str, Any] = control("POST", f"{self.portal_url}/sandbox/apps", wanted)
         self.app_id = str(registered["app_id"])
         return registered
 
@@ -162,7 +167,7 @@ class Stack:
         }
 
     def _tender_channel(self) -> str:
-        chats = http("GET", f"{self.telegram_url}/sandbox/chats")
+        chats = control("GET", f"{self.telegram_url}/sandbox/chats")
         return next((str(chat["id"]) for chat in chats if chat.get("type") == "channel"), "")
 
     def _wait(self, name: str, address: str) -> None:
