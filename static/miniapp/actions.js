@@ -4,7 +4,7 @@ import { settle, submitted } from "./drafts.js";
 import { showFaults } from "./faults.js";
 import { go, show } from "./screens.js";
 import { call } from "./session.js";
-import { say } from "./texts.js";
+import { learn, say } from "./texts.js";
 
 async function act(form, submitter) {
   const question = submitter?.dataset.confirm ?? form.dataset.confirm;
@@ -32,7 +32,10 @@ async function obey(answer, { ok }, form) {
   }
   if (answer.done) touch("success");
   if (answer.toast) toast(answer.toast, "good");
-  if (answer.texts) location.reload();
+  if (answer.texts) {
+    learn(answer.texts);
+    document.documentElement.lang = answer.language;
+  }
   if (answer.go) {
     submitted();
     await go(answer.go, { replace: answer.replace ?? false, force: true });

@@ -10,7 +10,7 @@ import { startFaults } from "./faults.js";
 import { toast } from "./feedback.js";
 import { startFields } from "./fields.js";
 import { show, startScreens } from "./screens.js";
-import { call, current, fresh, open, Refused } from "./session.js";
+import { current, fresh, open, Refused } from "./session.js";
 import { learn, learnFromPage, say } from "./texts.js";
 import { startTheme } from "./theme.js";
 import { startUploads } from "./uploads.js";
@@ -21,6 +21,7 @@ Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, hi
 function startHtmx() {
   document.addEventListener("htmx:confirm", (event) => {
     event.preventDefault();
+    if (document.hidden) return;
     fresh().then(() => event.detail.issueRequest(true)).catch(() => toast(say("offline"), "bad"));
   });
   document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -44,8 +45,6 @@ async function enter() {
   // A deep link speaks only for the first screen of a fresh launch.
   if (session.start && !history.state?.app && location.pathname === "/app/") history.replaceState({ app: true }, "", session.start);
   await show(location.pathname + location.search);
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  document.documentElement.dataset.zone = zone;
 }
 
 function explain(name, again) {
@@ -85,4 +84,3 @@ post("iframe_ready", { reload_supported: true });
 if (hosted) post("web_app_expand");
 if (supports("7.7")) post("web_app_setup_swipe_behavior", { allow_vertical_swipe: false });
 begin();
-window.miniapp = { call };

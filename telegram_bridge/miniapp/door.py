@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, wraps
 from typing import Any
 
@@ -22,13 +23,14 @@ from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.errors import DomainError, InvalidInput, InvalidState, LimitExceeded, NotAllowed, NotFound
 from b24app.i18n import Texts, known_language, texts
-from b24app.services import people
+from b24app.services import file_links, people
 from storage.models import Company, Person
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.miniapp.session import HEADER, NoSession, Passes
 
 log = logging.getLogger(__name__)
 
+FILE_LINK_LIFETIME = timedelta(minutes=10)
 REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
 _STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, InvalidState: 409, LimitExceeded: 429}
 
@@ -48,7 +50,7 @@ class Visit:
     uow: UnitOfWork
     person: Person
     t: Texts
-    passes: Passes
+    keys: tuple[str, ...]
 
     @property
     def language(self) -> str:
@@ -78,7 +80,8 @@ class Visit:
 
     def file_url(self, file_id: int) -> str:
         """Give an address under which a file can be fetched for some minutes."""
-        return f"/app/files/{self.passes.link(file_id)}"
+        token = file_links.issue(self.keys, f"file/{file_id}", self.uow.now, FILE_LINK_LIFETIME)
+        return f"/files/{token}"
 
 
 def answer(**what: Any) -> Response:
@@ -112,10 +115,11 @@ class Door:
                 with self.visit() as visit:
                     _admit(visit, who)
                     html = function(visit, **place)
-                return make_response(html)
+                # Nothing new is told as "no content", which leaves the shown screen alone.
+                return make_response(html) if html else Response(status=204)
 
             marked = authenticated_by("session pass; without one only an empty shell is given")(view)
-            self.blueprint.add_url_rule(rule, endpoint=f"{function.__module__}.{function.__name__}", view_func=marked)
+            self.blueprint.add_url_rule(rule, endpoint=f"screen-{function.__name__}", view_func=marked)
             return function
 
         return mark
@@ -133,7 +137,7 @@ class Door:
                     return function(visit, **fields)
 
             marked = authenticated_by("session pass")(view)
-            self.blueprint.add_url_rule(f"/act/{name}", endpoint=f"act.{name}", view_func=marked, methods=["POST"])
+            self.blueprint.add_url_rule(f"/act/{name}", endpoint=f"act-{name}", view_func=marked, methods=["POST"])
             return function
 
         return mark
@@ -147,7 +151,7 @@ class Door:
             if person is None or person.telegram_id != bound.telegram_id or person.state == "deleted":
                 raise NoSession
             g.language = known_language(person.language, self.settings.default_language)
-            yield Visit(uow, person, texts(g.language), self.passes)
+            yield Visit(uow, person, texts(g.language), self.settings.secret_keys)
 
     def _shell(self) -> Response:
         page = make_response(

@@ -12,10 +12,9 @@ from b24app.services import companies, drafts, lots, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
-from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
+from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
 
 ROLES = frozenset({"buyer", "factory"})
-OPEN_STAGES = frozenset({"questionnaire", "changes_requested"})
 
 
 class StepForm(Schema):
@@ -28,9 +27,10 @@ class StepForm(Schema):
     step = fields.String(load_default="", validate=validate.Length(max=40))
 
 
-class SubmitForm(StepForm):
+class SubmitForm(Schema):
     """The end of a form. `client_key` makes a repeat harmless; the consents are asked with a questionnaire only."""
 
+    form = fields.String(required=True, validate=validate.Length(max=40))
     client_key = fields.String(load_default="", validate=validate.Length(max=64))
     processing = fields.Boolean(load_default=False)
     marketing = fields.Boolean(load_default=False)
@@ -42,13 +42,11 @@ def may_fill(visit: Visit, name: str) -> None:
     if name in ROLES:
         if name != visit.person.active_role:
             raise NotFound
-        if visit.stage not in OPEN_STAGES:
-            raise GoTo("/app/")
-    elif visit.stage not in {"submitted", "accepted", "changes_requested"}:
+        if visit.stage != "questionnaire":
+            raise GoTo("/app/corrections" if visit.stage == "changes_requested" else "/app/")
+    elif visit.stage not in REGISTERED:
         raise GoTo("/app/")
-    elif name == "lot" and visit.person.active_role != "buyer":
-        raise NotAllowed
-    elif name.startswith("offer:") and visit.person.active_role != "factory":
+    elif visit.person.active_role != ("buyer" if name == "lot" else "factory"):
         raise NotAllowed
 
 
@@ -140,19 +138,17 @@ def _typed(form: str, step: str) -> tuple[dict[str, Any], set[str]]:
 
 def _add_submitting(door: Door) -> None:
     @door.action("submit_form", SubmitForm(), who="anyone")
-    def submit_form(
-        visit: Visit, form: str, step: str, client_key: str, processing: bool, marketing: bool
-    ) -> Response:
+    def submit_form(visit: Visit, form: str, client_key: str, **consents: bool) -> Response:
         may_fill(visit, form)
         filled = wizard.filling(visit, form)
         if faults := wizard.faults_in(visit, filled.form, filled.answers):
             wrong = wizard.step_with_faults(filled.form, faults)
             return answer(go=f"/app/form/{form}/{wrong}?faults", toast=visit.t("Please correct the marked fields."))
         if form in ROLES:
-            if not processing:
+            if not consents["processing"]:
                 refused = {"processing": [visit.t("Without this consent the platform may not check your company.")]}
                 return _faulty(visit, refused)
-            return _submit_questionnaire(visit, form, filled.answers, marketing=marketing)
+            return _submit_questionnaire(visit, form, filled.answers, marketing=consents["marketing"])
         lot = lots.submit(visit.uow, visit.person, filled.answers, client_key)
         drafts.discard(visit.uow, visit.person, form)
         said = visit.t("Lot No. {number} is sent for checking.", number=lot.number)

@@ -1,7 +1,7 @@
-"""Takes files from people and gives them back through expiring links.
+"""Takes files into the store.
 
 The kind is told by content, never by name; bytes lie under their SHA-256 in the files directory, outside any web root.
-Called by the files door. Knows nothing of what a file is for.
+Called by the upload door and by whoever brings files from Telegram. Knows nothing of what a file is for.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Called by the screens of questionnaires, lots and offers. Knows every kind of qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from b24app.domain import answers as domain_answers
 from b24app.domain.industries import Kind, Question, Questionnaire, Section
 from b24app.errors import NotFound
+from b24app.i18n import Texts
 from b24app.services import drafts
 from b24app.services.forms import sentence, shown
 from b24app.services.industries import pack
@@ -59,7 +60,7 @@ class Filling:
 def form_of(name: str) -> Questionnaire:
     """Give the form a draft's name stands for (`lot`, `offer:12`). Raises NotFound."""
     try:
-        return pack().form(name.split(":")[0])
+        return pack().form(name.partition(":")[0])
     except KeyError as error:
         raise NotFound from error
 
@@ -79,16 +80,31 @@ def filling(visit: Visit, name: str) -> Filling:
 def keep(visit: Visit, name: str, given: Mapping[str, Any], step: str) -> Filling:
     """Put what was typed into the draft, beside what the other steps hold."""
     before = drafts.load(visit.uow, visit.person, name)
-    merged = {**(before.answers if before else {}), **given}
-    drafts.save(visit.uow, visit.person, name, {code: value for code, value in merged.items() if value is not None}, step)
+    merged = {**(before.answers if before else {}), **own_files_only(visit, form_of(name).questions, given)}
+    drafts.save(
+        visit.uow, visit.person, name, {code: value for code, value in merged.items() if value is not None}, step
+    )
     return filling(visit, name)
+
+
+def own_files_only(visit: Visit, questions: Iterable[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out files that somebody else uploaded: an id typed by hand must not open another's file."""
+    kept = dict(given)
+    for question in questions:
+        value = kept.get(question.code)
+        if not value:
+            continue
+        if question.kind in {Kind.FILE, Kind.FILES}:
+            ids = [file.id for file in attached(visit, value)]
+            kept[question.code] = (ids if question.kind is Kind.FILES else ids[0]) if ids else None
+        elif question.kind is Kind.GROUP:
+            kept[question.code] = [own_files_only(visit, question.questions, entry) for entry in value]
+    return kept
 
 
 def faults_in(visit: Visit, form: Questionnaire, answers: Mapping[str, Any], only: set[str] | None = None) -> Faults:
     """Tell what is wrong with answers, in the reader's words, by field."""
-    result = domain_answers.check(
-        form, answers, today=visit.uow.now.date(), currencies=pack().currencies, only=only
-    )
+    result = domain_answers.check(form, answers, today=visit.uow.now.date(), currencies=pack().currencies, only=only)
     return {code: [sentence(fault, form, visit.t) for fault in faults] for code, faults in result.faults.items()}
 
 
@@ -102,9 +118,7 @@ def said_answers(
     visit: Visit, form: Questionnaire, answers: Mapping[str, Any], *, private: bool = True
 ) -> list[tuple[Section, list[tuple[Question, str]]]]:
     """Give the answers in words, section by section, leaving out what is empty (and what is private, when asked)."""
-    stored = domain_answers.check(
-        form, answers, today=date(1970, 1, 1), currencies=pack().currencies
-    ).values
+    stored = domain_answers.check(form, answers, today=date(1970, 1, 1), currencies=pack().currencies).values
     sections = []
     for section in form.sections:
         rows = [
@@ -144,6 +158,13 @@ def amount_text(value: Any) -> str:
     digits = pack().digits(str(value["currency"]))
     whole, minor = divmod(int(value["amount_minor"]), 10**digits)
     return f"{whole}.{minor:0{digits}d}" if minor else str(whole)
+
+
+def size_text(size: int, t: Texts) -> str:
+    """Say the size of a file given in bytes."""
+    if size < 1024 * 1024:
+        return t("{size} KB", size=t.number(max(1, round(size / 1024))))
+    return t("{size} MB", size=t.number(round(size / 1024 / 1024, 1)))
 
 
 def attached(visit: Visit, value: Any) -> list[File]:

@@ -1,0 +1,56 @@
+"""Uploading files. They are fetched back through expiring links, at another door."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+
+from b24app.access import authenticated_by
+from b24app.errors import InvalidInput
+from storage.models import File
+from telegram_bridge.miniapp import uploads
+from telegram_bridge.miniapp.door import Door, Visit
+from telegram_bridge.miniapp.session import HEADER
+from telegram_bridge.miniapp.wizard import size_text
+
+
+def add_to(door: Door) -> None:
+    """Offer the upload."""
+
+    @door.blueprint.post("/files")
+    @authenticated_by("session pass")
+    def upload() -> Response:
+        # The bytes are read before the transaction opens: a slow phone must not hold a database connection.
+        door.passes.read(request.headers.get(HEADER, ""))
+        given = request.files.get("file")
+        stored = refusal = None
+        if given is not None:
+            try:
+                stored = uploads.store(given.stream, given.filename or "", door.settings.files_dir)
+            except (uploads.TooLarge, uploads.UnknownKind) as error:
+                refusal = error
+        with door.visit() as visit:
+            if stored is None:
+                raise InvalidInput(_sentence(visit, refusal))
+            file = File(
+                owner=f"person/{visit.person.id}",
+                person_id=visit.person.id,
+                name=stored.name,
+                mime=stored.mime,
+                size=stored.size,
+                sha256=stored.sha256,
+                created_at=visit.uow.now,
+            )
+            visit.uow.session.add(file)
+            visit.uow.session.flush()
+            taken = jsonify(id=file.id, name=file.name, size=size_text(file.size, visit.t))
+            taken.status_code = 201
+            return taken
+
+
+def _sentence(visit: Visit, refusal: Exception | None) -> str:
+    t = visit.t
+    if isinstance(refusal, uploads.TooLarge):
+        return t("The file is larger than 20 MB.")
+    if isinstance(refusal, uploads.UnknownKind):
+        return t("This kind of file is not accepted. Please send a picture, PDF, document, table or archive.")
+    return t("No file arrived. Please try again.")

@@ -1,0 +1,133 @@
+"""The first screen of each role and stage, the choice of language and role, settings and help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from b24app.i18n import LANGUAGES, texts
+from b24app.services import companies, conversations, people
+from b24app.services.industries import pack
+from telegram_bridge.miniapp import wizard
+from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
+from telegram_bridge.miniapp.entry import spoken
+
+LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
+TOPICS = ("processing", "marketing")
+
+
+class LanguageForm(Schema):
+    """A choice of language."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class RoleForm(Schema):
+    """A choice of role."""
+
+    role = fields.String(required=True, validate=validate.OneOf(["buyer", "factory"]))
+
+
+class ConsentForm(Schema):
+    """An answer to one consent; an unticked box sends nothing but its topic."""
+
+    topic = fields.String(required=True, validate=validate.OneOf(TOPICS))
+    given = fields.Boolean(load_default=False)
+
+
+class NothingForm(Schema):
+    """An action that needs no words."""
+
+
+def add_to(door: Door) -> None:
+    """Offer these screens and actions."""
+    _add_home(door)
+    _add_choices(door)
+    _add_settings(door)
+    _add_help(door)
+
+
+def _add_home(door: Door) -> None:
+    @door.screen("/", who="anyone")
+    def home(visit: Visit) -> str:
+        if visit.stage == "language":
+            return visit.render("language", names=LANGUAGE_NAMES, back="")
+        if visit.stage == "role":
+            return visit.render("role", back="")
+        if visit.stage == "questionnaire":
+            return _welcome(visit)
+        return _home_of(visit)
+
+    def _welcome(visit: Visit) -> str:
+        filled = wizard.filling(visit, visit.person.active_role)
+        count = len(filled.form.sections)
+        done = (
+            [section.code for section in filled.form.sections].index(filled.step)
+            if filled.step in {section.code for section in filled.form.sections}
+            else (count if filled.step == "review" else 0)
+        )
+        return visit.render("welcome", filled=filled, count=count, done=done)
+
+    def _home_of(visit: Visit) -> str:
+        company = visit.own_company
+        return visit.render(
+            "home",
+            company=company,
+            standing=companies.standing(company, visit.uow.now),
+            form=wizard.form_of(company.kind),
+            chats=len(conversations.of_person(visit.uow, visit.person)),
+        )
+
+
+def _add_choices(door: Door) -> None:
+    @door.screen("/language", who="anyone")
+    def language(visit: Visit) -> str:
+        return visit.render("language", names=LANGUAGE_NAMES, back="/app/settings")
+
+    @door.screen("/role", who="anyone")
+    def role(visit: Visit) -> str:
+        return visit.render("role", back="/app/settings" if visit.stage in REGISTERED else "/app/")
+
+    @door.action("choose_language", LanguageForm(), who="anyone")
+    def choose_language(visit: Visit, language: str) -> Response:
+        people.choose_language(visit.uow, visit.person, language)
+        return answer(language=language, texts=spoken(texts(language)), go="/app/", replace=True)
+
+    @door.action("choose_role", RoleForm(), who="anyone")
+    def choose_role(visit: Visit, role: str) -> Response:
+        people.choose_role(visit.uow, visit.person, role)
+        return answer(go="/app/", replace=True)
+
+
+def _add_settings(door: Door) -> None:
+    @door.screen("/settings", who="anyone")
+    def settings(visit: Visit) -> str:
+        if visit.stage in {"language", "role"}:
+            raise GoTo("/app/")
+        return visit.render("settings", names=LANGUAGE_NAMES, consents=_consents(visit))
+
+    @door.action("consent", ConsentForm(), who="anyone")
+    def consent(visit: Visit, topic: str, given: bool) -> Response:
+        people.consent(visit.uow, visit.person, topic, given)
+        return answer(toast=visit.t("Saved"))
+
+    def _consents(visit: Visit) -> list[dict[str, Any]]:
+        newest = {topic: versions[max(versions)][visit.language] for topic, versions in pack().consents.items()}
+        return [
+            {"topic": topic, "words": words, "given": people.running_consent(visit.uow, visit.person, topic)}
+            for topic, words in newest.items()
+        ]
+
+
+def _add_help(door: Door) -> None:
+    @door.screen("/help", who="anyone")
+    def help_screen(visit: Visit) -> str:
+        return visit.render("help", reachable=visit.stage in REGISTERED)
+
+    @door.action("ask_manager", NothingForm())
+    def ask_manager(visit: Visit) -> Response:
+        conversation = conversations.open_help(visit.uow, visit.person)
+        visit.uow.session.flush()
+        return answer(go=f"/app/chats/{conversation.id}")

@@ -1,0 +1,116 @@
+"""The buyer's lots: the list, one lot with its offers side by side, shortlist, award, correction round, cancelling."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from marshmallow import Schema, fields, validate
+
+from b24app.services import lots, offers
+from b24app.services.industries import pack
+from storage.models import Lot
+from telegram_bridge.miniapp import fields as typed
+from telegram_bridge.miniapp import wizard
+from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
+
+LOT_FORM = "lot"
+
+
+class LotForm(Schema):
+    """An action on a lot."""
+
+    lot_id = fields.Integer(required=True)
+
+
+class OfferForm(Schema):
+    """An action on an offer; `quantity` is left out when the whole lot is meant."""
+
+    offer_id = fields.Integer(required=True)
+    quantity = fields.Integer(load_default=None, validate=validate.Range(min=1))
+
+
+class ShortlistForm(OfferForm):
+    """Putting an offer on the shortlist or taking it off."""
+
+    on = fields.Boolean(load_default=False)
+
+
+def add_to(door: Door) -> None:
+    """Offer these screens and actions."""
+    _add_screens(door)
+    _add_lot_actions(door)
+    _add_offer_actions(door)
+
+
+def _add_screens(door: Door) -> None:
+    @door.screen("/lots", who="buyer")
+    def lots_list(visit: Visit) -> str:
+        found = lots.of_company(visit.uow, visit.own_company.id)
+        return visit.render("lots", lots=[(lot, titled(visit, lot), offers.count_shown(visit.uow, lot.id)) for lot in found])
+
+    @door.screen("/lots/<int:lot_id>")
+    def lot(visit: Visit, lot_id: int) -> str:
+        if visit.person.active_role != "buyer":
+            raise GoTo(f"/app/tenders/{lot_id}")
+        found = lots.own(visit.uow, visit.person, lot_id)
+        form = wizard.form_of(LOT_FORM)
+        return visit.render(
+            "lot",
+            lot=found,
+            title=titled(visit, found),
+            sections=wizard.said_answers(visit, form, found.fields),
+            files=wizard.attached(visit, found.fields.get("files")),
+            wizard=wizard,
+            table=offers.compare(visit.uow, visit.person, lot_id, visit.language) if found.published_at else None,
+            returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
+        )
+
+    @door.screen("/lots/<int:lot_id>/corrections", who="buyer")
+    def lot_corrections(visit: Visit, lot_id: int) -> str:
+        found = lots.own(visit.uow, visit.person, lot_id)
+        form = wizard.form_of(LOT_FORM)
+        return visit.render(
+            "corrections",
+            form=form,
+            returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
+            answers=found.fields,
+            action="correct_lot",
+            hidden={"lot_id": found.id},
+            back=f"/app/lots/{found.id}",
+            wizard=wizard,
+            pack=pack(),
+        )
+
+
+def _add_lot_actions(door: Door) -> None:
+    @door.action("correct_lot", LotForm(unknown="exclude"), who="buyer")
+    def correct_lot(visit: Visit, lot_id: int) -> Response:
+        found = lots.own(visit.uow, visit.person, lot_id)
+        returned = {correction["field"] for correction in found.corrections}
+        questions = [question for question in wizard.form_of(LOT_FORM).questions if question.code in returned]
+        given = wizard.own_files_only(visit, questions, typed.read(questions, request.form))
+        lots.submit(visit.uow, visit.person, {**found.fields, **given}, found.client_key)
+        said = visit.t("Lot No. {number} is sent for checking.", number=found.number)
+        return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=said)
+
+    @door.action("cancel_lot", LotForm(), who="buyer")
+    def cancel_lot(visit: Visit, lot_id: int) -> Response:
+        lots.cancel(visit.uow, visit.person, lot_id)
+        return answer(again=True, done=True, toast=visit.t("The lot is cancelled."))
+
+
+def _add_offer_actions(door: Door) -> None:
+    @door.action("shortlist", ShortlistForm(), who="buyer")
+    def shortlist(visit: Visit, offer_id: int, on: bool, quantity: int | None) -> Response:
+        offers.shortlist(visit.uow, visit.person, offer_id, on)
+        return answer(again=True)
+
+    @door.action("award", OfferForm(), who="buyer")
+    def award(visit: Visit, offer_id: int, quantity: int | None) -> Response:
+        offers.award(visit.uow, visit.person, offer_id, quantity)
+        return answer(again=True, done=True, toast=visit.t("The factory is chosen. The manager prepares the contract."))
+
+
+def titled(visit: Visit, lot: Lot) -> str:
+    """Give the first line of a lot's product description."""
+    lines = str(lot.fields.get("product", "")).strip().splitlines() or [""]
+    return lines[0]
