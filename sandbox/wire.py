@@ -91,8 +91,8 @@ def encode_form(value: dict[str, Any]) -> str:
 async def read_params(request: web.Request) -> dict[str, Any]:
     """Query and body of a request as one dict; the body wins. Raises UnreadableBodyError."""
     params: dict[str, Any] = {}
-    if request.query_string:
-        params = decode_query(request.query_string)
+    if query := request.rel_url.raw_query_string:
+        params = decode_query(query)
     if request.method in {"GET", "HEAD"} or not request.can_read_body:
         return params
     params.update(await _read_body(request))

@@ -147,7 +147,8 @@ def parent_numbers(portal: Portal, kind: EntityType) -> list[int]:
         if any(int(item["entityTypeId"]) == kind.id for item in relations.get("child", ())):
             numbers.append(row["entityTypeId"])
         if row["entityTypeId"] == kind.id:
-            numbers += [int(item["entityTypeId"]) for item in relations.get("parent", ())]
+            parents = relations.get("parent", ())
+            numbers += [int(item["entityTypeId"]) for item in parents if item.get("isPredefined") != "Y"]
     return sorted(set(numbers))
 
 

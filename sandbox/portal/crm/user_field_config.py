@@ -33,7 +33,7 @@ def show(row: Row, *, options: bool) -> dict[str, Any]:
     upper = {"id": "ID"} | {name: naming.to_upper(name) for name in KINDS if name != "id"}
     shown: dict[str, Any] = {name: row[key] for name, key in upper.items()}
     languages = row["EDIT_FORM_LABEL"]
-    shown |= {"settings": row["SETTINGS"] or [], "languageId": {code: code for code in languages}}
+    shown |= {"settings": row["SETTINGS"] or [], "languageId": {code: code for code in languages} or []}
     for key in user_fields.LABELS:
         texts = row[key]
         shown[naming.to_camel(key)] = {code: texts.get(code) for code in languages} if languages else (texts or None)
