@@ -37,8 +37,10 @@ class Running:
         assert self._started.wait(20)
 
     def stop(self) -> None:
-        """Ends the server cleanly."""
+        """Ends the server cleanly; a second time does nothing."""
         self.session.close()
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(20)
         self._loop.close()
