@@ -1,0 +1,81 @@
+"""Which fields the portal's CRM items have now, and the ids of their options.
+
+crm.item.add and crm.item.update ignore unknown fields without a word, so nothing is sent that the portal does not list. Read once per
+process and again when it grows old. Called by the gateway.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from b24app.bitrix24.client import Command
+from b24app.bitrix24.connection import Connection
+
+FRESH_SECONDS = 600.0
+ENTITY_TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
+"""CRM object → the number that REST knows it by."""
+
+
+@dataclass(frozen=True)
+class FieldCatalogue:
+    """By CRM object: the names of its fields, and for custom choices our option code → the portal's id."""
+
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def has(self, object_name: str, name: str) -> bool:
+        """Tell whether the portal lists this field."""
+        return name in self.names.get(object_name, frozenset())
+
+    def option_ids(self, object_name: str, name: str) -> Mapping[str, str]:
+        """Give the options of a choice by our codes."""
+        return self.options.get(object_name, {}).get(name, {})
+
+
+def read_catalogue(connection: Connection) -> FieldCatalogue:
+    """Ask the portal. Raises GatewayError."""
+    asked = [
+        Command("crm.item.fields", {"entityTypeId": number, "useOriginalUfNames": "Y"})
+        for number in ENTITY_TYPES.values()
+    ]
+    answers = connection.batch(asked)
+    names = {
+        object_name: frozenset(answer.value()["fields"])
+        for object_name, answer in zip(ENTITY_TYPES, answers, strict=True)
+    }
+    return FieldCatalogue(names, {object_name: _options(connection, object_name) for object_name in ENTITY_TYPES})
+
+
+def _options(connection: Connection, object_name: str) -> dict[str, dict[str, str]]:
+    wanted: dict[str, Any] = {"order": {"ID": "ASC"}, "filter": {"USER_TYPE_ID": "enumeration"}}
+    rows = connection.read_all(f"crm.{object_name}.userfield.list", wanted)
+    return {
+        str(row["FIELD_NAME"]): {str(item["XML_ID"]): str(item["ID"]) for item in row.get("LIST") or ()} for row in rows
+    }
+
+
+class KeptCatalogue:
+    """The catalogue of one portal, read again when older than FRESH_SECONDS or when it is told to forget."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: tuple[int, float, FieldCatalogue] | None = None
+
+    def get(self, portal_id: int, connection: Connection) -> FieldCatalogue:
+        """Give the catalogue, asking the portal when needed. Raises GatewayError."""
+        with self._lock:
+            if self._kept and self._kept[0] == portal_id and self._clock() - self._kept[1] < FRESH_SECONDS:
+                return self._kept[2]
+            catalogue = read_catalogue(connection)
+            self._kept = (portal_id, self._clock(), catalogue)
+            return catalogue
+
+    def forget(self) -> None:
+        """Ask again next time."""
+        with self._lock:
+            self._kept = None

@@ -1,0 +1,124 @@
+"""What a gateway must know before it can turn messages into calls, read in one short transaction before the portal is called.
+
+Links from our things to CRM items, cards shown, the open line, the pipelines made. Called by the gateway; changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
+from b24app.bitrix24.fields import FieldSpec
+from b24app.domain.deliveries import Delivery, SaveItem, SendToOpenLine, ShowCard
+from b24app.errors import NotYet
+from b24app.manifest import Manifest
+from b24app.services import portals, settings
+from storage.models import AppliedElement, Card, Conversation, CrmLink, Portal
+from storage.unit_of_work import UnitOfWork
+
+OBJECTS = {number: name for name, number in ENTITY_TYPES.items()}
+
+
+@dataclass(frozen=True)
+class Link:
+    """The CRM item that stands for one of our things, and what we last wrote into it."""
+
+    entity_type_id: int
+    entity_id: str
+    snapshot: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def object(self) -> str:
+        """The item's kind in words: lead, deal, contact or company."""
+        return OBJECTS[self.entity_type_id]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything known at the moment of sending."""
+
+    manifest: Manifest
+    specs: Mapping[str, Mapping[str, FieldSpec]]
+    catalogue: FieldCatalogue
+    language: str
+    line_id: str
+    pipelines: Mapping[str, str]
+    links: Mapping[str, Link] = field(default_factory=dict)
+    cards: Mapping[str, str] = field(default_factory=dict)
+    line_chats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def link(self, ref: str) -> Link:
+        """Give the CRM item of a ref. Raises NotYet while there is none."""
+        if ref not in self.links:
+            raise NotYet(f"{ref} is not in the CRM yet.")
+        return self.links[ref]
+
+    def line(self) -> str:
+        """Give the open line. Raises NotYet before the installer has made one."""
+        if not self.line_id:
+            raise NotYet("There is no open line yet.")
+        return self.line_id
+
+
+def refs_of(delivery: Delivery) -> set[str]:
+    """Give the refs whose CRM items a message needs or makes."""
+    refs = {getattr(delivery, "ref", "")}
+    if isinstance(delivery, SaveItem):
+        refs |= set(delivery.links.values())
+    return refs - {""}
+
+
+def read_surroundings(
+    uow: UnitOfWork,
+    portal: Portal,
+    deliveries: Iterable[Delivery],
+    *,
+    manifest: Manifest,
+    specs: Mapping[str, Mapping[str, FieldSpec]],
+    catalogue: FieldCatalogue,
+) -> Surroundings:
+    """Read what these messages need."""
+    deliveries = list(deliveries)
+    refs = {ref for delivery in deliveries for ref in refs_of(delivery)}
+    cards = {delivery.card for delivery in deliveries if isinstance(delivery, ShowCard)}
+    talks = {delivery.conversation_id for delivery in deliveries if isinstance(delivery, SendToOpenLine)}
+    return Surroundings(
+        manifest=manifest,
+        specs=specs,
+        catalogue=catalogue,
+        language=portals.language(uow),
+        line_id=settings.get(uow, "line_id"),
+        pipelines=_pipelines(uow, portal.id),
+        links=_links(uow, refs),
+        cards=_cards(uow, cards),
+        line_chats=_line_chats(uow, talks),
+    )
+
+
+def _pipelines(uow: UnitOfWork, portal_id: int) -> dict[str, str]:
+    rows = uow.session.execute(
+        select(AppliedElement.element, AppliedElement.outside_id).where(
+            AppliedElement.portal_id == portal_id, AppliedElement.element.startswith("pipeline:")
+        )
+    )
+    return {element.partition(":")[2]: outside_id for element, outside_id in rows}
+
+
+def _links(uow: UnitOfWork, refs: set[str]) -> dict[str, Link]:
+    rows = uow.session.scalars(select(CrmLink).where(CrmLink.ref.in_(refs))) if refs else ()
+    return {row.ref: Link(row.entity_type_id, row.entity_id, row.snapshot) for row in rows}
+
+
+def _cards(uow: UnitOfWork, names: set[str]) -> dict[str, str]:
+    rows = uow.session.scalars(select(Card).where(Card.card.in_(names))) if names else ()
+    return {row.card: row.activity_id for row in rows if row.activity_id}
+
+
+def _line_chats(uow: UnitOfWork, ids: set[str]) -> dict[str, tuple[str, str]]:
+    numbers = [int(name) for name in ids if name.isdigit()]
+    rows = uow.session.scalars(select(Conversation).where(Conversation.id.in_(numbers))) if numbers else ()
+    return {str(row.id): (row.line_session_id, row.line_chat_id) for row in rows if row.line_chat_id}
