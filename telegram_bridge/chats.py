@@ -9,7 +9,7 @@ from __future__ import annotations
 from b24app.i18n import Texts
 from b24app.services import conversations
 from b24app.services.screens import conversation_path
-from storage.models import Conversation, Lot
+from storage.models import Conversation
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.reply import Buttons, Reply
 
@@ -21,15 +21,9 @@ def title_of(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -
     if conversation.kind == "help":
         return t("Help: our manager")
     other = t("factory") if role == "buyer" else t("buyer")
-    lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
-    if lot is None:
-        return t("Conversation: {side}", side=other)
-    return t("Lot No. {number}: {side}", number=lot.number, side=other) + _suffix(conversation)
-
-
-def _suffix(conversation: Conversation) -> str:
-    # Several factories talk about one lot; they are told apart by their offer's number only.
-    return f" #{conversation.offer_id}" if conversation.offer_id else ""
+    # Several factories talk about one lot; before the contract they are told apart by their offer's number only.
+    mark = f" #{conversation.offer_id}" if conversation.offer_id and role == "buyer" else ""
+    return f"{conversations.title(uow, conversation, t.language)}: {other}{mark}"
 
 
 def show_chats(reply: Reply) -> tuple[str, Buttons]:

@@ -1,7 +1,7 @@
 """Which conversation a message belongs to.
 
-Called by the message handlers. A reply goes where the message replied to came from; anything else to the current conversation; with
-no current one, to the only open one. Reads rows, changes nothing but the choice of the current conversation.
+Called by the message handlers. A reply goes where the message replied to came from; anything else to the current conversation.
+Changes nothing.
 """
 
 from __future__ import annotations
@@ -48,11 +48,4 @@ def conversation_for(uow: UnitOfWork, person: Person, reply_to: int | None) -> C
     """Give the conversation a new message goes to, or None when the person has to choose."""
     if reply_to is not None and (found := conversation_of_reply(uow, person, reply_to)):
         return found
-    current = conversations.current(uow, person)
-    if current is not None and current.state == "open":
-        return current
-    open_ones = [one for one in conversations.of_person(uow, person) if one.state == "open"]
-    if len(open_ones) != 1:
-        return None
-    conversations.switch(uow, person, open_ones[0].id)
-    return open_ones[0]
+    return conversations.current(uow, person)

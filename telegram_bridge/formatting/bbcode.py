@@ -16,6 +16,8 @@ from telegram_bridge.formatting.richtext import RichText, Span, canonical, walk
 JOINER = "\u2060"
 _GREY = "#8a8a8a"
 _TAGS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "code", "pre": "code"}
+_OPENING = {"quote": "", "spoiler": f"[color={_GREY}]", **{kind: f"[{tag}]" for kind, tag in _TAGS.items()}}
+_CLOSING = {"quote": "", "spoiler": "[/color]", "link": "[/url]", **{kind: f"[/{tag}]" for kind, tag in _TAGS.items()}}
 _KINDS = {"b": "bold", "i": "italic", "u": "underline", "s": "strike"}
 _TRANSPARENT = frozenset({"user", "chat", "context", "put", "send", "call", "size", "color", "img", "font"})
 _SILENT = frozenset({"icon", "disk"})
@@ -27,7 +29,7 @@ _LOOKS_LIKE_CODE = re.compile(
 _GUARDED = re.compile(
     rf"(\[{JOINER}*){JOINER}(?=[/*]?[a-z])|(>{JOINER}*){JOINER}(?=>)|(-{{3}}{JOINER}*){JOINER}(?=-{{3}})", re.IGNORECASE
 )
-_CODE_BLOCK = re.compile(r"\[code\](.*?)\[/code\]", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(r"\[(/?)code\]", re.IGNORECASE)
 _TOKEN = re.compile(
     r"\[(?P<close>/?)(?P<name>[a-z]+)(?P<value>[= ][^\[\]\n]*)?\]|^(?P<quote>>>)", re.IGNORECASE | re.MULTILINE
 )
@@ -37,6 +39,8 @@ _NEEDS_READING = re.compile(rf"\[|>>|{JOINER}")
 
 def escape(text: str) -> str:
     """Make plain text safe inside BB codes."""
+    if "[" not in text and ">" not in text and "---" not in text:
+        return text
     return _LOOKS_LIKE_CODE.sub(rf"\g<0>{JOINER}", text)
 
 
@@ -48,27 +52,31 @@ def to_bbcode(rich: RichText) -> str:
     """Write a rich text with BB codes."""
     if not rich.spans:
         return escape(rich.text)
+    starts = {at for span in rich.spans if span.kind == "quote" for at in _line_starts(rich.text, span)}
     out: list[str] = []
-    quotes = [span for span in rich.spans if span.kind == "quote"]
-    prefixed = {start for quote in quotes for start in _line_starts(rich.text, quote)}
-    done: set[int] = set()
-
-    def prefix(at: int) -> None:
-        if at in prefixed and at not in done:
-            done.add(at)
-            out.append(">>")
-
     for mark in walk(rich):
-        prefix(mark.at)
-        if mark.opens and mark.opens.kind != "quote":
+        if mark.at in starts:
+            starts.remove(mark.at)
+            out.append(">>")
+        if mark.opens:
             out.append(_opening(mark.opens))
-        elif mark.closes and mark.closes.kind != "quote":
-            out.append(_closing(mark.closes))
-        at = mark.at
-        for line in _LINES.findall(mark.text):
-            prefix(at)
-            out.append(escape(line))
-            at += len(line)
+        elif mark.closes:
+            out.append(_CLOSING[mark.closes.kind])
+        elif starts:
+            out.append(_quoted_lines(mark.text, mark.at, starts))
+        else:
+            out.append(escape(mark.text))
+    return "".join(out)
+
+
+def _quoted_lines(text: str, at: int, starts: set[int]) -> str:
+    out = []
+    for line in _LINES.findall(text):
+        if at in starts:
+            starts.remove(at)
+            out.append(">>")
+        out.append(escape(line))
+        at += len(line)
     return "".join(out)
 
 
@@ -83,13 +91,7 @@ def _line_starts(text: str, quote: Span) -> Iterator[int]:
 
 
 def _opening(span: Span) -> str:
-    if span.kind == "link":
-        return f"[url={span.value}]"
-    return f"[color={_GREY}]" if span.kind == "spoiler" else f"[{_TAGS[span.kind]}]"
-
-
-def _closing(span: Span) -> str:
-    return {"link": "[/url]", "spoiler": "[/color]"}.get(span.kind) or f"[/{_TAGS[span.kind]}]"
+    return f"[url={span.value}]" if span.kind == "link" else _OPENING[span.kind]
 
 
 def from_bbcode(source: str) -> RichText:
@@ -99,10 +101,14 @@ def from_bbcode(source: str) -> RichText:
     reader = _Reader()
     source = _BREAK.sub("\n", source)
     at = 0
-    for block in _CODE_BLOCK.finditer(source):
-        reader.read(source[at : block.start()])
-        reader.code(block[1])
-        at = block.end()
+    opened: re.Match[str] | None = None
+    for tag in _CODE.finditer(source):
+        if not tag[1]:
+            opened = opened or tag
+        elif opened:
+            reader.read(source[at : opened.start()])
+            reader.code(source[opened.end() : tag.start()])
+            at, opened = tag.end(), None
     reader.read(source[at:])
     return reader.result()
 
@@ -190,15 +196,25 @@ class _Reader:
                 else:
                     opened = self._parts[part.partner]
                     if isinstance(opened, _Tag):
-                        spans.append(_span(opened, begins[part.partner], length, "".join(out)))
+                        spans.append(_span(opened, begins[part.partner], length, out))
             out.append(piece)
             length += len(piece)
         return canonical("".join(out), spans)
 
 
-def _span(opened: _Tag, start: int, end: int, text: str) -> Span:
+def _tail(out: list[str], length: int) -> str:
+    pieces: list[str] = []
+    for piece in reversed(out):
+        if length <= 0:
+            break
+        pieces.append(piece)
+        length -= len(piece)
+    return "".join(reversed(pieces))
+
+
+def _span(opened: _Tag, start: int, end: int, out: list[str]) -> Span:
     if opened.name == "url":
-        return Span("link", start, end, opened.value or text[start:end])
+        return Span("link", start, end, opened.value or _tail(out, end - start))
     if opened.name == "color" and opened.value.lower() == _GREY:
         return Span("spoiler", start, end)
     return Span("code" if opened.name == "code" else _KINDS.get(opened.name, ""), start, end)

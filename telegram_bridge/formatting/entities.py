@@ -40,7 +40,7 @@ _TYPES = {
 
 def utf16_length(text: str) -> int:
     """Count UTF-16 units, the measure of Telegram's limits."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def from_entities(text: str, entities: Iterable[Mapping[str, Any]] | None) -> RichText:

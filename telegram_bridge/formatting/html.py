@@ -58,7 +58,7 @@ def from_html(source: str) -> RichText:
         return RichText(source)
     out: list[str] = []
     spans: list[Span] = []
-    opened: list[tuple[str, int, str]] = []
+    opened: dict[str, list[tuple[int, str]]] = {}
     length = at = 0
     for token in _TOKEN.finditer(source):
         piece = source[at : token.start()]
@@ -67,13 +67,12 @@ def from_html(source: str) -> RichText:
         start = length + len(piece)
         if not name:
             piece += html.unescape(token[0])
-        elif name not in _KINDS or (token["close"] and name not in [tag for tag, _, _ in opened]):
+        elif name not in _KINDS or (token["close"] and not opened.get(name)):
             piece += token[0]
         elif not token["close"]:
-            opened.append((name, start, _address(token["rest"])))
+            opened.setdefault(name, []).append((start, _address(token["rest"])))
         else:
-            index = max(i for i, (tag, _, _) in enumerate(opened) if tag == name)
-            _, begun, address = opened.pop(index)
+            begun, address = opened[name].pop()
             spans.append(Span(_KINDS[name], begun, start, address))
         out.append(piece)
         length += len(piece)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 KINDS = ("quote", "link", "bold", "italic", "underline", "strike", "spoiler", "code", "pre")
 """Every kind of span, outermost first where two cover the same text."""
@@ -17,8 +17,7 @@ _IN_LINKS = str.maketrans({char: f"%{ord(char):02X}" for char in ' "<>[]'})
 _SAFE_LINK = re.compile(r"https?://[^\s\[\]<>\"]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One kind of formatting over `text[start:end]`; `value` is the address of a link."""
 
     kind: str
@@ -27,8 +26,7 @@ class Span:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RichText:
+class RichText(NamedTuple):
     """A text and its spans in canonical form (see `canonical`)."""
 
     text: str
@@ -123,14 +121,13 @@ def _without(span: Span, holes: list[Span]) -> Iterator[Span]:
         yield Span(span.kind, start, span.end, span.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The beginning or the end of a span, or a piece of text between two of them."""
+class Mark(NamedTuple):
+    """The beginning or the end of a span, or a piece of text between two of them, at a position."""
 
-    opens: Span | None = None
-    closes: Span | None = None
-    at: int = 0
-    text: str = ""
+    opens: Span | None
+    closes: Span | None
+    at: int
+    text: str
 
 
 def walk(rich: RichText) -> Iterator[Mark]:
@@ -138,18 +135,26 @@ def walk(rich: RichText) -> Iterator[Mark]:
     cuts = sorted({0, len(rich.text), *(s.start for s in rich.spans), *(s.end for s in rich.spans)})
     waiting = list(reversed(rich.spans))
     stack: list[Span] = []
-    for here, after in zip(cuts, [*cuts[1:], len(rich.text)], strict=True):
-        reopened: list[Span] = []
-        while any(span.end <= here for span in stack):
+    nearest_end = len(rich.text) + 1
+    for index, here in enumerate(cuts):
+        opening: list[Span] = []
+        while nearest_end <= here:
             span = stack.pop()
-            yield Mark(closes=span, at=here)
+            yield Mark(None, span, here, "")
             if span.end > here:
-                reopened.append(span)
-        opening = list(reversed(reopened))
+                opening.append(span)
+            nearest_end = min([one.end for one in stack], default=len(rich.text) + 1)
         while waiting and waiting[-1].start <= here:
             opening.append(waiting.pop())
-        for span in sorted(opening, key=lambda span: (-span.end, _RANK[span.kind])):
+        if len(opening) > 1:
+            opening.sort(key=_nesting)
+        for span in opening:
             stack.append(span)
-            yield Mark(opens=span, at=here)
-        if after > here:
-            yield Mark(text=rich.text[here:after], at=here)
+            nearest_end = min(nearest_end, span.end)
+            yield Mark(span, None, here, "")
+        if index + 1 < len(cuts):
+            yield Mark(None, None, here, rich.text[here : cuts[index + 1]])
+
+
+def _nesting(span: Span) -> tuple[int, int]:
+    return -span.end, _RANK[span.kind]

@@ -36,7 +36,7 @@ def handle(reply: Reply, message: Message) -> None:
                 reply.person,
                 conversation,
                 kind=content.kind,
-                text=_text(reply, content),
+                text=_text(content),
                 source_key=source_key(reply.person.chat_id, message.message_id),
                 telegram_file_id=content.telegram_file_id,
                 reply_to_outside_id=str(replied or ""),
@@ -47,7 +47,7 @@ def handle(reply: Reply, message: Message) -> None:
 
 def handle_edit(reply: Reply, message: Message) -> None:
     """Carry a change of a message; of one that never was in a conversation there is nothing to carry."""
-    key, text = source_key(reply.person.chat_id, message.message_id), _text(reply, content_of(message))
+    key, text = source_key(reply.person.chat_id, message.message_id), _text(content_of(message))
     try:
         with reply.uow.session.begin_nested():
             messages.edit(reply.uow, source=PLACE, source_key=key, text=text)
@@ -57,10 +57,9 @@ def handle_edit(reply: Reply, message: Message) -> None:
         reply.say(reply.polite(error), reply_to=message.message_id)
 
 
-def _text(reply: Reply, content: Content) -> str:
+def _text(content: Content) -> str:
     # Where it was forwarded from stays out: before the contract that would name somebody.
-    forwarded = reply.t("Forwarded:")
-    return f"{forwarded}\n{content.text}".strip() if content.is_forwarded else content.text
+    return f"↪️ {content.text}".strip() if content.is_forwarded else content.text
 
 
 def _refusal(reply: Reply, content: Content) -> str:
