@@ -14,12 +14,16 @@ from flask import Flask
 from b24app.bitrix24 import routes
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.enrolment import Enrolment
+from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.config import Settings
+from b24app.domain.deliveries import Delivery, SaveItem, ShowCard
+from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.manifest import manifest
 from b24app.services import portals
 from placements import install
+from storage.models import Card, CrmLink
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
@@ -123,3 +127,58 @@ def installed(deployment: Deployment) -> Deployment:
     """Our application, installed to the end."""
     deployment.install()
     return deployment
+
+
+@dataclass
+class Carrier:
+    """The gateway, with what the dispatcher would remember between two sends."""
+
+    deployment: Deployment
+    gateway: Bitrix24Gateway
+
+    def send(self, *deliveries: Delivery) -> list[Outcome]:
+        """Send messages and keep what was created."""
+        outcomes = self.gateway.send([envelope_of(delivery) for delivery in deliveries])
+        for delivery, outcome in zip(deliveries, outcomes, strict=True):
+            if isinstance(outcome, Done):
+                self.remember(delivery, outcome)
+        return outcomes
+
+    def done(self, delivery: Delivery) -> dict[str, Any]:
+        """Send one message that must arrive; answers what came back."""
+        (outcome,) = self.send(delivery)
+        assert isinstance(outcome, Done), outcome
+        return outcome.answer
+
+    def remember(self, delivery: Delivery, outcome: Done) -> None:
+        """Keep the ids that later messages need."""
+        with self.deployment.transactions() as uow:
+            if isinstance(delivery, SaveItem) and not uow.session.query(CrmLink).filter_by(ref=delivery.ref).count():
+                ids = {name: outcome.answer[name] for name in ("entity_type_id", "entity_id")}
+                uow.session.add(CrmLink(ref=delivery.ref, snapshot={"fm": delivery.fields.get("fm", [])}, **ids))
+            if isinstance(delivery, ShowCard) and outcome.answer:
+                known = uow.session.query(Card).filter_by(card=delivery.card).first()
+                if known is None:
+                    activity_id = outcome.answer["activity_id"]
+                    uow.session.add(Card(card=delivery.card, ref=delivery.ref, activity_id=activity_id))
+
+    def item(self, ref: str) -> dict[str, Any]:
+        """Give the CRM item of a ref as the portal shows it."""
+        with self.deployment.transactions() as uow:
+            link = uow.session.query(CrmLink).filter_by(ref=ref).one()
+        params = {"entityTypeId": link.entity_type_id, "id": link.entity_id, "useOriginalUfNames": "Y"}
+        return dict(self.deployment.call("crm.item.get", params)["item"])
+
+
+def envelope_of(delivery: Delivery, attempt: int = 1) -> Envelope:
+    """Put a message into an envelope."""
+    return Envelope(row_id=1, key="k", lane="l", attempt=attempt, delivery=delivery)
+
+
+@pytest.fixture
+def carrier(installed: Deployment) -> Carrier:
+    """A gateway to the portal that we are installed on."""
+    gateway = Bitrix24Gateway(
+        installed.settings, installed.transactions, installed.client, installed.keeper, manifest()
+    )
+    return Carrier(installed, gateway)

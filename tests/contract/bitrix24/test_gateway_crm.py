@@ -1,0 +1,111 @@
+"""CRM items and their timelines, on the stand-in portal."""
+
+from __future__ import annotations
+
+from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, SaveItem, ShowCard
+from b24app.domain.outcomes import Done, Refused, TryLater
+from tests.contract.bitrix24.conftest import Carrier, envelope_of
+
+LEAD = SaveItem(
+    ref="lead/12",
+    fields={
+        "title": "Север Трейд",
+        "name": "Иван",
+        "company": "Север Трейд",
+        "segments": ["tshirts", "denim"],
+        "telegram_state": "active",
+        "telegram_id": "7001",
+        "fm": [{"typeId": "PHONE", "valueType": "WORK", "value": "+79161234567"}],
+    },
+)
+
+
+def test_a_lead_holds_every_answer_in_custom_fields(carrier: Carrier) -> None:
+    """Texts arrive as they are, choices as the portal's own options, phones as ways to reach the person."""
+    carrier.done(LEAD)
+    item = carrier.item("lead/12")
+    assert item["title"] == "Север Трейд"
+    assert item["UF_CRM_MP_TELEGRAM_ID"] == "7001"
+    assert len(item["UF_CRM_MP_SEGMENTS"]) == 2
+    assert item["originId"] == "lead/12"
+
+
+def test_an_update_changes_the_item_it_created(carrier: Carrier) -> None:
+    """The second save of one ref is an update, and it does not repeat the phone."""
+    first = carrier.done(LEAD)
+    second = carrier.done(SaveItem(ref="lead/12", fields={**LEAD.fields, "title": "Север"}))
+    assert (second["entity_id"], carrier.item("lead/12")["title"]) == (first["entity_id"], "Север")
+
+
+def test_a_lot_becomes_a_deal_on_its_stage(carrier: Carrier) -> None:
+    """A stage of ours is the stage of our pipeline on the portal, and links point to the counterparts."""
+    carrier.done(SaveItem(ref="company/1", fields={"title": "ABC Textiles"}))
+    fields = {"title": "Лот 256", "lot_number": 256, "deal_kind": "lot", "award_sum": "1250.50|USD"}
+    links = {"factory_company": "company/1"}
+    carrier.done(SaveItem(ref="lot/256", fields=fields, links=links, stage="moderation", pipeline="orders"))
+    item = carrier.item("lot/256")
+    assert item["stageId"] == f"C{item['categoryId']}:MODERATION"
+    assert int(item["UF_CRM_MP_LOT_NUMBER"]) == 256
+    assert str(item["UF_CRM_MP_FACTORY_COMPANY"]) == str(carrier.item("company/1")["id"])
+    carrier.done(SaveItem(ref="lot/256", stage="published", pipeline="orders"))
+    assert carrier.item("lot/256")["stageId"].endswith(":PUBLISHED")
+
+
+def test_a_field_that_nobody_declared_is_refused_before_the_call(carrier: Carrier) -> None:
+    """The portal would ignore it without a word; we say so."""
+    (outcome,) = carrier.send(SaveItem(ref="lead/1", fields={"title": "x", "no_such_field": 1}))
+    assert outcome == Refused("No such fields of a lead: no_such_field.", "UNKNOWN_FIELD")
+
+
+def test_what_needs_an_item_waits_for_it(carrier: Carrier) -> None:
+    """A comment on a deal that is not there yet is put back, uncounted."""
+    (outcome,) = carrier.send(AddTimelineComment(ref="lot/9", text="Добрый день", marker="message/1"))
+    assert isinstance(outcome, TryLater)
+    assert not outcome.counted
+
+
+def test_a_created_item_is_found_again_by_our_ref(carrier: Carrier) -> None:
+    """After a lost answer the look-up finds what was created and nothing that was not."""
+    assert isinstance(carrier.gateway.prove(envelope_of(LEAD)), TryLater)
+    (created,) = carrier.gateway.send([envelope_of(LEAD)])
+    proven = carrier.gateway.prove(envelope_of(LEAD))
+    assert isinstance(created, Done)
+    assert isinstance(proven, Done)
+    assert proven.answer["entity_id"] == created.answer["entity_id"]
+
+
+def test_a_comment_and_a_fact_are_found_again(carrier: Carrier) -> None:
+    """Both stand on the timeline, and both can be proven after a lost answer."""
+    carrier.done(LEAD)
+    comment = AddTimelineComment(ref="lead/12", text="[b]Иван:[/b] здравствуйте", marker="message/1")
+    fact = AddLogMessage(ref="lead/12", title="Анкета", text="Возвращена")
+    for delivery in (comment, fact):
+        assert isinstance(carrier.gateway.prove(envelope_of(delivery)), TryLater)
+        carrier.done(delivery)
+        assert isinstance(carrier.gateway.prove(envelope_of(delivery)), Done)
+
+
+def test_a_card_is_shown_changed_and_closed_as_one_activity(carrier: Carrier) -> None:
+    """The card of an offer is one activity from the first showing to its closing."""
+    carrier.done(LEAD)
+    shown = ShowCard(
+        card="offer/17",
+        ref="lead/12",
+        title="Новое предложение",
+        rows=[["Цена", "2,40 $"], ["Срок", "30 дней"]],
+        buttons=[
+            {"action": "allow", "title": "Разрешить", "kind": "primary"},
+            {"action": "decline", "title": "Отклонить", "kind": "secondary"},
+        ],
+        responsible_id="1",
+    )
+    assert isinstance(carrier.gateway.prove(envelope_of(shown)), TryLater)
+    first = carrier.done(shown)
+    proven = Carrier(carrier.deployment, carrier.gateway).gateway.prove(envelope_of(shown))
+    assert isinstance(proven, TryLater)
+    closed = carrier.done(
+        ShowCard(card="offer/17", ref="lead/12", title="Предложение", rows=[["Итог", "Разрешено"]], closed=True)
+    )
+    assert closed["activity_id"] == first["activity_id"]
+    activity = carrier.deployment.call("crm.activity.configurable.get", {"id": first["activity_id"]})
+    assert activity["activity"]["fields"]["completed"] in (True, "Y")
