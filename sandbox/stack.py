@@ -167,7 +167,7 @@ class Stack:
         }
 
     def _tender_channel(self) -> str:
-        chats = control("GET", f"{self.telegram_url}/sandbox/chats")
+        chats = control("GET", f"{self.telegram_url}/sandbox/chats")["chats"]
         return next((str(chat["id"]) for chat in chats if chat.get("type") == "channel"), "")
 
     def _wait(self, name: str, address: str) -> None:
