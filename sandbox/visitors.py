@@ -100,7 +100,7 @@ class Frame:
     def __init__(self, application: str, launch: Mapping[str, Any]) -> None:
         self._application = application
         self.page = send("POST", launch["url"], form=launch["fields"])
-        found = re.search(r'data-token="([^"]+)"', self.page.text)
+        found = re.search(r'(?:data-token|name="page-token" content)="([^"]+)"', self.page.text)
         self._headers = {"X-Page-Token": html.unescape(found[1])} if found else {}
 
     def get(self, path: str) -> Answer:
