@@ -109,7 +109,7 @@ def test_card_is_read_back_with_its_layout_normalized(world: World) -> None:
         ("footer.buttons.allow.action.type", "javascript", "ENUM_FIELD"),
         ("body.blocks.client.properties.block", {"type": "largeText", "properties": {"value": "x"}}, "ENUM_FIELD"),
         ("header.tags", {key: {"type": "primary", "title": "x"} for key in "abc"}, "TOO_MANY_ITEMS"),
-        ("footer.buttons", {key: CARD["footer"]["buttons"]["allow"] for key in "abc"}, "TOO_MANY_ITEMS"),
+        ("footer.buttons", dict.fromkeys("abc", CARD["footer"]["buttons"]["allow"]), "TOO_MANY_ITEMS"),
         ("body.blocks", {f"b{i}": {"type": "text", "properties": {"value": "x"}} for i in range(21)}, "TOO_MANY_ITEMS"),
         ("body.blocks.bad key", {"type": "text", "properties": {"value": "x"}}, "KEY_CONTAIN_WRONG_SYMBOLS"),
         ("body.blocks.ключ", {"type": "text", "properties": {"value": "x"}}, "KEY_CONTAIN_WRONG_SYMBOLS"),

@@ -1,0 +1,1 @@
+"""Chats, messages and notifications of the portal's people."""

@@ -1,0 +1,217 @@
+"""imopenlines.config.*: open lines with their queues of operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.portal.call import Answer, Call, is_yes, to_int, to_map
+from sandbox.portal.errors import RestError
+from sandbox.portal.events import emit
+from sandbox.portal.hooks import listen
+from sandbox.portal.identity import Actor
+from sandbox.portal.listing import filtered, ordered, selected
+from sandbox.portal.portal import Portal
+from sandbox.portal.registry import method
+from sandbox.portal.store import Row
+
+TABLE = "lines"
+DEFAULTS: Row = {
+    "ACTIVE": "Y",
+    "LINE_NAME": "",
+    "CRM": "Y",
+    "CRM_CREATE": "lead",
+    "CRM_CREATE_SECOND": "0",
+    "CRM_CREATE_THIRD": "N",
+    "CRM_FORWARD": "Y",
+    "CRM_CHAT_TRACKER": "Y",
+    "CRM_TRANSFER_CHANGE": "Y",
+    "CRM_SOURCE": "create",
+    "QUEUE_TIME": "60",
+    "NO_ANSWER_TIME": "60",
+    "QUEUE_TYPE": "evenly",
+    "CHECK_AVAILABLE": "N",
+    "WATCH_TYPING": "Y",
+    "WELCOME_BOT_ENABLE": "N",
+    "WELCOME_MESSAGE": "N",
+    "WELCOME_MESSAGE_TEXT": "",
+    "VOTE_MESSAGE": "N",
+    "AGREEMENT_MESSAGE": "N",
+    "CATEGORY_ENABLE": "N",
+    "CATEGORY_ID": "0",
+    "NO_ANSWER_RULE": "none",
+    "NO_ANSWER_TEXT": "",
+    "WORKTIME_ENABLE": "N",
+    "WORKTIME_FROM": "9",
+    "WORKTIME_TO": "18.30",
+    "WORKTIME_TIMEZONE": "",
+    "CLOSE_RULE": "none",
+    "CLOSE_TEXT": "",
+    "FULL_CLOSE_TIME": "10",
+    "AUTO_CLOSE_RULE": "none",
+    "AUTO_CLOSE_TIME": "14400",
+    "AUTO_CLOSE_TEXT": "",
+    "AUTO_EXPIRE_TIME": "86400",
+    "TEMPORARY": "N",
+    "XML_ID": None,
+    "LANGUAGE_ID": "ru",
+    "SESSION_PRIORITY": "0",
+    "TYPE_MAX_CHAT": "answered_new",
+    "MAX_CHAT": "0",
+    "OPERATOR_DATA": "profile",
+    "CONFIRM_CLOSE": "N",
+}
+WITHOUT_EFFECT = "Working hours, queue times, ratings, welcome bots and forms are kept, not acted upon."
+HIDDEN = ("_queue",)
+
+
+@listen("seed")
+def seed(portal: Portal) -> None:
+    """The line that every portal has."""
+    add(portal, "1", {"LINE_NAME": "Открытая линия"}, [["user", user_id] for user_id in ("1", "2", "3")])
+
+
+def add(portal: Portal, user_id: str, params: Row, queue: list[list[str]]) -> Row:
+    """A new line; `queue` holds pairs of `user` or `department` and id."""
+    now = portal.stamp()
+    row = {
+        **DEFAULTS,
+        "DATE_CREATE": now,
+        "DATE_MODIFY": now,
+        "MODIFY_USER_ID": user_id,
+        **params,
+        "_queue": queue,
+    }
+    portal.store.insert(TABLE, row)
+    row["LINE_NAME"] = row["LINE_NAME"] or f"Open channel {row['ID']}"
+    return row
+
+
+def find(portal: Portal, line_id: Any) -> Row | None:
+    """A line by number."""
+    return portal.store.table(TABLE).get(str(line_id))
+
+
+def active(portal: Portal, line_id: Any) -> bool:
+    """Whether a line exists and takes dialogs."""
+    row = find(portal, line_id)
+    return row is not None and row["ACTIVE"] == "Y"
+
+
+def operators(portal: Portal, row: Row) -> list[str]:
+    """Employees of the queue in order, departments unfolded."""
+    found: list[str] = []
+    for kind, item_id in row["_queue"]:
+        if kind == "department":
+            people = (user for user in portal.users.values() if to_int(item_id) in user.get("UF_DEPARTMENT", ()))
+            found += [user["ID"] for user in people]
+        else:
+            found.append(item_id)
+    return [user_id for user_id in dict.fromkeys(found) if portal.users.get(user_id, {}).get("ACTIVE")]
+
+
+def _columns(params: dict[str, Any]) -> tuple[Row, list[list[str]] | None]:
+    fields = {name.upper(): value for name, value in params.items()}
+    queue = fields.pop("QUEUE", None)
+    row = {name: value if value is None else str(value) for name, value in fields.items() if name in DEFAULTS}
+    if queue is None:
+        return row, None
+    return row, [_place(item) for item in to_map(queue).values()]
+
+
+def _place(item: Any) -> list[str]:
+    if isinstance(item, dict):
+        return [str(item.get("ENTITY_TYPE", "user")).lower(), str(item.get("ENTITY_ID", ""))]
+    return ["user", str(item)]
+
+
+@method("imopenlines.config.add", missing=WITHOUT_EFFECT)
+def config_add(call: Call) -> int:
+    """A new line; without a queue the caller answers alone."""
+    params, queue = _columns(call.mapping("PARAMS"))
+    return int(add(call.portal, call.user_id, params, queue or [["user", call.user_id]])["ID"])
+
+
+def _required(call: Call) -> Row | None:
+    if call.integer("CONFIG_ID") <= 0:
+        raise RestError("CONFIG_ID_EMPTY", "Config ID can't be empty")
+    return find(call.portal, call.integer("CONFIG_ID"))
+
+
+def _changeable(call: Call) -> Row:
+    row = _required(call)
+    if row is None or not call.admin:
+        raise RestError("CONFIG_WRONG_USER_PERMISSION", "Permission denied")
+    return row
+
+
+@method("imopenlines.config.update", validate=False, missing=WITHOUT_EFFECT)
+def config_update(call: Call) -> bool:
+    """Changes a line."""
+    row = _changeable(call)
+    params, queue = _columns(call.mapping("PARAMS"))
+    row.update(params, DATE_MODIFY=call.portal.stamp(), MODIFY_USER_ID=call.user_id)
+    if queue is not None:
+        row["_queue"] = queue
+    call.portal.store.touch()
+    return True
+
+
+@method("imopenlines.config.delete", validate=False)
+def config_delete(call: Call) -> bool:
+    """Deletes a line; connector owners are told its number."""
+    row = _changeable(call)
+    del call.portal.store.table(TABLE)[row["ID"]]
+    for key in [key for key in call.portal.store.table("connector_states") if key.endswith(f":{row['ID']}")]:
+        del call.portal.store.table("connector_states")[key]
+    call.portal.store.touch()
+    emit(call.portal, "OnImConnectorLineDelete", int(row["ID"]), Actor(call.user_id))
+    return True
+
+
+def shown(portal: Portal, row: Row, *, queue: bool) -> Row:
+    """A line as methods print it."""
+    plain = {key: value for key, value in row.items() if key not in HIDDEN}
+    if not queue:
+        return plain
+    people = operators(portal, row)
+    blank = {"USER_NAME": None, "USER_WORK_POSITION": None, "USER_AVATAR": None, "USER_AVATAR_ID": "0"}
+    full = {
+        user_id: {"ID": str(place + 1), "SORT": str(place), "USER_ID": user_id, "DEPARTMENT_ID": "0", **blank}
+        for place, user_id in enumerate(people)
+    }
+    users = {user_id: dict(blank) for user_id in people}
+    return {**plain, "QUEUE": people, "QUEUE_FULL": full, "QUEUE_USERS_FIELDS": users, "QUEUE_ONLINE": "Y"}
+
+
+@method("imopenlines.config.get", validate=False, ignores=("SHOW_OFFLINE",))
+def config_get(call: Call) -> Row | bool:
+    """One line; False when it does not exist."""
+    row = _required(call)
+    return shown(call.portal, row, queue=call.text("WITH_QUEUE", "Y") != "N") if row else False
+
+
+@method("imopenlines.config.list.get")
+def config_list(call: Call) -> Answer:
+    """Lines by filter."""
+    params, options = call.mapping("PARAMS"), call.mapping("OPTIONS")
+    if any(not isinstance(params.get(name) or {}, dict | list) for name in ("select", "filter", "order")):
+        raise RestError("INVALID_FORMAT", "Wrong format of PARAMS")
+    rows = ordered(filtered(call.portal.store.rows(TABLE), params.get("filter")), params.get("order"), {"ID": "ASC"})
+    start, limit = to_int(params.get("offset")), to_int(params.get("limit"))
+    rows = rows[start : start + limit if limit else None]
+    lines = [selected(shown(call.portal, row, queue=False), params.get("select")) for row in rows]
+    if is_yes(options.get("QUEUE")):
+        lines = [{**line, "QUEUE": operators(call.portal, row)} for line, row in zip(lines, rows, strict=True)]
+    return Answer(lines)
+
+
+@method("imopenlines.config.path.get")
+def config_path(call: Call) -> dict[str, str]:
+    """Where lines are set up."""
+    return {"SERVER_ADDRESS": f"http://{call.portal.domain}", "PUBLIC_PATH": "/contact_center/openlines"}
+
+
+@method("imopenlines.revision.get")
+def revision(_call: Call) -> dict[str, int]:
+    """Revisions of the programming interface."""
+    return {"rest": 3, "web": 1, "mobile": 1}
