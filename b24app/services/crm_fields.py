@@ -1,6 +1,6 @@
 """How answers are written into CRM fields.
 
-Codes and plain values stay what they are; what a CRM field cannot hold (lists, groups, files, points) becomes readable
+Codes, lists and plain values stay what they are; what a CRM field cannot hold (groups, files, points) becomes readable
 text in the language of the employees. Called by services that save CRM items.
 """
 
@@ -15,7 +15,7 @@ from b24app.i18n import Texts
 from b24app.services.forms import in_words
 from b24app.services.industries import pack
 
-_AS_IT_IS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.BOOL, Kind.INTEGER, Kind.NUMBER, Kind.DATE})
+_AS_IT_IS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.BOOL, Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.LIST})
 
 
 def answered(form: Questionnaire, answers: Mapping[str, Any], t: Texts) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from b24app.services import matching, notices, people, settings
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
-from b24app.services.screens import correction_path, lot_path, opening
+from b24app.services.screens import correction_path, lot_path, opening, tender_path
 from storage.models import Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -73,7 +73,7 @@ def _invite(uow: UnitOfWork, lot: Lot, company_id: int, names: frozenset[str]) -
     def say(t: Texts) -> Said:
         text = f"{escaped(t('A new lot suits your factory'))}\n\n"
         text += announcement(public_view(lot, t.language, names), t.language)
-        return text, [[opening(t("Respond"), lot_path(lot.id))]]
+        return text, [[opening(t("Respond"), tender_path(lot.id))]]
 
     members = people.active(people.members_of(uow, company_id))
     if any(member.id == lot.person_id for member in people.members_of(uow, company_id)):

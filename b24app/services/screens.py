@@ -8,7 +8,7 @@ NEW_LOT = "/app/form/lot"
 
 
 def lot_path(lot_id: int) -> str:
-    """Give the screen of a lot."""
+    """Give the buyer's screen of a lot."""
     return f"/app/lots/{lot_id}"
 
 
@@ -24,4 +24,9 @@ def opening(text: str, path: str) -> dict[str, str]:
 
 def correction_path(lot_id: int) -> str:
     """Give the screen on which a returned lot is corrected."""
-    return f"/app/lots/{lot_id}"
+    return f"/app/lots/{lot_id}/corrections"
+
+
+def tender_path(lot_id: int) -> str:
+    """Give the screen on which a factory reads a lot and answers it."""
+    return f"/app/tenders/{lot_id}"

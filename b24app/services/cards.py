@@ -1,0 +1,93 @@
+"""Buttons of the cards on CRM timelines: one decision each, in a sentence for whoever pressed.
+
+Called by the portal's events. A second press, of the same or another employee, is told who decided. May send what the decision sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from b24app.errors import InvalidState, NotFound
+from b24app.i18n import Texts
+from b24app.services import companies, lots, offers, portals
+from storage.models import AuditEntry, Card
+from storage.unit_of_work import UnitOfWork
+
+
+def act(uow: UnitOfWork, card: str, action: str, actor: str) -> str:
+    """Do what a button asks for; `card` is a card's name (`offer/17`) or its activity id. Gives the sentence to show.
+
+    NotFound for a card or button that does not exist; a refusal by the rules comes back as a sentence.
+    """
+    name = _name_of(uow, card)
+    noun, _, number = name.partition("/")
+    deed = _DEEDS.get((noun, action))
+    if deed is None or not number.isdigit():
+        raise NotFound(code="card")
+    t = portals.speech(uow)
+    try:
+        with uow.session.begin_nested():
+            return deed(uow, int(number), actor, t)
+    except InvalidState:
+        return _decided_by(uow, name, t)
+
+
+def _name_of(uow: UnitOfWork, card: str) -> str:
+    if "/" in card:
+        return card
+    found = uow.session.scalars(select(Card.card).where(Card.activity_id == card)).first() if card else None
+    if found is None:
+        raise NotFound(code="card")
+    return found
+
+
+def _decided_by(uow: UnitOfWork, name: str, t: Texts) -> str:
+    entry = uow.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == name, AuditEntry.actor.not_like("person/%"))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    if entry is None:
+        return t("This was decided already.")
+    who = entry.actor.partition("/")[2]
+    moment = t.moment(entry.at)
+    if entry.actor.startswith("user/"):
+        return t("This was decided already: employee {user}, {moment}.", user=who, moment=moment)
+    return t("This was decided already: an automation rule, {moment}.", moment=moment)
+
+
+def _allow_offer(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    offers.allow(uow, number, actor)
+    return t("Contact is allowed; the conversation is open.")
+
+
+def _decline_offer(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    offers.decline(uow, number, "other", actor)
+    return t("The offer is declined; the factory was told.")
+
+
+def _publish_lot(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    lot = lots.approve(uow, number, actor)
+    return t("Lot No. {number} is published.", number=lot.number)
+
+
+def _accept_company(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    company = companies.accept(uow, number, actor)
+    return t("The questionnaire of {company} is approved.", company=company.name)
+
+
+def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    return t("Open the application's tab on this card to name the fields and the reasons.")
+
+
+_DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
+    ("offer", "allow"): _allow_offer,
+    ("offer", "decline"): _decline_offer,
+    ("lot", "approve"): _publish_lot,
+    ("lot", "return"): _ask_for_reasons,
+    ("company", "approve"): _accept_company,
+    ("company", "return"): _ask_for_reasons,
+}

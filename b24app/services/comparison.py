@@ -1,0 +1,116 @@
+"""Offers side by side for the buyer: the columns, the best value of each row, in the reader's language. Called by `offers`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from b24app.domain.masking import mask
+from b24app.domain.offers import SHOWN_AT_MOST
+from b24app.i18n import texts
+from b24app.services import conversations, matching
+from b24app.services.company_cards import standing_of
+from b24app.services.forms import shown
+from b24app.services.industries import pack
+from storage.models import Company, Lot, Offer
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferColumn:
+    """One offer as the buyer sees it; every text in words, contacts masked."""
+
+    offer_id: int
+    factory: str
+    verified: bool
+    state: str
+    shortlisted: bool
+    score: int
+    reasons: list[str]
+    price: str
+    total: str
+    against_target: str
+    lead_time: str
+    moq: str
+    incoterms: str
+    certificates: str
+    valid_until: str
+    message: str
+    conversation_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """`columns` best-matched first; `rows` are (label, one value per column, index of the best column or -1)."""
+
+    columns: list[OfferColumn]
+    rows: list[tuple[str, list[str], int]]
+
+
+def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -> Comparison:
+    """Put offers for a lot side by side, at most SHOWN_AT_MOST of them."""
+    made = [(offer, _column(uow, lot, offer, language)) for offer in seen]
+    made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
+    made = made[:SHOWN_AT_MOST]
+    columns = [column for _, column in made]
+    return Comparison(columns=columns, rows=_rows([offer for offer, _ in made], columns, language))
+
+
+def _column(uow: UnitOfWork, lot: Lot, offer: Offer, language: str) -> OfferColumn:
+    t = texts(language)
+    form = pack().forms["offer"]
+    company = uow.session.get_one(Company, offer.company_id)
+    match = matching.score_of(uow, lot, company, language)
+    unit = pack().named("units", lot.unit, language)
+    conversation = conversations.of_offer(uow, offer.id)
+    held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]
+    place = mask(str(offer.terms.get("place", ""))).text
+    return OfferColumn(
+        offer_id=offer.id,
+        factory=company.name,
+        verified=standing_of(company, uow).verified,
+        state=offer.state,
+        shortlisted=offer.shortlisted,
+        score=match.score,
+        reasons=match.reasons,
+        price=f"{t.money(offer.price_minor, offer.currency)} / {unit}",
+        total=t.money(offer.price_minor * lot.quantity, offer.currency),
+        against_target=_against_target(lot, offer),
+        lead_time=t.tn("{count} day", "{count} days", offer.lead_time_days),
+        moq=f"{shown(form, offer.terms, 'moq', language)} {unit}",
+        incoterms=" · ".join(part for part in (str(offer.terms.get("incoterms", "")), place) if part),
+        certificates=", ".join(dict.fromkeys(held)),
+        valid_until=shown(form, offer.terms, "valid_until", language),
+        message=mask(str(offer.terms.get("message", ""))).text,
+        conversation_id=conversation.id if conversation else None,
+    )
+
+
+def _against_target(lot: Lot, offer: Offer) -> str:
+    target = lot.fields.get("target_price")
+    if not target or target["currency"] != offer.currency:
+        return ""
+    percent = round((offer.price_minor - target["amount_minor"]) * 100 / target["amount_minor"])
+    return f"{percent:+d}%"
+
+
+def _rows(seen: list[Offer], columns: list[OfferColumn], language: str) -> list[tuple[str, list[str], int]]:
+    t = texts(language)
+    one_currency = len({offer.currency for offer in seen}) == 1
+    cheapest = _best([offer.price_minor for offer in seen]) if one_currency else -1
+    return [
+        (t("Price"), [column.price for column in columns], cheapest),
+        (t("Whole lot"), [column.total for column in columns], cheapest),
+        (t("Against your target"), [column.against_target for column in columns], -1),
+        (t("Lead time"), [column.lead_time for column in columns], _best([offer.lead_time_days for offer in seen])),
+        (t("Minimum order"), [column.moq for column in columns], -1),
+        (t("Delivery"), [column.incoterms for column in columns], -1),
+        (t("Certificates"), [column.certificates for column in columns], -1),
+        (t("Verified"), [t("yes") if column.verified else t("no") for column in columns], -1),
+        (t("Match"), [f"{column.score}/100" for column in columns], _best([-column.score for column in columns])),
+        (t("Offer valid until"), [column.valid_until for column in columns], -1),
+    ]
+
+
+def _best(values: list[int]) -> int:
+    return values.index(min(values)) if len(set(values)) > 1 else -1

@@ -1,0 +1,188 @@
+"""Copying a message to Telegram chats, the open line and the timeline, each copy remembered with its outgoing key.
+
+Called by `messages` and `message_edits`. Sends SendConversationMessage, SendChatFile, SendToOpenLine, AddTimelineComment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.domain.deliveries import AddTimelineComment, SendChatFile, SendConversationMessage, SendToOpenLine
+from b24app.domain.markup import escape_codes, to_html
+from b24app.domain.messages import FILE_KINDS
+from b24app.i18n import Texts, texts
+from b24app.services import conversations, people, portals
+from b24app.services.notices import escaped
+from storage.models import Conversation, File, Message, MessageCopy, Person
+from storage.unit_of_work import UnitOfWork
+
+
+def to_people(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    message: Message,
+    readers: Sequence[Person],
+    *,
+    speaker_name: str = "",
+    with_file: bool = True,
+    mark: str = "",
+) -> None:
+    """Carry a message to each reader's chat under a heading in the reader's language; `mark` tells a second sending apart."""
+    for reader in readers:
+        copy = _copy(uow, message, "telegram", reader.chat_id, mark)
+        if copy is None:
+            continue
+        head = heading(uow, conversation, message, reader, speaker_name)
+        reply_to = _as_seen_by(uow, message.reply_to_id, reader)
+        delivery: SendConversationMessage | SendChatFile
+        if message.kind in FILE_KINDS and with_file and (message.telegram_file_id or message.file_id):
+            delivery = SendChatFile(
+                about=f"copy/{copy.id}",
+                chat_id=reader.chat_id,
+                kind=message.kind,
+                telegram_file_id=message.telegram_file_id,
+                file_id=message.file_id or 0,
+                caption=joined(head, message),
+                reply_to=reply_to,
+            )
+        else:
+            delivery = SendConversationMessage(
+                about=f"copy/{copy.id}", chat_id=reader.chat_id, text=joined(head, message), reply_to=reply_to
+            )
+        uow.send(delivery, key=copy.outbox_key)
+
+
+def joined(head: str, message: Message) -> str:
+    """Put the heading above the text, as Telegram HTML."""
+    body = to_html(message.text)
+    return f"<b>{head}</b>\n{body}" if body else f"<b>{head}</b>"
+
+
+def heading(
+    uow: UnitOfWork, conversation: Conversation, message: Message, reader: Person, speaker_name: str = ""
+) -> str:
+    """Say who speaks, as far as the reader may know, and about what; Telegram HTML."""
+    t = texts(people.language_of(reader))
+    if message.side == "manager":
+        who = t("Manager {name}", name=speaker_name) if speaker_name else t("Manager")
+    else:
+        who = {"buyer": t("Buyer"), "factory": t("Factory")}[message.side]
+        if conversations.side_of(uow, reader, conversation) == message.side and message.person_id:
+            who = f"{who} · {people.name_of(uow.session.get_one(Person, message.person_id))}"
+    return escaped(f"{who} · {conversations.title(uow, conversation, t.language)}")
+
+
+def _as_seen_by(uow: UnitOfWork, message_id: int | None, reader: Person) -> str:
+    """Give the id under which a reader's chat has a message, or an empty text."""
+    if message_id is None:
+        return ""
+    original = uow.session.get_one(Message, message_id)
+    chat, _, number = original.source_key.partition(":")
+    if original.source == "telegram" and chat == reader.chat_id:
+        return number
+    copy = uow.session.scalars(
+        select(MessageCopy).where(
+            MessageCopy.message_id == message_id, MessageCopy.place == "telegram", MessageCopy.chat == reader.chat_id
+        )
+    ).first()
+    return copy.outside_id if copy else ""
+
+
+def to_open_line(uow: UnitOfWork, conversation: Conversation, message: Message, person: Person) -> None:
+    """Show the original to the operator, with a line on top when others see less of it."""
+    copy = _copy(uow, message, "open_line", str(conversation.id))
+    if copy is None:
+        return
+    t = portals.speech(uow)
+    uow.send(
+        SendToOpenLine(
+            about=f"copy/{copy.id}",
+            conversation_id=str(conversation.id),
+            conversation_title=conversations.title(uow, conversation, t.language, for_employee=True),
+            message_id=str(message.id),
+            speaker_id=f"person{person.id}",
+            speaker_name=people.name_of(person),
+            text=for_employee(message, t),
+            sent_at_epoch=int(message.sent_at.timestamp()),
+            files=_files(uow, message),
+        ),
+        key=copy.outbox_key,
+    )
+
+
+def for_employee(message: Message, t: Texts) -> str:
+    """Give the original with BB codes, and a line on top when something of it is hidden from the other side."""
+    if not message.hidden:
+        return message.original
+    return f"[i]{t('Hidden from the other side until the contract:')}[/i]\n{message.original}"
+
+
+def _files(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
+    if message.kind not in FILE_KINDS:
+        return []
+    file = uow.session.get(File, message.file_id) if message.file_id else None
+    name = file.name if file else message.kind
+    number = str(message.file_id or "")
+    return [{"name": name, "kind": message.kind, "file_id": number, "telegram_file_id": message.telegram_file_id}]
+
+
+def to_timeline(uow: UnitOfWork, conversation: Conversation, message: Message, speaker_name: str) -> None:
+    """Record a message on the timeline of the deal, or of the person's card."""
+    ref = conversations.crm_ref(uow, conversation)
+    copy = _copy(uow, message, "timeline", ref) if ref else None
+    if copy is None:
+        return
+    t = portals.speech(uow)
+    who = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}[message.side]
+    body = "\n".join(part for part in (_kind_words(message.kind, t), for_employee(message, t)) if part)
+    uow.send(
+        AddTimelineComment(
+            about=f"copy/{copy.id}",
+            ref=ref,
+            text=f"[b]{who} · {escape_codes(speaker_name)}[/b]\n{body}",
+            marker=f"message-{message.id}",
+        ),
+        key=copy.outbox_key,
+    )
+
+
+def _kind_words(kind: str, t: Texts) -> str:
+    return {
+        "photo": t("Photo"),
+        "video": t("Video"),
+        "voice": t("Voice message"),
+        "audio": t("Audio"),
+        "document": t("Document"),
+        "animation": t("Animation"),
+        "sticker": t("Sticker"),
+        "video_note": t("Video message"),
+    }.get(kind, "")
+
+
+def _copy(uow: UnitOfWork, message: Message, place: str, chat: str, mark: str = "") -> MessageCopy | None:
+    """Remember a copy about to be made; None when there is one already."""
+    known = uow.session.scalars(
+        select(MessageCopy).where(
+            MessageCopy.message_id == message.id, MessageCopy.place == place, MessageCopy.chat == chat
+        )
+    ).first()
+    if known is not None:
+        return None
+    copy = MessageCopy(message_id=message.id, place=place, chat=chat, state="sent", created_at=uow.now)
+    copy.outbox_key = f"message/{message.id}:{place}:{chat}{mark}"
+    uow.session.add(copy)
+    uow.session.flush()
+    return copy
+
+
+def with_links(text: str, files: Sequence[Mapping[str, Any]]) -> str:
+    """Add the portal's files to a text as named links; files of ours travel as themselves."""
+    links = [
+        f"[url={file['url']}]{escape_codes(str(file.get('name') or file['url']))}[/url]"
+        for file in files
+        if file.get("url") and not file.get("file_id")
+    ]
+    return "\n".join(part for part in (text, *links) if part)

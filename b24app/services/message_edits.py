@@ -1,0 +1,88 @@
+"""Carrying edits, deletions and releases to every copy of a message. Called by `messages`.
+
+Sends EditChatMessage, DeleteChatMessage, EditInOpenLine, AddTimelineComment, and the held file of a released message.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from b24app.domain.deliveries import AddTimelineComment, DeleteChatMessage, EditChatMessage, EditInOpenLine
+from b24app.domain.messages import HELD_KINDS
+from b24app.services import conversations, message_copies, people, portals
+from storage.models import Conversation, Message, MessageCopy, Person
+from storage.unit_of_work import UnitOfWork
+
+
+def _copies(uow: UnitOfWork, message: Message, place: str) -> list[MessageCopy]:
+    return list(
+        uow.session.scalars(
+            select(MessageCopy)
+            .where(MessageCopy.message_id == message.id, MessageCopy.place == place)
+            .order_by(MessageCopy.id)
+        )
+    )
+
+
+def _moment_key(uow: UnitOfWork) -> str:
+    return str(int(uow.now.timestamp() * 1000))
+
+
+def changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    """Change every copy of an edited message and record the change."""
+    _rewrite_chats(uow, conversation, message)
+    t = portals.speech(uow)
+    for copy in _copies(uow, message, "open_line"):
+        person = uow.session.get_one(Person, message.person_id)
+        uow.send(
+            EditInOpenLine(
+                conversation_id=str(conversation.id),
+                message_id=str(message.id),
+                speaker_id=f"person{person.id}",
+                speaker_name=people.name_of(person),
+                text=message_copies.for_employee(message, t),
+            ),
+            key=f"{copy.outbox_key}:edit:{_moment_key(uow)}",
+        )
+    body = message_copies.for_employee(message, t)
+    _record(uow, conversation, message, f"[b]{t('Edited')}[/b]\n{body}", "edit")
+
+
+def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    for copy in _copies(uow, message, "telegram"):
+        reader = uow.session.scalars(select(Person).where(Person.chat_id == copy.chat)).first()
+        if reader is None:
+            continue
+        head = message_copies.heading(uow, conversation, message, reader)
+        uow.send(
+            EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=message_copies.joined(head, message)),
+            key=f"{copy.outbox_key}:edit:{_moment_key(uow)}",
+        )
+
+
+def deleted(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    """Take every copy in Telegram back and record the deletion; the record itself keeps the text."""
+    for copy in _copies(uow, message, "telegram"):
+        uow.send(DeleteChatMessage(chat_id=copy.chat, original=copy.outbox_key), key=f"{copy.outbox_key}:delete")
+    t = portals.speech(uow)
+    _record(uow, conversation, message, f"[b]{t('Deleted')}[/b]\n{message.original}", "delete")
+
+
+def released(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    """Show the other side what was hidden: texts are rewritten in place, a held file is sent now."""
+    person = uow.session.get_one(Person, message.person_id)
+    if message.kind in HELD_KINDS:
+        for copy in _copies(uow, message, "telegram"):
+            uow.session.delete(copy)
+        uow.session.flush()
+        readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
+        message_copies.to_people(uow, conversation, message, readers, mark=":released")
+        return
+    _rewrite_chats(uow, conversation, message)
+
+
+def _record(uow: UnitOfWork, conversation: Conversation, message: Message, text: str, what: str) -> None:
+    ref = conversations.crm_ref(uow, conversation)
+    if ref:
+        marker = f"message-{message.id}-{what}-{_moment_key(uow)}"
+        uow.send(AddTimelineComment(ref=ref, text=text, marker=marker), key=f"comment:{marker}")

@@ -1,0 +1,63 @@
+"""What the sender of a message is told about its fate: hidden parts, doubts, failures. Called by `messages` and `deliveries`."""
+
+from __future__ import annotations
+
+from b24app.domain.deliveries import EditChatMessage
+from b24app.domain.markup import to_plain
+from b24app.i18n import Texts, texts
+from b24app.services import notices, people
+from b24app.services.notices import Said, escaped, shortened
+from storage.models import Message, Person
+from storage.unit_of_work import UnitOfWork
+
+
+def hidden(uow: UnitOfWork, person: Person, message: Message, *, held: bool) -> None:
+    """Say that contacts were hidden, or that the file waits for the manager."""
+
+    def say(t: Texts) -> Said:
+        if held and message.kind != "contact":
+            return t("Until the contract files are checked by the manager before the other side gets them."), []
+        return t("Contacts are hidden until the contract: the other side does not see them."), []
+
+    edited = f":{int(message.edited_at.timestamp())}" if message.edited_at else ""
+    notices.tell(uow, person, say, key=f"message/{message.id}:hidden{edited}")
+
+
+def _excerpt(message: Message) -> str:
+    return escaped(shortened(to_plain(message.original), 80))
+
+
+def in_doubt(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> None:
+    """Ask the sender whether a message whose answer was lost has arrived."""
+
+    def say(t: Texts) -> Said:
+        text = t("It is not known whether this message has arrived:")
+        buttons = [
+            [
+                {"text": t("It arrived"), "data": f"sure:{row_id}:arrived"},
+                {"text": t("Send again"), "data": f"sure:{row_id}:again"},
+            ]
+        ]
+        return f"{text}\n<i>{_excerpt(message)}</i>", buttons
+
+    notices.tell(uow, person, say, key=f"sure/{row_id}")
+
+
+def decided(uow: UnitOfWork, person: Person, message: Message, row_id: int, *, again: bool) -> None:
+    """Take the two buttons away once somebody decided."""
+    t = texts(people.language_of(person))
+    words = t("Sent again:") if again else t("Noted as arrived:")
+    original = f"sure/{row_id}:person/{person.id}"
+    uow.send(
+        EditChatMessage(chat_id=person.chat_id, original=original, text=f"{words}\n<i>{_excerpt(message)}</i>"),
+        key=f"{original}:decided:{int(uow.now.timestamp())}",
+    )
+
+
+def failed(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> None:
+    """Say that a message could not be delivered."""
+
+    def say(t: Texts) -> Said:
+        return f"{t('This message could not be delivered:')}\n<i>{_excerpt(message)}</i>", []
+
+    notices.tell(uow, person, say, key=f"failed/{row_id}")

@@ -1,0 +1,250 @@
+"""Messages of conversations: taking them once, hiding contacts, copying them to everybody concerned.
+
+Called by the bot, the Mini App, the open line's events and the desk. May send: copies to the other side's people in Telegram, to
+the open line, to the deal's timeline; notices to the sender. Errors: InvalidState (closed), NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.domain.messages import shown_to_others, worst_state
+from b24app.domain.side_marks import addressed
+from b24app.errors import InvalidInput, InvalidState, NotFound
+from b24app.services import audit, conversations, message_copies, message_edits, message_news, people
+from storage.models import Conversation, Message, MessageCopy, Person
+from storage.unit_of_work import UnitOfWork
+
+TELEGRAM = "telegram"
+OPEN_LINE = "open_line"
+PORTAL = "portal"
+LONGEST = 20_000
+
+
+def say(
+    uow: UnitOfWork,
+    person: Person,
+    conversation: Conversation,
+    *,
+    kind: str,
+    text: str,
+    source_key: str,
+    file_id: int | None = None,
+    telegram_file_id: str = "",
+    reply_to_outside_id: str = "",
+    source: str = TELEGRAM,
+) -> Message:
+    """Take what a person says (BB codes) once per (source, source_key) and copy it to everybody else.
+
+    While the conversation hides contacts they are masked and the sender is told; files that may tell who sends stay with the employees.
+    """
+    known = find(uow, source, source_key)
+    if known is not None:
+        return known
+    if conversation.state != "open":
+        raise InvalidState("This conversation is closed.", code="conversation_closed")
+    side = conversations.side_of(uow, person, conversation)
+    message = Message(
+        conversation_id=conversation.id,
+        side=side,
+        person_id=person.id,
+        kind=kind,
+        original=_sized(text),
+        file_id=file_id,
+        telegram_file_id=telegram_file_id,
+        source=source,
+        source_key=source_key,
+        sent_at=uow.now,
+    )
+    held = _show(uow, conversation, message)
+    message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
+    uow.session.add(message)
+    uow.session.flush()
+    conversation.last_message_at = uow.now
+    readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
+    if conversation.kind != "help" and not (held and not message.text):
+        message_copies.to_people(uow, conversation, message, readers, with_file=not held)
+    message_copies.to_open_line(uow, conversation, message, person)
+    message_copies.to_timeline(uow, conversation, message, people.name_of(person))
+    if message.hidden:
+        message_news.hidden(uow, person, message, held=held)
+    return message
+
+
+def _sized(text: str) -> str:
+    if len(text) > LONGEST:
+        raise InvalidInput("This text is too long.", code="text_too_long")
+    return text.replace("\x00", "")
+
+
+def _show(uow: UnitOfWork, conversation: Conversation, message: Message) -> bool:
+    """Set what others see of a message; answers whether its file stays back."""
+    names = conversations.hidden_names(uow, conversation) if conversation.masked else ()
+    shown = shown_to_others(message.kind, message.original, masked=conversation.masked, names=names)
+    message.text = shown.text
+    message.hidden = shown.hidden or shown.held
+    return shown.held
+
+
+def _replied(uow: UnitOfWork, person: Person, conversation: Conversation, outside_id: str) -> int | None:
+    if not outside_id:
+        return None
+    copied = (
+        select(Message.id)
+        .join(MessageCopy, MessageCopy.message_id == Message.id)
+        .where(
+            Message.conversation_id == conversation.id,
+            MessageCopy.place == TELEGRAM,
+            MessageCopy.chat == person.chat_id,
+            MessageCopy.outside_id == outside_id,
+        )
+    )
+    own = select(Message.id).where(
+        Message.conversation_id == conversation.id,
+        Message.source == TELEGRAM,
+        Message.source_key == f"{person.chat_id}:{outside_id}",
+    )
+    return uow.session.scalars(copied.union_all(own).limit(1)).first()
+
+
+def say_as_manager(
+    uow: UnitOfWork,
+    *,
+    conversation_id: int | str | None = None,
+    line_chat_id: str = "",
+    user_id: str,
+    user_name: str,
+    text: str,
+    source_key: str,
+    side: str = "both",
+    files: Sequence[Mapping[str, Any]] = (),
+) -> Message:
+    """Take what an employee says once and send it to a side or both; a side mark at the start of the text decides alone.
+
+    `files` are `{"name", "url"}` of the portal, or `{"name", "file_id", "kind"}` of ours. NotFound when no conversation is meant.
+    """
+    source = OPEN_LINE if line_chat_id else PORTAL
+    known = find(uow, source, source_key)
+    if known is not None:
+        return known
+    conversation = _meant(uow, conversation_id, line_chat_id)
+    marked, words = addressed(text)
+    side = marked if marked != "both" else side
+    if side not in {"both", "buyer", "factory", "note"}:
+        raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
+    message = Message(
+        conversation_id=conversation.id,
+        side="manager",
+        user_id=user_id,
+        kind="note" if side == "note" else "text",
+        text=message_copies.with_links(_sized(words), files),
+        source=source,
+        source_key=source_key,
+        sent_at=uow.now,
+    )
+    message.original = message.text
+    message.file_id = next((int(file["file_id"]) for file in files if file.get("file_id")), None)
+    if message.file_id:
+        message.kind = str(files[0].get("kind") or "document")
+    message.hidden = False
+    uow.session.add(message)
+    uow.session.flush()
+    if line_chat_id and conversation.line_chat_id != line_chat_id:
+        conversation.line_chat_id = line_chat_id
+    if side != "note":
+        conversation.last_message_at = uow.now
+        readers = conversations.people_on(uow, conversation, side)
+        message_copies.to_people(uow, conversation, message, readers, speaker_name=user_name)
+        message_copies.to_timeline(uow, conversation, message, user_name)
+    audit.record(uow, f"user/{user_id}", "message_sent", f"message/{message.id}", side=side)
+    return message
+
+
+def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str) -> Conversation:
+    if conversation_id is not None and str(conversation_id).isdigit():
+        return conversations.get(uow, int(conversation_id))
+    found = conversations.by_line_chat(uow, line_chat_id) if line_chat_id else None
+    if found is None:
+        raise NotFound(code="conversation")
+    return found
+
+
+def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message:
+    """Change what was said, wherever it was copied to. NotFound when it never was in a conversation."""
+    message = find(uow, source, source_key, lock=True)
+    if message is None:
+        raise NotFound(code="message")
+    new = addressed(_sized(text))[1] if message.side == "manager" else _sized(text)
+    if message.deleted_at is not None or message.original == new:
+        return message
+    conversation = conversations.get(uow, message.conversation_id)
+    was_hidden = message.hidden
+    message.original = new
+    message.edited_at = uow.now
+    if message.side == "manager":
+        message.text = new
+    else:
+        _show(uow, conversation, message)
+    message_edits.changed(uow, conversation, message)
+    if message.hidden and not was_hidden and message.person_id is not None:
+        message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=False)
+    return message
+
+
+def delete(uow: UnitOfWork, *, source: str, source_key: str) -> Message:
+    """Take back what was said, wherever it was copied to. NotFound when it never was in a conversation."""
+    message = find(uow, source, source_key, lock=True)
+    if message is None:
+        raise NotFound(code="message")
+    if message.deleted_at is None:
+        message.deleted_at = uow.now
+        message_edits.deleted(uow, conversations.get(uow, message.conversation_id), message)
+    return message
+
+
+def release(uow: UnitOfWork, message_id: int, actor: str) -> Message:
+    """Show the other side the original of a message in which something was hidden, file included."""
+    message = uow.session.get(Message, message_id, with_for_update=True)
+    if message is None or message.person_id is None:
+        raise NotFound(code="message")
+    if not message.hidden or message.deleted_at is not None:
+        raise InvalidState("Nothing is hidden in this message.", code="nothing_hidden")
+    message.hidden = False
+    message.text = message.original
+    message_edits.released(uow, conversations.get(uow, message.conversation_id), message)
+    audit.record(uow, actor, "message_released", f"message/{message.id}")
+    return message
+
+
+def find(uow: UnitOfWork, source: str, source_key: str, *, lock: bool = False) -> Message | None:
+    """Find a message by where it came from, or None."""
+    query = select(Message).where(Message.source == source, Message.source_key == source_key)
+    return uow.session.scalars(query.with_for_update() if lock else query).first()
+
+
+def history(
+    uow: UnitOfWork, conversation_id: int, before_id: int | None = None, limit: int = 50, *, notes: bool = False
+) -> list[Message]:
+    """Give the newest messages, or those before one, in the order they were said; internal notes only for employees."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if before_id is not None:
+        query = query.where(Message.id < before_id)
+    if not notes:
+        query = query.where(Message.kind != "note")
+    return list(uow.session.scalars(query.order_by(Message.id.desc()).limit(limit)))[::-1]
+
+
+def states(uow: UnitOfWork, message_ids: Sequence[int]) -> dict[int, str]:
+    """Tell how far each message got on its way to Telegram: delivered, sent (under way), uncertain or failed."""
+    found: dict[int, list[str]] = {number: [] for number in message_ids}
+    rows = uow.session.execute(
+        select(MessageCopy.message_id, MessageCopy.state).where(
+            MessageCopy.message_id.in_(message_ids), MessageCopy.place == TELEGRAM
+        )
+    )
+    for number, state in rows:
+        found[number].append(state)
+    return {number: worst_state(copies) for number, copies in found.items()}

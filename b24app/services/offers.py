@@ -1,0 +1,212 @@
+"""Offers of factories: submitting, the manager's gate, the buyer's choice.
+
+Called by the Mini App (submit, shortlist, award), the desk and cards (allow, decline, award). May send: the card on the deal,
+triggers factory_responded, contact_allowed, offer_awarded, bot messages, the child deal. Errors: InvalidInput (by field), InvalidState,
+NotAllowed, NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from b24app.domain import offers as rules
+from b24app.domain.deliveries import FireTrigger
+from b24app.domain.lots import last_moment
+from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from b24app.services import audit, conversations, drafts, lot_cards, lots, offer_cards, offer_news, people, portals
+from b24app.services.comparison import Comparison, of_offers
+from b24app.services.forms import checked
+from b24app.services.industries import pack
+from storage.models import Company, Conversation, Lot, Offer, OfferVersion, Order, Person
+from storage.unit_of_work import UnitOfWork
+
+
+def submit(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, Any]) -> Offer:
+    """Answer a published lot, or change the answer until it is allowed. The same again changes nothing.
+
+    NotAllowed for anybody but a verified factory; InvalidState when the lot takes no offers or the offer was decided.
+    """
+    company = _answering(uow, person)
+    lot = lots.get(uow, lot_id, lock=True)
+    lots.must_take_offers(uow, lot)
+    if lot.company_id in {own.id for own in _companies_of(uow, person)}:
+        raise NotAllowed("This is your own lot.", code="own_lot")
+    values = checked(pack().forms["offer"], answers, language=people.language_of(person), now=uow.now)
+    offer = uow.session.scalars(
+        select(Offer)
+        .where(Offer.lot_id == lot.id, Offer.company_id == company.id, Offer.state.in_(rules.LIVE))
+        .with_for_update()
+    ).first()
+    is_new = offer is None
+    if offer is None:
+        offer = Offer(lot_id=lot.id, company_id=company.id, person_id=person.id, state="submitted", version=1)
+        offer.created_at = uow.now
+        uow.session.add(offer)
+    elif offer.terms == values:
+        return offer
+    else:
+        offer.state = rules.next_state(offer.state, "edit")
+        offer.version += 1
+    _take_over(uow, offer, values)
+    drafts.discard(uow, person, f"offer:{lot.id}")
+    _announce(uow, lot, offer, company, is_new=is_new)
+    audit.record(uow, f"person/{person.id}", "offer_submitted", f"offer/{offer.id}", version=offer.version)
+    return offer
+
+
+def _announce(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company, *, is_new: bool) -> None:
+    live = of_lot(uow, lot.id)
+    first = is_new and not any(other.state in {"allowed", "awarded"} for other in live)
+    lot_cards.save_offers_count(uow, lot, len(live), stage="offers" if first else "")
+    offer_cards.ask_for_decision(uow, lot, offer, company)
+    if is_new:
+        uow.send(FireTrigger(code="factory_responded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:responded")
+    offer_news.submitted(uow, lot, offer)
+
+
+def _answering(uow: UnitOfWork, person: Person) -> Company:
+    company = people.company_of(uow, person, "factory")
+    if company is None:
+        raise NotAllowed("Only factories answer lots.", code="not_a_factory")
+    if company.state != "accepted" or company.publication == "suspended":
+        raise NotAllowed("Your questionnaire must be approved first.", code="not_accepted")
+    if company.verified_until is None or company.verified_until <= uow.now:
+        raise NotAllowed("Only verified factories answer lots. Ask for verification first.", code="not_verified")
+    return company
+
+
+def _companies_of(uow: UnitOfWork, person: Person) -> list[Company]:
+    found = (people.company_of(uow, person, kind) for kind in ("buyer", "factory"))
+    return [company for company in found if company is not None]
+
+
+def _take_over(uow: UnitOfWork, offer: Offer, values: dict[str, Any]) -> None:
+    offer.terms = values
+    offer.price_minor = values["price"]["amount_minor"]
+    offer.currency = values["price"]["currency"]
+    offer.lead_time_days = values["lead_time_days"]
+    offer.valid_until = last_moment(values["valid_until"])
+    uow.session.flush()
+    uow.session.add(OfferVersion(offer_id=offer.id, version=offer.version, fields=values, created_at=uow.now))
+    uow.session.flush()
+
+
+def of_lot(uow: UnitOfWork, lot_id: int) -> list[Offer]:
+    """Give every live offer for a lot in the order they came."""
+    return list(
+        uow.session.scalars(select(Offer).where(Offer.lot_id == lot_id, Offer.state.in_(rules.LIVE)).order_by(Offer.id))
+    )
+
+
+def of_company(uow: UnitOfWork, company_id: int) -> list[Offer]:
+    """Give a factory's offers, the newest first."""
+    return list(uow.session.scalars(select(Offer).where(Offer.company_id == company_id).order_by(Offer.id.desc())))
+
+
+def seen_by_buyer(uow: UnitOfWork, person: Person, lot_id: int) -> list[Offer]:
+    """Give the offers that a manager let through to the lot's buyer. NotFound for somebody else's lot."""
+    lots.own(uow, person, lot_id)
+    return [offer for offer in of_lot(uow, lot_id) if offer.decided_at and offer.state in rules.SEEN_BY_BUYER]
+
+
+def get(uow: UnitOfWork, offer_id: int, *, lock: bool = False) -> Offer:
+    """Find an offer, locked when its state is about to change. NotFound."""
+    offer = uow.session.get(Offer, offer_id, with_for_update=lock, populate_existing=lock)
+    if offer is None:
+        raise NotFound(code="offer")
+    return offer
+
+
+def allow(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
+    """Let an offer through: the conversation opens, buyer and factory are told. InvalidState when it was decided already."""
+    offer = get(uow, offer_id, lock=True)
+    lot = lots.get(uow, offer.lot_id)
+    offer.state = rules.next_state(offer.state, "allow")
+    offer.decided_by, offer.decided_at = actor, uow.now
+    uow.session.flush()
+    conversation = conversations.open_for_offer(uow, offer.id, actor)
+    lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)), stage="negotiation")
+    lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("Contact allowed"))
+    uow.send(FireTrigger(code="contact_allowed", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:allowed")
+    offer_news.allowed(uow, lot, offer, conversation)
+    audit.record(uow, actor, "offer_allowed", f"offer/{offer.id}")
+    return conversation
+
+
+def decline(uow: UnitOfWork, offer_id: int, reason: str, actor: str) -> Offer:
+    """Turn an offer down; the factory is told why. `reason` is a code of the pack's list or a sentence."""
+    offer = get(uow, offer_id, lock=True)
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": [portals.speech(uow)("Please fill this in.")]})
+    offer.state = rules.next_state(offer.state, "decline")
+    offer.decline_reason = reason.strip()[:500]
+    offer.decided_by, offer.decided_at = actor, uow.now
+    uow.session.flush()
+    lot = lots.get(uow, offer.lot_id)
+    lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)))
+    lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("Declined"))
+    offer_news.declined(uow, lot, offer)
+    audit.record(uow, actor, "offer_declined", f"offer/{offer.id}", reason=offer.decline_reason)
+    return offer
+
+
+def shortlist(uow: UnitOfWork, person: Person, offer_id: int, on: bool) -> Offer:
+    """Mark or unmark an offer for the buyer's short list. NotFound for somebody else's lot or an offer not let through."""
+    offer = get(uow, offer_id, lock=True)
+    _must_see(uow, person, offer)
+    offer.shortlisted = on
+    return offer
+
+
+def _must_see(uow: UnitOfWork, person: Person, offer: Offer) -> None:
+    lots.own(uow, person, offer.lot_id)
+    if offer.state not in rules.SEEN_BY_BUYER or offer.decided_at is None:
+        raise NotFound(code="offer")
+
+
+def compare(uow: UnitOfWork, person: Person, lot_id: int, language: str) -> Comparison:
+    """Put the offers that were let through side by side, best-matched first. NotFound for somebody else's lot."""
+    return of_offers(uow, lots.own(uow, person, lot_id), seen_by_buyer(uow, person, lot_id), language)
+
+
+def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int | None = None) -> Order:
+    """Give a factory the lot, or `quantity` of it: a child deal appears; once nothing is left the lot closes and losers are told.
+
+    Chosen by the buyer or by an employee (`user/1`). InvalidInput when the quantity is not between 1 and what is left.
+    """
+    lot = lots.get(uow, get(uow, offer_id).lot_id, lock=True)
+    offer = get(uow, offer_id, lock=True)
+    if isinstance(chosen_by, Person):
+        _must_see(uow, chosen_by, offer)
+    actor = chosen_by if isinstance(chosen_by, str) else f"person/{chosen_by.id}"
+    left = rules.quantity_left(
+        lot.quantity, list(uow.session.scalars(select(Order.quantity).where(Order.lot_id == lot.id)))
+    )
+    if lot.state != "published":
+        raise InvalidState("This lot is closed.", code="lot_closed")
+    share = left if quantity is None else quantity
+    if not 0 < share <= left:
+        t = portals.speech(uow)
+        raise InvalidInput(fields={"quantity": [t("Between {min} and {max}.", min=1, max=t.number(left))]})
+    offer.state = rules.next_state(offer.state, "award")
+    order = Order(lot_id=lot.id, offer_id=offer.id, company_id=offer.company_id, quantity=share, state="contract")
+    order.price_minor, order.currency, order.created_at = offer.price_minor, offer.currency, uow.now
+    uow.session.add(order)
+    uow.session.flush()
+    conversations.bind_order(uow, offer.id, order.id)
+    offer_cards.save_order(uow, lot, order)
+    uow.send(FireTrigger(code="offer_awarded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:awarded")
+    offer_news.awarded(uow, lot, offer, order)
+    audit.record(uow, actor, "offer_awarded", f"offer/{offer.id}", quantity=share, order=order.id)
+    if share == left:
+        lots.close(uow, lot, "awarded", actor, action="award")
+    return order
+
+
+def waiting_count(uow: UnitOfWork) -> tuple[int, Any]:
+    """Give how many offers wait for a manager, and since when the oldest does."""
+    row = uow.session.execute(select(func.count(), func.min(Offer.created_at)).where(Offer.state == "submitted")).one()
+    return int(row[0]), row[1]

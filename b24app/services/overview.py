@@ -1,0 +1,36 @@
+"""What waits for an employee: how many of each kind, and since when the oldest. Called by the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from b24app.services import companies, offers
+from storage.models import Lot, OutboxRow
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One queue: `oldest` is None when it is empty."""
+
+    count: int
+    oldest: datetime | None
+
+
+def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
+    """Give the queues: leads (buyers to check), factories, lots (to moderate), offers (to allow), uncertain (sends)."""
+    lots = uow.session.execute(select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted")).one()
+    uncertain = uow.session.execute(
+        select(func.count(), func.min(OutboxRow.sent_at)).where(OutboxRow.state == "uncertain")
+    ).one()
+    found = {
+        "leads": companies.waiting_count(uow, "buyer"),
+        "factories": companies.waiting_count(uow, "factory"),
+        "lots": (lots[0], lots[1]),
+        "offers": offers.waiting_count(uow),
+        "uncertain": (uncertain[0], uncertain[1]),
+    }
+    return {name: Waiting(count=int(count), oldest=oldest) for name, (count, oldest) in found.items()}
