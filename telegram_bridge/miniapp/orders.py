@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from b24app.services import lots, offers
 from b24app.services.industries import pack
@@ -45,7 +45,12 @@ def _add_screens(door: Door) -> None:
     @door.screen("/lots", who="buyer")
     def lots_list(visit: Visit) -> str:
         found = lots.of_company(visit.uow, visit.own_company.id)
-        return visit.render("lots", lots=[(lot, titled(visit, lot), offers.count_shown(visit.uow, lot.id)) for lot in found])
+        return visit.render(
+            "lots",
+            lots=[
+                (lot, titled(visit, lot), len(offers.seen_by_buyer(visit.uow, visit.person, lot.id))) for lot in found
+            ],
+        )
 
     @door.screen("/lots/<int:lot_id>")
     def lot(visit: Visit, lot_id: int) -> str:
@@ -60,7 +65,7 @@ def _add_screens(door: Door) -> None:
             sections=wizard.said_answers(visit, form, found.fields),
             files=wizard.attached(visit, found.fields.get("files")),
             wizard=wizard,
-            table=offers.compare(visit.uow, visit.person, lot_id, visit.language) if found.published_at else None,
+            table=offers.compare(visit.uow, visit.person, lot_id, visit.language),
             returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
         )
 
@@ -82,7 +87,7 @@ def _add_screens(door: Door) -> None:
 
 
 def _add_lot_actions(door: Door) -> None:
-    @door.action("correct_lot", LotForm(unknown="exclude"), who="buyer")
+    @door.action("correct_lot", LotForm(unknown=EXCLUDE), who="buyer")
     def correct_lot(visit: Visit, lot_id: int) -> Response:
         found = lots.own(visit.uow, visit.person, lot_id)
         returned = {correction["field"] for correction in found.corrections}
