@@ -52,10 +52,10 @@ class FieldSet:
             self.by_classic.setdefault(naming.to_upper(field.camel), field)
 
     def find(self, name: str, *, classic: bool) -> Field | None:
-        """A field by its classic or camelCase name; user fields also by their original name."""
+        """A field by its classic or camelCase name; names in upper case are taken for classic ones by both."""
         if classic:
             return self.by_classic.get(name.upper())
-        return self.by_camel.get(name) or (self.by_key.get(name) if name.startswith("UF_") else None)
+        return self.by_camel.get(name) or (self.by_classic.get(name) if name.isupper() else None)
 
 
 @cache

@@ -8,6 +8,7 @@ from sandbox.portal.call import Answer, Call, is_yes
 from sandbox.portal.crm import access, fields, item_view, items, naming, query, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.errors import RestError
+from sandbox.portal.filters import split_operator
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -68,13 +69,19 @@ def item_list(call: Call) -> Answer:
     found = run_query(call, kind)
     chosen = item_view.chosen_names(call)
     original = _original(call)
-    shown = [item_view.show(call.portal, kind, row, chosen, original=original) for row in found.rows]
+    shown: list[Any] = [item_view.show(call.portal, kind, row, chosen, original=original) for row in found.rows]
+    if chosen and original and call.portal.readings[item_view.ORIGINAL_WITH_SELECT] == "empty":
+        shown = [[] for _ in shown]
     return Answer({"items": shown}, total=found.total, next=found.next)
 
 
 def run_query(call: Call, kind: EntityType) -> query.Found:
     """The query of crm.item.list with its documented refusals."""
+    names = [split_operator(name)[1] for name in call.mapping("filter")]
     try:
+        for name in [*names, *call.mapping("order")]:
+            if not item_view.name_accepted(call.portal, name) and not name.isdigit():
+                raise query.BadFilterError(name)
         return query.run(call, kind, call.get("filter"), call.get("order"), classic=False)
     except query.BadFilterError as error:
         raise RestError(

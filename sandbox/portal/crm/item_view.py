@@ -22,6 +22,21 @@ SPA_CATEGORY = declare(
     "pipeline; 'keep' leaves it where it is.",
 )
 
+UPPER_NAMES = declare(
+    "item_upper_case_names",
+    "accepted",
+    "refused",
+    about="Upper-case names in fields, filter and order of crm.item.*: the pages name camelCase only, client libraries "
+    "send ID in upper case.",
+)
+ORIGINAL_WITH_SELECT = declare(
+    "item_list_original_names_with_select",
+    "documented",
+    "empty",
+    about="crm.item.list with both select and useOriginalUfNames=Y: the page gives no restriction, a portal was seen to "
+    "answer with empty items.",
+)
+
 
 def show(
     portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None = None, *, original: bool
@@ -53,7 +68,7 @@ def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
     read: Row = {}
     for name, value in call.mapping("fields").items():
         field = fields.find(name, classic=False)
-        if field is None or field.read_only:
+        if field is None or field.read_only or not name_accepted(call.portal, name):
             continue
         if field.immutable and held is not None and kind.id != DEAL:
             continue
@@ -64,6 +79,12 @@ def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
     if held is None:
         _require(call, kind, read)
     return read
+
+
+def name_accepted(portal: Portal, name: str) -> bool:
+    """Whether the chosen reading takes this spelling of a field name."""
+    upper = name.isupper() and not name.startswith("UF_")
+    return not upper or portal.readings[UPPER_NAMES] == "accepted"
 
 
 def _require(call: Call, kind: EntityType, read: Row) -> None:
