@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
 from sqlalchemy import select
 
 from b24app.domain.deliveries import ConfirmOpenLineDelivery, NotifyUser
