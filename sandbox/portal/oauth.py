@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,12 +20,13 @@ USER_COOKIE = "sandbox_user"
 
 
 def attach(app: web.Application) -> None:
-    """Adds the addresses of the authorization server."""
+    """Adds the addresses of the authorization server; under `/oauth` it is whole, as under a host of its own."""
     app.router.add_get("/oauth/authorize/", authorize)
     app.router.add_get("/oauth/authorize", authorize)
     app.router.add_route("*", "/oauth/token/", token)
     app.router.add_route("*", "/oauth/token", token)
-    app.router.add_route("*", "/oauth/rest/{method}", trusted)
+    app.router.add_route("*", "/oauth/oauth/token/", token)
+    app.router.add_route("*", "/oauth/rest/{method}{tail:/?}", trusted)
 
 
 def app_by_client_id(portal: Portal, client_id: str) -> Row | None:
@@ -121,19 +123,24 @@ async def trusted(request: web.Request) -> web.StreamResponse:
     app = portal.apps[identity.app_id or ""]
     row = portal.store.table("access_tokens")[identity.token or ""]
     install = {
-        "member_id": portal.member_id,
-        "domain": portal.domain,
-        "client_endpoint": portal.client_endpoint,
-        "status": app["status"],
-        "version": app["version"],
-        "active": True,
         "installed": app["installed"],
+        "version": str(app["version"]),
+        "status": app["status"],
+        "scope": ",".join(app["scopes"]),
+        "domain": portal.domain,
+        "uri": f"http://{portal.domain}",
+        "client_endpoint": portal.client_endpoint,
+        "member_id": portal.member_id,
+        "member_type": "server",
     }
     result = {
         "client_id": app["client_id"],
-        "user_id": int(identity.user_id),
         "scope": ",".join(app["scopes"]),
-        "expires": int(row["expires"]),
+        "expires": datetime.fromtimestamp(row["expires"], UTC).isoformat(timespec="seconds"),
         "install": install,
+        "user_id": int(identity.user_id),
     }
-    return web.json_response({"result": result})
+    stamp = portal.clock.timestamp()
+    moment = portal.stamp()
+    times = {"start": stamp, "finish": stamp, "duration": 0.0, "processing": 0.0}
+    return web.json_response({"result": result, "time": {**times, "date_start": moment, "date_finish": moment}})
