@@ -65,7 +65,7 @@ class VisitorCheck:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, Visitor]] = {}
 
-    def __call__(self, launch: LaunchClaim) -> Visitor:
+    def confirm(self, launch: LaunchClaim) -> Visitor:
         """Give the visitor. Raises NotAllowed when the portal does not know the token, GatewayError when it gives no answer."""
         key = _cache_key(launch)
         remembered = self._remembered(key)

@@ -1,0 +1,92 @@
+"""The open line, notices and automation, on the stand-in portal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import requests
+
+from b24app.domain.deliveries import (
+    ConfirmOpenLineDelivery,
+    EditInOpenLine,
+    FinishRobot,
+    NotifyUser,
+    SendToOpenLine,
+)
+from b24app.domain.outcomes import Done, Unclear
+from storage.models import Conversation
+from tests.contract.bitrix24.conftest import Carrier, envelope_of
+
+WORDS = SendToOpenLine(
+    conversation_id="1",
+    conversation_title="Lot 256 · ABC Textiles",
+    message_id="41",
+    speaker_id="person-7",
+    speaker_name="Иван 🚀 Петров-007",
+    text="Добрый день!",
+    sent_at_epoch=1772443800,
+)
+
+
+def dialogs(carrier: Carrier) -> list[dict[str, Any]]:
+    """Give the dialogs as operators see them."""
+    answer = requests.get(f"{carrier.deployment.world.url}/sandbox/openlines", timeout=10).json()
+    return list(answer["dialogs"] if isinstance(answer, dict) else answer)
+
+
+def test_two_speakers_of_one_conversation_share_one_chat(carrier: Carrier) -> None:
+    """The chat on the line is the conversation, whoever of its people speaks; names are fit for the line."""
+    first = carrier.done(WORDS)
+    other = replace(WORDS, message_id="42", speaker_id="person-8", speaker_name="Oʻtkir", text="Assalomu alaykum!")
+    second = carrier.done(other)
+    assert first["chat_id"] == second["chat_id"] != ""
+    (dialog,) = dialogs(carrier)
+    assert [message["text"] for message in dialog["messages"] if message["incoming"]] == [
+        "Добрый день!",
+        "Assalomu alaykum!",
+    ]
+
+
+def test_a_message_is_found_in_its_dialogue_after_a_lost_answer(carrier: Carrier) -> None:
+    """Once the dialogue is known, a message is proven by it; before, nothing is claimed."""
+    assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Unclear)
+    answer = carrier.done(WORDS)
+    with carrier.deployment.transactions() as uow:
+        talk = Conversation(id=1, kind="help", line_chat_id=answer["chat_id"], line_session_id=answer["session_id"])
+        uow.session.add(talk)
+    assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Done)
+
+
+def test_an_edit_and_a_receipt_are_taken(carrier: Carrier) -> None:
+    """The operator sees the edited words, and his own message as delivered."""
+    answer = carrier.done(WORDS)
+    edit = EditInOpenLine(
+        conversation_id="1", message_id="41", speaker_id="person-7", speaker_name="Иван", text="Добрый вечер!"
+    )
+    carrier.done(edit)
+    said = carrier.deployment.world.control(
+        f"openlines/{answer['chat_id']}/say", {"user_id": "2", "text": "Здравствуйте!"}
+    )["result"]
+    receipt = ConfirmOpenLineDelivery(
+        conversation_id="1",
+        im_chat_id=answer["chat_id"],
+        im_message_id=str(said["id"]),
+        message_ids=["77"],
+        delivered_at_epoch=1772443900,
+    )
+    carrier.done(receipt)
+    (dialog,) = dialogs(carrier)
+    shown = {message["text"]: message for message in dialog["messages"]}
+    assert "Добрый вечер!" in shown
+    assert shown["Здравствуйте!"]["delivered"]
+
+
+def test_a_notice_reaches_the_employee(carrier: Carrier) -> None:
+    """A notice is one call, taken by the portal."""
+    carrier.done(NotifyUser(user_id="2", text="Новый лот", tag="lot/1"))
+
+
+def test_an_answer_to_a_process_that_is_over_counts_as_done(carrier: Carrier) -> None:
+    """A used or unknown event token is refused by the portal, and nobody waits for it any more."""
+    assert carrier.done(FinishRobot(event_token="gone", return_values={}, log_message="ok")) == {"already": True}
