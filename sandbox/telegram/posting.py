@@ -123,7 +123,8 @@ def _sees(bot: Bot, chat: Chat, message: Message) -> bool:
 
 def service(world: World, chat: Chat, sender_id: int, content: Json, thread_id: int = 0) -> Message:
     """A notice in the chat: somebody joined, something was pinned, a topic was made."""
-    return post(world, chat, Message(0, 0, sender_id, content, thread_id=thread_id))
+    sender_chat_id = chat.id if chat.type == "channel" else 0
+    return post(world, chat, Message(0, 0, sender_id, content, sender_chat_id=sender_chat_id, thread_id=thread_id))
 
 
 def member_changed(world: World, chat: Chat, actor_id: int, subject_id: int, new: Json, **extra: Any) -> None:

@@ -130,8 +130,8 @@ class World:
         """Back to the fresh world, with whatever ``populate`` puts into it."""
         self.state = State(seed=self.state.seed)
         self.blobs = {}
-        self.populate(self)
         self.index()
+        self.populate(self)
         self.limits.forget()
         self.tell("reset")
 

@@ -4,6 +4,10 @@ import { act } from "./api.js";
 import { EVENTS } from "./bridge.js";
 import { el, toast } from "./dom.js";
 
+const isLight = (hex) => {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 150;
+};
 const LABELS = { ok: "OK", close: "Close", cancel: "Cancel" };
 
 export class MiniApp {
@@ -14,6 +18,7 @@ export class MiniApp {
     this.botId = opened.bot_id;
     this.confirmClose = false;
     this.log = [];
+    this.colors = {};
     this.frame = el("iframe.app__frame", { src: opened.url, title: "Mini App", allow: "clipboard-read; clipboard-write" });
     this.back = el("button.app__back", { type: "button", hidden: true, "aria-label": "Back", onclick: () => this.send("back_button_pressed", {}) }, "‹ Back");
     this.settings = el("button", { type: "button", hidden: true, onclick: () => { this.menu.open = false; this.send("settings_button_pressed", {}); } }, "Settings");
@@ -54,7 +59,12 @@ export class MiniApp {
   }
 
   sendAll() { this.sendTheme(); this.sendViewport(); }
-  sendTheme() { this.send("theme_changed", { theme_params: this.pane.page.themeParams() }); }
+
+  sendTheme() {
+    // Colours that the app named by a key follow the theme.
+    for (const [part, data] of Object.entries(this.colors)) if (!data.color) this.setColor(part, data);
+    this.send("theme_changed", { theme_params: this.pane.page.themeParams() });
+  }
 
   sendViewport() {
     const { width, height } = this.frame.getBoundingClientRect();
@@ -86,11 +96,13 @@ export class MiniApp {
   setBack(visible) { this.back.hidden = !visible; }
   setSettings(visible) { this.settings.hidden = !visible; }
 
-  setColor(part, { color, color_key: key }) {
-    const value = color || this.pane.page.themeParams()[key];
+  setColor(part, data) {
+    const value = data.color || this.pane.page.themeParams()[data.color_key];
     if (!value) return;
+    this.colors[part] = data;
     const target = { header: this.head, background: this.frame, bottom: this.bar }[part];
     target.style.background = value;
+    if (part === "header") target.style.color = isLight(value) ? "#000" : "#fff";
   }
 
   haptic(data) {
@@ -103,14 +115,14 @@ export class MiniApp {
   ask(text, yes) {
     return new Promise((resolve) => {
       const finish = (answer) => { box.remove(); resolve(answer); };
-      const box = el("div.popup", { role: "alertdialog" }, el("p", {}, text), el("div.popup__row", {},
+      const box = el("div.popup.popup--ask", { role: "alertdialog" }, el("p", {}, text), el("div.popup__row", {},
         el("button", { type: "button", onclick: () => finish(false) }, "Cancel"), el("button", { type: "button", onclick: () => finish(true) }, yes)));
       this.node.append(box);
     });
   }
 
   popup({ title, message, buttons = [] }) {
-    this.node.querySelector(".popup")?.remove();
+    this.node.querySelector(".popup:not(.popup--ask)")?.remove();
     const finish = (id) => { box.remove(); this.send("popup_closed", id === undefined ? {} : { button_id: id }); };
     const box = el("div.popup", { role: "alertdialog", "aria-label": title || message }, title ? el("h3", {}, title) : null, el("p", {}, message),
       el("div.popup__row", {}, buttons.map((button) => el(button.type === "destructive" ? "button.danger" : "button", { type: "button", onclick: () => finish(button.id ?? "") }, button.text || LABELS[button.type] || "OK"))));
