@@ -44,6 +44,7 @@ def blocks_of(
 ) -> list[Block]:
     """Give a form with its answers, heading by heading; `public_only` leaves out what the other side never sees."""
     returned = {str(entry.get("field", "")): str(entry.get("reason", "")) for entry in corrections}
+    shown_with_others = {question.unit for question in form.questions}
     blocks = []
     for section in form.sections:
         rows = tuple(
@@ -57,7 +58,9 @@ def blocks_of(
                 returned=returned.get(question.code, ""),
             )
             for question in form.questions
-            if question.section == section.code and not (public_only and question.private)
+            if question.section == section.code
+            and question.code not in shown_with_others
+            and not (public_only and question.private)
         )
         if rows:
             blocks.append(Block(section.label(language), rows))

@@ -65,8 +65,8 @@ def _figures(uow: UnitOfWork, company: Company, language: str) -> list[tuple[str
     if company.kind == "buyer":
         placed = uow.session.scalar(select(func.count()).select_from(Lot).where(Lot.company_id == company.id))
         return [(t("Lots placed"), placed or 0)]
-    by_state = select(Offer.state, func.count()).where(Offer.company_id == company.id).group_by(Offer.state)
-    counted = dict(uow.session.execute(by_state).tuples().all())
+    by_state = select(Offer.state, func.count().label("made")).where(Offer.company_id == company.id)
+    counted = {row.state: int(row.made) for row in uow.session.execute(by_state.group_by(Offer.state))}
     return [(t("Offers made"), sum(counted.values())), (t("Orders won"), counted.get("awarded", 0))]
 
 

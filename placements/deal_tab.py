@@ -13,7 +13,7 @@ from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import blocks_of
 from placements.calls import Call
-from placements.offer_rows import rows_of
+from placements.offer_rows import left_of, rows_of
 from placements.subjects import Subject
 from storage.models import Company, Offer
 from storage.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     lot = subjects.lot_of(uow, subject)
     buyer = uow.session.get_one(Company, lot.company_id)
     form = pack().forms["lot"]
-    public = lots.public_view(lot, call.language)
+    public = lots.anonymous_view(uow, lot, call.language)
     return {
         "lot": lot,
         "buyer": buyer,
@@ -34,21 +34,23 @@ def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "state": lot_state(lot.state, lot.outcome, call.language),
         "waits": lot.state == "submitted",
         "blocks": blocks_of(form, lot.fields, lot.corrections, call.language),
-        "public": {row.code: row.text for row in public.rows},
+        "public": {code: value for code, _, value in public.rows},
     }
 
 
 def lot_state(state: str, outcome: str, language: str) -> str:
     """Name a lot's state."""
     t = texts(language)
-    closed = {"awarded": t("Closed: a factory was chosen"), "expired": t("Closed: the time is over")}
+    closed = {
+        "awarded": t("Closed: a factory was chosen"),
+        "expired": t("Closed: the time is over"),
+        "cancelled": t("Cancelled by the buyer"),
+    }
     return {
-        "draft": t("Draft"),
         "submitted": t("Waits for moderation"),
         "changes_requested": t("Returned for corrections"),
         "published": t("Published"),
         "closed": closed.get(outcome, t("Closed")),
-        "cancelled": t("Cancelled by the buyer"),
     }.get(state, state)
 
 
@@ -64,7 +66,7 @@ def offers_made(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]
     """Show the offers in columns with what can be decided on each."""
     lot = subjects.lot_of(uow, subject)
     rows = rows_of(uow, lot, call.language)
-    return {"lot": lot, "offers": rows, "reasons": pack().decline_reasons}
+    return {"lot": lot, "offers": rows, "left": left_of(uow, lot), "reasons": pack().decline_reasons}
 
 
 def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from b24app.domain.industries import Questionnaire
 from b24app.i18n import texts
-from b24app.services import companies, forms, offers
+from b24app.services import companies, forms, matching
 from b24app.services.industries import pack
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Company, Lot
+from storage.models import Company, Lot, Offer, Order
 from storage.unit_of_work import UnitOfWork
 
-_OWN_COLUMNS = frozenset({"price", "lead_time_days", "moq", "incoterms", "message"})
+_OWN_COLUMNS = frozenset({"price", "lead_time_days", "moq", "incoterms", "message", "valid_until"})
+_ORDER = ("submitted", "allowed", "awarded", "lost", "declined", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class OfferRow:
 
     id: int
     factory: str
+    score: int
     item: Entity | None
     verified: bool
     state: str
@@ -44,8 +48,21 @@ class OfferRow:
 
 
 def rows_of(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
-    """Give the offers in the order the service ranks them."""
-    found = offers.of_lot(uow, lot.id)
+    """Give every offer, also the declined: those that wait for a decision first, the best-matched before the others."""
+    rows = _rows(uow, lot, language)
+    return sorted(
+        rows, key=lambda row: (_ORDER.index(row.state) if row.state in _ORDER else len(_ORDER), -row.score, row.id)
+    )
+
+
+def left_of(uow: UnitOfWork, lot: Lot) -> int:
+    """Give how much of a lot no factory was chosen for yet."""
+    taken = uow.session.scalar(select(func.sum(Order.quantity)).where(Order.lot_id == lot.id))
+    return max(0, lot.quantity - int(taken or 0))
+
+
+def _rows(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
+    found = list(uow.session.scalars(select(Offer).where(Offer.lot_id == lot.id).order_by(Offer.id)))
     in_crm = subjects.refs_in_crm(uow, [f"company/{offer.company_id}" for offer in found])
     form = pack().forms["offer"]
     rows = []
@@ -55,6 +72,7 @@ def rows_of(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
             OfferRow(
                 id=offer.id,
                 factory=factory.name,
+                score=matching.score_of(uow, lot, factory, language).score,
                 item=in_crm.get(f"company/{factory.id}"),
                 verified=companies.standing(factory, uow.now).verified,
                 state=offer.state,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from b24app.i18n import Texts, texts
+from b24app.services import overview
 from placements import subjects
 from placements.calls import Entity
 from storage.models import Company, Lot, Offer, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
+Named = tuple[str, str, datetime]
+"""The ref of a waiting thing's CRM item, its title, and since when it waits."""
 
 
 @dataclass(frozen=True)
@@ -41,63 +43,54 @@ class Queue:
 def queues(uow: UnitOfWork, language: str) -> list[Queue]:
     """Give every queue, also the empty ones, in the order of the main story."""
     t = texts(language)
-    return [
-        _companies(uow, "buyers", t("Buyers to check"), kind="buyer", noun="lead"),
-        _companies(uow, "factories", t("Factories to check"), kind="factory", noun="company"),
-        _lots(uow, t),
-        _offers(uow, t),
-        _uncertain(uow, t),
+    named = {
+        "leads": (t("Buyers to check"), _companies(uow, "buyer", "lead")),
+        "factories": (t("Factories to check"), _companies(uow, "factory", "company")),
+        "lots": (t("Lots to moderate"), _lots(uow, t)),
+        "offers": (t("Offers to allow"), _offers(uow, t)),
+    }
+    counted = overview.waiting(uow)
+    in_crm = subjects.refs_in_crm(uow, list({ref for _, items in named.values() for ref, _, _ in items}))
+    found = [
+        Queue(code, title, counted[code].count, counted[code].oldest, _items(items, in_crm))
+        for code, (title, items) in named.items()
     ]
+    return [*found, _troubled(uow, t)]
 
 
-def _companies(uow: UnitOfWork, code: str, title: str, *, kind: str, noun: str) -> Queue:
-    waiting = (Company.kind == kind, Company.state == "submitted")
-    since = func.coalesce(Company.submitted_at, Company.created_at)
-    rows = _oldest(uow, select(Company.id, Company.name, since.label("since")).where(*waiting).order_by("since"))
-    count = uow.session.scalar(select(func.count()).select_from(Company).where(*waiting)) or 0
-    return _queue(uow, code, title, count, [(f"{noun}/{row.id}", row.name, row.since) for row in rows])
+def _items(named: Iterable[Named], in_crm: dict[str, Entity]) -> tuple[Item, ...]:
+    return tuple(Item(title, since, in_crm.get(ref)) for ref, title, since in named)
 
 
-def _lots(uow: UnitOfWork, t: Texts) -> Queue:
-    since = func.coalesce(Lot.submitted_at, Lot.created_at)
-    rows = _oldest(
-        uow, select(Lot.id, Lot.number, since.label("since")).where(Lot.state == "submitted").order_by("since")
-    )
-    count = uow.session.scalar(select(func.count()).select_from(Lot).where(Lot.state == "submitted")) or 0
-    named = [(f"lot/{row.id}", t("Lot No. {number}", number=row.number), row.since) for row in rows]
-    return _queue(uow, "lots", t("Lots to moderate"), count, named)
+def _companies(uow: UnitOfWork, kind: str, noun: str) -> list[Named]:
+    since = func.coalesce(Company.submitted_at, Company.created_at).label("since")
+    waiting = select(Company.id, Company.name, since).where(Company.kind == kind, Company.state == "submitted")
+    rows = uow.session.execute(waiting.order_by("since", Company.id).limit(_SHOWN))
+    return [(f"{noun}/{row.id}", row.name, row.since) for row in rows]
 
 
-def _offers(uow: UnitOfWork, t: Texts) -> Queue:
-    waiting = Offer.state == "submitted"
-    rows = _oldest(
-        uow,
-        select(Offer.lot_id, Lot.number, Company.name, Offer.created_at.label("since"))
+def _lots(uow: UnitOfWork, t: Texts) -> list[Named]:
+    since = func.coalesce(Lot.submitted_at, Lot.created_at).label("since")
+    waiting = select(Lot.id, Lot.number, since).where(Lot.state == "submitted")
+    rows = uow.session.execute(waiting.order_by("since", Lot.id).limit(_SHOWN))
+    return [(f"lot/{row.id}", t("Lot No. {number}", number=row.number), row.since) for row in rows]
+
+
+def _offers(uow: UnitOfWork, t: Texts) -> list[Named]:
+    waiting = (
+        select(Offer.lot_id, Lot.number, Company.name, Offer.created_at)
         .join(Lot, Lot.id == Offer.lot_id)
         .join(Company, Company.id == Offer.company_id)
-        .where(waiting)
-        .order_by(Offer.created_at, Offer.id),
+        .where(Offer.state == "submitted")
     )
-    count = uow.session.scalar(select(func.count()).select_from(Offer).where(waiting)) or 0
-    named = [
-        (f"lot/{row.lot_id}", t("{factory} for lot No. {number}", factory=row.name, number=row.number), row.since)
+    rows = uow.session.execute(waiting.order_by(Offer.created_at, Offer.id).limit(_SHOWN))
+    return [
+        (f"lot/{row.lot_id}", t("{factory} for lot No. {number}", factory=row.name, number=row.number), row.created_at)
         for row in rows
     ]
-    return _queue(uow, "offers", t("Offers to allow"), count, named)
 
 
-def _uncertain(uow: UnitOfWork, t: Texts) -> Queue:
-    count, oldest = uow.session.execute(
-        select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(("uncertain", "dead")))
-    ).one()
-    return Queue("troubled", t("Messages in trouble"), count, oldest, ())
-
-
-def _oldest(uow: UnitOfWork, statement: Select[Any]) -> Sequence[Any]:
-    return uow.session.execute(statement.limit(_SHOWN)).all()
-
-
-def _queue(uow: UnitOfWork, code: str, title: str, count: int, named: list[tuple[str, str, datetime]]) -> Queue:
-    in_crm = subjects.refs_in_crm(uow, list({ref for ref, _, _ in named}))
-    items = tuple(Item(name, since, in_crm.get(ref)) for ref, name, since in named)
-    return Queue(code, title, count, items[0].since if items else None, items)
+def _troubled(uow: UnitOfWork, t: Texts) -> Queue:
+    since = func.min(OutboxRow.created_at)
+    row = uow.session.execute(select(func.count(), since).where(OutboxRow.state.in_(("uncertain", "dead")))).one()
+    return Queue("troubled", t("Messages in trouble"), int(row[0]), row[1], ())

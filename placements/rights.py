@@ -37,7 +37,7 @@ def role_of(user_id: str, is_admin: bool, responsible_ids: str) -> str:
     if is_admin:
         return ADMIN
     named = {part.strip() for part in responsible_ids.split(",")}
-    return MANAGER if user_id in named else OBSERVER
+    return MANAGER if user_id and user_id in named else OBSERVER
 
 
 def may(role: str, action: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from marshmallow import ValidationError
@@ -17,7 +17,7 @@ from marshmallow import ValidationError
 from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.config import Settings
-from b24app.errors import DomainError, GatewayError, InvalidInput, NotAllowed, NotFound
+from b24app.errors import DomainError, GatewayError, InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.i18n import known_language, texts
 from placements import rights
 from placements.actions import ACTIONS
@@ -34,6 +34,14 @@ from storage.unit_of_work import Transactions
 log = logging.getLogger(__name__)
 PAGE_HEADER = "X-Page-Token"
 _ELEMENT_ID = re.compile(r"^[A-Za-z][\w-]{0,80}$")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What an action did, or why the rules refused it."""
+
+    text: str
+    refused: bool = False
 
 
 class Desk:
@@ -80,29 +88,35 @@ class Desk:
             log.warning("action %s refused to user %s as %s", name, call.user_id, call.role)
             raise NotAllowed
         form = action.form().load(request.form)
-        with self.transactions() as uow:
-            notice = action.run(uow, call, subject_of(uow, call.entity), form)
+        try:
+            with self.transactions() as uow:
+                notice = Notice(action.run(uow, call, subject_of(uow, call.entity), form))
+        except InvalidState as error:
+            # Somebody was faster: the page shows how it stands now beside the sentence.
+            notice = Notice(message_of(error, texts(call.language)), refused=True)
         call = self.admission.refreshed(call)
-        answer = make_response(self._sections(call, action.refreshes, portal, notice=notice))
+        answer = make_response(
+            self._sections(call, action.refreshes, portal, notice=notice), 409 if notice.refused else 200
+        )
         answer.headers["HX-Reswap"] = "none"
         look = {"theme": call.theme, "language": call.language}
         answer.headers["HX-Trigger"] = json.dumps({"desk:look": look})
         return guarded(answer, portal)
 
-    def _sections(self, call: Call, names: tuple[str, ...], portal: str, *, notice: str = "") -> str:
-        parts = []
+    def _sections(self, call: Call, names: tuple[str, ...], portal: str, *, notice: Notice | None = None) -> str:
+        parts: list[str] = []
         with self.transactions() as uow:
             subject = subject_of(uow, call.entity)
             for name in names:
                 section = PAGES[call.code].section(subject, name)
                 if section is None:
                     continue
+                shown = notice if not parts else None
                 parts.append(
                     self.renderer.section(
-                        uow, call, subject, section, portal=portal, notice=notice, out_of_band=bool(notice)
+                        uow, call, subject, section, portal=portal, notice=shown, out_of_band=notice is not None
                     )
                 )
-                notice = notice and " "
         if not parts:
             raise NotFound
         return "\n".join(parts)

@@ -18,8 +18,13 @@ _FAULTS = {
 }
 
 
+_DECIDED = frozenset({"company_state", "lot_state", "offer_state"})
+
+
 def message_of(error: DomainError, t: Texts) -> str:
     """Say why the rules refused; the English sentence is the text's id."""
+    if error.code in _DECIDED:
+        return t("Somebody decided on this already; here is how it stands.")
     return t(error.message, **error.params)
 
 

@@ -20,7 +20,8 @@ def run(uow: UnitOfWork, call: RobotCall, *, limit: int = 10, minimum_score: int
     wanted = min(max(limit, 1), MOST)
     found = [m for m in matching.factories_for(uow, lot.id, t.language, limit=wanted) if m.score >= minimum_score]
     refs = [f"company/{match.company_id}" for match in found]
-    ids = dict(uow.session.execute(select(CrmLink.ref, CrmLink.entity_id).where(CrmLink.ref.in_(refs))).tuples())
+    linked = uow.session.scalars(select(CrmLink).where(CrmLink.ref.in_(refs)))
+    ids = {link.ref: link.entity_id for link in linked}
     values = {
         "count": len(found),
         "company_ids": [ids[ref] for ref in refs if ref in ids],

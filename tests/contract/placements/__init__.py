@@ -1,0 +1,1 @@
+"""The pages inside Bitrix24 against launches as the portal posts them."""

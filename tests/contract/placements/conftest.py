@@ -1,0 +1,168 @@
+"""A web process with our pages alone, and a portal that vouches for whom it is told to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from b24app.config import Settings
+from b24app.errors import NotAllowed
+from b24app.i18n import compile_catalogues
+from b24app.services import settings as stored
+from placements import routes
+from placements.calls import Launch
+from storage.unit_of_work import Transactions
+from tests.conftest import KEY
+from tests.contract.placements.world import (
+    APPLICATION_TOKEN,
+    COMPANY,
+    CONTACT,
+    DEAL,
+    LEAD,
+    MEMBER_ID,
+    PATH_SECRET,
+    Marketplace,
+)
+
+PLACEMENTS = {
+    "lead_tab": ("CRM_LEAD_DETAIL_TAB", LEAD),
+    "deal_tab": ("CRM_DEAL_DETAIL_TAB", DEAL),
+    "contact_tab": ("CRM_CONTACT_DETAIL_TAB", CONTACT),
+    "company_tab": ("CRM_COMPANY_DETAIL_TAB", COMPANY),
+    "overview": ("LEFT_MENU", 0),
+}
+
+
+class NoAssets:
+    """Bundles whose names do not matter here."""
+
+    def url(self, name: str) -> str:
+        """Give some address."""
+        return f"/assets/{name}"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An employee the portal knows."""
+
+    user_id: str
+    name: str
+    is_admin: bool
+    can_read: bool = True
+
+
+@dataclass
+class Portal:
+    """The portal's word on tokens: whom each belongs to, and which items each may not read."""
+
+    known: dict[str, Somebody] = field(default_factory=dict)
+    asked: list[Launch] = field(default_factory=list)
+    down: Exception | None = None
+
+    def __call__(self, launch: Launch) -> Somebody:
+        """Confirm a launch the way the portal does."""
+        self.asked.append(launch)
+        if self.down:
+            raise self.down
+        if launch.access_token not in self.known:
+            raise NotAllowed(code="unknown_token")
+        return self.known[launch.access_token]
+
+
+@dataclass
+class Desk:
+    """A browser of an employee, as far as HTTP goes."""
+
+    client: FlaskClient
+    portal: Portal
+    transactions: Transactions
+    market: Marketplace
+    token: str = ""
+
+    def fields(self, code: str, entity_id: str, **changes: str) -> dict[str, str]:
+        """Give the body that the portal posts for a widget."""
+        options = {"ID": entity_id, "URI": "/crm/deal/kanban/category/0/"} if entity_id else {}
+        return {
+            "AUTH_ID": "token-of-admin",
+            "AUTH_EXPIRES": "3600",
+            "REFRESH_ID": "refresh",
+            "SERVER_ENDPOINT": "https://oauth.example/rest/",
+            "APPLICATION_TOKEN": APPLICATION_TOKEN,
+            "APPLICATION_SCOPE": "crm,placement",
+            "member_id": MEMBER_ID,
+            "status": "L",
+            "PLACEMENT": PLACEMENTS[code][0],
+            "PLACEMENT_OPTIONS": json.dumps(options),
+            **changes,
+        }
+
+    def open(
+        self, code: str, entity_id: str = "", *, secret: str = PATH_SECRET, lang: str = "ru", **changes: str
+    ) -> TestResponse:
+        """Open a page; its token is kept for what is pressed next."""
+        query = {"DOMAIN": "portal.example", "PROTOCOL": "1", "LANG": lang, "APP_SID": "8f5e1c"}
+        data = self.fields(code, entity_id, **changes)
+        answer = self.client.post(f"/placements/{secret}/{code}", query_string=query, data=data)
+        found = re.search(r'name="page-token" content="([^"]+)"', answer.text)
+        self.token = found[1] if found else ""
+        return answer
+
+    def press(self, name: str, element: str = "", **form: Any) -> TestResponse:
+        """Do a named action from the page opened last."""
+        headers = {"X-Page-Token": self.token, "HX-Request": "true", "X-Page-Language": "ru"}
+        if element:
+            headers["HX-Trigger"] = element
+        return self.client.post(f"/placements/act/{name}", data=form, headers=headers)
+
+    def part(self, name: str, **asked: str) -> TestResponse:
+        """Fetch a section of the page opened last."""
+        headers = {"X-Page-Token": self.token, "X-Page-Language": "ru"}
+        return self.client.get(f"/placements/part/{name}", query_string=asked, headers=headers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    compile_catalogues()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings of a deployment that has the pages only."""
+    return Settings(
+        database_url="",
+        public_url="https://app.example",
+        secret_keys=(KEY,),
+        bitrix_client_id="",
+        bitrix_client_secret="",
+    )
+
+
+@pytest.fixture
+def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
+    """An installed application with an administrator, a manager, an employee who only looks, and one shut out of the item."""
+    portal = Portal(
+        {
+            "token-of-admin": Somebody("1", "Ольга", True),
+            "token-of-manager": Somebody("7", "Пётр", False),
+            "token-of-observer": Somebody("9", "Анна", False),
+            "token-of-stranger": Somebody("11", "Глеб", False, can_read=False),
+        }
+    )
+    app = Flask(__name__)
+    app.register_blueprint(
+        routes.create_blueprint(settings=settings, transactions=transactions, confirm_visitor=portal, assets=NoAssets())
+    )
+    market = Marketplace(transactions)
+    market.install()
+    with transactions() as uow:
+        stored.put(uow, "responsible_ids", "7", "user/1")
+    with app.test_client() as client:
+        yield Desk(client, portal, transactions, market)

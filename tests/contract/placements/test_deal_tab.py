@@ -1,0 +1,187 @@
+"""A deal's tab: a lot is moderated, offers are gated, a factory is chosen, what was said can be read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from b24app.services import lots, offers
+from storage.models import Conversation, Lot, Offer, Order
+from tests.contract.placements.conftest import Desk
+
+
+@pytest.fixture
+def lot(desk: Desk) -> int:
+    """A lot that waits for moderation, of an accepted buyer."""
+    desk.market.buyer()
+    return desk.market.lot()
+
+
+def open_lot(desk: Desk, lot_id: int, **changes: str) -> str:
+    """Open the tab of a lot's deal."""
+    return desk.open("deal_tab", desk.market.in_crm[f"lot/{lot_id}"], **changes).text
+
+
+def test_the_original_stands_beside_what_factories_see(desk: Desk, lot: int) -> None:
+    """The moderator sees the telephone number that the buyer wrote, and that factories will not."""
+    page = open_lot(desk, lot)
+    written, seen = re.findall(r'<dd class="(?:written|seen) words[^>]*>\s*([^<]+?)\s*</dd>', page)[:2]
+    assert "+7 900 123-45-67" in written
+    assert "123-45" not in seen
+    assert "Футболки хлопковые" in seen
+
+
+def test_approval_publishes_once(desk: Desk, lot: int) -> None:
+    """The first press publishes; the second is told that it was decided and shows how it stands."""
+    open_lot(desk, lot, AUTH_ID="token-of-manager")
+    first, second = desk.press("approve_lot"), desk.press("approve_lot")
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "опубликован" in first.text
+    assert "уже приняли решение" in second.text
+    assert 'hx-swap-oob="true"' in second.text
+    assert desk.market.get(Lot, lot).state == "published"
+
+
+def test_a_lot_goes_back_with_reasons(desk: Desk, lot: int) -> None:
+    """Exactly the marked answers return to the buyer, each with its reason."""
+    open_lot(desk, lot)
+    answer = desk.press("return_lot", **{"reason.product": " Уберите телефон ", "reason.place": ""})
+    assert answer.status_code == 200
+    assert desk.market.get(Lot, lot).corrections == [{"field": "product", "reason": "Уберите телефон"}]
+    assert "Возвращено: Уберите телефон" in answer.text
+
+
+def test_a_return_without_a_reason_is_refused_beside_the_button(desk: Desk, lot: int) -> None:
+    """Nothing changes and the sentence appears where the manager pressed, the typed text staying."""
+    open_lot(desk, lot)
+    answer = desk.press("return_lot", element="do-return_lot")
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (422, "none")
+    assert 'id="do-return_lot-error"' in answer.text
+    assert "Отметьте хотя бы один ответ" in answer.text
+    assert desk.market.get(Lot, lot).state == "submitted"
+
+
+def test_matches_come_with_their_reasons(desk: Desk, lot: int) -> None:
+    """The ranked factories are fetched after the page stands, each with its score and why."""
+    desk.market.factory()
+    desk.market.factory(3, "Hidden Mill", published=False)
+    page = open_lot(desk, lot)
+    part = desk.part("matches").text
+    assert 'hx-get="/placements/part/matches"' in page
+    assert "ABC Textiles" not in page
+    assert "ABC Textiles" in part
+    assert "Hidden Mill" not in part
+    assert re.search(r'<meter min="0" max="100" value="\d+"', part)
+    assert part.count("<li>") > 2
+
+
+def test_an_empty_list_says_what_comes_next(desk: Desk, lot: int) -> None:
+    """A lot that no factory suits says so and what will appear."""
+    open_lot(desk, lot)
+    assert "пока не подходит ни одна фабрика" in desk.part("matches").text
+    assert "Переписки пока нет" in desk.part("transcript").text
+
+
+@pytest.fixture
+def offer(desk: Desk) -> int:
+    """An offer that waits, for a published lot."""
+    desk.market.buyer()
+    factory = desk.market.factory()
+    return desk.market.offer(desk.market.lot(published=True), factory)
+
+
+def lot_of(desk: Desk, offer_id: int) -> int:
+    """Give the lot of an offer."""
+    lot_id: int = desk.market.get(Offer, offer_id).lot_id
+    return lot_id
+
+
+def test_an_offer_shows_its_terms(desk: Desk, offer: int) -> None:
+    """Price per unit and for the lot, lead time and the factory's standing are there to decide on."""
+    page = open_lot(desk, lot_of(desk, offer))
+    for text in ("3,10", "62\xa0000,00", "40 дней", "ABC Textiles", "Проверена", "Ждёт вашего решения"):
+        assert text in page, text
+
+
+def test_allowing_contact_opens_the_conversation(desk: Desk, offer: int) -> None:
+    """One press lets the offer through; the next manager is told that it was decided."""
+    open_lot(desk, lot_of(desk, offer), AUTH_ID="token-of-manager")
+    first, second = desk.press("allow_offer", offer_id=offer), desk.press("allow_offer", offer_id=offer)
+    assert (first.status_code, second.status_code) == (200, 409)
+    decided = desk.market.get(Offer, offer)
+    assert (decided.state, decided.decided_by) == ("allowed", "user/7")
+    with desk.transactions() as uow:
+        assert uow.session.query(Conversation).count() == 1
+
+
+def test_declining_needs_a_reason(desk: Desk, offer: int) -> None:
+    """Without a reason nothing happens; with one the factory is told it."""
+    open_lot(desk, lot_of(desk, offer))
+    assert desk.press("decline_offer", offer_id=offer, reason="").status_code == 422
+    assert desk.press("decline_offer", offer_id=offer, reason="price").status_code == 200
+    page = open_lot(desk, lot_of(desk, offer))
+    assert "Цена выше рынка" in page
+
+
+def test_a_manager_can_choose_for_the_buyer(desk: Desk, offer: int) -> None:
+    """An award in part makes an order and leaves the rest of the lot open; too much is refused with the limit."""
+    desk.market.talk(offer)
+    open_lot(desk, lot_of(desk, offer))
+    assert desk.press("award_offer", offer_id=offer, quantity="20001").status_code == 422
+    assert desk.press("award_offer", offer_id=offer, quantity="12000").status_code == 200
+    with desk.transactions() as uow:
+        assert [order.quantity for order in uow.session.query(Order)] == [12000]
+    assert desk.market.get(Lot, lot_of(desk, offer)).state == "published"
+
+
+def test_the_transcript_keeps_the_originals(desk: Desk, offer: int) -> None:
+    """The manager reads what each side wrote, and beneath a hidden contact what it was; a search finds it."""
+    desk.market.talk(offer, "Добрый день, мой номер +7 911 222-33-44", "Rahmat, namuna yuboramiz")
+    open_lot(desk, lot_of(desk, offer))
+    part = desk.part("transcript").text
+    assert "В оригинале:" in part
+    assert "+7 911 222-33-44" in part
+    assert part.index("Добрый день") < part.index("Rahmat")
+    found = desk.part("transcript", search="namuna").text
+    assert ("Rahmat" in found, "Добрый день" in found) == (True, False)
+    assert "Ничего не найдено" in desk.part("transcript", search="100%").text
+
+
+def test_a_long_transcript_is_paged(desk: Desk, offer: int) -> None:
+    """Fifty messages are shown, the earlier ones on demand."""
+    desk.market.talk(offer, *(f"сообщение {number}" for number in range(60)))
+    open_lot(desk, lot_of(desk, offer))
+    part = desk.part("transcript").text
+    assert ("сообщение 59<" in part, "сообщение 9<" in part) == (True, False)
+    before = re.search(r'"before": (\d+)', part)
+    assert before
+    assert "сообщение 9<" in desk.part("transcript", before=before[1]).text
+
+
+def test_an_order_shows_its_factory_and_sum(desk: Desk, offer: int) -> None:
+    """The child deal of an award shows who makes what for how much, with the way back to the lot."""
+    desk.market.talk(offer)
+    order = desk.market.award(offer)
+    page = desk.open("deal_tab", desk.market.in_crm[f"order/{order}"]).text
+    for text in ("ABC Textiles", "62\xa0000,00", "20\xa0000", "Открыть сделку лота"):
+        assert text in page, text
+    assert desk.part("transcript").status_code == 200
+
+
+def test_a_decision_elsewhere_shows_on_the_page(desk: Desk, offer: int) -> None:
+    """What a card's button decided meanwhile is what the tab shows."""
+    with desk.transactions() as uow:
+        offers.decline(uow, offer, "enough", "user/1")
+    page = open_lot(desk, lot_of(desk, offer))
+    assert "Предложений уже достаточно" in page
+    assert "do-allow_offer" not in page
+
+
+def test_a_closed_lot_names_its_outcome(desk: Desk, offer: int) -> None:
+    """A lot awarded whole is closed, and its tab says how."""
+    desk.market.talk(offer)
+    desk.market.award(offer)
+    assert "Закрыт: фабрика выбрана" in open_lot(desk, lot_of(desk, offer))
+    with desk.transactions() as uow:
+        assert lots.get(uow, lot_of(desk, offer)).outcome == "awarded"

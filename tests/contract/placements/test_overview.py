@@ -1,0 +1,119 @@
+"""The left menu's page: what waits, how the bridge is, the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from b24app.domain.deliveries import SendChatMessage
+from b24app.services import settings as stored
+from storage.models import OutboxRow
+from tests.contract.placements.conftest import Desk
+
+
+def test_an_idle_day_says_so(desk: Desk) -> None:
+    """With nothing waiting the page is calm and says what will come."""
+    assert "Ничего не ждёт" in desk.open("overview").text
+
+
+def test_queues_count_and_lead_to_the_cards(desk: Desk) -> None:
+    """Each queue shows how many wait and links the oldest to the card where they are decided."""
+    buyer = desk.market.buyer(accepted=False)
+    desk.market.factory(published=False)
+    page = desk.open("overview").text
+    assert "Проверить покупателей" in page
+    assert f'data-path="/crm/lead/details/{desk.market.in_crm[f"lead/{buyer}"]}/"' in page
+    assert 'href="https://portal.example/crm/company/details/' in page
+
+
+def test_lots_and_offers_wait_too(desk: Desk) -> None:
+    """Lots to moderate and offers to allow are named by lot and factory."""
+    desk.market.buyer()
+    factory = desk.market.factory()
+    desk.market.lot(client_key="waiting")
+    desk.market.offer(desk.market.lot(published=True), factory)
+    page = desk.open("overview").text
+    assert "Лоты на модерацию" in page
+    assert "ABC Textiles — лот №" in page
+
+
+def troubled(desk: Desk, state: str) -> int:
+    """Leave one outgoing message in trouble; answers its row."""
+    with desk.transactions() as uow:
+        uow.send(SendChatMessage(chat_id="500", text="Здравствуйте"), key="trouble")
+        uow.session.flush()
+        uow.session.execute(text("UPDATE outbox SET state = :state, error = 'read timeout'"), {"state": state})
+        row_id: int = uow.session.query(OutboxRow).one().id
+    return row_id
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "after"),
+    [
+        ("retry_delivery", "uncertain", "todo"),
+        ("confirm_delivery", "uncertain", "done"),
+        ("drop_delivery", "uncertain", "dropped"),
+        ("retry_delivery", "dead", "todo"),
+        ("drop_delivery", "dead", "dropped"),
+    ],
+)
+def test_a_person_decides_on_a_message_in_trouble(desk: Desk, action: str, state: str, after: str) -> None:
+    """Each button moves the row once; the second press is told that it was decided."""
+    row_id = troubled(desk, state)
+    desk.open("overview")
+    assert "Здравствуйте" in desk.part("health").text
+    first, second = desk.press(action, row_id=row_id), desk.press(action, row_id=row_id)
+    assert (first.status_code, desk.market.get(OutboxRow, row_id).state) == (200, after)
+    assert second.status_code in {404, 409}
+
+
+def test_health_is_said_to_be_well(desk: Desk) -> None:
+    """With nothing in trouble the page says so instead of showing an empty table."""
+    desk.open("overview")
+    assert "Всё в порядке" in desk.part("health").text
+
+
+def test_an_administrator_sets_the_bot_and_never_sees_the_token_again(desk: Desk) -> None:
+    """The token is kept, shown nowhere, and an empty field keeps it."""
+    secret = "7600000001:AAExampleExampleExampleExampleExampl"
+    desk.open("overview")
+    assert desk.press("save_bot", bot_token=secret, tender_channel_id="@tenders").status_code == 200
+    assert desk.press("save_bot", bot_token="", tender_channel_id="-1001234567890").status_code == 200
+    with desk.transactions() as uow:
+        kept = (stored.get(uow, "bot_token"), stored.get(uow, "tender_channel_id"))
+    assert kept == (secret, "-1001234567890")
+    assert secret not in desk.part("settings").text
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [
+        ("save_bot", {"bot_token": "123", "tender_channel_id": ""}),
+        ("save_bot", {"bot_token": "", "tender_channel_id": "https://t.me/x"}),
+        ("save_people", {"responsible_ids": "1; drop", "card_language": "ru"}),
+        ("save_people", {"responsible_ids": "1", "card_language": "fr"}),
+        ("choose_look", {"language": "uz", "theme": "pink"}),
+    ],
+)
+def test_bad_settings_are_refused(desk: Desk, action: str, form: dict[str, Any]) -> None:
+    """What cannot be right is not stored."""
+    desk.open("overview")
+    assert desk.press(action, **form).status_code == 422
+
+
+def test_managers_are_named(desk: Desk) -> None:
+    """The list of those who decide is stored without doubles or blanks."""
+    desk.open("overview")
+    assert desk.press("save_people", responsible_ids=" 7, 12,7", card_language="uz").status_code == 200
+    with desk.transactions() as uow:
+        assert (stored.get(uow, "responsible_ids"), stored.get(uow, "card_language")) == ("7,12", "uz")
+
+
+def test_employees_who_are_no_administrators_see_no_fields(desk: Desk) -> None:
+    """The settings of the application are not even shown to others."""
+    desk.open("overview", AUTH_ID="token-of-manager")
+    page = desk.part("settings").text
+    assert "responsible_ids" not in page
+    assert "Это меняют только администраторы портала." in page

@@ -1,0 +1,105 @@
+"""Who may do what: the whole matrix of roles and actions, and pages that may not be mixed up."""
+
+from __future__ import annotations
+
+import pytest
+
+from b24app.services import settings as stored
+from placements import rights
+from placements.actions import ACTIONS
+from placements.registry import PAGES
+from placements.subjects import Subject
+from tests.contract.placements.conftest import Desk
+
+TOKENS = {"observer": "token-of-observer", "manager": "token-of-manager", "admin": "token-of-admin"}
+DENIED = [(role, name) for name in sorted(ACTIONS) for role in rights.ROLES if role not in rights.ALLOWED[name]]
+
+
+def test_every_action_has_its_row() -> None:
+    """No action can be pressed that the table of rights does not name, and the table names no other."""
+    assert set(ACTIONS) == set(rights.ALLOWED)
+
+
+def test_every_action_refreshes_sections_that_exist() -> None:
+    """What an action shows anew is on each page where it can be pressed."""
+    for name, action in ACTIONS.items():
+        for code in action.pages:
+            known = {section.name for sections in PAGES[code].sections.values() for section in sections}
+            assert known & set(action.refreshes), (name, code)
+
+
+@pytest.mark.parametrize(("role", "name"), DENIED)
+def test_what_a_role_may_not_do_is_refused(desk: Desk, role: str, name: str) -> None:
+    """Each denial of the matrix answers 403 in words and changes nothing, even before the form is read."""
+    desk.open(ACTIONS[name].pages[0], "" if ACTIONS[name].pages == ("overview",) else "77", AUTH_ID=TOKENS[role])
+    answer = desk.press(name, element="do-it")
+    assert answer.status_code == 403
+    assert 'id="do-it-error"' in answer.text
+    assert "not allowed" not in answer.text
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_an_action_works_only_on_its_page(desk: Desk, name: str) -> None:
+    """A token of one widget opens no action of another, not even for an administrator."""
+    wrong = next(code for code in PAGES if code not in ACTIONS[name].pages)
+    desk.open(wrong, "" if wrong == "overview" else "77")
+    assert desk.press(name).status_code == 404
+
+
+def test_a_manager_is_whom_the_administrator_named(desk: Desk) -> None:
+    """The role follows the settings at once, also for a page that is already open."""
+    company = desk.market.buyer(accepted=False)
+    desk.open("lead_tab", desk.market.in_crm[f"lead/{company}"], AUTH_ID="token-of-manager")
+    with desk.transactions() as uow:
+        stored.put(uow, "responsible_ids", "", "user/1")
+    assert desk.press("approve_company").status_code == 403
+
+
+def test_an_observer_sees_no_buttons(desk: Desk) -> None:
+    """Who may decide nothing is told so and is offered nothing to press."""
+    company = desk.market.buyer(accepted=False)
+    page = desk.open("lead_tab", desk.market.in_crm[f"lead/{company}"], AUTH_ID="token-of-observer").text
+    assert "не принимать решений" in page
+    assert "/placements/act/" not in page
+
+
+def test_an_offer_of_another_lot_cannot_be_decided(desk: Desk) -> None:
+    """The id in the form must belong to the item of the page."""
+    desk.market.buyer()
+    factory = desk.market.factory()
+    lot = desk.market.lot(published=True)
+    other = desk.market.lot(published=True, client_key="lot-2")
+    offer = desk.market.offer(other, factory)
+    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
+    assert desk.press("allow_offer", offer_id=offer).status_code == 404
+
+
+def test_foreign_items_offer_nothing(desk: Desk) -> None:
+    """A deal, lead, contact or company that is not ours shows a quiet page, and no action finds a subject there."""
+    for code in ("deal_tab", "lead_tab", "contact_tab", "company_tab"):
+        page = desk.open(code, "424242").text
+        assert "Здесь нет ничего от маркетплейса" in page
+        assert "/placements/act/" not in page
+    desk.open("deal_tab", "424242")
+    assert desk.press("approve_lot").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("user_id", "is_admin", "responsible", "expected"),
+    [
+        ("1", True, "", "admin"),
+        ("7", False, "5, 7", "manager"),
+        ("7", False, "77", "observer"),
+        ("", False, "", "observer"),
+    ],
+)
+def test_roles(user_id: str, is_admin: bool, responsible: str, expected: str) -> None:
+    """Administrators may everything, named employees decide, everybody else looks."""
+    assert rights.role_of(user_id, is_admin, responsible) == expected
+
+
+def test_unknown_sections_are_not_found(desk: Desk) -> None:
+    """A section of another page is not served."""
+    desk.open("overview")
+    assert desk.part("moderation").status_code == 404
+    assert PAGES["overview"].section(Subject(), "moderation") is None
