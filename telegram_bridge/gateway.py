@@ -18,7 +18,6 @@ from b24app.config import Settings
 from b24app.domain.deliveries import AnswerCallback, DeleteChatMessage, EditChatMessage, SendChatFile, SendChatMessage
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.errors import DomainError, GatewayError, NotYet, Rejected, Retryable
-from b24app.services import people
 from b24app.services import settings as chosen
 from storage import correlation
 from storage.models import File, OutboxRow
@@ -36,7 +35,9 @@ logger = logging.getLogger(__name__)
 PARALLEL = 8
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 WITHOUT_BOT_SECONDS = 15.0
-SILENCED = {"blocked": "blocked", "user is deactivated": "deleted"}
+SILENCED = {"blocked by the user": "blocked", "user is deactivated": "deleted"}
+"""What Telegram says when a person cannot be written to any more → the code under which that is recorded."""
+
 TelegramDelivery = SendChatMessage | SendChatFile | EditChatMessage | DeleteChatMessage | AnswerCallback
 
 
@@ -96,7 +97,7 @@ class TelegramGateway:
         except ChatMoved as moved:
             return self._moved(delivery, moved.new_chat_id)
         except Rejected as error:
-            return self._refused(delivery, error)
+            return _refused(error)
         except GatewayError as error:
             return _failure(error)
         except ValueError as error:
@@ -153,18 +154,6 @@ class TelegramGateway:
             raise Rejected("The bytes of the file are not there.", code="no_file")
         return Upload(path, file.name)
 
-    def _refused(self, delivery: TelegramDelivery, error: Rejected) -> Outcome:
-        said = str(error)
-        for sign, state in SILENCED.items():
-            if error.code == "403" and sign in said:
-                with self._transactions() as uow:
-                    people.set_state(uow, getattr(delivery, "chat_id", ""), state)
-                return Refused(said, state)
-        if error.code in {"401", "404"}:
-            # The token is wrong: an administrator mends that, and the message then goes.
-            return TryLater(said, WITHOUT_BOT_SECONDS, counted=False)
-        return Refused(said, error.code)
-
     def _moved(self, delivery: TelegramDelivery, new_chat_id: str) -> Outcome:
         old = getattr(delivery, "chat_id", "")
         with self._transactions() as uow:
@@ -189,3 +178,14 @@ def _waiting_for(chat_id: str) -> Select[OutboxRow]:
         OutboxRow.state.in_(("todo", "doing")),
         OutboxRow.payload["chat_id"].astext == chat_id,
     )
+
+
+def _refused(error: Rejected) -> Outcome:
+    said = str(error)
+    for sign, code in SILENCED.items():
+        if error.code == "403" and sign in said:
+            return Refused(said, code)
+    if error.code in {"401", "404"}:
+        # The token is wrong: an administrator mends that, and the message then goes.
+        return TryLater(said, WITHOUT_BOT_SECONDS, counted=False)
+    return Refused(said, error.code)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from telebot.types import CallbackQuery
 
-from b24app.errors import DomainError, NotFound
+from b24app.errors import DomainError
 from b24app.services import conversations, people
 from telegram_bridge.chats import announce
 from telegram_bridge.handlers import choices
@@ -18,59 +18,69 @@ from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import next_step
 
-Answer = tuple[str, Buttons]
+Shown = tuple[str, Buttons] | str
+"""What a press leads to: a message with buttons, or only a notice."""
 
 
 def handle(reply: Reply, query: CallbackQuery) -> None:
-    """Do what the button stands for and show the result in its place; a refusal is shown as a notice."""
-    word, _, rest = (query.data or "").partition(":")
-    action = _ACTIONS.get(word)
-    notice = ""
+    """Do what the button stands for and show the result; a refusal is shown as a notice that has to be closed."""
+    word, *arguments = (query.data or "").split(":")
     try:
         with reply.uow.session.begin_nested():
-            if action is None:
-                raise NotFound("This button is out of date.")
-            text, buttons = action(reply, *rest.split(":"))
-    except (DomainError, TypeError, ValueError) as error:
-        refusal = error if isinstance(error, DomainError) else NotFound("This button is out of date.")
-        reply.stop_waiting(query.id, reply.polite(refusal), alert=True)
+            shown = _act(reply, word, arguments)
+    except DomainError as error:
+        reply.stop_waiting(query.id, reply.polite(error), alert=True)
         return
-    reply.stop_waiting(query.id, notice)
-    message = query.message
-    if message is not None and message.date and word not in _SAID_ANEW:
-        reply.change(message.message_id, text, buttons)
+    if isinstance(shown, str):
+        reply.stop_waiting(query.id, shown)
+        return
+    reply.stop_waiting(query.id)
+    # Of a message too old to be changed Telegram gives only the number, and a date of zero.
+    if query.message is not None and query.message.date and word not in _SAID_ANEW:
+        reply.change(query.message.message_id, *shown)
     else:
-        reply.say(text, buttons)
+        reply.say(*shown)
 
 
-def _language(reply: Reply, code: str) -> Answer:
+def _act(reply: Reply, word: str, arguments: list[str]) -> Shown:
+    action, count = _ACTIONS.get(word, (None, 0))
+    if action is None or len(arguments) != count:
+        raise choices.out_of_date()
+    numbers = [argument for argument in arguments[:1] if word in _NUMBERED]
+    if not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
+        raise choices.out_of_date()
+    return action(reply, *arguments)
+
+
+def _language(reply: Reply, code: str) -> Shown:
     people.choose_language(reply.uow, reply.person, code)
     return next_step(reply)
 
 
-def _role(reply: Reply, role: str) -> Answer:
+def _role(reply: Reply, role: str) -> Shown:
     people.choose_role(reply.uow, reply.person, role)
     return next_step(reply)
 
 
-def _menu(reply: Reply, command: str) -> Answer:
+def _menu(reply: Reply, command: str) -> Shown:
     return ANSWERS.get(command, next_step)(reply)
 
 
-def _conversation(reply: Reply, number: str) -> Answer:
-    conversation = conversations.get_for(reply.uow, reply.person, int(number))
-    conversations.switch(reply.uow, reply.person, conversation.id)
-    return announce(reply, conversation)
+def _conversation(reply: Reply, number: str) -> Shown:
+    return announce(reply, conversations.switch(reply.uow, reply.person, int(number)))
 
 
-_ACTIONS: dict[str, Callable[..., Answer]] = {
-    "lang": _language,
-    "role": _role,
-    "menu": _menu,
-    "conv": _conversation,
-    "offer": choices.offer,
-    "lot": choices.lot,
-    "sure": choices.uncertain,
+_ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
+    "lang": (_language, 1),
+    "role": (_role, 1),
+    "menu": (_menu, 1),
+    "conv": (_conversation, 1),
+    "offer": (choices.offer, 2),
+    "lot": (choices.lot, 2),
+    "sure": (choices.uncertain, 2),
 }
+"""Word → what it does and how many arguments it has."""
+
+_NUMBERED = frozenset({"conv", "offer", "lot", "sure"})
 _SAID_ANEW = frozenset({"conv", "offer", "lot"})
-"""Words whose button sits under a message that must stay: a notice, an offer, a lot."""
+"""Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

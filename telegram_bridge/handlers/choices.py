@@ -2,70 +2,58 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from b24app.errors import NotFound
 from b24app.services import deliveries, lots, offers
 from b24app.services.screens import lot_path
-from storage.models import Message, MessageCopy, OutboxRow
 from telegram_bridge.reply import Buttons, Reply
 
-Answer = tuple[str, Buttons]
+Shown = tuple[str, Buttons] | str
 
 
-def offer(reply: Reply, number: str, action: str) -> Answer:
+def out_of_date() -> NotFound:
+    """Give the refusal for data that no button of ours carries (any more)."""
+    return NotFound("This button is out of date.", code="out_of_date")
+
+
+def offer(reply: Reply, number: str, action: str) -> Shown:
     """Shortlist an offer, or take it off the list; awarding asks once more before it is done."""
     t, offer_id = reply.t, int(number)
-    if action in {"shortlist", "unshortlist"}:
-        offers.shortlist(reply.uow, reply.person, offer_id, action == "shortlist")
-        return (
-            t("The offer is on your shortlist.") if action == "shortlist" else t("The offer is off your shortlist.")
-        ), []
+    if action == "shortlist":
+        offers.shortlist(reply.uow, reply.person, offer_id, True)
+        return t("The offer is on your shortlist.")
+    if action == "unshortlist":
+        offers.shortlist(reply.uow, reply.person, offer_id, False)
+        return t("The offer is off your shortlist.")
     if action == "award":
-        return t("Award the lot to this factory? The others will be told that it was given away."), [
-            [{"text": t("Yes, award"), "data": f"offer:{offer_id}:award_yes"}]
-        ]
+        question = t("Award the lot to this factory? The others will be told that it was given away.")
+        return question, [[{"text": t("Yes, award"), "data": f"offer:{offer_id}:award_yes"}]]
     if action == "award_yes":
         offers.award(reply.uow, reply.person, offer_id)
-        return t("The lot is awarded. We now prepare the contract."), []
-    raise NotFound("This button is out of date.")
+        return t("The lot is awarded. We now prepare the contract.")
+    raise out_of_date()
 
 
-def lot(reply: Reply, number: str, action: str) -> Answer:
+def lot(reply: Reply, number: str, action: str) -> Shown:
     """Open a lot, or cancel it after asking once more."""
     t, lot_id = reply.t, int(number)
     if action == "open":
         return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": lot_path(lot_id)}]]
     if action == "cancel":
-        return t("Cancel this lot? Every factory that answered will be told."), [
-            [{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]
-        ]
+        question = t("Cancel this lot? Every factory that answered will be told.")
+        return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]
     if action == "cancel_yes":
         lots.cancel(reply.uow, reply.person, lot_id)
-        return t("The lot is cancelled."), []
-    raise NotFound("This button is out of date.")
+        return t("The lot is cancelled.")
+    raise out_of_date()
 
 
-def uncertain(reply: Reply, number: str, answer: str) -> Answer:
+def uncertain(reply: Reply, number: str, answer: str) -> Shown:
     """Let the author of a message decide what became of it, when Telegram's answer was lost."""
-    t, row_id = reply.t, int(number)
-    _must_be_the_author(reply, row_id)
-    actor = f"person/{reply.person.id}"
+    t, row_id, actor = reply.t, int(number), f"person/{reply.person.id}"
     if answer == "arrived":
-        deliveries.confirm(reply.uow, row_id, actor)
-        return t("Thank you: noted as arrived."), []
+        decided = deliveries.confirm(reply.uow, row_id, actor)
+        return t("Thank you: noted as arrived.") if decided else t("This was decided already.")
     if answer == "again":
-        deliveries.resend(reply.uow, row_id, actor)
-        return t("The message is being sent again."), []
-    raise NotFound("This button is out of date.")
-
-
-def _must_be_the_author(reply: Reply, row_id: int) -> None:
-    author = reply.uow.session.scalar(
-        select(Message.person_id)
-        .join(MessageCopy, MessageCopy.message_id == Message.id)
-        .join(OutboxRow, OutboxRow.key == MessageCopy.outbox_key)
-        .where(OutboxRow.id == row_id)
-    )
-    if author != reply.person.id:
-        raise NotFound("This button is out of date.")
+        decided = deliveries.resend(reply.uow, row_id, actor)
+        return t("The message is being sent again.") if decided else t("This was decided already.")
+    raise out_of_date()

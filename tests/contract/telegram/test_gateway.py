@@ -23,9 +23,8 @@ from b24app.domain.deliveries import (
     SendChatMessage,
 )
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
-from b24app.services import people
 from b24app.services import settings as chosen
-from storage.models import File, OutboxRow, Person
+from storage.models import File, OutboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge.gateway import TelegramGateway
 from telegram_bridge.miniapp.uploads import place_of
@@ -170,18 +169,18 @@ def test_lost_connections_are_sorted(
     assert len(api.calls) == 1
 
 
-def test_blocked_person_is_remembered(
-    gateway: TelegramGateway, api: responses.RequestsMock, transactions: Transactions
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("Forbidden: bot was blocked by the user", "blocked"), ("Forbidden: user is deactivated", "deleted")],
+)
+def test_person_who_cannot_be_reached_is_told_apart(
+    gateway: TelegramGateway, api: responses.RequestsMock, said: str, code: str
 ) -> None:
-    """Who blocked the bot is a state of that person, not a fault."""
-    with transactions() as uow:
-        people.meet(uow, telegram_id=CHAT, chat_id=CHAT, first_name="Ivan")
-    api.post(_url("sendMessage"), json=_refusal(403, "Forbidden: bot was blocked by the user"), status=403)
+    """Who blocked the bot or left Telegram is refused under a code of its own, so that it can be remembered."""
+    api.post(_url("sendMessage"), json=_refusal(403, said), status=403)
     outcome = _send(gateway, HELLO)
     assert isinstance(outcome, Refused)
-    assert outcome.code == "blocked"
-    with transactions() as uow:
-        assert uow.session.query(Person).one().state == "blocked"
+    assert outcome.code == code
 
 
 def test_group_that_moved_is_followed(

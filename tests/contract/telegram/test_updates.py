@@ -1,0 +1,357 @@
+"""Each captured update leads to the services' call it stands for and to an answer in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from b24app.i18n import compile_catalogues
+from storage.models import Company, Conversation, Lot, Member, Message, MessageCopy, Offer, OutboxRow, Person
+from storage.unit_of_work import UnitOfWork
+from telegram_bridge.updates import MalformedUpdate, handle
+from tests.contract.telegram.conftest import Payload
+
+IVAN, ABC = "7000000001", "7000000002"
+Play = Callable[..., None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues() -> None:
+    compile_catalogues()
+
+
+@pytest.fixture
+def play(uow: UnitOfWork, payload: Payload) -> Play:
+    """Works a captured update as the inbox does; keyword arguments replace fields of its content."""
+
+    def work(name: str, *, update_id: int = 0, **changes: Any) -> None:
+        update = payload(name, **changes)
+        handle(uow, update | {"update_id": update_id or update["update_id"]})
+        uow.session.flush()
+
+    return work
+
+
+@pytest.fixture
+def said(uow: UnitOfWork) -> Callable[[], list[OutboxRow]]:
+    """Gives what was asked to be said in Telegram since the last time."""
+    seen: set[int] = set()
+
+    def fresh() -> list[OutboxRow]:
+        rows = uow.session.scalars(select(OutboxRow).where(OutboxRow.network == "telegram").order_by(OutboxRow.id))
+        new = [row for row in rows if row.id not in seen]
+        seen.update(row.id for row in new)
+        return new
+
+    return fresh
+
+
+Said = Callable[[], list[OutboxRow]]
+
+
+def _person(uow: UnitOfWork, telegram_id: str = IVAN, language: str = "ru", role: str = "buyer") -> Person:
+    person = Person(
+        telegram_id=telegram_id, chat_id=telegram_id, first_name="Иван", language=language, active_role=role
+    )
+    uow.session.add(person)
+    uow.session.flush()
+    return person
+
+
+def _company(uow: UnitOfWork, person: Person, state: str = "accepted") -> Company:
+    company = Company(kind=person.active_role, name="Ткани & Ко", state=state)
+    uow.session.add(company)
+    uow.session.flush()
+    uow.session.add(Member(company_id=company.id, person_id=person.id))
+    uow.session.flush()
+    return company
+
+
+def _conversation(uow: UnitOfWork, person: Person, company: Company) -> Conversation:
+    """A conversation between the person's company and a factory about a published lot."""
+    director = _person(uow, f"{ABC}{person.id}{uow.session.query(Offer).count()}", "uz", "factory")
+    factory = _company(uow, director)
+    lot = uow.session.scalar(select(Lot).where(Lot.company_id == company.id))
+    if lot is None:
+        lot = Lot(company_id=company.id, person_id=person.id, client_key="1", segment="knit", quantity=1, unit="pcs")
+        uow.session.add(lot)
+        uow.session.flush()
+    offer = Offer(
+        lot_id=lot.id, company_id=factory.id, person_id=director.id, price_minor=1, currency="USD", lead_time_days=9
+    )
+    offer.state, offer.decided_at = "allowed", uow.now
+    uow.session.add(offer)
+    uow.session.flush()
+    conversation = Conversation(
+        kind="lot", lot_id=lot.id, offer_id=offer.id, buyer_company_id=company.id, factory_company_id=factory.id
+    )
+    uow.session.add(conversation)
+    uow.session.flush()
+    return conversation
+
+
+def _data(row: OutboxRow) -> list[str]:
+    return [
+        button.get("data") or button.get("web_app") or button.get("url") or ""
+        for line in row.payload.get("buttons", [])
+        for button in line
+    ]
+
+
+def test_first_start_asks_for_the_language(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A newcomer is known from now on and chooses among the three languages."""
+    play("start_with_lot")
+    [row] = said()
+    assert _data(row) == ["lang:ru", "lang:uz", "lang:en"]
+    person = uow.session.scalars(select(Person)).one()
+    assert (person.telegram_id, person.first_name, person.start_payload) == (IVAN, "Иван", "lot_256")
+
+
+def test_language_then_role_then_questionnaire(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """Each choice changes the pressed message into the next question, in the language just chosen."""
+    play("start")
+    said()
+    play("callback", data="lang:uz")
+    stopped, role = said()
+    assert stopped.kind == "AnswerCallback"
+    assert (role.kind, role.payload["message_id"]) == ("EditChatMessage", "31")
+    assert "Siz kimsiz?" in role.payload["text"]
+    play("callback", update_id=900099, data="role:factory", id="88000000000009")
+    assert _data(said()[-1])[0] == "/app/form/factory"
+    person = uow.session.scalars(select(Person)).one()
+    assert (person.language, person.active_role) == ("uz", "factory")
+
+
+@pytest.mark.parametrize("name", ["menu", "lots", "chats", "help", "text", "photo", "unknown_command"])
+def test_nothing_but_registration_before_the_questionnaire(uow: UnitOfWork, play: Play, said: Said, name: str) -> None:
+    """Whatever is sent before the questionnaire is complete is answered with the questionnaire and settings only."""
+    _person(uow)
+    play(name)
+    [row] = said()
+    assert _data(row) == ["/app/form/buyer", "menu:settings"]
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [("submitted", "menu:help"), ("changes_requested", "/app/corrections"), ("accepted", "/app/form/lot")],
+)
+def test_menu_follows_the_stage(uow: UnitOfWork, play: Play, said: Said, state: str, first: str) -> None:
+    """The menu of a registered buyer offers what the state of the questionnaire allows."""
+    _company(uow, _person(uow), state)
+    play("menu")
+    [row] = said()
+    assert _data(row)[0] == first
+
+
+def test_company_name_is_shown_as_typed(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A name with signs of markup stays a name."""
+    _company(uow, _person(uow))
+    play("menu")
+    assert said()[0].payload["text"].startswith("<b>Ткани &amp; Ко</b>\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("settings", "lang:ru"),
+        ("language", "lang:ru"),
+        ("lots", "/app/lots"),
+        ("chats", "menu:help"),
+        ("help", "/app/chats/"),
+    ],
+)
+def test_commands(uow: UnitOfWork, play: Play, said: Said, name: str, first: str) -> None:
+    """Each command leads a registered person to its place."""
+    _company(uow, _person(uow))
+    play(name)
+    assert _data(said()[-1])[0].startswith(first)
+
+
+def test_lot_link_leads_an_accepted_factory_to_the_lot(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """Who follows *Respond* from the channel gets the lot itself."""
+    _company(uow, _person(uow, role="factory"))
+    play("start_with_lot")
+    [row] = said()
+    assert _data(row) == ["/app/numbers/256"]
+
+
+def test_message_goes_to_the_only_conversation(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """With one open conversation nothing has to be chosen: the text reaches the other side, formatted, once."""
+    person = _person(uow)
+    conversation = _conversation(uow, person, _company(uow, person))
+    play("text")
+    play("text")
+    message = uow.session.scalars(select(Message)).one()
+    assert (message.conversation_id, message.original) == (conversation.id, "Нужно [b]20 000[/b] футболок")
+    [row] = said()
+    assert "Нужно <b>20 000</b> футболок" in row.payload["text"]
+
+
+def test_unclear_addressee_is_asked_for(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """With two conversations and none chosen the message is not sent anywhere; the person chooses."""
+    person = _person(uow)
+    company = _company(uow, person)
+    numbers = [_conversation(uow, person, company).id, _conversation(uow, person, company).id]
+    play("text")
+    [row] = said()
+    assert uow.session.scalar(select(Message.id)) is None
+    assert row.payload["reply_to"] == "12"
+    assert {f"conv:{number}" for number in numbers} < set(_data(row))
+
+
+def test_chosen_conversation_gets_the_messages(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """After a press on a conversation's button messages go there, and a header says so."""
+    person = _person(uow)
+    company = _company(uow, person)
+    first, second = _conversation(uow, person, company), _conversation(uow, person, company)
+    play("callback", data=f"conv:{second.id}")
+    header = said()[-1]
+    assert f"#{second.offer_id}" in header.payload["text"]
+    play("text")
+    assert uow.session.scalars(select(Message)).one().conversation_id == second.id != first.id
+
+
+def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A reply follows the message replied to, whichever conversation is current."""
+    person = _person(uow)
+    company = _company(uow, person)
+    current, other = _conversation(uow, person, company), _conversation(uow, person, company)
+    person.current_conversation_id = current.id
+    asked = Message(conversation_id=other.id, side="factory", source="telegram", source_key="x:1", text="?")
+    uow.session.add(asked)
+    uow.session.flush()
+    uow.session.add(MessageCopy(message_id=asked.id, place="telegram", chat=IVAN, outside_id="12", state="delivered"))
+    play("reply")
+    answer = uow.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    assert (answer.conversation_id, answer.reply_to_id) == (other.id, asked.id)
+
+
+def test_edit_changes_the_message_and_an_unknown_one_nothing(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """An edit is carried to the message it edits; of a message that went nowhere nothing is said."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play("edited")
+    assert said() == []
+    play("text")
+    play("edited")
+    assert uow.session.scalars(select(Message)).one().original == "Нужно 25 000 футболок"
+
+
+@pytest.mark.parametrize(("name", "word"), [("story", "нельзя"), ("document_too_big", "20 МБ")])
+def test_what_cannot_be_carried_is_said(uow: UnitOfWork, play: Play, said: Said, name: str, word: str) -> None:
+    """A message that cannot be carried is answered at once, as a reply to it, and nothing of it is kept."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play(name)
+    [row] = said()
+    assert word in row.payload["text"]
+    assert row.payload["reply_to"] != ""
+    assert uow.session.scalar(select(Message.id)) is None
+
+
+def test_forward_does_not_tell_from_whom(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A forwarded text is marked as such, without the name it came with."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play("forward")
+    message = uow.session.scalars(select(Message)).one()
+    assert message.original == "↪️ Прайс на март"
+    assert "Ali" not in said()[0].payload["text"]
+
+
+def test_closed_conversation_is_said_politely(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A reply into a closed conversation is refused in words and stored nowhere."""
+    person = _person(uow)
+    conversation = _conversation(uow, person, _company(uow, person))
+    play("text")
+    conversation.state = "closed"
+    said()
+    play("reply")
+    [row] = said()
+    assert row.payload["reply_to"] == "13"
+    assert len(uow.session.scalars(select(Message)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "nothing",
+        "lang:kk",
+        "role:admin",
+        "conv:1",
+        "conv:x",
+        "conv:1:2",
+        "conv:99999999999999999999",
+        "offer:1:award_yes",
+        "offer:1:explode",
+        "lot:1:cancel_yes",
+        "lot:²:open",
+        "sure:1:arrived",
+        "sure:1:again:x",
+        ":::",
+    ],
+)
+def test_data_of_a_press_is_believed_in_nothing(uow: UnitOfWork, play: Play, said: Said, data: str) -> None:
+    """A press on a button that is not this person's, or never existed, is refused with a notice and changes nothing."""
+    person = _person(uow)
+    other = _person(uow, "7000000099")
+    _conversation(uow, other, _company(uow, other))
+    play("callback", data=data)
+    [row] = said()
+    assert row.kind == "AnswerCallback"
+    assert row.payload["alert"]
+    assert (person.language, person.active_role, person.current_conversation_id) == ("ru", "buyer", None)
+
+
+def test_press_under_an_old_message_is_answered_anew(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A message too old to be changed is left alone; the answer comes as a new one."""
+    _company(uow, _person(uow))
+    play("callback_inaccessible")
+    assert [row.kind for row in said()] == ["AnswerCallback", "SendConversationMessage"]
+
+
+def test_blocking_and_coming_back(uow: UnitOfWork, play: Play) -> None:
+    """Who blocks the bot is not written to until they come back."""
+    person = _person(uow)
+    play("blocked")
+    assert person.state == "blocked"
+    play("unblocked")
+    assert person.state == "active"
+
+
+@pytest.mark.parametrize("name", ["group_message", "channel_post", "reaction"])
+def test_what_means_nothing_is_passed_over(
+    uow: UnitOfWork, play: Play, said: Said, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An update of no concern leaves a line in the log and nothing else."""
+    with caplog.at_level("INFO"):
+        play(name)
+    assert "passed over" in caplog.text
+    assert said() == []
+    assert uow.session.scalar(select(Person.id)) is None
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"malformed": "x", "why": "ValueError"},
+        {"update_id": 1, "message": 5},
+        {"update_id": 1, "message": {"chat": "x"}},
+        {"update_id": 1, "callback_query": {}},
+        {"update_id": 1, "my_chat_member": []},
+    ],
+)
+def test_malformed_update_is_told_apart(uow: UnitOfWork, update: dict[str, Any]) -> None:
+    """What does not follow the Bot API raises by name, so that the inbox sets it aside."""
+    with pytest.raises(MalformedUpdate):
+        handle(uow, update)
+
+
+def test_update_without_a_chat_is_malformed(uow: UnitOfWork, payload: Payload) -> None:
+    """A message that belongs to no chat cannot be worked."""
+    with pytest.raises(MalformedUpdate):
+        handle(uow, payload("without_chat"))
