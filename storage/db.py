@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_sqlalchemy import SQLAlchemy
 
-from storage import models
-from storage.base import Base
+from storage.models import Person
 
-db = SQLAlchemy(model_class=Base, metadata=models.Person.metadata)
+# Models are plain SQLAlchemy, so that workers need no web framework: here only the engine and the metadata are shared.
+db = SQLAlchemy(metadata=Person.metadata)

@@ -12,7 +12,7 @@ QUEUE = "jobs"
 _DEFER = text(
     """
     INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)
-    VALUES (:queue, :task, :task, '{}')
+    VALUES (:queue, :task, CAST(:task AS text), '{}')
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
     """
 )
