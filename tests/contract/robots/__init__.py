@@ -1,0 +1,1 @@
+"""Automation rules' calls as the portal sends them."""
