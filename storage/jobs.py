@@ -12,7 +12,7 @@ QUEUE = "jobs"
 _DEFER = text(
     """
     INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)
-    VALUES (:queue, :task, CAST(:task AS text), '{}')
+    VALUES (:queue, :task, :lock, '{}')
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
     """
 )
@@ -20,4 +20,4 @@ _DEFER = text(
 
 def defer(connection: Connection, task: str) -> None:
     """Have `task` run once, soon; a waiting one is not doubled. The caller commits."""
-    connection.execute(_DEFER, {"queue": QUEUE, "task": task})
+    connection.execute(_DEFER, {"queue": QUEUE, "task": task, "lock": task})
