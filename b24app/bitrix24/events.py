@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -61,18 +62,18 @@ def _written(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
 def _edited(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     for item in _items(payload):
         text = SIGNATURE.sub("", str(_map(item.get("message")).get("text") or ""))
-        _on_known(uow, item, lambda key, text=text: messages.edit(uow, source=LINE, source_key=key, text=text))
+        _on_known(uow, item, partial(messages.edit, uow, text=text))
 
 
 def _deleted(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     for item in _items(payload):
-        _on_known(uow, item, lambda key: messages.delete(uow, source=LINE, source_key=key))
+        _on_known(uow, item, partial(messages.delete, uow))
 
 
-def _on_known(uow: UnitOfWork, item: Mapping[str, Any], change: Callable[[str], object]) -> None:
+def _on_known(uow: UnitOfWork, item: Mapping[str, Any], change: Callable[..., object]) -> None:
     try:
         with uow.session.begin_nested():
-            change(_source_key(item))
+            change(source=LINE, source_key=_source_key(item))
     except DomainError as error:
         log.info("A change on the open line was not carried on: %s", error.code)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from b24app.bitrix24.client import BATCH_LIMIT, Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
@@ -24,7 +25,7 @@ from b24app.domain.deliveries import Delivery, Priority
 from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired
 from b24app.manifest import Manifest
-from b24app.services import gates, industries, portals
+from b24app.services import file_links, gates, industries, portals
 from storage.models import Portal
 from storage.unit_of_work import Transactions
 
@@ -63,6 +64,7 @@ class Bitrix24Gateway:
             settings.bitrix_rate_per_second, settings.bitrix_rate_burst, settings.bitrix_interactive_reserve
         )
         self._known_specs: Mapping[str, Mapping[str, FieldSpec]] | None = None
+        self._public_url, self._keys = settings.public_url, settings.secret_keys
 
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send; one outcome for each, in their order."""
@@ -161,9 +163,18 @@ class Bitrix24Gateway:
             return outcome if isinstance(outcome, TryLater) else TryLater(str(error), 5.0, counted=False)
         with self._transactions() as uow:
             around = read_surroundings(
-                uow, portal, deliveries, manifest=self._manifest, specs=self._specs(), catalogue=catalogue
+                uow,
+                portal,
+                deliveries,
+                manifest=self._manifest,
+                specs=self._specs(),
+                catalogue=catalogue,
+                file_address=self._file_address,
             )
         return _Ready(connection, around)
+
+    def _file_address(self, subject: str) -> str:
+        return file_links.address(self._public_url, self._keys, subject, datetime.now(UTC))
 
     def _specs(self) -> Mapping[str, Mapping[str, FieldSpec]]:
         if self._known_specs is None:

@@ -5,7 +5,7 @@ Links from our things to CRM items, cards shown, the open line, the pipelines ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,8 @@ class Surroundings:
     links: Mapping[str, Link] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
     line_chats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    file_address: Callable[[str], str] = str
+    """Gives the address under which the portal may fetch a file of ours (`message/55`)."""
 
     def link(self, ref: str) -> Link:
         """Give the CRM item of a ref. Raises NotYet while there is none."""
@@ -80,6 +82,7 @@ def read_surroundings(
     manifest: Manifest,
     specs: Mapping[str, Mapping[str, FieldSpec]],
     catalogue: FieldCatalogue,
+    file_address: Callable[[str], str],
 ) -> Surroundings:
     """Read what these messages need."""
     deliveries = list(deliveries)
@@ -96,6 +99,7 @@ def read_surroundings(
         links=_links(uow, refs),
         cards=_cards(uow, cards),
         line_chats=_line_chats(uow, talks),
+        file_address=file_address,
     )
 
 
