@@ -52,7 +52,7 @@ def create_blueprint(folder: Path = VENDOR_DIR) -> Blueprint:
     def bundle(name: str) -> Response:
         if not name.endswith((".js", ".css")):
             abort(404)
-        packed = "gzip" in request.accept_encodings and (folder / f"{name}.gz").is_file()
+        packed = request.accept_encodings.quality("gzip") > 0 and (folder / f"{name}.gz").is_file()
         answer = send_from_directory(folder, f"{name}.gz" if packed else name)
         answer.headers["Content-Type"] = "text/css; charset=utf-8" if name.endswith(".css") else "text/javascript"
         if packed:

@@ -16,7 +16,7 @@ const copyName = () => `draft:${form.dataset.person}:${form.dataset.form}:${form
 const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
 function note(name) {
-  const line = form?.querySelector("[data-saved]");
+  const line = document.querySelector("[data-saved]");
   if (line) line.textContent = name ? say(name) : "";
 }
 

@@ -55,7 +55,7 @@ function place(html, keepScroll) {
 export function adopt() {
   const view = screen().querySelector("[data-view]");
   if (supports("6.1")) post("web_app_setup_back_button", { is_visible: Boolean(view?.dataset.back) });
-  document.body.dataset.view = view?.dataset.view ?? "";
+  document.body.dataset.screen = view?.dataset.view ?? "";
   adoptBottom(screen());
   screen().dispatchEvent(new CustomEvent("screen-shown", { bubbles: true }));
 }

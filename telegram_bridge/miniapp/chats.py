@@ -6,11 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import nh3
 from flask import Response, request
 from marshmallow import Schema, fields, validate
+from sqlalchemy import select
 
+from b24app.domain.markup import escape_codes, to_html, to_plain
 from b24app.services import conversations, messages
-from storage.models import Conversation, Lot, Message, MessageCopy
+from storage.models import Conversation, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 PAGE = 50
@@ -28,12 +31,14 @@ class SayForm(Schema):
 
 @dataclass(frozen=True)
 class Said:
-    """One message as this reader sees it. `mark` is sending, delivered, uncertain, failed or empty for others' messages."""
+    """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, uncertain, failed, or empty."""
 
     message: Message
     mine: bool
     mark: str
-    quoted: Message | None
+    quoted: str
+    text: str
+    file_open: bool
 
 
 def add_to(door: Door) -> None:
@@ -64,41 +69,41 @@ def add_to(door: Door) -> None:
     def say(visit: Visit, conversation_id: int, text: str, key: str) -> Response:
         thread = conversations.get_for(visit.uow, visit.person, conversation_id)
         messages.say(
-            visit.uow, visit.person, thread, kind="text", text=text, source_key=f"{SOURCE}:{visit.person.id}:{key}"
+            visit.uow,
+            visit.person,
+            thread,
+            kind="text",
+            text=escape_codes(text),
+            source=SOURCE,
+            source_key=f"{visit.person.id}:{key}",
         )
-        return answer(done=False)
+        return answer()
 
 
-def _heading(visit: Visit, thread: Conversation) -> tuple[str, str]:
-    """Give a conversation's title and what it is about."""
+def _heading(visit: Visit, thread: Conversation) -> str:
+    """Name a conversation by its lot and by who is on the other side."""
+    title = conversations.title(visit.uow, thread, visit.language)
     if thread.kind == "help":
-        return visit.t("Talk to a manager"), visit.t("Platform support")
-    lot = visit.uow.session.get(Lot, thread.lot_id) if thread.lot_id else None
-    about = visit.t("Lot No. {number}", number=lot.number) if lot else ""
-    other = visit.t("Buyer") if visit.person.active_role == "factory" else visit.t("Factory")
-    return (f"{about} · {other}" if about else other), ""
+        return title
+    side = conversations.side_of(visit.uow, visit.person, thread)
+    return f"{title} · {visit.t('Buyer') if side == 'factory' else visit.t('Factory')}"
 
 
-def _last(visit: Visit, thread: Conversation) -> Message | None:
-    newest = messages.history(visit.uow, thread.id, limit=1)
-    return newest[-1] if newest else None
+def _last(visit: Visit, thread: Conversation) -> str:
+    """Give the newest message of a conversation as plain words, for the list."""
+    said = _log(visit, thread)["said"]
+    return to_plain(said[-1].message.text) or visit.t("File") if said else ""
 
 
 def _log(visit: Visit, thread: Conversation) -> dict[str, Any]:
     before_id = request.args.get("before", type=int)
     found = messages.history(visit.uow, thread.id, before_id=before_id, limit=PAGE)
-    side = "buyer" if visit.person.active_role == "buyer" else "factory"
-    states = _states(visit, [message.id for message in found])
-    known = {message.id: message for message in found}
-    said = [
-        Said(
-            message=message,
-            mine=message.side == side,
-            mark=states.get(message.id, "sent") if message.side == side else "",
-            quoted=known.get(message.reply_to_id or 0),
-        )
-        for message in found
-    ]
+    side = conversations.side_of(visit.uow, visit.person, thread)
+    came = _came_to(visit, thread, side, found)
+    states = messages.states(visit.uow, [message.id for message in found])
+    shown = [message for message in found if message.person_id == visit.person.id or message.id in came]
+    known = {message.id: message for message in shown}
+    said = [_said(visit, thread, message, states, known.get(message.reply_to_id or 0)) for message in shown]
     parts = [f"{s.message.id}:{s.mark}:{s.message.edited_at}:{s.message.deleted_at}" for s in said]
     return {
         "said": said,
@@ -107,14 +112,39 @@ def _log(visit: Visit, thread: Conversation) -> dict[str, Any]:
     }
 
 
-def _states(visit: Visit, message_ids: list[int]) -> dict[int, str]:
-    """Tell how far each message got on its way to the other side's Telegram; the worst of several copies counts."""
-    worst = ["delivered", "sent", "uncertain", "failed"]
-    states: dict[int, str] = {}
-    copies = visit.uow.session.query(MessageCopy).where(
-        MessageCopy.message_id.in_(message_ids), MessageCopy.place == "telegram"
+def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int, str], quoted: Message | None) -> Said:
+    mine = message.person_id == visit.person.id
+    return Said(
+        message=message,
+        mine=mine,
+        mark=states.get(message.id, "") if mine and thread.kind != "help" else "",
+        quoted=page_text(quoted.text) if quoted and not quoted.deleted_at else "",
+        text=page_text(message.text),
+        # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
+        file_open=bool(message.file_id) and (mine or message.side == "manager" or not thread.masked),
     )
-    for copy in copies:
-        before = states.get(copy.message_id, "delivered")
-        states[copy.message_id] = max(before, copy.state, key=worst.index)
-    return states
+
+
+def _came_to(visit: Visit, thread: Conversation, side: str, found: list[Message]) -> set[int]:
+    """Name the messages that were carried to the reader's side: a manager may have meant the other one alone."""
+    chats = {visit.person.chat_id, *(person.chat_id for person in conversations.people_on(visit.uow, thread, side))}
+    return set(
+        visit.uow.session.scalars(
+            select(MessageCopy.message_id).where(
+                MessageCopy.message_id.in_([message.id for message in found]),
+                MessageCopy.place == "telegram",
+                MessageCopy.chat.in_(chats),
+            )
+        )
+    )
+
+
+def page_text(bb_codes: str) -> str:
+    """Give a message's BB codes as HTML that is safe on a page: only plain formatting and outside links survive."""
+    return nh3.clean(
+        to_html(bb_codes),
+        tags={"b", "i", "u", "s", "code", "pre", "blockquote", "a"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )

@@ -21,18 +21,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.config import Settings
-from b24app.errors import DomainError, InvalidInput, InvalidState, LimitExceeded, NotAllowed, NotFound
+from b24app.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import file_links, people
 from storage.models import Company, Person
 from storage.unit_of_work import Transactions, UnitOfWork
+from telegram_bridge.miniapp import refusals
 from telegram_bridge.miniapp.session import HEADER, NoSession, Passes
 
 log = logging.getLogger(__name__)
 
 FILE_LINK_LIFETIME = timedelta(minutes=10)
 REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
-_STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, InvalidState: 409, LimitExceeded: 429}
 
 
 class GoTo(Exception):
@@ -208,8 +208,7 @@ def _go_to(moved: GoTo) -> AnyResponse:
 
 def _refusal(error: DomainError) -> AnyResponse:
     t = _language()
-    message = t(error.message, **error.params)
-    status = _STATUS.get(type(error), 422)
+    message, status = refusals.sentence(error, t), refusals.status_of(error)
     if request.method == "GET":
         page = make_response(render_template("miniapp/refusal.html", t=t, message=message), status)
         page.headers["X-Fragment"] = "1"
@@ -220,7 +219,7 @@ def _refusal(error: DomainError) -> AnyResponse:
 
 
 def _malformed(error: ValidationError) -> AnyResponse:
-    log.info("refused a malformed form at %s: %s", request.path, sorted(error.normalized_messages()))
+    log.info("refused a malformed form at %s: %s", request.path, sorted(error.messages_dict))
     t = _language()
     refused = jsonify({"message": t("Something in the form needs correction."), "fields": {}})
     refused.status_code = 422

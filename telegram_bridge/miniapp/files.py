@@ -30,7 +30,7 @@ def add_to(door: Door) -> None:
                 refusal = error
         with door.visit() as visit:
             if stored is None:
-                raise InvalidInput(_sentence(visit, refusal))
+                raise InvalidInput(said := _sentence(visit, refusal), fields={"file": [said]})
             file = File(
                 owner=f"person/{visit.person.id}",
                 person_id=visit.person.id,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from b24app.domain.lots import title_of
 from b24app.services import lots, offers
 from b24app.services.industries import pack
-from storage.models import Lot
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
@@ -48,7 +48,7 @@ def _add_screens(door: Door) -> None:
         return visit.render(
             "lots",
             lots=[
-                (lot, titled(visit, lot), len(offers.seen_by_buyer(visit.uow, visit.person, lot.id))) for lot in found
+                (lot, title_of(lot.fields), len(offers.seen_by_buyer(visit.uow, visit.person, lot.id))) for lot in found
             ],
         )
 
@@ -61,7 +61,7 @@ def _add_screens(door: Door) -> None:
         return visit.render(
             "lot",
             lot=found,
-            title=titled(visit, found),
+            title=title_of(found.fields),
             sections=wizard.said_answers(visit, form, found.fields),
             files=wizard.attached(visit, found.fields.get("files")),
             wizard=wizard,
@@ -113,9 +113,3 @@ def _add_offer_actions(door: Door) -> None:
     def award(visit: Visit, offer_id: int, quantity: int | None) -> Response:
         offers.award(visit.uow, visit.person, offer_id, quantity)
         return answer(again=True, done=True, toast=visit.t("The factory is chosen. The manager prepares the contract."))
-
-
-def titled(visit: Visit, lot: Lot) -> str:
-    """Give the first line of a lot's product description."""
-    lines = str(lot.fields.get("product", "")).strip().splitlines() or [""]
-    return lines[0]

@@ -106,14 +106,14 @@ def _add_saving(door: Door) -> None:
     @door.action("save_draft", StepForm(), who="anyone")
     def save_draft(visit: Visit, form: str, step: str) -> Response:
         may_fill(visit, form)
-        given, codes = _typed(form, step)
+        given, codes = read_step(form, step)
         filled = wizard.keep(visit, form, given, step)
         return answer(faults=wizard.faults_in(visit, filled.form, filled.answers, codes))
 
     @door.action("next_step", StepForm(), who="anyone")
     def next_step(visit: Visit, form: str, step: str) -> Response:
         may_fill(visit, form)
-        given, codes = _typed(form, step)
+        given, codes = read_step(form, step)
         filled = wizard.keep(visit, form, given, step)
         if faults := wizard.faults_in(visit, filled.form, filled.answers, codes):
             return _faulty(visit, faults)
@@ -128,7 +128,8 @@ def _faulty(visit: Visit, faults: wizard.Faults) -> Response:
     return refused
 
 
-def _typed(form: str, step: str) -> tuple[dict[str, Any], set[str]]:
+def read_step(form: str, step: str) -> tuple[dict[str, Any], set[str]]:
+    """Give what was typed into one step of a form and which questions it asks. Raises NotFound."""
     questionnaire = wizard.form_of(form)
     sections = [section for section in questionnaire.sections if section.code == step]
     if not sections:

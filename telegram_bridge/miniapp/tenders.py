@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from b24app.domain.lots import takes_offers
+from b24app.domain.offers import LIVE
 from b24app.errors import NotFound
 from b24app.services import companies, lots, matching, offers
 from b24app.services.lot_views import LotView
-from storage.models import Lot
+from storage.models import Lot, Offer
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit
 
@@ -32,7 +33,7 @@ def add_to(door: Door) -> None:
     def tender(visit: Visit, lot_id: int) -> str:
         company = visit.own_company
         lot = open_lot(visit, lot_id)
-        mine = offers.live_of(visit.uow, lot.id, company.id)
+        mine = live_offer(visit, lot_id)
         return visit.render(
             "tender",
             lot=lot,
@@ -65,6 +66,12 @@ def open_lot(visit: Visit, lot_id: int) -> Lot:
     if lot.state not in OPEN_STATES or lot.published_at is None:
         raise NotFound
     return lot
+
+
+def live_offer(visit: Visit, lot_id: int) -> Offer | None:
+    """Give the offer of the person's factory that stands for a lot, or None."""
+    made = offers.of_company(visit.uow, visit.own_company.id)
+    return next((offer for offer in made if offer.lot_id == lot_id and offer.state in LIVE), None)
 
 
 def anonymous(visit: Visit, lot: Lot) -> LotView:

@@ -14,7 +14,7 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 LARGEST_BYTES = 20 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16
@@ -63,7 +63,7 @@ def place_of(files_dir: str, sha256: str) -> Path:
     return Path(files_dir) / sha256[:2] / sha256
 
 
-def store(stream: BinaryIO, name: str, files_dir: str) -> Stored:
+def store(stream: IO[bytes], name: str, files_dir: str) -> Stored:
     """Write the stream under its hash and tell what it is. Raises TooLarge or UnknownKind and leaves nothing behind."""
     Path(files_dir).mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()

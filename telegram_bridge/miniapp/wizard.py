@@ -119,12 +119,13 @@ def said_answers(
 ) -> list[tuple[Section, list[tuple[Question, str]]]]:
     """Give the answers in words, section by section, leaving out what is empty (and what is private, when asked)."""
     stored = domain_answers.check(form, answers, today=date(1970, 1, 1), currencies=pack().currencies).values
+    units = {question.unit for question in form.questions}
     sections = []
     for section in form.sections:
         rows = [
             (question, shown(form, stored, question.code, visit.language))
             for question in section.questions
-            if private or not question.private
+            if (private or not question.private) and question.code not in units
         ]
         rows = [(question, words) for question, words in rows if words]
         if rows:

@@ -1,0 +1,38 @@
+"""What a person is told when the rules say no: a sentence by the error's code, else by its class, in the reader's language."""
+
+from __future__ import annotations
+
+from b24app.errors import DomainError, InvalidInput, InvalidState, LimitExceeded, NotAllowed, NotFound
+from b24app.i18n import Texts
+
+STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, InvalidState: 409, LimitExceeded: 429}
+
+
+def status_of(error: DomainError) -> int:
+    """Give the HTTP status of a refusal."""
+    return STATUS.get(type(error), 422)
+
+
+def sentence(error: DomainError, t: Texts) -> str:
+    """Say why not. The faults of a form come in the reader's language already."""
+    if isinstance(error, InvalidInput):
+        return error.message if error.fields else t("Something in the form needs correction.")
+    by_code = {
+        "questionnaire_first": t("Please fill in the questionnaire first."),
+        "questionnaire_sent": t("This questionnaire was sent already."),
+        "own_lot": t("This is your own lot."),
+        "not_a_factory": t("Only factories answer lots."),
+        "not_accepted": t("Your questionnaire must be approved first."),
+        "not_verified": t("Only verified factories answer lots. Ask a manager for the verification."),
+        "lot_closed": t("This lot takes no offers any more."),
+        "lot_state": t("The lot has changed meanwhile. Please look again."),
+        "offer_state": t("The offer has been decided meanwhile. Please look again."),
+        "conversation_closed": t("This chat is closed."),
+    }
+    by_class: dict[type[DomainError], str] = {
+        NotFound: t("There is nothing here, or it is not yours to see."),
+        NotAllowed: t("You are not allowed to do this."),
+        InvalidState: t("This is not possible right now."),
+        LimitExceeded: t("That is too much at once. Please try again later."),
+    }
+    return by_code.get(error.code) or by_class.get(type(error)) or t("This is not possible right now.")
