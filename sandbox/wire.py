@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from aiohttp import BodyPartReader, web
 
+_DISPOSITION = re.compile(r'([A-Za-z*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 MAX_DEPTH = 64
 
@@ -126,18 +127,30 @@ def _read_json(text: str) -> dict[str, Any]:
     return body
 
 
+def _disposition(part: BodyPartReader) -> tuple[str, str | None]:
+    """(name, file name or None) of a form part. Some clients leave a file name with letters of other alphabets without
+    quotes, which the real services accept and the strict parser of aiohttp does not."""
+    header = part.headers.get("Content-Disposition", "")
+    found = {key.lower(): quoted or bare.strip() for key, quoted, bare in _DISPOSITION.findall(header)}
+    encoded = found.get("filename*", "")
+    if encoded.lower().startswith("utf-8''"):
+        return found.get("name", ""), unquote(encoded[7:])
+    return found.get("name", ""), found.get("filename")
+
+
 async def _read_multipart(request: web.Request) -> dict[str, Any]:
     pairs: list[tuple[str, Any]] = []
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or not part.name:
+            name, filename = _disposition(part) if isinstance(part, BodyPartReader) else ("", None)
+            if not isinstance(part, BodyPartReader) or not name:
                 continue
             content = bytes(await part.read(decode=True))
-            if part.filename is None:
-                pairs.append((part.name, content.decode("utf-8")))
+            if filename is None:
+                pairs.append((name, content.decode("utf-8")))
                 continue
             kind = part.headers.get("Content-Type", "application/octet-stream")
-            pairs.append((part.name, Upload(filename=part.filename, content_type=kind, content=content)))
+            pairs.append((name, Upload(filename=filename, content_type=kind, content=content)))
     except (ValueError, AssertionError) as error:
         raise UnreadableBodyError("body is not a multipart form") from error
     return decode_pairs(pairs)
