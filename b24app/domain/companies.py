@@ -28,7 +28,7 @@ def next_state(state: str, action: str) -> str:
     """Give the questionnaire's state after accept, request_corrections or resubmit. InvalidState when it cannot be done now."""
     found = _NEXT.get((state, action))
     if found is None:
-        raise InvalidState(f"A questionnaire that is {state} cannot take {action}.", code="company_state", state=state)
+        raise InvalidState(code="company_state", state=state, action=action)
     return found
 
 

@@ -53,7 +53,7 @@ def next_state(state: str, action: str) -> str:
     """Give the state after approve, request_corrections, edit, resubmit, cancel, award or expire. InvalidState when not allowed now."""
     found = _NEXT.get((state, action))
     if found is None:
-        raise InvalidState(f"A lot that is {state} cannot take {action}.", code="lot_state", state=state, action=action)
+        raise InvalidState(code="lot_state", state=state, action=action)
     return found
 
 

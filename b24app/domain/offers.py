@@ -27,9 +27,7 @@ def next_state(state: str, action: str) -> str:
     """Give the state after edit, allow, decline, withdraw, award or lose. InvalidState when it cannot be done now."""
     found = _NEXT.get((state, action))
     if found is None:
-        raise InvalidState(
-            f"An offer that is {state} cannot take {action}.", code="offer_state", state=state, action=action
-        )
+        raise InvalidState(code="offer_state", state=state, action=action)
     return found
 
 

@@ -85,12 +85,13 @@ def request_corrections(
     """Give a questionnaire back: which fields and why (`{"field", "reason"}`). The bot reopens exactly those."""
     company = get(uow, company_id, lock=True)
     form = pack().questionnaires[company.kind]
-    company.corrections = asked_corrections(corrections, form.asks, portals.speech(uow))
+    t = portals.speech(uow)
+    company.corrections = asked_corrections(corrections, form.asks, t)
     company.state = rules.next_state(company.state, "request_corrections")
     _republish(company, uow)
     audit.record(uow, actor, "questionnaire_returned", f"company/{company.id}", corrections=company.corrections)
     company_cards.save_standing(uow, company)
-    company_cards.close_card(uow, company, company_cards.item_ref(company), portals.speech(uow)("Returned"))
+    company_cards.close_card(uow, company, company_cards.item_ref(company), t("Returned"))
     company_news.returned(uow, company)
     return company
 
@@ -125,7 +126,8 @@ def accept(uow: UnitOfWork, company_id: int, actor: str) -> Company:
     if card_ref.startswith("lead/"):
         uow.send(SaveItem(ref=card_ref, fields={"stageId": "CONVERTED", "questionnaire_state": company.state}))
         _relink_lots(uow, company)
-    company_cards.close_card(uow, company, card_ref, portals.speech(uow)("Approved"))
+    t = portals.speech(uow)
+    company_cards.close_card(uow, company, card_ref, t("Approved"))
     audit.record(uow, actor, "questionnaire_accepted", f"company/{company.id}")
     company_news.accepted(uow, company)
     return company

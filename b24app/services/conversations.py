@@ -77,7 +77,8 @@ def _notify(uow: UnitOfWork, conversation: Conversation, person: Person) -> None
     company = people.company_of(uow, person) if person.active_role else None
     user_id = company.responsible_id if company else portals.responsible_for(uow, person.id)
     if user_id:
-        text = portals.speech(uow)("{name} asks for help in Telegram.", name=people.name_of(person))
+        t = portals.speech(uow)
+        text = t("{name} asks for help in Telegram.", name=people.name_of(person))
         uow.send(NotifyUser(user_id=user_id, text=text, tag=f"conversation/{conversation.id}"))
 
 

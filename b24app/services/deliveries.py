@@ -85,7 +85,8 @@ def _in_doubt(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
     if message.person_id is not None:
         message_news.in_doubt(uow, uow.session.get_one(Person, message.person_id), message, row.id)
     else:
-        text = portals.speech(uow)("It is not known whether your message arrived in Telegram: {text}")
+        t = portals.speech(uow)
+        text = t("It is not known whether your message arrived in Telegram: {text}")
         _tell_employee(uow, message, text, f"sure/{row.id}")
 
 
@@ -97,7 +98,8 @@ def _failed(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
     if message.person_id is not None:
         message_news.failed(uow, uow.session.get_one(Person, message.person_id), message, row.id)
     else:
-        text = portals.speech(uow)("Your message could not be delivered to Telegram: {text}")
+        t = portals.speech(uow)
+        text = t("Your message could not be delivered to Telegram: {text}")
         _tell_employee(uow, message, text, f"failed/{row.id}")
 
 

@@ -91,7 +91,8 @@ def approve(uow: UnitOfWork, lot_id: int, actor: str) -> Lot:
     uow.session.flush()
     company = uow.session.get_one(Company, lot.company_id)
     lot_cards.save_deal(uow, lot, company, stage="published")
-    lot_cards.close_card(uow, lot, portals.speech(uow)("Approved"))
+    t = portals.speech(uow)
+    lot_cards.close_card(uow, lot, t("Approved"))
     lot_news.publish(uow, lot)
     audit.record(uow, actor, "lot_approved", f"lot/{lot.id}")
     return lot
@@ -100,12 +101,13 @@ def approve(uow: UnitOfWork, lot_id: int, actor: str) -> Lot:
 def request_corrections(uow: UnitOfWork, lot_id: int, corrections: Sequence[Mapping[str, str]], actor: str) -> Lot:
     """Give a lot back to its buyer: which fields and why (`{"field", "reason"}`)."""
     lot = get(uow, lot_id, lock=True)
-    kept = asked_corrections(corrections, pack().forms["lot"].asks, portals.speech(uow))
+    t = portals.speech(uow)
+    kept = asked_corrections(corrections, pack().forms["lot"].asks, t)
     lot.state = rules.next_state(lot.state, "request_corrections")
     lot.corrections = kept
     company = uow.session.get_one(Company, lot.company_id)
     lot_cards.save_deal(uow, lot, company, stage="new")
-    lot_cards.close_card(uow, lot, portals.speech(uow)("Returned"))
+    lot_cards.close_card(uow, lot, t("Returned"))
     lot_news.returned(uow, lot)
     audit.record(uow, actor, "lot_returned", f"lot/{lot.id}", corrections=kept)
     return lot
@@ -120,6 +122,7 @@ def cancel(uow: UnitOfWork, person: Person, lot_id: int) -> Lot:
 
 def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -> None:
     """Close a locked lot as awarded, expired or cancelled: the deal, the card, the channel post, the open offers."""
+    t = portals.speech(uow)
     was_waiting = lot.state == "submitted"
     lot.state = rules.next_state(lot.state, action)
     lot.outcome = outcome
@@ -135,12 +138,12 @@ def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -
     for offer in losers:
         lot_news.lost(uow, lot, offer, outcome)
         if offer.state == "submitted":
-            lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("The lot is closed"))
+            lot_cards.close_offer_card(uow, lot, offer.id, t("The lot is closed"))
         offer.state = "lost"
     company = uow.session.get_one(Company, lot.company_id)
     lot_cards.save_deal(uow, lot, company, stage="contract" if outcome == "awarded" else "lost")
     if was_waiting:
-        lot_cards.close_card(uow, lot, portals.speech(uow)("Cancelled by the buyer"))
+        lot_cards.close_card(uow, lot, t("Cancelled by the buyer"))
     lot_news.mark_channel_post(uow, lot)
     audit.record(uow, actor, f"lot_{outcome}", f"lot/{lot.id}")
 

@@ -129,7 +129,8 @@ def allow(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
     uow.session.flush()
     conversation = conversations.open_for_offer(uow, offer.id, actor)
     lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)), stage="negotiation")
-    lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("Contact allowed"))
+    t = portals.speech(uow)
+    lot_cards.close_offer_card(uow, lot, offer.id, t("Contact allowed"))
     uow.send(FireTrigger(code="contact_allowed", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:allowed")
     offer_news.allowed(uow, lot, offer, conversation)
     audit.record(uow, actor, "offer_allowed", f"offer/{offer.id}")
@@ -139,15 +140,16 @@ def allow(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
 def decline(uow: UnitOfWork, offer_id: int, reason: str, actor: str) -> Offer:
     """Turn an offer down; the factory is told why. `reason` is a code of the pack's list or a sentence."""
     offer = get(uow, offer_id, lock=True)
+    t = portals.speech(uow)
     if not reason.strip():
-        raise InvalidInput(fields={"reason": [portals.speech(uow)("Please fill this in.")]})
+        raise InvalidInput(fields={"reason": [t("Please fill this in.")]})
     offer.state = rules.next_state(offer.state, "decline")
     offer.decline_reason = reason.strip()[:500]
     offer.decided_by, offer.decided_at = actor, uow.now
     uow.session.flush()
     lot = lots.get(uow, offer.lot_id)
     lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)))
-    lot_cards.close_offer_card(uow, lot, offer.id, portals.speech(uow)("Declined"))
+    lot_cards.close_offer_card(uow, lot, offer.id, t("Declined"))
     offer_news.declined(uow, lot, offer)
     audit.record(uow, actor, "offer_declined", f"offer/{offer.id}", reason=offer.decline_reason)
     return offer

@@ -1,0 +1,1 @@
+"""Use cases on a real database, each test in a transaction that is rolled back."""
