@@ -80,7 +80,7 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
         ]
         if role == "buyer"
         else [
-            [{"text": t("📥 Lots for me"), "web_app": f"{HOME}lots"}],
+            [{"text": t("📥 Lots for me"), "web_app": f"{HOME}tenders"}],
             [{"text": t("📄 My offers"), "web_app": f"{HOME}offers"}],
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from b24app.errors import NotFound
 from b24app.services import deliveries, lots, offers
-from b24app.services.screens import lot_path
+from b24app.services.screens import lot_path, tender_path
 from telegram_bridge.reply import Buttons, Reply
 
 Shown = tuple[str, Buttons] | str
@@ -37,7 +37,8 @@ def lot(reply: Reply, number: str, action: str) -> Shown:
     """Open a lot, or cancel it after asking once more."""
     t, lot_id = reply.t, int(number)
     if action == "open":
-        return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": lot_path(lot_id)}]]
+        path = lot_path(lot_id) if reply.person.active_role == "buyer" else tender_path(lot_id)
+        return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": path}]]
     if action == "cancel":
         question = t("Cancel this lot? Every factory that answered will be told.")
         return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]

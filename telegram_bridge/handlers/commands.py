@@ -27,8 +27,9 @@ def _lots(reply: Reply) -> Answer:
     if not is_registered(reply):
         return next_step(reply)
     t = reply.t
-    title = t("📦 My lots") if reply.person.active_role == "buyer" else t("📥 Lots for me")
-    return t("Your lots are one tap away."), [[{"text": title, "web_app": "/app/lots"}]]
+    if reply.person.active_role == "buyer":
+        return t("Your lots are one tap away."), [[{"text": t("📦 My lots"), "web_app": "/app/lots"}]]
+    return t("Your lots are one tap away."), [[{"text": t("📥 Lots for me"), "web_app": "/app/tenders"}]]
 
 
 def _chats(reply: Reply) -> Answer:
