@@ -1,0 +1,1 @@
+"""Hiding contacts: what must be hidden, what must stay readable."""
