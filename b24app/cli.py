@@ -7,39 +7,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from b24app import i18n
 from b24app.app import apply_installation_now, build_engine, create_worker, installation_plan, set_up_telegram
 from b24app.config import ConfigurationError, Settings, read_settings
 from storage import migrating
-from storage.embedded import EmbeddedServer, data_directory
 
 
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def database(arguments: argparse.Namespace) -> int:
-    """Run the embedded PostgreSQL in the foreground until it is told to stop."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with EmbeddedServer(data_directory("postgres")) as server:
-        if arguments.fresh:
-            server.drop_database(arguments.fresh)
-        name = arguments.fresh or "marketplace"
-        server.create_database(name)
-        _say(f"PostgreSQL is ready at {server.address(name)}")
-        if arguments.ready_file:
-            arguments.ready_file.write_text(server.address(name))
-        stop.wait()
-    return 0
 
 
 def catalogues(arguments: argparse.Namespace) -> int:
@@ -89,7 +68,6 @@ def _settings() -> Settings:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "database": database,
     "catalogues": catalogues,
     "migrate": migrate,
     "worker": worker,
@@ -104,10 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m b24app.cli", description="The marketplace's commands.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
-        sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
-        if name == "database":
-            sub.add_argument("--fresh", help="drop and create this database")
-            sub.add_argument("--ready-file", type=Path, help="write the address here when the server is ready")
+        commands.add_parser(name, help=command.__doc__, description=command.__doc__)
     parsed = parser.parse_args(arguments)
     try:
         return COMMANDS[parsed.command](parsed)

@@ -11,6 +11,8 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 30
 max_requests = 0
+# Loaded once and forked: nothing of ours opens a connection or starts a thread before its first use.
+preload_app = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -78,12 +78,13 @@ class Stack:
         """Start everything and register the application on the portal; the installation is a step of its own."""
         self._start_world("portal", self.portal_url, [])
         self._start_world("telegram", self.telegram_url, ["--token", self.bot_token])
-        database = os.environ.get("DATABASE_URL") or self._start_database()
-        registered = self._register()
-        self.environment = self._environment(database, registered)
+        ready = self._start_database()
+        self._wait("portal", f"{self.portal_url}/sandbox/health")
+        self._wait("telegram", f"{self.telegram_url}/sandbox/health")
+        self.environment = self._environment(self._database_address(ready), self._register())
         self.processes.run("migrate", [PYTHON, "-m", "b24app.cli", "migrate"], self.environment)
-        self.start_web()
         self.start_worker()
+        self.start_web()
         self.processes.run("telegram-setup", [PYTHON, "-m", "b24app.cli", "telegram"], self.environment)
 
     def start_web(self) -> None:
@@ -120,17 +121,22 @@ class Stack:
             self.options.record.mkdir(parents=True, exist_ok=True)
             command += ["--record", str(self.options.record / f"{world}.jsonl")]
         self.processes.start(world, command, os.environ)
-        self._wait(world, f"{address}/sandbox/health")
 
-    def _start_database(self) -> str:
+    def _start_database(self) -> Path:
         ready = self.options.folder / "database.address"
         ready.unlink(missing_ok=True)
-        command = [PYTHON, "-m", "b24app.cli", "database", "--fresh", self.options.database, "--ready-file", str(ready)]
-        self.processes.start("database", command, os.environ)
+        if "DATABASE_URL" not in os.environ:
+            name = ["--database", self.options.database, "--fresh", "--ready-file", str(ready)]
+            self.processes.start("database", [PYTHON, "-m", "storage.embedded", *name], os.environ)
+        return ready
+
+    def _database_address(self, ready: Path) -> str:
+        if "DATABASE_URL" in os.environ:
+            return os.environ["DATABASE_URL"]
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and "database" not in self.processes.fallen():
-            if ready.exists():
-                return ready.read_text().strip()
+            if ready.exists() and (address := ready.read_text().strip()):
+                return address
             time.sleep(0.05)
         raise StartFailed(f"the database did not start:\n{self.processes.log_end('database')}")
 

@@ -6,9 +6,14 @@ running by a killed starter is adopted at the next start. Knows nothing of table
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
+import signal
+import sys
 import tempfile
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,3 +87,30 @@ class EmbeddedServer:
                     sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value))
                 )
             connection.execute("SELECT pg_reload_conf()")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a server in the foreground until it is told to stop; answers the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m storage.embedded", description=main.__doc__)
+    parser.add_argument("--database", default="marketplace", help="make sure that this database exists")
+    parser.add_argument("--fresh", action="store_true", help="drop the database first")
+    parser.add_argument("--ready-file", type=Path, help="write the address here when the server is ready")
+    parsed = parser.parse_args(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with EmbeddedServer(data_directory("postgres")) as server:
+        if parsed.fresh:
+            server.drop_database(parsed.database)
+        server.create_database(parsed.database)
+        address = server.address(parsed.database)
+        sys.stdout.write(f"PostgreSQL is ready at {address}\n")
+        sys.stdout.flush()
+        if parsed.ready_file:
+            parsed.ready_file.write_text(address)
+        stop.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
