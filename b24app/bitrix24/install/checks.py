@@ -40,7 +40,7 @@ def check_portal(connection: Connection, manifest: Manifest, public_url: str) ->
         _scopes(scope, manifest.scopes),
         _judged("leads", mode, lambda value: str(value) == str(CLASSIC_CRM), "fault"),
         _judged("offline_events", offline, lambda value: _map(value).get("value") == "Y", "warning"),
-        Check("automation", "ok" if robots.error is None else "fault", str(robots.error or "")),
+        Check("automation", "ok" if robots.error is None else "warning", str(robots.error or "")),
         Check("https", "ok" if urlsplit(public_url).scheme == "https" else "warning", public_url),
     ]
 

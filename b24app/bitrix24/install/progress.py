@@ -11,7 +11,8 @@ from storage.models.settings import Setting
 from storage.unit_of_work import UnitOfWork
 
 NAME = "installation_progress"
-RUNNING_FOR_SECONDS = 120
+OPTIONAL = ("robot", "activity", "trigger")
+"""Kinds that some plans refuse; the marketplace works without them."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Progress:
     def failed(self) -> tuple[Line, ...]:
         """The steps that the portal refused."""
         return tuple(line for line in self.lines if line.state == "failed")
+
+    @property
+    def blocking(self) -> tuple[Line, ...]:
+        """The refused steps without which we cannot work."""
+        return tuple(line for line in self.failed if line.key.partition(":")[0] not in OPTIONAL)
 
 
 def read(uow: UnitOfWork) -> Progress:

@@ -92,9 +92,9 @@ class Installer:
 
         owners = [portal.owner_user_id] if portal.owner_user_id else []
         Applier(connection, known=snapshot.present, owner_ids=owners).apply(steps, report)
-        faults = [check for check in checks if check.level == "fault"]
-        progress = replace(progress, state="failed" if progress.failed or faults else "done")
-        self._finish(portal.id, usable=not progress.failed)
+        blocked = progress.blocking or any(check.level == "fault" for check in checks)
+        progress = replace(progress, state="failed" if blocked else "done")
+        self._finish(portal.id, usable=not blocked)
         self._write(progress)
         return progress
 

@@ -29,3 +29,21 @@ def test_what_was_lost_on_the_portal_is_made_again(installed: Deployment) -> Non
     assert [(step.action, step.key) for step in installed.installer.plan()] == [(Action.ADD, "robot:publish_lot")]
     installed.installer.apply()
     assert "publish_lot" in installed.call("bizproc.robot.list")
+
+
+def test_a_portal_without_automation_can_still_be_worked_on(deployment: Deployment) -> None:
+    """What the plan refuses is named, and the rest is in place: only robots, activities and triggers may be missing."""
+    deployment.world.fault(
+        {
+            "match": {"method": "bizproc.*", "direction": "batch"},
+            "action": "error",
+            "error": "ACCESS_DENIED",
+            "error_description": "Not on this plan",
+            "status": 403,
+        }
+    )
+    assert deployment.launch().status_code == 200
+    progress = deployment.installer.apply()
+    assert progress.state == "done"
+    assert {line.key.partition(":")[0] for line in progress.failed} >= {"robot", "activity"}
+    assert progress.blocking == ()
