@@ -38,18 +38,18 @@ def comparable(kind: str, value: Any) -> Any:
     """A value in the form in which two values of one field compare; None when empty."""
     if value is None or value == "" or value is False:
         return None
-    if value is True:
-        return "y" if kind == "boolean" else 1.0
-    if kind in NUMERIC:
-        try:
-            return float(value)
-        except (TypeError, ValueError):
-            return None
-    if kind in MOMENTS:
-        return moment(value)
     if kind == "boolean":
         return "y" if str(value).lower() in {"y", "1", "true"} else None
-    return str(value).casefold()
+    if kind in NUMERIC or value is True:
+        return _number(value)
+    return moment(value) if kind in MOMENTS else str(value).casefold()
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def moment(value: Any) -> float | None:

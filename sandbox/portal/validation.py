@@ -37,15 +37,31 @@ NO_VALUE: tuple[Any, ...] = (None, "")
 @cache
 def spellings(method: str) -> dict[str, str]:
     """Lower-cased parameter name → documented spelling."""
+    return {name.lower(): name for name in method_facts("bitrix24", method).get("params", {})}
+
+
+@cache
+def exact_names(method: str) -> frozenset[str]:
+    """Parameters that count in their documented spelling only.
+
+    Methods that answer a missing parameter with code 100 bind parameters by name, and so do the methods of Drive:
+    there `ID` is not `id`. Elsewhere case does not matter.
+    """
     facts = method_facts("bitrix24", method)
-    exact = set(facts.get("case_sensitive_keys", ()))
-    return {name.lower(): name for name in facts.get("params", {}) if name not in exact}
+    by_name = method.startswith("disk.") or any(error["code"] == "100" for error in facts.get("errors", ()))
+    bound = {name for name in facts.get("params", {}) if by_name and name[:1].islower()}
+    return frozenset(bound | set(facts.get("case_sensitive_keys", ())))
 
 
 def respell(method: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The parameters under their documented names."""
-    known = spellings(method)
-    return {known.get(key.lower(), key): value for key, value in params.items()}
+    """The parameters under their documented names; wrongly spelled ones of strict methods are dropped."""
+    known, exact = spellings(method), exact_names(method)
+    respelled = {}
+    for key, value in params.items():
+        name = known.get(key.lower(), key)
+        if name == key or name not in exact:
+            respelled[name] = value
+    return respelled
 
 
 def check(facts: dict[str, Any], params: dict[str, Any]) -> None:
