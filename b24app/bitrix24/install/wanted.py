@@ -52,7 +52,7 @@ class Addresses:
 
     def placement(self, code: str) -> str:
         """The address of a page of ours."""
-        return f"{self.public_url}/placements/app/{code}"
+        return f"{self.public_url}/placements/{self.path_secret}/{code}"
 
 
 @dataclass(frozen=True)
