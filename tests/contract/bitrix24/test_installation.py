@@ -38,7 +38,7 @@ def test_a_portal_without_automation_can_still_be_worked_on(deployment: Deployme
             "match": {"method": "bizproc.*", "direction": "batch"},
             "action": "error",
             "error": "ACCESS_DENIED",
-            "error_description": "Not on this plan",
+            "description": "Not on this plan",
             "status": 403,
         }
     )
