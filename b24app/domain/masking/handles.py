@@ -9,15 +9,16 @@ Found = tuple[int, int, str]
 
 _PLACES = (
     r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg|тг|instagram\w*|insta|инстаграм\w*|инста|инсте|whatsapp\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook|фейсбук\w*|imo|signal|ник|nick|nickname|username|юзернейм\w*"
+    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook|фейсбук\w*|imo|signal|вк|vk|вконтакте|ник|nick|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\s*(?:(?:id|ник\w*|nick\w*|user\w*|-?да|-?da)\s*)?[:=–—-]+\s*@?(?P<name>[a-z][a-z0-9_.]{{3,31}})"
 )
 _LOOKS_MADE = re.compile(
-    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|my|is|id|mening)\s+)?(?P<name>(?=[a-z0-9_.]*[0-9_])[a-z][a-z0-9_.]{{3,31}})"
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|my|is|id|mening)\s+)?(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
 )
+_NICK = re.compile(r"(?<!\w)(?:ник|нику|ником|nick|nickname|username)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
 _SPELLED_AT = re.compile(r"(?<!\w)(?:собака|собачка|kuchukcha|кучукча)\s+(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
 _COMPANY_ID = re.compile(
     r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir|стир|inn|окпо|vat(?:\s*(?:id|no))?)(?!\w)\s*[:№#-]*\s*(?P<name>\d[\d ]{6,16}\d)"
@@ -27,6 +28,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_AT_NAME, "handle"),
     (_SAID, "handle"),
     (_LOOKS_MADE, "handle"),
+    (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
     (_COMPANY_ID, "company_id"),
 )

@@ -12,12 +12,17 @@ _SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]*[a-zа-яё0-9])?"
 _DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)"
 _AT = (
-    r"(?:\s*@\s*|\s*[(\[{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}>]\s*"
+    r"(?:\s*@\s*|_at_|-at-|\s*[(\[{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}>]\s*"
     r"|\s+(?:собака|собачка|kuchukcha|кучукча)\s+)"
 )
 
 _EMAIL = re.compile(rf"[a-zа-яё0-9][\w.+-]*{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b")
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]*\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
+_EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]*\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
+_EMAIL_IN_PARTS = re.compile(
+    r"[a-z0-9][\w.+-]{2,}\s+(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
+)
+_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
     r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
@@ -34,6 +39,9 @@ _NOT_A_NAME = re.compile(r"[\d.\-]+")
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_EMAIL, "email"),
     (_EMAIL_IN_WORDS, "email"),
+    (_EMAIL_WITH_COMMA, "email"),
+    (_EMAIL_IN_PARTS, "email"),
+    (_SHORTENED, "link"),
     (_LINK, "link"),
     (_MESSENGER, "link"),
     (_HOST, "link"),
@@ -41,7 +49,9 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_SPELLED_HOST, "link"),
     (_GAPPED_HOST, "link"),
 )
-_HINTS = re.compile(r"[@.:]|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b")
+_HINTS = re.compile(
+    r"[@.:]|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b|mail|_at_|-at-|yandex|inbox|rambler|outlook|icloud"
+)
 
 
 def find(text: str) -> Iterator[Found]:

@@ -38,6 +38,8 @@ _GAP = re.compile(r"[\s,.;:()+\-–—/]*")
 _HINT = re.compile("|".join(sorted(_RANKS, key=len, reverse=True)))
 LEAST_DIGITS = 7
 LEAST_WORDS = 3
+LEAST_MIXED_DIGITS = 9
+LEAST_MIXED_WORDS = 2
 
 
 @dataclass
@@ -66,7 +68,8 @@ class _Run:
 
     @property
     def is_phone(self) -> bool:
-        return self.words >= LEAST_WORDS and self.digits >= LEAST_DIGITS
+        spelled = self.words >= LEAST_WORDS and self.digits >= LEAST_DIGITS
+        return spelled or (self.words >= LEAST_MIXED_WORDS and self.digits >= LEAST_MIXED_DIGITS)
 
 
 def find(text: str) -> Iterator[Found]:

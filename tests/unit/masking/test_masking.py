@@ -46,7 +46,11 @@ def test_nothing_is_hidden_twice(text: str) -> None:
     assert mask(once).text == once
 
 
-@given(st.text(max_size=60), st.from_regex(r"\+998 ?9[0-9] ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}", fullmatch=True), st.text(max_size=60))
+@given(
+    st.text(max_size=60),
+    st.from_regex(r"\+998 ?9[0-9] ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}", fullmatch=True),
+    st.text(max_size=60),
+)
 def test_a_full_number_never_survives(before: str, number: str, after: str) -> None:
     """A number with its country code never reaches the other side whole, whatever stands around it."""
     shown = mask(f"{before} {number} {after}").text
