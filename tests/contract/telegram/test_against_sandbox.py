@@ -1,0 +1,222 @@
+"""The bot and its gateway against the stand-in Telegram: what people do there reaches the others, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from b24app.config import Settings
+from b24app.i18n import compile_catalogues
+from b24app.services import file_links, messages
+from storage.models import (
+    Company,
+    Conversation,
+    InboxRow,
+    Lot,
+    Member,
+    Message,
+    MessageCopy,
+    Offer,
+    OutboxRow,
+    Person,
+)
+from storage.unit_of_work import Transactions
+from tests.contract.bitrix24.world import free_port
+from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
+
+IVAN, ABC = 7000000001, 7000000002
+
+
+@pytest.fixture
+def world(settings: Settings, transactions: Transactions, tmp_path: Path) -> Iterator[TelegramWorld]:
+    """Telegram with two people in it, and our bridge."""
+    compile_catalogues()
+    with running_telegram(tmp_path) as telegram:
+        telegram.control("users", {"id": IVAN, "first_name": "Ivan", "language_code": "ru"})
+        telegram.control("users", {"id": ABC, "first_name": "Aziz", "language_code": "uz"})
+        ours = replace(
+            settings,
+            telegram_api_url=telegram.url,
+            telegram_bot_token=TOKEN,
+            public_url=f"http://127.0.0.1:{free_port()}",
+            telegram_rate_per_second=30.0,
+        )
+        with running_bridge(ours, transactions):
+            yield telegram
+
+
+@pytest.fixture
+def talk(world: TelegramWorld, transactions: Transactions) -> int:
+    """A conversation about a lot between Ivan, a buyer, and Aziz, of a factory; both have started the bot."""
+    with transactions() as uow:
+        buyer, _ = _registered(uow, IVAN, "ru", "buyer")
+        factory, director = _registered(uow, ABC, "uz", "factory")
+        lot = Lot(company_id=buyer.id, person_id=1, client_key="1", segment="knit", quantity=1, unit="pcs")
+        lot.person_id = uow.session.scalars(select(Person.id).where(Person.telegram_id == str(IVAN))).one()
+        uow.session.add(lot)
+        uow.session.flush()
+        offer = Offer(lot_id=lot.id, company_id=factory.id, person_id=director.id, price_minor=1, currency="USD")
+        offer.lead_time_days, offer.state, offer.decided_at = 9, "allowed", uow.now
+        uow.session.add(offer)
+        uow.session.flush()
+        conversation = Conversation(kind="lot", lot_id=lot.id, offer_id=offer.id)
+        conversation.buyer_company_id, conversation.factory_company_id = buyer.id, factory.id
+        uow.session.add(conversation)
+        uow.session.flush()
+        number = conversation.id
+    for person in (IVAN, ABC):
+        world.act(person, "start")
+        world.seen(person, lambda message: "reply_markup" in message)
+    return number
+
+
+def _registered(uow: Any, telegram_id: int, language: str, role: str) -> tuple[Company, Person]:
+    person = Person(telegram_id=str(telegram_id), chat_id=str(telegram_id), language=language, active_role=role)
+    company = Company(kind=role, name=f"{role} company", state="accepted")
+    uow.session.add_all([person, company])
+    uow.session.flush()
+    uow.session.add(Member(company_id=company.id, person_id=person.id))
+    return company, person
+
+
+def test_newcomer_is_led_to_the_questionnaire(world: TelegramWorld) -> None:
+    """Language and role are chosen by buttons under one message, which ends with the way to the questionnaire."""
+    world.act(IVAN, "start", payload="lot_5")
+    question = world.seen(IVAN, lambda message: "Choose your language" in message.get("text", ""))
+    number = question["message_id"]
+    assert world.act(IVAN, "press", message_id=number, callback_data="lang:ru")["ok"]
+    world.seen(IVAN, lambda message: message["message_id"] == number and "Кто вы?" in message["text"])
+    world.act(IVAN, "press", message_id=number, callback_data="role:buyer")
+    invited = world.seen(IVAN, lambda message: "минут пять" in message.get("text", ""))
+    [[form], *_] = invited["reply_markup"]["inline_keyboard"]
+    assert form["web_app"]["url"].endswith("/app/form/buyer")
+    assert [call for call in world.calls() if call["error"]] == []
+
+
+def test_text_travels_with_formatting_reply_and_edit(world: TelegramWorld, talk: int) -> None:
+    """Bold stays bold, an answer quotes what it answers, and an edit reaches the copy."""
+    said = world.act(IVAN, "send", text="Нужно <b>20 000</b> & <i>срочно</i>", parse_mode="HTML")
+    copy = world.seen(ABC, lambda message: "20 000" in message.get("text", ""))
+    assert copy["text"].endswith("Нужно 20 000 & срочно")
+    assert [entity["type"] for entity in copy["entities"]] == ["bold", "bold", "italic"]
+    world.act(ABC, "send", text="Boʻladi", reply_to=copy["message_id"])
+    answer = world.seen(IVAN, lambda message: "Boʻladi" in message.get("text", ""))
+    assert answer["reply_to_message"]["message_id"] == said["message_id"]
+    world.act(IVAN, "edit", message_id=said["message_id"], text="Нужно 25 000")
+    world.seen(ABC, lambda message: message["message_id"] == copy["message_id"] and "25 000" in message["text"])
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "video_note"])
+def test_media_travel_as_themselves(world: TelegramWorld, talk: int, kind: str) -> None:
+    """A picture, a voice, a sticker, a round video arrive as what they are, under a heading that says who sends."""
+    world.act(IVAN, "send", **{kind: "sample"})
+    world.seen(ABC, lambda message: kind in message)
+    heading = world.seen(ABC, lambda message: "Xaridor" in message.get("text", "") + message.get("caption", ""))
+    assert "Ivan" not in str(heading)
+
+
+def test_place_travels_as_text(world: TelegramWorld, talk: int) -> None:
+    """A location arrives as its coordinates."""
+    world.act(IVAN, "send", location={"latitude": 41.311081, "longitude": 69.240562})
+    world.seen(ABC, lambda message: "41.31108, 69.24056" in message.get("text", ""))
+
+
+def test_contact_and_document_stay_back_before_the_contract(world: TelegramWorld, talk: int) -> None:
+    """What may tell who sends does not reach the other side, and the sender is told."""
+    world.act(IVAN, "send", contact={"phone_number": "+998901234567", "first_name": "Ivan"})
+    world.act(IVAN, "send", document={"text": "Ivan Petrov, ivan@shop.ru", "name": "Ivan.txt"}, caption="спецификация")
+    world.seen(ABC, lambda message: "спецификация" in message.get("text", "") + message.get("caption", ""))
+    world.seen(IVAN, lambda message: "контакты скрыты" in message.get("text", ""))
+    assert "998901234567" not in str(world.chat(ABC))
+    assert not any("document" in message for message in world.chat(ABC))
+
+
+def test_operator_writes_edits_and_deletes(world: TelegramWorld, talk: int, transactions: Transactions) -> None:
+    """What an employee writes reaches both sides; a change and a deletion follow it."""
+    with transactions() as uow:
+        messages.say_as_manager(
+            uow, conversation_id=talk, user_id="1", user_name="Olga", text="[b]Добрый[/b] день", source_key="im:1"
+        )
+    first = world.seen(IVAN, lambda message: "Добрый день" in message.get("text", ""))
+    world.seen(ABC, lambda message: "Добрый день" in message.get("text", ""))
+    with transactions() as uow:
+        messages.edit(uow, source="portal", source_key="im:1", text="Здравствуйте")
+    world.seen(IVAN, lambda message: message["message_id"] == first["message_id"] and "Здравствуйте" in message["text"])
+    with transactions() as uow:
+        messages.delete(uow, source="portal", source_key="im:1")
+    for person in (IVAN, ABC):
+        world.seen(person, lambda _: True)
+        _until_gone(world, person, "Здравствуйте")
+
+
+def _until_gone(world: TelegramWorld, person: int, text: str) -> None:
+    world.act(person, "send", text="маяк")
+    world.seen(person, lambda _: not any(text in message.get("text", "") for message in world.chat(person)))
+
+
+def test_long_operator_text_arrives_whole(world: TelegramWorld, talk: int, transactions: Transactions) -> None:
+    """A text over Telegram's limit arrives in parts, none of its words lost, and counts as one delivered copy."""
+    with transactions() as uow:
+        text = "[i]" + "длинное слово " * 700 + "[/i] конец"
+        messages.say_as_manager(uow, conversation_id=talk, user_id="1", user_name="Olga", text=text, source_key="im:2")
+    world.seen(IVAN, lambda message: message.get("text", "").endswith("конец"))
+    arrived = " ".join(message.get("text", "") for message in world.chat(IVAN))
+    assert arrived.count("длинное") == 700
+    _delivered(transactions)
+
+
+def _delivered(transactions: Transactions) -> None:
+    with transactions() as uow:
+        states = uow.session.scalars(select(MessageCopy.state).where(MessageCopy.place == "telegram")).all()
+    assert set(states) <= {"sent", "delivered"}
+
+
+def test_file_for_the_portal_can_be_fetched(
+    world: TelegramWorld, talk: int, transactions: Transactions, settings: Settings
+) -> None:
+    """The link given to the portal leads to the very bytes that were sent in Telegram."""
+    world.act(IVAN, "send", document={"text": "tech pack", "name": "t.txt"}, caption="файл")
+    world.seen(ABC, lambda message: "файл" in message.get("text", "") + message.get("caption", ""))
+    with transactions() as uow:
+        message = uow.session.scalars(select(Message).where(Message.kind == "document")).one()
+        address = file_links.address("", settings.secret_keys, f"message/{message.id}", uow.now)
+        webhook = requests.post(f"{world.url}/bot{TOKEN}/getWebhookInfo", timeout=5).json()["result"]["url"]
+    answer = requests.get(webhook.partition("/telegram/")[0] + address, timeout=10)
+    assert (answer.status_code, answer.content) == (200, b"tech pack")
+
+
+def test_blocked_bot_is_noticed(world: TelegramWorld, talk: int, transactions: Transactions) -> None:
+    """Who blocks the bot is known as blocked, and becomes reachable again by coming back."""
+    world.act(ABC, "block")
+    _state_becomes(world, transactions, "blocked")
+    world.act(ABC, "unblock")
+    world.act(ABC, "start")
+    _state_becomes(world, transactions, "active")
+
+
+def _state_becomes(world: TelegramWorld, transactions: Transactions, state: str) -> None:
+    def reached(_: Any) -> bool:
+        with transactions() as uow:
+            return uow.session.scalars(select(Person.state).where(Person.telegram_id == str(ABC))).one() == state
+
+    world.seen(IVAN, reached)
+
+
+def test_hostile_messages_do_no_harm(world: TelegramWorld, talk: int, transactions: Transactions) -> None:
+    """Markup typed as text, strange signs and the longest text all arrive as text, and nothing is left in trouble."""
+    hostile = "<b>x</b> [b]y[/b] [url=https://evil.uz]z[/url] >>q ------ \u202eabc\u202c \u200b😀"
+    world.act(IVAN, "send", text=hostile)
+    shown = world.seen(ABC, lambda message: "<b>x</b>" in message.get("text", ""))
+    assert "[b]y[/b]" in shown["text"]
+    assert [entity["type"] for entity in shown.get("entities", [])][:1] == ["bold"]
+    world.act(IVAN, "send", text="😀" * 2048)
+    world.seen(ABC, lambda message: message.get("text", "").endswith("😀"))
+    with transactions() as uow:
+        assert uow.session.scalars(select(OutboxRow).where(OutboxRow.state.in_(("dead", "uncertain")))).all() == []
+        assert uow.session.scalars(select(InboxRow).where(InboxRow.state == "poison")).all() == []
