@@ -1,0 +1,1 @@
+"""Automation of CRM: robots on stages, waiting for applications, triggers, workflows and their log."""
