@@ -47,6 +47,7 @@ async function send(field, input, file, shown) {
   request.onerror = () => failForNow(field, input, file, shown);
   request.onload = () => {
     if (request.status === 201) done(field, input, request.response, shown);
+    else if (request.status === 413) fail(shown, say("too_large"));
     else if (request.status >= 500 || request.status === 401) failForNow(field, input, file, shown);
     else fail(shown, request.response?.message || say("trouble"));
   };

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import nh3
+from babel.dates import format_date, format_time
 from flask import Response, request
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from b24app.domain.markup import escape_codes, to_html, to_plain
+from b24app.i18n import babel_locale
 from b24app.services import conversations, messages
 from storage.models import Conversation, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
@@ -19,6 +22,7 @@ from telegram_bridge.miniapp.door import Door, Visit, answer
 PAGE = 50
 TEXT_LIMIT = 4096
 SOURCE = "miniapp"
+ZONE = ZoneInfo("Asia/Tashkent")
 
 
 class SayForm(Schema):
@@ -39,6 +43,8 @@ class Said:
     quoted: str
     text: str
     file_open: bool
+    day: str
+    time: str
 
 
 def add_to(door: Door) -> None:
@@ -114,6 +120,7 @@ def _log(visit: Visit, thread: Conversation) -> dict[str, Any]:
 
 def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int, str], quoted: Message | None) -> Said:
     mine = message.person_id == visit.person.id
+    local = message.sent_at.astimezone(ZONE)
     return Said(
         message=message,
         mine=mine,
@@ -121,6 +128,8 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         quoted=page_text(quoted.text) if quoted and not quoted.deleted_at else "",
         text=page_text(message.text),
         # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
+        day=format_date(local, format="medium", locale=babel_locale(visit.language)),
+        time=format_time(local, format="short", locale=babel_locale(visit.language)),
         file_open=bool(message.file_id) and (mine or message.side == "manager" or not thread.masked),
     )
 

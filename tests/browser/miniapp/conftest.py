@@ -21,8 +21,8 @@ from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
-from tests.browser.miniapp.launching import BOT_TOKEN, DARK, LIGHT, fragment, init_data
 from tests.conftest import KEY
+from tests.launching import BOT_TOKEN, DARK, LIGHT, fragment, init_data
 
 HERE = Path(__file__).parent
 IVAN = {"id": 5000000001, "first_name": "Ivan", "last_name": "Petrov", "language_code": "ru"}
@@ -108,7 +108,13 @@ def phone(site: Site, browser: Browser) -> Iterator[Callable[..., Phone]]:
     pages: list[Page] = []
 
     def open_as(
-        user: dict[str, Any], path: str = "/app/", *, width: int = 390, height: int = 780, dark: bool = False, **more: str
+        user: dict[str, Any],
+        path: str = "/app/",
+        *,
+        width: int = 390,
+        height: int = 780,
+        dark: bool = False,
+        **more: str,
     ) -> Phone:
         page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
         pages.append(page)

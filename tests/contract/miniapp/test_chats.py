@@ -1,0 +1,81 @@
+"""Conversations as each side sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from b24app.services import messages
+from storage.models import Message, Person
+from storage.unit_of_work import Transactions
+from tests import factories
+from tests.contract.miniapp.conftest import Visitor
+
+Visit = Callable[[Person], Visitor]
+
+
+def test_a_message_is_said_once_and_seen_by_both(transactions: Transactions, visitor: Visit) -> None:
+    """The same key twice says it once; both sides read it, the sender with a mark of how far it got."""
+    with transactions() as uow:
+        conversation, ivan, abc, _ = factories.conversation(uow)
+    for _ in range(2):
+        said = visitor(ivan).act("say", conversation_id=conversation.id, text="Какая ткань?", key="abcd-efgh")
+        assert said.status_code == 200
+    with transactions() as uow:
+        assert len(uow.session.scalars(select(Message)).all()) == 1
+    path = f"/app/chats/{conversation.id}"
+    assert "в пути" in visitor(ivan).get(path).text
+    assert "Какая ткань?" in visitor(abc).get(path).text
+
+
+def test_typed_markup_stays_text(transactions: Transactions, visitor: Visit) -> None:
+    """Tags and BB codes that a person types are shown as typed."""
+    with transactions() as uow:
+        conversation, ivan, abc, _ = factories.conversation(uow)
+    typed = "<script>alert(1)</script> [b]bold[/b] [url=javascript:alert(1)]x[/url]"
+    visitor(ivan).act("say", conversation_id=conversation.id, text=typed, key="abcd-efgh")
+    page = visitor(abc).get(f"/app/chats/{conversation.id}").text
+    assert ("<script>alert" in page, "<b>bold" in page, 'href="javascript' in page) == (False, False, False)
+    assert "&lt;script&gt;" in page
+
+
+def test_contacts_are_hidden_from_the_other_side(transactions: Transactions, visitor: Visit) -> None:
+    """A phone number typed before the contract reaches no screen of the other side."""
+    with transactions() as uow:
+        conversation, ivan, abc, _ = factories.conversation(uow)
+    visitor(ivan).act("say", conversation_id=conversation.id, text="Звоните +7 900 123-45-67", key="abcd-efgh")
+    for path in (f"/app/chats/{conversation.id}", "/app/chats"):
+        assert "123-45-67" not in visitor(abc).get(path).text
+
+
+def test_what_a_manager_tells_one_side_stays_there(transactions: Transactions, visitor: Visit) -> None:
+    """A manager's words to the factory, and internal notes, are not in the buyer's history."""
+    with transactions() as uow:
+        conversation, ivan, abc, _ = factories.conversation(uow)
+        for side, text in (("factory", "Only for you"), ("note", "Internal"), ("both", "For both")):
+            messages.say_as_manager(
+                uow,
+                conversation_id=conversation.id,
+                user_id="1",
+                user_name="Olga",
+                text=text,
+                source_key=side,
+                side=side,
+            )
+    path = f"/app/chats/{conversation.id}"
+    buyer, factory = visitor(ivan).get(path).text, visitor(abc).get(path).text
+    assert ("For both" in buyer, "Only for you" in buyer, "Internal" in buyer) == (True, False, False)
+    assert ("For both" in factory, "Only for you" in factory, "Internal" in factory) == (True, True, False)
+
+
+def test_an_unchanged_history_is_not_sent_again(transactions: Transactions, visitor: Visit) -> None:
+    """Asking again with the mark of what is shown costs nothing; after a new message the history comes."""
+    with transactions() as uow:
+        conversation, ivan, _, _ = factories.conversation(uow)
+    there = visitor(ivan)
+    path = f"/app/chats/{conversation.id}/log"
+    mark = there.get(path).text.split("log?mark=")[1].split('"')[0]
+    assert there.get(f"{path}?mark={mark}").status_code == 204
+    there.act("say", conversation_id=conversation.id, text="Новое", key="abcd-efgh")
+    assert "Новое" in there.get(f"{path}?mark={mark}").text

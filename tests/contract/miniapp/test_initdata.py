@@ -1,0 +1,86 @@
+"""Launch data: believed when Telegram signed it, refused otherwise."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from telegram_bridge.miniapp.initdata import Launch, Untrusted, verify
+from tests.launching import BOT_TOKEN, init_data
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+USER = {"id": 77000000000, "first_name": "Иван 🧵", "last_name": "", "username": "ivan", "language_code": "ru"}
+DAY = 86400
+
+
+def read(raw: str, **changes: object) -> Launch:
+    """Verify with the usual settings."""
+    wanted: dict[str, object] = {"bot_token": BOT_TOKEN, "now": NOW, "max_age_seconds": DAY, **changes}
+    return verify(raw, **wanted)  # type: ignore[arg-type]  # a test passes what it wants
+
+
+def test_a_signed_launch_is_read() -> None:
+    """What Telegram signed with the bot's token tells who opened the Mini App, whatever letters are in the name."""
+    launch = read(init_data(USER, NOW - timedelta(hours=1), start_param="lot_256"))
+    assert (launch.telegram_id, launch.first_name, launch.start_param) == ("77000000000", "Иван 🧵", "lot_256")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw.replace("77000000000", "77000000001"),
+        lambda raw: raw.replace("hash=", "hash=0"),
+        lambda raw: raw.partition("&hash=")[0],
+        lambda raw: raw + "&extra=1",
+        lambda raw: raw + "&auth_date=9",
+        lambda raw: "",
+        lambda raw: "not a query",
+        lambda raw: "hash=%ff%fe",
+        lambda raw: "a=" + "x" * 20000,
+    ],
+)
+def test_altered_launches_are_refused(spoil: object) -> None:
+    """One changed, added, doubled or missing field is enough to be refused."""
+    raw = spoil(init_data(USER, NOW))  # type: ignore[operator]  # parameters are functions
+    with pytest.raises(Untrusted):
+        read(raw)
+
+
+@pytest.mark.parametrize("token", ["7000000001:other", "1:x"])
+def test_another_bots_launch_is_refused(token: str) -> None:
+    """Launch data of another bot is worthless here."""
+    with pytest.raises(Untrusted):
+        read(init_data(USER, NOW, token=token))
+
+
+@pytest.mark.parametrize("age", [timedelta(days=1, seconds=1), timedelta(minutes=-5)])
+def test_stale_and_future_launches_are_refused(age: timedelta) -> None:
+    """Launch data holds for the configured time and not before it was made."""
+    with pytest.raises(Untrusted):
+        read(init_data(USER, NOW - age))
+
+
+@pytest.mark.parametrize("user", [{"first_name": "nobody"}, {"id": "x"}, {"id": 1, "is_bot": True}])
+def test_a_launch_needs_a_person(user: dict[str, object]) -> None:
+    """Signed data without a person's id, or of a bot, opens nothing."""
+    with pytest.raises(Untrusted):
+        read(init_data(user, NOW))
+
+
+def test_the_third_party_form_is_understood() -> None:
+    """Without the bot's token, Telegram's Ed25519 signature over the same fields is enough, and only for this bot."""
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    fields = dict(parse_qsl(init_data(USER, NOW)))
+    lines = "\n".join(f"{name}={fields[name]}" for name in sorted(fields) if name != "hash")
+    signature = base64.urlsafe_b64encode(key.sign(f"42:WebAppData\n{lines}".encode())).decode().rstrip("=")
+    raw = urlencode({**fields, "signature": signature})
+    assert read(raw, bot_token="", bot_id="42", public_key=public).username == "ivan"
+    for wrong in ({"bot_id": "43", "public_key": public}, {"bot_id": "42"}, {"bot_id": ""}):
+        with pytest.raises(Untrusted):
+            read(raw, **{"bot_token": "", **wrong})
