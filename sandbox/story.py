@@ -81,7 +81,7 @@ class Story:
         expect("Ivan's answers on the tab", "Летниковская" in frame.page.plain(), frame.page.plain()[:400])
         self._press(frame, "approve_company")
         company = until("Ivan's company in the CRM", lambda: self.world.newest(COMPANY, "Мода Торг"))
-        told = self.ivan.wait_for("приняли")
+        told = self.ivan.wait_for("анкета одобрена")
         return [f"company {company['id']}: {company['title']}", f"Ivan reads: {short(told)}"]
 
     def abc_registers(self) -> list[str]:
