@@ -45,7 +45,7 @@ def publication_words(publication: str, language: str) -> str:
     return {
         "hidden": t("Hidden from buyers"),
         "unverified_visible": t("Visible without the badge"),
-        "published": t("Published"),
+        "published": t("Shown to buyers"),
         "suspended": t("Suspended"),
     }.get(publication, publication)
 

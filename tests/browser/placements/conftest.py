@@ -1,0 +1,186 @@
+"""A web process with our pages alone, a stand-in for the portal's window on another origin, and employees to open pages."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from b24app import assets
+from b24app.config import Settings
+from b24app.i18n import compile_catalogues
+from b24app.services import settings as stored
+from placements import routes
+from storage.models import Portal as PortalRow
+from storage.unit_of_work import Transactions
+from tests.browser.browser import launch_options
+from tests.conftest import KEY, PROJECT
+from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody
+from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
+
+HERE = Path(__file__).parent
+PICTURES = PROJECT / "build" / "pictures"
+
+
+@dataclass
+class Site:
+    """Where the web process and the portal's stand-in listen, and what the marketplace holds."""
+
+    url: str
+    portal_url: str
+    portal: Portal
+    market: Marketplace
+    transactions: Transactions
+
+
+@dataclass
+class Opened:
+    """A widget in the portal's window."""
+
+    page: Page
+    app: FrameLocator
+    faults: list[str] = field(default_factory=list)
+
+    def heard(self, command: str) -> list[Any]:
+        """Give what the page asked of the portal's window."""
+        return [params for name, params in self.page.evaluate("window.heard") if name == command]
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the whole window."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        size = self.page.viewport_size or {"width": 1180}
+        height: int = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, 400)})
+        self.page.screenshot(path=PICTURES / f"desk-{name}.png", full_page=True)
+
+    def overflow(self) -> int:
+        """Give by how many pixels the page is wider than its frame."""
+        width: int = self.page.frames[1].evaluate("document.documentElement.scrollWidth - innerWidth")
+        return width
+
+
+def settings_for(url: str, seconds: int = 900) -> Settings:
+    """Give settings of a deployment that has the pages only."""
+    return Settings(
+        database_url="",
+        public_url=url,
+        secret_keys=(KEY,),
+        bitrix_client_id="",
+        bitrix_client_secret="",
+        page_token_seconds=seconds,
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    compile_catalogues()
+
+
+@pytest.fixture
+def page_token_seconds() -> int:
+    """How long a page token lives; a test may shorten it."""
+    return 900
+
+
+@pytest.fixture
+def site(transactions: Transactions, page_token_seconds: int) -> Iterator[Site]:
+    """A running web process on a free port, with a database of its own."""
+    portal = Portal(
+        {
+            "admin": Somebody("1", "Ольга Смирнова", True),
+            "manager": Somebody("7", "Пётр Иванов", False),
+            "observer": Somebody("9", "Анна Котова", False),
+        }
+    )
+    app = Flask("desk-tests", static_folder=None)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    url, portal_url = f"http://127.0.0.1:{server.server_port}", f"http://localhost:{server.server_port}"
+    app.register_blueprint(
+        routes.create_blueprint(
+            settings=settings_for(url, page_token_seconds), transactions=transactions, confirm_visitor=portal
+        )
+    )
+    app.register_blueprint(assets.create_blueprint())
+    app.add_url_rule("/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html"))
+    market = Marketplace(transactions)
+    market.install()
+    with transactions() as uow:
+        uow.session.query(PortalRow).update({"client_endpoint": f"{portal_url}/rest/"})
+        stored.put(uow, "responsible_ids", "7", "user/1")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(url, portal_url, portal, market, transactions)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of this process."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # a plain dict of options
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(site: Site, browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a widget as somebody: `opened("deal_tab", "102", who="manager", width=320, dark=True, language="uz")`."""
+    pages: list[Page] = []
+
+    def open_as(
+        code: str,
+        entity_id: str = "",
+        *,
+        who: str = "admin",
+        width: int = 1180,
+        dark: bool = False,
+        language: str = "ru",
+        before: Callable[[Page], None] = lambda page: None,
+    ) -> Opened:
+        with site.transactions() as uow:
+            look = f"{language},{'dark' if dark else 'light'}"
+            stored.put(uow, f"desk_look:{site.portal.known[who].user_id}", look, "user/1")
+        page = browser.new_page(viewport={"width": width, "height": 900}, device_scale_factor=1)
+        pages.append(page)
+        opened = Opened(page, page.frame_locator("iframe"))
+        page.on("pageerror", lambda error: opened.faults.append(str(error)))
+        page.on("console", lambda said: opened.faults.append(said.text) if said.type == "error" else None)
+        before(page)
+        page.goto(f"{site.portal_url}/host")
+        page.evaluate("start", launch(site, code, entity_id, who))
+        opened.app.locator("#page").wait_for()
+        return opened
+
+    yield open_as
+    for page in pages:
+        page.close()
+
+
+def launch(site: Site, code: str, entity_id: str, who: str) -> dict[str, Any]:
+    """Give what the portal's window posts for a widget."""
+    host = site.portal_url.removeprefix("http://")
+    query = f"DOMAIN={host}&PROTOCOL=0&LANG=ru&APP_SID=sid1"
+    fields = {
+        "AUTH_ID": who,
+        "AUTH_EXPIRES": "3600",
+        "REFRESH_ID": "r",
+        "SERVER_ENDPOINT": "https://oauth.example/rest/",
+        "APPLICATION_TOKEN": APPLICATION_TOKEN,
+        "APPLICATION_SCOPE": "crm",
+        "member_id": MEMBER_ID,
+        "status": "L",
+        "PLACEMENT": PLACEMENTS[code][0],
+        "PLACEMENT_OPTIONS": json.dumps({"ID": entity_id} if entity_id else {}),
+    }
+    action = f"{site.url}/placements/{PATH_SECRET}/{code}?{query}"
+    return {"action": action, "fields": fields, "sid": "sid1", "token": who, "expires": 3600}

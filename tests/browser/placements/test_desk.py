@@ -1,0 +1,151 @@
+"""A manager's work on our tabs, in a frame of another origin as inside the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from storage.models import Company, Lot, Offer
+from tests.browser.placements.conftest import Opened, Site
+
+Open = Callable[..., Opened]
+
+
+def test_a_lead_is_returned_and_then_accepted(site: Site, opened: Open) -> None:
+    """Marking an answer opens its reason and turns the button from accepting into returning; without marks it accepts."""
+    company = site.market.buyer(accepted=False)
+    tab = opened("lead_tab", site.market.in_crm[f"lead/{company}"], who="manager")
+    accept, back = tab.app.locator("#do-approve_company"), tab.app.locator("#do-return_company")
+    expect(accept).to_be_visible()
+    expect(back).to_be_hidden()
+    row = tab.app.locator(".answer", has_text="Сайт")
+    row.locator(".mark").click()
+    row.locator(".reason input").fill("Сайт не открывается")
+    tab.picture("lead-marked")
+    expect(accept).to_be_hidden()
+    back.click()
+    expect(tab.app.get_by_role("status")).to_contain_text("Возвращён 1 ответ")
+    expect(tab.app.locator(".notice")).to_be_focused()
+    assert site.market.get(Company, company).corrections == [{"field": "website", "reason": "Сайт не открывается"}]
+    assert tab.faults == []
+
+
+def test_an_empty_reason_is_asked_for_in_place(site: Site, opened: Open) -> None:
+    """A mark without words answers beside the button and keeps the mark."""
+    company = site.market.buyer(accepted=False)
+    tab = opened("lead_tab", site.market.in_crm[f"lead/{company}"])
+    tab.app.locator(".answer", has_text="Сайт").locator(".mark").click()
+    tab.app.locator("#do-return_company").click()
+    expect(tab.app.locator("#do-return_company-error")).to_contain_text("Отметьте хотя бы один ответ")
+    expect(tab.app.locator(".answer", has_text="Сайт").locator(".mark input")).to_be_checked()
+
+
+def test_a_lot_is_moderated_and_its_factories_appear(site: Site, opened: Open) -> None:
+    """The comparison, the lazily loaded matches and the approval, which refreshes both."""
+    site.market.buyer()
+    site.market.factory()
+    lot = site.market.lot()
+    tab = opened("deal_tab", site.market.in_crm[f"lot/{lot}"], who="manager")
+    expect(tab.app.locator("#section-matches")).to_contain_text("ABC Textiles")
+    tab.picture("lot-moderation")
+    tab.app.locator("#do-approve_lot").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("опубликован")
+    assert site.market.get(Lot, lot).state == "published"
+    assert tab.faults == []
+
+
+def test_offers_are_declined_with_a_reason_and_allowed(site: Site, opened: Open) -> None:
+    """Declining unfolds a question in place; allowing opens the conversation below."""
+    site.market.buyer()
+    first, second = site.market.factory(), site.market.factory(3, "Silk Road Mill")
+    lot = site.market.lot(published=True)
+    bad, good = site.market.offer(lot, second, "4.40"), site.market.offer(lot, first)
+    tab = opened("deal_tab", site.market.in_crm[f"lot/{lot}"])
+    card = tab.app.locator(".offer", has_text="Silk Road Mill")
+    card.locator("summary").click()
+    card.locator("select").select_option("price")
+    tab.picture("offers")
+    card.locator("form button").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("Отклонено")
+    tab.app.locator(f"#do-allow_offer-{good}").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("Контакт разрешён")
+    assert [site.market.get(Offer, offer).state for offer in (bad, good)] == ["declined", "allowed"]
+    assert tab.faults == []
+
+
+def test_the_frame_follows_the_content(site: Site, opened: Open) -> None:
+    """The frame grows when a part unfolds and shrinks when it folds again."""
+    factory = site.market.factory()
+    tab = opened("company_tab", site.market.in_crm[f"company/{factory}"])
+    frame = tab.page.locator("iframe")
+    page_height = "Math.ceil(document.getElementById('page').getBoundingClientRect().height)"
+
+    def fits() -> None:
+        tab.page.wait_for_function("(height) => document.querySelector('iframe').offsetHeight === height", arg=height())
+
+    def height() -> int:
+        found: int = tab.page.frames[1].evaluate(page_height)
+        return found
+
+    fits()
+    before = frame.bounding_box()
+    tab.app.locator("summary", has_text="Профиль").click()
+    fits()
+    unfolded = frame.bounding_box()
+    tab.app.locator("summary", has_text="Профиль").click()
+    fits()
+    folded = frame.bounding_box()
+    assert before
+    assert unfolded
+    assert folded
+    assert unfolded["height"] > before["height"] == folded["height"]
+
+
+def test_links_open_as_sliders(site: Site, opened: Open) -> None:
+    """A link to a card asks the portal to open it and does not leave the page."""
+    company = site.market.buyer(accepted=False)
+    tab = opened("overview")
+    tab.page.wait_for_function("window.heard.length > 0")
+    tab.app.get_by_role("link", name="ООО «Северный стиль»").click()
+    tab.page.wait_for_function("window.heard.some(([name]) => name === 'openPath')")
+    (asked,) = tab.heard("openPath")
+    assert f"/crm/lead/details/{site.market.in_crm[f'lead/{company}']}/" in asked["path"]
+    expect(tab.app.locator("h2")).to_have_text("Что ждёт вас")
+
+
+@pytest.mark.parametrize("page_token_seconds", [2])
+def test_a_page_left_open_renews_its_token_and_keeps_the_form(site: Site, opened: Open) -> None:
+    """After the token ran out the next press renews it through the portal's window; nothing typed is lost."""
+    factory = site.market.factory(published=False)
+    tab = opened("company_tab", site.market.in_crm[f"company/{factory}"])
+    tab.page.wait_for_function("window.heard.some(([name]) => name === 'resizeWindow')")
+    tab.app.locator("input[name=reason]").first.fill("Оплачено переводом")
+    tab.page.wait_for_timeout(3200)
+    tab.app.get_by_role("button", name="Предоставить").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("предоставлено до")
+    assert len(site.portal.asked) == 2
+
+
+def test_a_lost_connection_is_said_and_can_be_retried(site: Site, opened: Open) -> None:
+    """When a part does not load there is a button to try again; when a press is lost the page says that nothing changed."""
+    site.market.buyer()
+    site.market.factory()
+    lot = site.market.lot()
+    lost = "**/placements/part/matches"
+    tab = opened(
+        "deal_tab",
+        site.market.in_crm[f"lot/{lot}"],
+        before=lambda page: page.route(lost, lambda route: route.abort()),
+    )
+    again = tab.app.locator(".load-failed button")
+    expect(again).to_be_visible()
+    tab.picture("part-failed")
+    tab.page.unroute(lost)
+    again.click()
+    expect(tab.app.locator("#section-matches")).to_contain_text("ABC Textiles")
+    tab.page.route("**/placements/act/**", lambda route: route.abort())
+    tab.app.locator("#do-approve_lot").click()
+    expect(tab.app.locator("#page-error")).to_contain_text("Нет связи")
+    assert site.market.get(Lot, lot).state == "submitted"
