@@ -11,6 +11,7 @@ from b24app.services import conversations
 from b24app.services.screens import conversation_path
 from storage.models import Conversation
 from storage.unit_of_work import UnitOfWork
+from telegram_bridge.menus import back
 from telegram_bridge.reply import Buttons, Reply
 
 SHOWN = 20
@@ -39,9 +40,9 @@ def show_chats(reply: Reply) -> tuple[str, Buttons]:
         rows.append([{"text": f"{mark}{title}", "data": f"conv:{conversation.id}"}])
     help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
     if not rows:
-        return t("You have no conversations yet."), [help_row]
+        return t("You have no conversations yet."), [help_row, back(t)]
     rows.append([{"text": t("🗂 History and files"), "web_app": "/app/chats"}])
-    return t("Choose the conversation that your next messages go to."), [*rows, help_row]
+    return t("Choose the conversation that your next messages go to."), [*rows, help_row, back(t)]
 
 
 def announce(reply: Reply, conversation: Conversation) -> tuple[str, Buttons]:

@@ -21,18 +21,27 @@ def language_question() -> tuple[str, Buttons]:
     return text, [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"}] for code in LANGUAGES]
 
 
-def role_question(t: Texts) -> tuple[str, Buttons]:
-    """Ask what the person came for."""
-    text = t(
+def description(t: Texts) -> str:
+    """Say what this place is; also shown by Telegram before the first start (512 characters at most)."""
+    return t(
         "This is a marketplace of verified textile factories. Everything between a buyer and a factory goes through us:"
         " we check companies, keep every word on record and protect both sides."
     )
+
+
+def short_description(t: Texts) -> str:
+    """Say what this place is in one line of the bot's profile (120 characters at most)."""
+    return t("Verified textile factories and their buyers: lots, offers, talks, contracts.")
+
+
+def role_question(t: Texts) -> tuple[str, Buttons]:
+    """Ask what the person came for."""
     buttons = [
         [{"text": t("🛍 I am a buyer"), "data": "role:buyer"}],
         [{"text": t("🏭 I am a factory"), "data": "role:factory"}],
     ]
     question = t("Who are you?")
-    return f"{text}\n\n<b>{question}</b>", buttons
+    return f"{description(t)}\n\n<b>{question}</b>", buttons
 
 
 def questionnaire(t: Texts, role: str) -> tuple[str, Buttons]:
@@ -99,8 +108,14 @@ def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
     if role:
         rows.append([{"text": switch, "data": f"role:{other}"}])
     rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{HOME}settings"}])
+    rows.append(back(t))
     title, text = t("Settings"), t("Choose the language of messages and screens, or what you want to change.")
     return f"<b>{title}</b>\n{text}", rows
+
+
+def back(t: Texts) -> list[dict[str, str]]:
+    """Give the row that leads back to the menu."""
+    return [{"text": t("⬅️ Main menu"), "data": "menu:menu"}]
 
 
 COMMANDS = ("start", "menu", "lots", "chats", "settings", "language", "help")

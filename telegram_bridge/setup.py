@@ -1,4 +1,4 @@
-"""Telling Telegram who we are: webhook, commands in three languages, menu button.
+"""Telling Telegram who we are: webhook, commands and description in three languages, menu button.
 
 Run by the command line and at a worker's start; repeating it changes nothing. Needs no transaction and no person.
 """
@@ -31,13 +31,17 @@ def set_up(client: TelegramClient, settings: Settings) -> list[str]:
     )
     for language in ("", *LANGUAGES):
         client.call(TeleBot.set_my_commands, _commands(language or "en"), language_code=language or None)
+        t = texts(language or "en")
+        client.call(TeleBot.set_my_description, menus.description(t), language_code=language or None)
+        client.call(TeleBot.set_my_short_description, menus.short_description(t), language_code=language or None)
     # The button's text is one for all; a person's own language is inside.
-    button = MenuButtonWebApp(texts("en")("Menu"), WebAppInfo(settings.public_url + HOME))
+    t = texts(settings.default_language)
+    button = MenuButtonWebApp(t("Menu"), WebAppInfo(settings.public_url + HOME))
     client.call(TeleBot.set_chat_menu_button, menu_button=button)
     return [
         f"the bot is @{me.username}",
         f"updates of the kinds {', '.join(HANDLED)} come to {settings.public_url}",
-        f"{len(menus.COMMANDS)} commands are set in {len(LANGUAGES)} languages",
+        f"{len(menus.COMMANDS)} commands and the description are set in {len(LANGUAGES)} languages",
         "the menu button opens the Mini App",
     ]
 

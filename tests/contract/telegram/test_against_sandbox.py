@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 from sqlalchemy import select
+from telebot import TeleBot
 
 from b24app.config import Settings
 from b24app.i18n import compile_catalogues
@@ -27,6 +28,10 @@ from storage.models import (
     Person,
 )
 from storage.unit_of_work import Transactions
+from telegram_bridge.addresses import webhook_path
+from telegram_bridge.client import TelegramClient
+from telegram_bridge.setup import set_up
+from telegram_bridge.updates import HANDLED
 from tests.contract.bitrix24.world import free_port
 from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
 
@@ -96,6 +101,20 @@ def test_newcomer_is_led_to_the_questionnaire(world: TelegramWorld) -> None:
     invited = world.seen(IVAN, lambda message: "минут пять" in message.get("text", ""))
     [[form], *_] = invited["reply_markup"]["inline_keyboard"]
     assert form["web_app"]["url"].endswith("/app/form/buyer")
+    assert [call for call in world.calls() if call["error"]] == []
+
+
+def test_set_up_twice_is_set_up_once(world: TelegramWorld, settings: Settings) -> None:
+    """Telling Telegram who we are again changes nothing, and no call of it is refused."""
+    ours = replace(settings, telegram_api_url=world.url, public_url="http://127.0.0.1:9")
+    client = TelegramClient(world.url, TOKEN)
+    try:
+        assert set_up(client, ours) == set_up(client, ours)
+        found = client.call(TeleBot.get_webhook_info)
+    finally:
+        client.close()
+    assert found.url == "http://127.0.0.1:9" + webhook_path(ours)
+    assert sorted(found.allowed_updates) == sorted(HANDLED)
     assert [call for call in world.calls() if call["error"]] == []
 
 
