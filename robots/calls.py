@@ -18,6 +18,7 @@ from sqlalchemy import select
 from b24app.domain.deliveries import FinishRobot
 from b24app.errors import DomainError
 from b24app.i18n import Texts
+from b24app.manifest import ACTIVITY_SUFFIX
 from b24app.services import portals
 from robots.contract import Answer, Malformed, RobotCall
 from robots.registry import ROBOTS, Run
@@ -77,7 +78,7 @@ def call_from(uow: UnitOfWork, payload: Mapping[str, Any]) -> RobotCall:
     kind, _, number = (ref or "").partition("/")
     properties = payload.get("properties")
     return RobotCall(
-        code=str(payload.get("code", "")),
+        code=str(payload.get("code", "")).removesuffix(ACTIVITY_SUFFIX),
         event_token=str(payload.get("event_token", "")),
         entity_type_id=type_id,
         entity_id=entity_id,

@@ -69,6 +69,7 @@ FACTORY: Steps = {
         "offer_text": "Paxta futbolkalar va trikotaj: bosma, kashta, oʻz yorligʻingiz bilan. Namuna 7 kunda.",
         "certificates.0.certificate": "oeko_tex_100",
         "certificates.0.number": "OT-2025-118",
+        "certificates.0.expires_on": "2031-12-31",
     },
 }
 

@@ -4,6 +4,7 @@ Called by the installer, the gateway and the architecture tests. Knows neither t
 """
 
 from b24app.manifest.elements import (
+    ACTIVITY_SUFFIX,
     Connector,
     Events,
     Field,
@@ -21,6 +22,7 @@ from b24app.manifest.loading import MANIFEST_PATH, load, load_manifest, manifest
 from b24app.manifest.reading import ManifestError
 
 __all__ = [
+    "ACTIVITY_SUFFIX",
     "MANIFEST_PATH",
     "Connector",
     "Events",

@@ -22,6 +22,8 @@ FIELD_TYPES = (
     "deal",
 )
 PARAMETER_TYPES = ("bool", "date", "datetime", "double", "int", "select", "string", "text", "user")
+ACTIVITY_SUFFIX = "_activity"
+"""Ends the portal's code of an activity: robots and activities of one application share their codes there."""
 SEMANTICS = ("process", "success", "failure")
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from b24app.bitrix24 import bizproc, fields
 from b24app.domain.industries import Pack, said
-from b24app.manifest import Manifest
+from b24app.manifest import ACTIVITY_SUFFIX, Manifest
 
 DEAL = 2
 ICON = (
@@ -116,8 +116,9 @@ def _fields(manifest: Manifest, pack: Pack, language: str) -> Iterator[Element]:
 
 
 def _automation(manifest: Manifest, addresses: Addresses, language: str) -> Iterator[Element]:
-    for kind, declared in (("robot", manifest.robots), ("activity", manifest.activities)):
-        for code, robot in declared.items():
+    for kind, suffix, declared in (("robot", "", manifest.robots), ("activity", ACTIVITY_SUFFIX, manifest.activities)):
+        for name, robot in declared.items():
+            code = name + suffix
             payload = bizproc.registration(code, robot, handler=addresses.robots, language=language)
             yield Element(f"{kind}:{code}", robot.title.of(language), payload)
 
