@@ -1,0 +1,81 @@
+"""Scores of factories: bounded, repeatable, explained, fair to newcomers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b24app.domain.matching import CRITERIA, Candidate, Wish, bayesian_rating, score
+from b24app.services.industries import pack
+
+WEIGHTS = dict(pack().weights)
+WISH = Wish(segment="tshirts", quantity=20000, unit="pcs", days=60, target_minor=350, target_currency="USD")
+GOOD = Candidate(
+    segments=("tshirts",),
+    unit="pcs",
+    moq=1000,
+    capacity_per_month=60000,
+    lead_time_days=30,
+    verified=True,
+    rating=4.0,
+    rating_count=0,
+)
+
+candidates = st.builds(
+    Candidate,
+    segments=st.lists(st.sampled_from(["tshirts", "denim", "home", "yarn"]), unique=True).map(tuple),
+    unit=st.sampled_from(["pcs", "kg"]),
+    moq=st.integers(0, 10**6),
+    capacity_per_month=st.integers(0, 10**7),
+    lead_time_days=st.integers(0, 730),
+    verified=st.booleans(),
+    rating=st.floats(0, 5),
+    rating_count=st.integers(0, 100),
+    usual_price_minor=st.none() | st.integers(1, 10**6),
+    usual_price_currency=st.sampled_from(["USD", "RUB", ""]),
+    answer_hours=st.none() | st.floats(0, 10**4),
+    open_orders=st.integers(0, 50),
+)
+
+
+@given(candidates)
+def test_a_score_is_between_0_and_100_and_says_why(candidate: Candidate) -> None:
+    """Any factory gets 0 to 100 points, one reason for each criterion, and the same twice."""
+    found = score(WISH, candidate, WEIGHTS)
+    assert 0 <= found.points <= 100
+    assert len(found.reasons) == len(CRITERIA)
+    assert found == score(WISH, candidate, WEIGHTS)
+    points = [round(reason.points, 6) for reason in found.reasons]
+    assert points == sorted(points, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"verified": False},
+        {"lead_time_days": 59},
+        {"capacity_per_month": 10500},
+        {"segments": ("tshirts", "a", "b", "c", "d")},
+        {"open_orders": 5},
+        {"rating": 2.0, "rating_count": 40},
+    ],
+)
+def test_what_is_worse_scores_less(worse: dict[str, object]) -> None:
+    """Each criterion moves the score in the right direction."""
+    assert score(WISH, replace(GOOD, **worse), WEIGHTS).points < score(WISH, GOOD, WEIGHTS).points  # type: ignore[arg-type]  # names of one dataclass
+
+
+def test_a_newcomer_is_neither_best_nor_worst() -> None:
+    """Without reviews the rating is the prior; one bad review weighs less than many good ones."""
+    prior = bayesian_rating(0, 0, 4.0, 5)
+    assert prior == 4.0
+    assert bayesian_rating(1, 1, 4.0, 5) < prior < bayesian_rating(5 * 40, 40, 4.0, 5)
+
+
+def test_weights_must_make_100() -> None:
+    """A set of weights that does not make 100 is refused."""
+    with pytest.raises(ValueError, match="100"):
+        score(WISH, GOOD, {"segment": 50})
