@@ -110,7 +110,7 @@ class Stack:
         """Give a person on Telegram."""
         return Telegrammer(self.telegram_url, self.app_url, str(BOT_ID), user_id)
 
-    def install(self) -> list[str]:
+    def install(self) -> str:
         """Install the application as the portal's administrator does; answers what its page says at the end."""
         return self.employee().install()
 

@@ -134,8 +134,8 @@ class Employee:
             raise Failed(f"{placement} answered {frame.page.status}: {frame.page.plain()[:300]}")
         return frame
 
-    def install(self, seconds: float = 90.0) -> list[str]:
-        """Install the application and wait for its last step; answers what the page finally says, line by line."""
+    def install(self, seconds: float = 90.0) -> str:
+        """Install the application and wait for its last step; answers what the page finally says."""
         base = f"{self._portal}/sandbox/apps/{self._app_id}"
         frame = Frame(self._application, control("POST", f"{base}/install-launch", {"user_id": self.user_id}))
         if frame.page.status != 200:
@@ -149,7 +149,7 @@ class Employee:
         if seen["state"] == "failed":
             raise Failed(f"the installation failed: {Answer(200, seen['html']).plain()}")
         control("POST", f"{base}/install-finish", {"user_id": self.user_id})
-        return [Answer(200, seen["html"]).plain()]
+        return Answer(200, seen["html"]).plain()
 
 
 class Telegrammer:
