@@ -12,13 +12,15 @@ from sandbox.portal.errors import RestError
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
 
-HIDDEN = {*multifields.FLAT, "hasImol", "searchContent", "observers", "contactIds", "companyIds", "orderStage"}
+HIDDEN = {*multifields.FLAT, "hasImol", "searchContent", "observers", "orderStage"}
+LINKS = frozenset({"contactIds", "companyIds"})
 IMMUTABLE = "categoryId"
 
 
 def visible(field: Field) -> bool:
     """Whether classic methods know the field."""
-    return not field.disabled and field.key not in HIDDEN and field.key != "fm"
+    shown_address = field.key == "address"
+    return (not field.disabled or shown_address) and field.key not in HIDDEN and field.key != "fm"
 
 
 def has_multifields(kind: EntityType) -> bool:
@@ -30,7 +32,7 @@ def show(portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None, *,
     """One item. `chosen`: upper-case names and the masks `*` and `UF_*`. `single`: as get prints it, with phones."""
     shown = {}
     for field in field_set(portal, kind).fields:
-        if visible(field) and _wanted(field, chosen):
+        if visible(field) and field.key not in LINKS and _wanted(field, chosen):
             shown[field.classic] = _value(portal, field, row)
     if has_multifields(kind):
         for name in multifields.KINDS:

@@ -103,6 +103,8 @@ def currency_delete(call: Call) -> bool:
 def currency_fields(_call: Call) -> dict[str, Any]:
     """Descriptions of the fields of a currency."""
     kinds = {"CURRENCY": "string", "BASE": "char", "AMOUNT_CNT": "integer", "AMOUNT": "double", "SORT": "integer"}
+    kinds |= dict.fromkeys(("FULL_NAME", "LID", "FORMAT_STRING", "DEC_POINT", "THOUSANDS_SEP"), "string")
+    kinds |= {"DECIMALS": "integer", "DATE_UPDATE": "datetime", "LANG": "currency_localization"}
     flags = {"isReadOnly": False, "isImmutable": False, "isMultiple": False, "isDynamic": False}
     required = {"CURRENCY", "AMOUNT_CNT", "AMOUNT"}
     return {
@@ -171,22 +173,6 @@ def _has(row: Row, kind: str, wanted: set[str]) -> bool:
 def settings_mode(_call: Call) -> int:
     """The mode of CRM: with leads."""
     return CLASSIC_MODE
-
-
-@method("crm.enum.settings.mode")
-def settings_modes(_call: Call) -> list[dict[str, Any]]:
-    """The modes of CRM."""
-    return [{"ID": 1, "NAME": "Classic CRM", "SYMBOL_CODE": ""}, {"ID": 2, "NAME": "Simple CRM", "SYMBOL_CODE": ""}]
-
-
-@method("crm.enum.ownertype")
-def owner_types(call: Call) -> list[dict[str, Any]]:
-    """Kinds of object with their numbers and codes."""
-    access.require_any(call, classic=True)
-    return [
-        {"ID": kind.id, "NAME": kind.settings.get("title", kind.name), "SYMBOL_CODE": kind.name}
-        for kind in types.everything(call.portal)
-    ]
 
 
 @method("crm.multifield.fields")

@@ -60,9 +60,10 @@ def show(row: Row, *, extra: bool) -> dict[str, Any]:
 def status_fields(_call: Call) -> dict[str, Any]:
     """Descriptions of the fields of an entry."""
     fixed = {"ENTITY_ID", "STATUS_ID"}
+    described = KINDS | {"EXTRA": "crm_status_extra"}
     return {
         name: {
-            "type": "integer" if kind == "integer" else "string",
+            "type": kind,
             "isRequired": name in fixed | {"NAME"},
             "isReadOnly": name in {"ID", "NAME_INIT", "SYSTEM", "CATEGORY_ID"},
             "isImmutable": name in fixed,
@@ -70,7 +71,7 @@ def status_fields(_call: Call) -> dict[str, Any]:
             "isDynamic": False,
             "title": name,
         }
-        for name, kind in KINDS.items()
+        for name, kind in described.items()
     }
 
 

@@ -181,9 +181,8 @@ def type_list(call: Call) -> Answer:
         test = compile_filter(call.get("filter"), KINDS.get)
         rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"id": "ASC"}, KINDS.get)
     except UnknownFieldError as error:
-        raise RestError(
-            "INVALID_ARG_VALUE", f"Invalid filter: field '{error}' is not allowed in filter", 400
-        ) from error
+        snake = naming.to_upper(str(error))
+        raise RestError("100", f"Unknown field definition `{snake}` ({snake}) for Type Entity.", 400) from error
     return call.page([show(row, whole=False) for row in rows], result_key="types")
 
 

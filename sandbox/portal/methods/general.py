@@ -7,15 +7,28 @@ from typing import Any
 from sandbox.contract import load
 from sandbox.portal.call import Call, is_yes
 from sandbox.portal.errors import RestError
+from sandbox.portal.readings import declare
 from sandbox.portal.registry import METHODS, Method, method
 
-FEATURES = frozenset({"rest_offline_extended", "crm", "bizproc", "catalog"})
+FEATURES = frozenset({"rest_offline_extended", "rest_auth_connector", "crm", "bizproc", "catalog"})
 
 
-@method("app.info", missing="Payment terms: the application is local and never expires.")
+WEBHOOK_INFO = declare(
+    "app_info_by_webhook",
+    "refused",
+    "short",
+    about="app.info through a webhook: the page lists ACCESS_DENIED outside of an application, the official client "
+    "library parses an answer of SCOPE and LICENSE.",
+)
+LICENSE = "ru_pro100"
+
+
+@method("app.info", app_only=False, missing="Payment terms: the application is local and never expires.")
 def app_info(call: Call) -> dict[str, Any]:
-    """The calling application; a webhook is refused."""
+    """The calling application; for a webhook its scopes and the plan, or a refusal."""
     if not call.identity.in_app:
+        if call.portal.readings[WEBHOOK_INFO] == "short":
+            return {"SCOPE": scope(call), "LICENSE": LICENSE}
         raise RestError("ACCESS_DENIED", "Access denied! Application context required", 400)
     app = call.app
     return {
@@ -27,7 +40,7 @@ def app_info(call: Call) -> dict[str, Any]:
         "PAYMENT_EXPIRED": "N",
         "DAYS": None,
         "LANGUAGE_ID": call.portal.store.values["language"],
-        "LICENSE": "ru_pro100",
+        "LICENSE": LICENSE,
         "LICENSE_TYPE": "pro100",
         "LICENSE_FAMILY": "pro",
     }

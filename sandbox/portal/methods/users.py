@@ -1,4 +1,4 @@
-"""`user.*` and `department.get`: employees and the company structure."""
+"""`user.*` and `access.name`: employees."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ FIELDS = {
     "TIMESTAMP_X": "datetime",
     "LAST_ACTIVITY_DATE": "datetime",
     "PERSONAL_GENDER": "string",
+    "PERSONAL_PROFESSION": "string",
     "PERSONAL_WWW": "string",
     "PERSONAL_BIRTHDAY": "date",
     "PERSONAL_PHOTO": "string",
@@ -49,7 +50,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def describe(row: Row) -> dict[str, Any]:
     """A user the way `user.get` prints it: empty texts for what is not filled in."""
-    printed = {name: row.get(name, "") for name in FIELDS if name not in {"IS_ONLINE", "TIMESTAMP_X"}}
+    printed = {name: row.get(name, "") for name in FIELDS if name != "IS_ONLINE"}
     return {**printed, "IS_ONLINE": "Y" if row["ACTIVE"] else "N", "UF_DEPARTMENT": list(row.get("UF_DEPARTMENT", []))}
 
 
@@ -175,29 +176,33 @@ def update(call: Call) -> bool:
     return True
 
 
-DEPARTMENT_KINDS = {"ID": "integer", "NAME": "string", "SORT": "integer", "PARENT": "integer", "UF_HEAD": "integer"}
+GROUPS = {"AU": "Все авторизованные пользователи", "G1": "Администраторы", "G2": "Все пользователи"}
 
 
-@method("department.get")
-def departments(call: Call) -> Answer:
-    """Departments by exact values of their fields."""
-    given = {key.upper(): value for key, value in call.params.items()}
-    test = compile_filter({key: given[key] for key in given if key in DEPARTMENT_KINDS}, DEPARTMENT_KINDS.get)
-    rows = [row for row in call.portal.store.rows("departments") if test is None or test(row)]
-    field = call.text("sort", "ID").upper()
-    if field in DEPARTMENT_KINDS:
-        rows = sort_rows(rows, {field: call.text("order", "ASC")}, DEPARTMENT_KINDS.get)
-    return call.page(rows)
+def codes_of(user: Row) -> set[str]:
+    """Access codes that a user has."""
+    departments = {f"{start}{number}" for number in user.get("UF_DEPARTMENT", ()) for start in ("D", "DR")}
+    return {f"U{user['ID']}", "AU", "G2", *departments, *({"G1"} if user["ADMIN"] else ())}
 
 
-@method("access.name", scopes=(), missing="Only users (U1) and departments (D1, DR1) are named.")
+@method("user.access", scopes=(), missing="Workgroups and roles have no codes.")
+def has_access(call: Call) -> bool:
+    """Whether the caller has one of the access codes."""
+    sent = call.get("ACCESS")
+    wanted = {str(code) for code in to_map(sent).values()} or {str(sent)}
+    return bool(wanted & codes_of(call.user))
+
+
+@method("access.name", scopes=(), missing="Users, departments and three groups are named, nothing else.")
 def access_name(call: Call) -> dict[str, Any]:
     """Names of access codes."""
     named = {}
     for code in map(str, to_map(call.get("ACCESS")).values()):
         user = call.portal.users.get(code[1:]) if code.startswith("U") else None
         department = call.portal.store.table("departments").get(code.lstrip("DR"))
-        if user:
+        if code in GROUPS:
+            named[code] = {"provider": "Группы", "name": GROUPS[code], "provider_id": "group"}
+        elif user:
             named[code] = {"provider": "User", "name": f"{user['NAME']} {user['LAST_NAME']}", "provider_id": "user"}
         elif department and code.startswith("D"):
             named[code] = {"provider": "Department", "name": department["NAME"], "provider_id": "intranet"}

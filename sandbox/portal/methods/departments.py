@@ -1,0 +1,79 @@
+"""`department.*`: the company structure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.portal.call import Answer, Call, to_int
+from sandbox.portal.errors import RestError
+from sandbox.portal.filters import compile_filter, sort_rows
+from sandbox.portal.registry import method
+from sandbox.portal.store import Row
+
+KINDS = {"ID": "integer", "NAME": "string", "SORT": "integer", "PARENT": "integer", "UF_HEAD": "integer"}
+TITLES = {"ID": "ID", "NAME": "Название", "SORT": "Сортировка", "PARENT": "Вышестоящее", "UF_HEAD": "Руководитель"}
+CHANGED_BY_ADMINS = "Rights to the structure: only administrators change it."
+
+
+def _given(call: Call) -> dict[str, Any]:
+    given = {key.upper(): value for key, value in call.params.items()}
+    return {key: value for key, value in given.items() if key in KINDS and value not in {None, ""}}
+
+
+@method("department.get")
+def get(call: Call) -> Answer:
+    """Departments by exact values of their fields."""
+    test = compile_filter(_given(call), KINDS.get)
+    rows = [row for row in call.portal.store.rows("departments") if test is None or test(row)]
+    field = call.text("sort", "ID").upper()
+    if field in KINDS:
+        rows = sort_rows(rows, {field: call.text("order", "ASC")}, KINDS.get)
+    return call.page(rows)
+
+
+@method("department.fields")
+def fields(_call: Call) -> dict[str, str]:
+    """Names of the fields with their titles."""
+    return dict(TITLES)
+
+
+def _change(call: Call, row: Row) -> None:
+    given = _given(call)
+    given.pop("ID", None)
+    if "PARENT" in given and str(given["PARENT"]) not in call.portal.store.table("departments"):
+        raise RestError("", "Parent department not found", 400)
+    row.update({key: to_int(value) if key == "SORT" else str(value) for key, value in given.items()})
+    call.portal.store.touch()
+
+
+def _require(call: Call) -> Row:
+    row = call.portal.store.table("departments").get(str(call.integer("ID")))
+    if row is None:
+        raise RestError("ERROR_CORE", "Department not found", 400)
+    return row
+
+
+@method("department.add", admin_only=True, missing=CHANGED_BY_ADMINS)
+def add(call: Call) -> int:
+    """A new department."""
+    row: Row = {"NAME": "", "SORT": 500}
+    _change(call, row)
+    return int(call.portal.store.insert("departments", row)["ID"])
+
+
+@method("department.update", admin_only=True, missing=CHANGED_BY_ADMINS)
+def update(call: Call) -> bool:
+    """Changes a department."""
+    _change(call, _require(call))
+    return True
+
+
+@method("department.delete", admin_only=True, missing=CHANGED_BY_ADMINS)
+def delete(call: Call) -> bool:
+    """Removes a department; its people stay without one."""
+    row = _require(call)
+    if "PARENT" not in row:
+        raise RestError("ERROR_CORE", "The root department cannot be deleted", 400)
+    del call.portal.store.table("departments")[row["ID"]]
+    call.portal.store.touch()
+    return True
