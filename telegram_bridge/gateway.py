@@ -127,16 +127,16 @@ class TelegramGateway:
     def _sent(self, delivery: EditChatMessage | DeleteChatMessage) -> Sent:
         known = getattr(delivery, "message_id", "")
         if known:
-            return Sent([int(known)])
+            return Sent([int(known)], [int(known)])
         with self._transactions() as uow:
             row = uow.session.scalar(select(OutboxRow).where(OutboxRow.key == delivery.original))
-            state, answer, kind = (row.state, row.answer or {}, row.kind) if row else ("missing", {}, "")
+            state, answer = (row.state, row.answer or {}) if row else ("missing", {})
         if state in {"todo", "doing"}:
             raise NotYet("The message to change is still on its way.")
-        ids = answer.get("message_ids") or [answer["message_id"]] if answer.get("message_id") else []
-        if not ids:
-            raise Rejected(f"The message to change never arrived ({state}).", code="never_arrived")
-        return Sent([int(one) for one in ids], is_caption=kind == SendChatFile.__name__)
+        try:
+            return Sent.from_answer(answer)
+        except ValueError as error:
+            raise Rejected(f"The message to change never arrived ({state}).", code="never_arrived") from error
 
     def _upload(self, delivery: SendChatFile) -> Upload | None:
         if delivery.kind not in sends.FILE_KINDS:

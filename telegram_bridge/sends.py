@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,23 @@ class Upload:
 
 @dataclass(frozen=True)
 class Sent:
-    """A message sent before: its parts' ids in order, and whether its text is a caption."""
+    """A message sent before: the ids of its parts, those among them that hold its text, and whether that is a caption."""
 
-    message_ids: list[int] = field(default_factory=list)
+    message_ids: list[int]
+    text_ids: list[int]
     is_caption: bool = False
+
+    @classmethod
+    def from_answer(cls, answer: Answer) -> Sent:
+        """Read what a send answered. ValueError when it tells of no message."""
+        ids = (
+            [int(one) for one in answer.get("message_ids") or [answer["message_id"]]]
+            if answer.get("message_id")
+            else []
+        )
+        if not ids:
+            raise ValueError("no message was sent")
+        return cls(ids, [int(one) for one in answer.get("text_ids", ids)], bool(answer.get("is_caption")))
 
 
 def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineKeyboardMarkup | None) -> Answer:
@@ -72,7 +85,7 @@ def send_file(client: TelegramClient, delivery: SendChatFile, upload: Upload | N
         # The text goes first: it carries the heading that says who speaks.
         first = send_text(client, follow_up, None)
         return _after(first, steps)
-    return _in_order(steps)
+    return {**_in_order(steps), "is_caption": True}
 
 
 def _after(first: Answer, steps: Sequence[Callable[[], Message]]) -> Answer:
@@ -80,7 +93,8 @@ def _after(first: Answer, steps: Sequence[Callable[[], Message]]) -> Answer:
         rest = _in_order(steps)
     except GatewayError as error:
         raise Uncertain(f"The heading arrived, the file did not: {error}", code=error.code) from error
-    return {**rest, "message_ids": [*first["message_ids"], *rest["message_ids"]]}
+    said = first["message_ids"]
+    return {**rest, "message_ids": [*said, *rest["message_ids"]], "text_ids": said}
 
 
 def _file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None, caption: RichText) -> Message:
@@ -116,13 +130,13 @@ def edit(client: TelegramClient, chat_id: str, sent: Sent, text: str, markup: In
             TeleBot.edit_message_caption,
             caption.text,
             chat_id,
-            sent.message_ids[-1],
+            sent.text_ids[-1],
             caption_entities=_entities(caption),
             reply_markup=markup,
         )
-        return {"chat_id": chat_id, "message_id": sent.message_ids[-1], "message_ids": sent.message_ids}
-    parts = _fitting(from_html(text), len(sent.message_ids))
-    for index, (message_id, part) in enumerate(zip(sent.message_ids, parts, strict=False)):
+        return {"chat_id": chat_id, "message_ids": sent.message_ids}
+    parts = _fitting(from_html(text), len(sent.text_ids))
+    for index, (message_id, part) in enumerate(zip(sent.text_ids, parts, strict=False)):
         _tolerantly(
             client.call,
             TeleBot.edit_message_text,
@@ -133,9 +147,9 @@ def edit(client: TelegramClient, chat_id: str, sent: Sent, text: str, markup: In
             reply_markup=markup if index == len(parts) - 1 else None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
-    delete(client, chat_id, sent.message_ids[len(parts) :])
-    kept = sent.message_ids[: len(parts)]
-    return {"chat_id": chat_id, "message_id": kept[-1], "message_ids": kept}
+    left_over = sent.text_ids[len(parts) :]
+    delete(client, chat_id, left_over)
+    return {"chat_id": chat_id, "message_ids": [one for one in sent.message_ids if one not in left_over]}
 
 
 def delete(client: TelegramClient, chat_id: str, message_ids: Sequence[int]) -> Answer:

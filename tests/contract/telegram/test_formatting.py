@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telegram_bridge import formatting as f
@@ -32,6 +32,7 @@ SPANS = st.lists(
 RICH = st.builds(f.canonical, SOURCES, SPANS)
 
 
+@settings(deadline=None)
 @given(TRICKY | SOURCES)
 def test_typed_text_never_becomes_markup(text: str) -> None:
     """What a person typed comes back as typed, without a single span, through BB codes and through HTML."""
@@ -40,12 +41,14 @@ def test_typed_text_never_becomes_markup(text: str) -> None:
     assert not re.search(r"\[[/*]?[a-z]|>>|-{6}", f.escape(text), re.IGNORECASE)
 
 
+@settings(deadline=None)
 @given(RICH)
 def test_rich_text_survives_bbcode(rich: f.RichText) -> None:
     """Formatting written as BB codes is read back the same."""
     assert f.from_bbcode(f.to_bbcode(rich)) == rich
 
 
+@settings(deadline=None)
 @given(SOURCES)
 def test_bbcode_is_stable(source: str) -> None:
     """BB codes → entities → BB codes changes nothing after the first time."""
@@ -54,6 +57,7 @@ def test_bbcode_is_stable(source: str) -> None:
     assert f.entities_to_bbcode(again.text, f.to_entities(again)) == once
 
 
+@settings(deadline=None)
 @given(RICH)
 def test_rich_text_survives_html_and_entities(rich: f.RichText) -> None:
     """Formatting written as Telegram HTML or as entities is read back the same."""
@@ -61,6 +65,7 @@ def test_rich_text_survives_html_and_entities(rich: f.RichText) -> None:
     assert f.from_entities(rich.text, f.to_entities(rich)) == rich
 
 
+@settings(deadline=None)
 @given(RICH, st.integers(5, 40))
 def test_parts_fit_and_lose_nothing_but_spaces(rich: f.RichText, limit: int) -> None:
     """Every part is within the limit and together they hold every sign that is not a space."""

@@ -256,14 +256,20 @@ def test_edit_finds_what_was_sent(
     api.post(_url("editMessageText"), json=_message(61))
     api.post(_url("deleteMessage"), json={"ok": True, "result": True})
     outcome = _send(gateway, EditChatMessage(chat_id=CHAT, original="hello", text="<i>short</i>"))
-    assert outcome == Done({"chat_id": CHAT, "message_id": 61, "message_ids": [61]})
+    assert outcome == Done({"chat_id": CHAT, "message_ids": [61]})
     assert (_asked(api, 0)["message_id"], _asked(api, 1)["message_id"]) == ("61", "62")
 
 
 def test_edit_of_a_caption(gateway: TelegramGateway, api: responses.RequestsMock, transactions: Transactions) -> None:
     """The text of a file is its caption."""
     photo = SendChatFile(chat_id=CHAT, kind="photo", telegram_file_id="Ag", caption="old")
-    _stored(transactions, photo, "photo", "done", {"chat_id": CHAT, "message_id": 70, "message_ids": [70]})
+    _stored(
+        transactions,
+        photo,
+        "photo",
+        "done",
+        {"chat_id": CHAT, "message_id": 70, "message_ids": [70], "is_caption": True},
+    )
     api.post(_url("editMessageCaption"), json=_message(70))
     assert isinstance(_send(gateway, EditChatMessage(chat_id=CHAT, original="photo", text="new")), Done)
     assert _asked(api)["caption"] == "new"
@@ -317,7 +323,23 @@ def test_sticker_and_long_caption_follow_their_heading(gateway: TelegramGateway,
     api.post(_url("sendMessage"), json=_message(81))
     api.post(_url("sendSticker"), json=_message(82))
     sticker = SendChatFile(chat_id=CHAT, kind="sticker", telegram_file_id="CA", caption="<b>Factory</b>")
-    assert _send(gateway, sticker) == Done({"chat_id": CHAT, "message_id": 82, "message_ids": [81, 82]})
+    assert _send(gateway, sticker) == Done(
+        {"chat_id": CHAT, "message_id": 82, "message_ids": [81, 82], "text_ids": [81]}
+    )
+
+
+def test_edit_under_a_sticker_changes_its_heading(
+    gateway: TelegramGateway, api: responses.RequestsMock, transactions: Transactions
+) -> None:
+    """The text that went before a file without a caption is what an edit changes; deletion takes both back."""
+    answer = {"chat_id": CHAT, "message_id": 82, "message_ids": [81, 82], "text_ids": [81]}
+    _stored(transactions, SendChatFile(chat_id=CHAT, kind="sticker", telegram_file_id="CA"), "sticker", "done", answer)
+    api.post(_url("editMessageText"), json=_message(81))
+    api.post(_url("deleteMessage"), json={"ok": True, "result": True})
+    edit = EditChatMessage(chat_id=CHAT, original="sticker", text="new")
+    assert _send(gateway, edit) == Done({"chat_id": CHAT, "message_ids": [81, 82]})
+    assert isinstance(_send(gateway, DeleteChatMessage(chat_id=CHAT, original="sticker")), Done)
+    assert [_asked(api, index)["message_id"] for index in range(3)] == ["81", "81", "82"]
 
 
 def test_own_file_is_uploaded(
