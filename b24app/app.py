@@ -32,6 +32,7 @@ from b24app.jobs import apply_installation
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
+from b24app.services import settings as choices
 from storage.db import db
 from storage.jobs import defer
 from storage.sealing import keyring
@@ -134,7 +135,7 @@ def _mount(app: Flask, parts: Parts) -> None:
         webhook.create_blueprint(settings=settings, transactions=transactions),
         files_door.create_blueprint(settings=settings, transactions=transactions, bot=parts.bot),
         telegram_bridge.miniapp.routes.create_blueprint(settings=settings, transactions=transactions),
-        routes.create_blueprint(transactions=transactions),
+        routes.create_blueprint(settings=settings, transactions=transactions),
         placements.install.create_blueprint(
             settings=settings, transactions=transactions, enrolment=enrolment, start_apply=start_apply
         ),
@@ -185,6 +186,10 @@ def create_worker(settings: Settings) -> Worker:
 def set_up_telegram(settings: Settings) -> list[str]:
     """Tell Telegram our webhook, commands and menu button; answers what was done."""
     parts = _build_parts(settings)
+    with parts.transactions() as uow:
+        # The environment is where a first choice may come from; what an administrator chose on our page stays.
+        if settings.tender_channel_id and not choices.get(uow, "tender_channel_id"):
+            choices.put(uow, "tender_channel_id", settings.tender_channel_id, "automation")
     try:
         return setup.set_up(parts.bot.client(), settings)
     finally:
