@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from b24app.access import authenticated_by
 from b24app.bitrix24.accepting import Fact, fact_of_robot, facts_of_event
+from b24app.bitrix24.addresses import server_segment
 from b24app.bitrix24.bodies import read_body
+from b24app.config import Settings
 from storage import correlation, inbox
 from storage.models.portals import Portal
 from storage.unit_of_work import Transactions
@@ -29,7 +31,8 @@ log = logging.getLogger(__name__)
 class Door:
     """Verifies and stores."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, settings: Settings, transactions: Transactions) -> None:
+        self._settings = settings
         self._transactions = transactions
 
     def accept(self, path_secret: str, *, robots: bool) -> Response:
@@ -58,7 +61,7 @@ class Door:
             portal = uow.session.scalars(
                 select(Portal).where(Portal.member_id == str(auth.get("member_id", "")), Portal.state != "removed")
             ).first()
-        known_secret = portal.path_secret if portal else "unknown"
+        known_secret = server_segment(self._settings, portal.path_secret) if portal else "unknown"
         known_token = (portal.application_token if portal else None) or "unknown"
         right_path = hmac.compare_digest(path_secret.encode(), known_secret.encode())
         right_token = hmac.compare_digest(str(auth.get("application_token", "")).encode(), known_token.encode())
@@ -70,9 +73,9 @@ class Door:
                 inbox.accept(connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload)
 
 
-def create_blueprint(*, transactions: Transactions) -> Blueprint:
+def create_blueprint(*, settings: Settings, transactions: Transactions) -> Blueprint:
     """Make the door of the portal's servers."""
-    door = Door(transactions)
+    door = Door(settings, transactions)
     blueprint = Blueprint("bitrix24", __name__, url_prefix="/b24")
 
     @blueprint.post("/<path_secret>/event")

@@ -6,6 +6,6 @@
 
 from b24app.bitrix24.install.planning import Snapshot, Step, plan
 from b24app.bitrix24.install.running import Installer, apply_for, plan_for
-from b24app.bitrix24.install.wanted import Addresses, Element, wanted_elements
+from b24app.bitrix24.install.wanted import Element, wanted_elements
 
-__all__ = ["Addresses", "Element", "Installer", "Snapshot", "Step", "apply_for", "plan", "plan_for", "wanted_elements"]
+__all__ = ["Element", "Installer", "Snapshot", "Step", "apply_for", "plan", "plan_for", "wanted_elements"]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
+from b24app.bitrix24.addresses import Addresses
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install import progress as kept
@@ -19,7 +20,7 @@ from b24app.bitrix24.install.checks import check_portal
 from b24app.bitrix24.install.planning import Action, Snapshot, Step, plan
 from b24app.bitrix24.install.progress import Line, Progress
 from b24app.bitrix24.install.snapshot import read_snapshot, remembered
-from b24app.bitrix24.install.wanted import Addresses, Element, wanted_elements
+from b24app.bitrix24.install.wanted import Element, wanted_elements
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.config import Settings
 from b24app.errors import GatewayError, NotFound
@@ -109,7 +110,7 @@ class Installer:
         return Connection(self._client, self._keeper, portal.id, patience=PATIENCE)
 
     def _wanted(self, portal: Portal, language: str) -> list[Element]:
-        addresses = Addresses(self._settings.public_url, portal.path_secret)
+        addresses = Addresses.of(self._settings, portal.path_secret)
         return wanted_elements(self._manifest, industries.pack(), addresses, language)
 
     def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:

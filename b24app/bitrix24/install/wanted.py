@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from b24app.bitrix24 import bizproc, fields
+from b24app.bitrix24.addresses import Addresses
 from b24app.domain.industries import Pack, said
 from b24app.manifest import ACTIVITY_SUFFIX, Manifest
 
@@ -22,37 +23,6 @@ ICON = (
     "<path fill='none' stroke='#fff' stroke-width='2' stroke-linejoin='round' d='M5 7h22v14H15l-6 5v-5H5z'/>"
     "<path stroke='#fff' stroke-width='2' stroke-linecap='round' d='M10 12h12M10 16h8'/></svg>"
 )
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the portal reaches us.
-
-    The unguessable segment is part of the addresses that its servers call, and of no other: pages are opened by browsers, and
-    every employee would see it there.
-    """
-
-    public_url: str
-    path_secret: str
-
-    @property
-    def events(self) -> str:
-        """The address of events."""
-        return f"{self.public_url}/b24/{self.path_secret}/event"
-
-    @property
-    def robots(self) -> str:
-        """The address of automation rules and activities."""
-        return f"{self.public_url}/b24/{self.path_secret}/robot"
-
-    @property
-    def connector(self) -> str:
-        """The page that the contact centre opens for our connector."""
-        return f"{self.public_url}/install/connector"
-
-    def placement(self, code: str) -> str:
-        """The address of a page of ours."""
-        return f"{self.public_url}/placements/{self.path_secret}/{code}"
 
 
 @dataclass(frozen=True)

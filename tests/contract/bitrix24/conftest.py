@@ -109,7 +109,7 @@ def _web(
     settings: Settings, transactions: Transactions, enrolment: Enrolment, start_apply: Callable[[], None]
 ) -> Flask:
     flask = Flask("contract")
-    flask.register_blueprint(routes.create_blueprint(transactions=transactions))
+    flask.register_blueprint(routes.create_blueprint(settings=settings, transactions=transactions))
     flask.register_blueprint(
         install.create_blueprint(
             settings=settings,

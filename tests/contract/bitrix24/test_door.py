@@ -9,6 +9,7 @@ import requests
 from sqlalchemy import func, select
 
 from b24app.bitrix24 import query
+from b24app.bitrix24.addresses import server_segment
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.events import handle
 from b24app.bitrix24.removal import RemovalCheck
@@ -50,7 +51,7 @@ EVENT = {"event": "ONCRMTIMELINEITEMACTION", "data": {"id": "allow", "card": "of
 def test_a_true_event_is_stored_once(installed: Deployment) -> None:
     """The same event delivered twice is one row, and both deliveries are answered 200."""
     body = {**EVENT, "auth": auth_of(installed)}
-    secret = portal_of(installed).path_secret
+    secret = server_segment(installed.settings, portal_of(installed).path_secret)
     before = rows(installed)
     assert [post(installed, secret, body), post(installed, secret, body)] == [200, 200]
     assert rows(installed) == before + 1
@@ -68,8 +69,9 @@ def test_a_true_event_is_stored_once(installed: Deployment) -> None:
 def test_a_call_that_is_not_believed_leaves_nothing(
     installed: Deployment, wrong: str, changes: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A wrong path, token or portal is answered 403; nothing is stored and no secret is logged."""
-    secret = "guess" if wrong == "path" else portal_of(installed).path_secret
+    """A wrong token or portal, or the path that pages show to browsers, is answered 403; nothing is stored, no secret logged."""
+    shown_to_browsers = portal_of(installed).path_secret
+    secret = shown_to_browsers if wrong == "path" else server_segment(installed.settings, shown_to_browsers)
     auth = {**auth_of(installed), **changes}
     before = rows(installed)
     assert post(installed, secret, {**EVENT, "auth": auth}) == 403
