@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from b24app import assets
@@ -21,12 +18,12 @@ from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
+from tests.browser.browser import launch_options
+from tests.browser.miniapp.phones import Phone, open_phone
 from tests.conftest import KEY
-from tests.launching import BOT_TOKEN, DARK, LIGHT, fragment, init_data
+from tests.launching import BOT_TOKEN
 
 HERE = Path(__file__).parent
-IVAN = {"id": 5000000001, "first_name": "Ivan", "last_name": "Petrov", "language_code": "ru"}
-ABC = {"id": 5000000002, "first_name": "Aziza", "last_name": "Karimova", "language_code": "uz"}
 
 
 @dataclass
@@ -37,28 +34,8 @@ class Site:
     transactions: Transactions
 
 
-@dataclass
-class Phone:
-    """A person's open Mini App: the host's page and the frame inside."""
-
-    page: Page
-    app: FrameLocator
-
-    def press(self) -> None:
-        """Press the host's bottom button once it is enabled."""
-        self.page.locator("#main:not([disabled])").click()
-
-    def bottom(self) -> str:
-        """Read the host's bottom button."""
-        return self.page.locator("#main").inner_text()
-
-    def posted(self, kind: str) -> list[Any]:
-        """Give what the Mini App told its host under a name."""
-        return [data for name, data in self.page.evaluate("window.events") if name == kind]
-
-
 def settings_for(url: str, files_dir: str) -> Settings:
-    """Give settings of a deployment that has the Mini App only."""
+    """Give settings of a deployment that has the Mini App only, framed by a page of its own."""
     return Settings(
         database_url="",
         public_url=url,
@@ -97,32 +74,22 @@ def site(transactions: Transactions, tmp_path: Path) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     """One browser for the tests of this process."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
         yield found
         found.close()
 
 
 @pytest.fixture
 def phone(site: Site, browser: Browser) -> Iterator[Callable[..., Phone]]:
-    """Opens the Mini App as somebody: `phone(IVAN, width=320, dark=True)`."""
-    pages: list[Page] = []
+    """Opens the Mini App as somebody: `phone(IVAN, width=320, dark=True)`; at the end no page may have complained."""
+    phones: list[Phone] = []
 
-    def open_as(
-        user: dict[str, Any],
-        path: str = "/app/",
-        *,
-        width: int = 390,
-        height: int = 780,
-        dark: bool = False,
-        **more: str,
-    ) -> Phone:
-        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
-        pages.append(page)
-        data = init_data(user, datetime.now(UTC), **more)
-        spot = {"path": path, "launch": fragment(data, DARK if dark else LIGHT), "scheme": "dark" if dark else "light"}
-        page.goto(f"{site.url}/host#{quote(json.dumps(spot))}")
-        return Phone(page, page.frame_locator("#app"))
+    def open_as(user: dict[str, Any], path: str = "/app/", **how: Any) -> Phone:
+        phones.append(open_phone(browser, site.url, user, path, **how))
+        return phones[-1]
 
     yield open_as
-    for page in pages:
-        page.close()
+    complaints = [complaint for opened in phones for complaint in opened.complaints]
+    for opened in phones:
+        opened.page.close()
+    assert complaints == []

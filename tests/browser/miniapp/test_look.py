@@ -1,0 +1,110 @@
+"""Every screen at every width, theme and language: nothing sticks out, nothing breaks the rules of accessibility."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from b24app.services import messages, offers, people
+from storage.models import Conversation
+from tests import factories
+from tests.browser.miniapp.conftest import Site
+from tests.browser.miniapp.phones import ABC, IVAN, PICTURES, Phone
+from tests.conftest import PROJECT
+
+Open = Callable[..., Phone]
+AXE = PROJECT / "static" / "node_modules" / "axe-core" / "axe.min.js"
+BUYER = [
+    "/app/",
+    "/app/form/lot/product",
+    "/app/form/lot/terms",
+    "/app/form/lot/review",
+    "/app/lots",
+    "/app/lots/{lot}",
+]
+FACTORY = ["/app/", "/app/tenders", "/app/tenders/{lot}", "/app/tenders/{lot}/offer", "/app/offers", "/app/profile"]
+BOTH = ["/app/chats", "/app/chats/{chat}", "/app/settings", "/app/help", "/app/role", "/app/language"]
+# A pairwise subset of language × theme × width.
+LOOKS = [
+    ("ru", False, 320),
+    ("uz", True, 320),
+    ("en", True, 390),
+    ("uz", False, 1024),
+    ("ru", True, 1024),
+    ("en", False, 360),
+]
+
+
+@pytest.fixture
+def market(site: Site) -> dict[str, int]:
+    """A published lot with two offers, one let through, and a conversation with words in it."""
+    with site.transactions() as uow:
+        ivan, _ = factories.buyer(uow, str(IVAN["id"]))
+        abc, _ = factories.factory(uow, str(ABC["id"]))
+        rival, _ = factories.factory(uow, "2002", company="Buxoro Premium Trikotaj Eksport")
+        lot = factories.lot(uow, ivan)
+        for maker in (abc, rival):
+            answer = factories.offer(uow, maker, lot)
+            offers.allow(uow, answer.id, "user/1")
+        thread = uow.session.scalars(select(Conversation).order_by(Conversation.id)).first()
+        assert thread is not None
+        for speaker in (abc, ivan):
+            for turn, text in enumerate(("Assalomu alaykum! " * 12, "OK")):
+                messages.say(uow, speaker, thread, kind="text", text=text, source_key=f"{speaker.id}:{turn}")
+        return {"lot": lot.id, "chat": thread.id}
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), LOOKS, ids=lambda value: str(value))
+@pytest.mark.parametrize("who", ["buyer", "factory"])
+def test_every_screen_stands(
+    who: str, language: str, dark: bool, width: int, site: Site, phone: Open, market: dict[str, int]
+) -> None:
+    """At this width, theme and language no screen is wider than the phone and axe finds nothing to object to."""
+    user = IVAN if who == "buyer" else ABC
+    with site.transactions() as uow:
+        person = people.find(uow, str(user["id"]))
+        assert person is not None
+        people.choose_language(uow, person, language)
+    opened = phone(user, width=width, height=700, dark=dark)
+    opened.view("home")
+    script = AXE.read_text("utf-8")
+    found = []
+    for path in [*(BUYER if who == "buyer" else FACTORY), *BOTH]:
+        visit(opened, path.format(**market))
+        opened.page.screenshot(path=PICTURES / f"miniapp-{who}-{language}-{width}-{name_of(path)}.png")
+        found += [f"{path}: {fault}" for fault in faults(opened, script)]
+    assert found == []
+
+
+def name_of(path: str) -> str:
+    """Make a path fit for a file's name."""
+    return path.removeprefix("/app/").replace("/", "-").translate(str.maketrans("", "", "{}")) or "home"
+
+
+def visit(opened: Phone, path: str) -> None:
+    """Go to a screen as the browser's own history does, and wait until it stands."""
+    opened.app.locator("#screen").evaluate(
+        """(screen, path) => new Promise((resolve) => {
+            screen.addEventListener("screen-shown", () => requestAnimationFrame(resolve), { once: true });
+            history.pushState({ app: true }, "", path);
+            dispatchEvent(new PopStateEvent("popstate"));
+        })""",
+        path,
+    )
+
+
+def faults(opened: Phone, script: str) -> list[str]:
+    """Give what sticks out and what axe finds wrong."""
+    frame = opened.page.frames[1]
+    frame.evaluate(script)
+    wrong = frame.evaluate(
+        """async () => {
+            const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"] });
+            return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+                `${id} ${target} ${failureSummary}`));
+        }"""
+    )
+    wide = opened.overflow()
+    return [*([f"sticks out by {wide}px"] if wide > 0 else []), *wrong]
