@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.processes import Processes, StartFailed, free_port, wait_for
+from sandbox.processes import Processes, StartFailed, answers, free_port
 from sandbox.visitors import Employee, Telegrammer, control
 
 SCOPES = [
@@ -176,8 +176,10 @@ class Stack:
         chats = control("GET", f"{self.telegram_url}/sandbox/chats")["chats"]
         return next((str(chat["id"]) for chat in chats if chat.get("type") == "channel"), "")
 
-    def _wait(self, name: str, address: str) -> None:
-        try:
-            wait_for(address)
-        except StartFailed as error:
-            raise StartFailed(f"{error}\n{self.processes.log_end(name)}") from error
+    def _wait(self, name: str, address: str, seconds: float = 30.0) -> None:
+        deadline = time.monotonic() + seconds
+        while name not in self.processes.fallen() and time.monotonic() < deadline:
+            if answers(address):
+                return
+            time.sleep(0.05)
+        raise StartFailed(f"{name} does not answer at {address}\n{self.processes.log_end(name)}")
