@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from telegram_bridge.formatting.bbcode import escape, from_bbcode, to_bbcode
+from b24app.domain.formatting.bbcode import escape, from_bbcode, to_bbcode
+from b24app.domain.formatting.html import from_html, to_html
+from b24app.domain.formatting.richtext import RichText, Span, canonical
 from telegram_bridge.formatting.entities import from_entities, to_entities, utf16_length
-from telegram_bridge.formatting.html import from_html, to_html
-from telegram_bridge.formatting.richtext import RichText, Span, canonical
 from telegram_bridge.formatting.splitting import CAPTION_LIMIT, TEXT_LIMIT, split
 
 __all__ = [

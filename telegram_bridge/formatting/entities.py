@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import Any
 
-from telegram_bridge.formatting.richtext import RichText, Span, canonical
+from b24app.domain.formatting.richtext import RichText, Span, canonical
 
 _KINDS = {
     "bold": "bold",

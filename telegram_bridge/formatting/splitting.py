@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from b24app.domain.formatting.richtext import RichText, Span, canonical
 from telegram_bridge.formatting.entities import utf16_length
-from telegram_bridge.formatting.richtext import RichText, Span, canonical
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

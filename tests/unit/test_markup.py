@@ -26,8 +26,8 @@ from b24app.domain.side_marks import addressed
         ("[url=javascript:x]here[/url]", "here", "here (javascript:x)"),
         ("[b]open", "[b]open", "[b]open"),
         ("a[br]b", "a\nb", "a\nb"),
-        ("[i][b]x[/b][/i]", "<i><b>x</b></i>", "x"),
-        ("[color=#8a8a8a]x[/color]", "x", "x"),
+        ("[i][b]x[/b][/i]", "<b><i>x</i></b>", "x"),
+        ("[color=#ff0000]x[/color]", "x", "x"),
     ],
 )
 def test_codes_become_html_and_plain_text(source: str, html: str, plain: str) -> None:

@@ -2,7 +2,7 @@
 
 Codes: https://apidocs.bitrix24.com (chats, message formatting). What a person typed never becomes a code: a bracket that
 would open one, a line that would be a quote and a ruler get an invisible joiner, which reading takes away again.
-Spoilers have no code of their own and are written in grey.
+Spoilers have no code of their own and are written in grey. Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telegram_bridge.formatting.richtext import RichText, Span, canonical, walk
+from b24app.domain.formatting.richtext import RichText, Span, canonical, walk
 
 JOINER = "\u2060"
 _GREY = "#8a8a8a"
@@ -96,8 +96,14 @@ def _opening(span: Span) -> str:
 
 def from_bbcode(source: str) -> RichText:
     """Read BB codes; codes without meaning outside Bitrix24 leave their text, unknown or unpaired ones stay as typed."""
+    text, spans = read(source)
+    return canonical(text, spans)
+
+
+def read(source: str) -> tuple[str, list[Span]]:
+    """Give the text of BB codes and the spans they make as they stand: links to anything, overlaps and all."""
     if not _NEEDS_READING.search(source):
-        return RichText(source)
+        return source, []
     reader = _Reader()
     source = _BREAK.sub("\n", source)
     at = 0
@@ -177,7 +183,7 @@ class _Reader:
         self._parts.append(tag)
         self._line_begins = False
 
-    def result(self) -> RichText:
+    def result(self) -> tuple[str, list[Span]]:
         out: list[str] = []
         length = 0
         begins: dict[int, int] = {}
@@ -199,7 +205,7 @@ class _Reader:
                         spans.append(_span(opened, begins[part.partner], length, out))
             out.append(piece)
             length += len(piece)
-        return canonical("".join(out), spans)
+        return "".join(out), spans
 
 
 def _tail(out: list[str], length: int) -> str:

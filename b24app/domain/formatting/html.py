@@ -1,7 +1,7 @@
 """Telegram's HTML, the form in which services hand over texts for chats.
 
 Source: https://core.telegram.org/bots/api#html-style. Reading is forgiving: what is not a known tag is text, so a text that
-somebody forgot to escape is shown as typed instead of being refused.
+somebody forgot to escape is shown as typed instead of being refused. Pure.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from telegram_bridge.formatting.richtext import RichText, Span, canonical, walk
+from b24app.domain.formatting.richtext import RichText, Span, canonical, walk
 
 _TAGS = {
     "bold": "b",
