@@ -143,18 +143,30 @@ def check(value: Any, kinds: list[str], label: str) -> None:
     arrays = [kind for kind in kinds if kind.startswith("Array of ")]
     if isinstance(value, list):
         if not arrays:
-            raise bad_request(f"object expected as {_JSON_WORDS.get(label, label)}")
+            raise bad_request(_no_object(label))
         for item in value:
             check(item, [arrays[0].removeprefix("Array of ")], label)
     elif isinstance(value, dict):
         if objects:
             _check_object(value, objects, label)
-        elif arrays:
-            raise bad_request(f"expected an Array of {arrays[0].removeprefix('Array of ')}")
-    elif arrays and not objects:
-        raise bad_request(f"expected an Array of {arrays[0].removeprefix('Array of ')}")
-    elif objects and not set(kinds) & _PLAIN:
-        raise bad_request(f"object expected as {_JSON_WORDS.get(label, label)}")
+        else:
+            raise bad_request(f"expected an Array of {(arrays or kinds)[0].removeprefix('Array of ')}")
+    elif value is None or not set(kinds) & _PLAIN:
+        raise bad_request(
+            f"expected an Array of {arrays[0].removeprefix('Array of ')}" if arrays else _no_object(label)
+        )
+    else:
+        _check_plain(value, kinds, label)
+
+
+def _no_object(label: str) -> str:
+    return f"object expected as {_JSON_WORDS.get(label, label)}"
+
+
+def _check_plain(value: Any, kinds: list[str], label: str) -> None:
+    """One element of a list of numbers or texts."""
+    if isinstance(value, dict | list) or ("String" not in kinds and "Integer" in kinds and not _is_number(value)):
+        raise bad_request(f"can't parse {_JSON_WORDS.get(label, label)} JSON object")
 
 
 def _check_object(value: dict[str, Any], objects: list[str], label: str) -> None:
