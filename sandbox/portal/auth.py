@@ -21,11 +21,21 @@ WRONG_TOKEN = declare(
     "answer invalid_token.",
 )
 
+WRONG_WEBHOOK = declare(
+    "wrong_webhook_code",
+    "NO_AUTH_FOUND",
+    "INVALID_CREDENTIALS",
+    about="Code for an unknown webhook, status 401: the common error table names NO_AUTH_FOUND, some method pages and "
+    "the official client library INVALID_CREDENTIALS.",
+)
+
 
 def wrong_credentials(portal: Portal, *, webhook: bool) -> RestError:
     """The refusal of an unknown webhook or token."""
     if not webhook and portal.readings[WRONG_TOKEN] == "invalid_token":
         return RestError("invalid_token", "Unable to get application by token", 401)
+    if webhook and portal.readings[WRONG_WEBHOOK] == "INVALID_CREDENTIALS":
+        return RestError("INVALID_CREDENTIALS", "Invalid request credentials", 401)
     return RestError("NO_AUTH_FOUND", "Wrong authorization data", 401)
 
 

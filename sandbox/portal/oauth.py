@@ -12,11 +12,19 @@ from sandbox import faults
 from sandbox.portal import auth
 from sandbox.portal.errors import RestError
 from sandbox.portal.portal import PORTAL, Portal
+from sandbox.portal.readings import declare
 from sandbox.portal.store import Row
 from sandbox.wire import read_params
 
 CODE_SECONDS = 30
 USER_COOKIE = "sandbox_user"
+UNKNOWN_CLIENT = declare(
+    "unknown_client_code",
+    "invalid_client",
+    "wrong_client",
+    about="Code for an unknown client_id: the table of the authorization server names invalid_client, the official "
+    "client library knows wrong_client with status 200.",
+)
 
 
 def attach(app: web.Application) -> None:
@@ -78,6 +86,8 @@ def grant(portal: Portal, params: dict[str, Any]) -> dict[str, Any]:
     if kind not in {"authorization_code", "refresh_token"}:
         raise RestError("invalid_request", "Invalid grant_type parameter or parameter missing", 400)
     app = app_by_client_id(portal, str(params.get("client_id", "")))
+    if app is None and portal.readings[UNKNOWN_CLIENT] == "wrong_client":
+        raise RestError("wrong_client", "Wrong client", 200)
     if app is None or app["client_secret"] != params.get("client_secret"):
         raise RestError("invalid_client", "The client credentials are invalid", 400)
     name, table = ("code", "codes") if kind == "authorization_code" else ("refresh_token", "refresh_tokens")

@@ -89,7 +89,7 @@ def authorize(portal: Portal, request: web.Request, params: dict[str, Any]) -> I
             value = value.get("access_token")
         if value:
             return auth.by_token(portal, str(value))
-    raise auth.wrong_credentials(portal, webhook=True)
+    raise RestError("NO_AUTH_FOUND", "Wrong authorization data", 401)
 
 
 def respond(outcome: Outcome) -> web.Response:

@@ -2,7 +2,8 @@
 
 One line per field: camelCase name, kind, then flags: `ro` read-only, `off` always null, `im` immutable,
 `many` multiple, `dep` deprecated, `req` required, `st=TYPE` the directory of a crm_status, `if=FLAG` only for smart
-processes with that setting, `up=NAME` the name in classic methods when it is not the plain upper-case form.
+processes with that setting, `cl` known to classic methods only, `up=NAME` the name in classic methods when it is not
+the plain upper-case form.
 """
 
 from __future__ import annotations
@@ -41,6 +42,17 @@ birthdate date
 post string
 address text off
 comments text
+"""
+
+ADDRESS_PARTS = """
+address2 string cl up=ADDRESS_2
+addressCity string cl
+addressRegion string cl
+addressProvince string cl
+addressPostalCode string cl
+addressCountry string cl
+addressCountryCode string cl
+addressLocAddrId integer cl
 """
 
 MULTIFIELD = """
@@ -92,7 +104,7 @@ title string
 stageId crm_status st=STATUS up=STATUS_ID
 stageSemanticId string ro up=STATUS_SEMANTIC_ID
 statusDescription text
-{CLIENT}{MONEY}{SOURCE}{PERSON}
+{CLIENT}{MONEY}{SOURCE}{PERSON}{ADDRESS_PARTS}
 companyTitle string
 dateClosed datetime ro
 isReturnCustomer boolean
@@ -144,7 +156,7 @@ hasProducts boolean off
 CONTACT = f"""{HEAD}
 companyId crm_company
 companyIds crm_company many
-{SOURCE}{PERSON}
+{SOURCE}{PERSON}{ADDRESS_PARTS}
 photo file
 leadId crm_lead ro
 export boolean
@@ -162,6 +174,7 @@ COMPANY = f"""{HEAD}
 title string
 logo file
 address text off
+{ADDRESS_PARTS}
 addressLegal text
 bankingDetails string
 comments text
@@ -197,6 +210,15 @@ actualDate date
 quoteNumber string
 content text
 terms text
+personTypeId integer
+storageTypeId integer
+storageElementIds integer many
+clientTitle string
+clientAddr string
+clientContact string
+clientEmail string
+clientPhone string
+webformId integer
 locationId location
 {LAST}{TAIL}"""
 

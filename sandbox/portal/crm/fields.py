@@ -28,6 +28,7 @@ class Field:
     required: bool = False
     directory: str | None = None
     needs: str | None = None
+    classic_only: bool = False
     dynamic: bool = False
     parent: int | None = None
     user_field: Row | None = None
@@ -46,10 +47,12 @@ class FieldSet:
     def __init__(self, fields: list[Field]) -> None:
         self.fields = fields
         self.by_key = {field.key: field for field in fields}
-        self.by_camel = {field.camel: field for field in fields}
+        self.by_camel = {field.camel: field for field in fields if not field.classic_only}
         self.by_classic = {field.classic: field for field in fields}
         for field in fields:
             self.by_classic.setdefault(naming.to_upper(field.camel), field)
+        if "contactIds" in self.by_key:
+            self.by_classic.setdefault("CONTACT_ID", self.by_key["contactIds"])
 
     def find(self, name: str, *, classic: bool) -> Field | None:
         """A field by its classic or camelCase name; names in upper case are taken for classic ones by both."""
@@ -78,6 +81,7 @@ def _parse_line(line: str, *, dynamic: bool) -> Field:
         multiple="many" in flags,
         deprecated="dep" in flags,
         required="req" in flags,
+        classic_only="cl" in flags,
         directory=options.get("st"),
         needs=options.get("if"),
     )

@@ -35,7 +35,7 @@ def item_fields(call: Call) -> dict[str, Any]:
     kind = _kind(call)
     language = str(call.user.get("LANGUAGE", "en"))
     described = {}
-    for field in fields.field_set(call.portal, kind).fields:
+    for field in fields.field_set(call.portal, kind).by_camel.values():
         name = field.key if _original(call) and field.dynamic else field.camel
         upper = field.key if field.dynamic else naming.to_upper(field.camel)
         described[name] = {**fields.describe(call.portal, field, language), "upperName": upper}

@@ -44,7 +44,7 @@ def show(
     """One item. `chosen`: names to print, None for all. `original`: user fields under their own names."""
     everything = chosen is None or "*" in chosen
     shown: dict[str, Any] = {}
-    for field in field_set(portal, kind).fields:
+    for field in field_set(portal, kind).by_camel.values():
         name = field.key if original and field.dynamic else field.camel
         if field.key == "fm":
             if everything:

@@ -179,6 +179,10 @@ def type_list(call: Call) -> Answer:
     rows = list(call.portal.store.rows("crm_types"))
     try:
         test = compile_filter(call.get("filter"), KINDS.get)
+    except UnknownFieldError as error:
+        text = f"Invalid filter: field '{error}' is not allowed in filter"
+        raise RestError("INVALID_ARG_VALUE", text, 400) from error
+    try:
         rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"id": "ASC"}, KINDS.get)
     except UnknownFieldError as error:
         snake = naming.to_upper(str(error))
