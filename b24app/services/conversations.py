@@ -122,6 +122,11 @@ def get(uow: UnitOfWork, conversation_id: int) -> Conversation:
     return found
 
 
+def locked(uow: UnitOfWork, conversation_id: int) -> Conversation:
+    """Find a conversation and hold it until the end of the transaction: messages are numbered in the order they are kept."""
+    return uow.session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+
+
 def by_line_chat(uow: UnitOfWork, line_chat_id: str) -> Conversation | None:
     """Find the conversation that an open-line chat mirrors, or None."""
     return uow.session.scalars(select(Conversation).where(Conversation.line_chat_id == line_chat_id)).first()

@@ -132,7 +132,8 @@ def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -
             select(Offer)
             .where(Offer.lot_id == lot.id, Offer.state.in_(("submitted", "allowed")))
             .order_by(Offer.id)
-            .with_for_update()
+            .with_for_update(),
+            execution_options={"populate_existing": True},
         )
     )
     for offer in losers:

@@ -41,6 +41,7 @@ def say(
 
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends stay with the employees.
     """
+    conversation = conversations.locked(uow, conversation.id)
     known = find(uow, source, source_key)
     if known is not None:
         return known
@@ -127,10 +128,10 @@ def say_as_manager(
     `files` are `{"name", "url"}` of the portal, or `{"name", "file_id", "kind"}` of ours. NotFound when no conversation is meant.
     """
     source = OPEN_LINE if line_chat_id else PORTAL
+    conversation = conversations.locked(uow, _meant(uow, conversation_id, line_chat_id).id)
     known = find(uow, source, source_key)
     if known is not None:
         return known
-    conversation = _meant(uow, conversation_id, line_chat_id)
     marked, words = addressed(text)
     side = marked if marked != "both" else side
     if side not in {"both", "buyer", "factory", "note"}:

@@ -38,7 +38,8 @@ def submit(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
     offer = uow.session.scalars(
         select(Offer)
         .where(Offer.lot_id == lot.id, Offer.company_id == company.id, Offer.state.in_(rules.LIVE))
-        .with_for_update()
+        .with_for_update(),
+        execution_options={"populate_existing": True},
     ).first()
     is_new = offer is None
     if offer is None:
