@@ -140,7 +140,7 @@ def _why(code: str, t: Texts) -> str:
 def check_text(check: dict[str, Any], t: Texts) -> str:
     """Say a check's outcome, and what to do when it is not good."""
     good = check["level"] == "ok"
-    sayings = {
+    sayings: dict[str, tuple[str, str]] = {
         "plan": (t("The plan allows applications"), t("The plan has run out: renew it, or applications stop working.")),
         "scopes": (
             t("All permissions are granted"),
@@ -157,7 +157,8 @@ def check_text(check: dict[str, Any], t: Texts) -> str:
         ),
         "https": (t("Our address is secure"), t("Our address has no HTTPS: fine for a trial, not for real work.")),
     }
-    right, wrong = sayings.get(check["code"], (check["code"], check["code"]))
+    code = str(check["code"])
+    right, wrong = sayings.get(code, (code, code))
     return right if good else wrong
 
 

@@ -64,7 +64,7 @@ def left_of(uow: UnitOfWork, lot: Lot) -> int:
 def _rows(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
     found = list(uow.session.scalars(select(Offer).where(Offer.lot_id == lot.id).order_by(Offer.id)))
     in_crm = subjects.refs_in_crm(uow, [f"company/{offer.company_id}" for offer in found])
-    form = pack().forms["offer"]
+    form, unit = pack().forms["offer"], pack().named("units", lot.unit, language)
     rows = []
     for offer in found:
         factory = uow.session.get_one(Company, offer.company_id)
@@ -81,7 +81,7 @@ def _rows(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
                 total_minor=offer.price_minor * lot.quantity,
                 currency=offer.currency,
                 lead_time_days=offer.lead_time_days,
-                moq=forms.shown(form, offer.terms, "moq", language),
+                moq=f"{forms.shown(form, offer.terms, 'moq', language)} {unit}",
                 incoterms=forms.shown(form, offer.terms, "incoterms", language),
                 message=str(offer.terms.get("message", "")),
                 more=_more(form, offer.terms, language),

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from b24app.i18n import texts
-from b24app.services.industries import pack
 from placements import subjects
 from placements.calls import Call
 from placements.subjects import Subject
@@ -112,8 +111,3 @@ def _line(message: Message, file_name: str, trouble: bool, language: str) -> Lin
         trouble=trouble,
         file_name=file_name,
     )
-
-
-def unit_words(unit: str, language: str) -> str:
-    """Name a unit of quantity."""
-    return pack().named("units", unit, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from sqlalchemy import select
 
@@ -35,15 +36,10 @@ def run(
     if not companies:
         raise InvalidState("There is nobody to write to: no factory may talk to the buyer yet.")
     lot = subjects.lot_of(uow, call) if call.kind in {"lot", "order"} else None
-    count = sum(
-        notices.tell_company(
-            uow,
-            company.id,
-            lambda t, company=company: (_filled(written, t, company, lot), []),
-            key=f"robot:{call.event_token}:company/{company.id}",
-        )
-        for company in companies
-    )
+    count = 0
+    for company in companies:
+        say = partial(_said, written, company, lot)
+        count += notices.tell_company(uow, company.id, say, key=f"robot:{call.event_token}:company/{company.id}")
     t = portals.speech(uow)
     if not count:
         return Answer({"people_count": 0}, t("Nobody could be written to: the bot is blocked."))
@@ -67,7 +63,7 @@ def _talking(uow: UnitOfWork, lot: Lot) -> list[int]:
     return list(uow.session.scalars(found))
 
 
-def _filled(written: dict[str, str], t: Texts, company: Company, lot: Lot | None) -> str:
+def _said(written: dict[str, str], company: Company, lot: Lot | None, t: Texts) -> notices.Said:
     values = {"company": company.name, "lot_number": str(lot.number) if lot else ""}
     text = written[t.language] or written["ru"]
-    return notices.escaped(_PLACE.sub(lambda place: values.get(place[1], place[0]), text))
+    return notices.escaped(_PLACE.sub(lambda place: values.get(place[1], place[0]), text)), []

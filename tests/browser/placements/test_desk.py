@@ -139,7 +139,7 @@ def test_a_lost_connection_is_said_and_can_be_retried(site: Site, opened: Open) 
         site.market.in_crm[f"lot/{lot}"],
         before=lambda page: page.route(lost, lambda route: route.abort()),
     )
-    again = tab.app.locator(".load-failed button")
+    again = tab.app.locator("#section-matches .load-failed button")
     expect(again).to_be_visible()
     tab.picture("part-failed")
     tab.page.unroute(lost)
