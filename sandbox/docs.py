@@ -42,6 +42,8 @@ def _portal() -> list[str]:
         "",
         f"Documentation: {source['repo']}, commit `{source['commit'][:12]}`. Methods simulated: {len(methods)}.",
         "",
+        *(f"- {gap}" for gap in importlib.import_module("sandbox.portal.gaps").GENERAL_GAPS),
+        "",
         "| Method | Honoured parameters | Who | Not simulated |",
         "|---|---|---|---|",
     ]

@@ -1,0 +1,15 @@
+"""What the portal as a whole does not simulate; printed by the documentation generator."""
+
+from __future__ import annotations
+
+GENERAL_GAPS = (
+    "Plain HTTP only; `.xml` answers and REST v3 (`/rest/api/…`) do not exist: XML is answered 501, v3 404.",
+    "Plans and licences: nothing is restricted by tariff, no application payment, no method confirmation.",
+    "Rights in CRM are per user (all items, own items, none), not per pipeline, stage or field.",
+    "The recycle bin: what is deleted is gone. Recurring deals, lead conversion, exchange rates in amounts do not exist.",
+    "Enumerations of documented parameters are not checked in general, only where a method says so.",
+    "Unknown parameters are ignored; the time zone of the portal is +03:00 and its own language Russian.",
+    "Events are delivered at once; only a slow handler is called less often. Sender addresses are those of this machine.",
+    "`operating` counts the time that this program spends, not what a real portal would; limits can pretend a duration.",
+    "Request timeouts of 60 s are not enforced; files are held in the state.",
+)
