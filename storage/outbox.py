@@ -61,6 +61,9 @@ def add(
 
 
 def _default_lane(delivery: Delivery, key: str) -> str:
+    if delivery.priority is Priority.BROADCAST:
+        # Whoever is told something together with thousands must not have to wait for it in a conversation.
+        return f"broadcast:{key}"
     for name, prefix in (("conversation_id", "conversation"), ("ref", "crm"), ("chat_id", "chat")):
         value = getattr(delivery, name, "")
         if value:

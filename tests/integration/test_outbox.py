@@ -60,3 +60,11 @@ def test_a_conversation_goes_before_a_broadcast(uow: UnitOfWork) -> None:
     uow.send(SendConversationMessage(chat_id="c", text="hello"))
     rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=2)
     assert [row.payload["text"] for row in rows] == ["hello", "news"]
+
+
+def test_a_waiting_broadcast_holds_nobody_up(uow: UnitOfWork) -> None:
+    """A person to whom a broadcast is still to be sent hears an answer in a conversation at once."""
+    uow.send(BroadcastMessage(chat_id="c", text="news"))
+    uow.send(SendConversationMessage(chat_id="c", text="hello"))
+    rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=1)
+    assert [row.payload["text"] for row in rows] == ["hello"]
