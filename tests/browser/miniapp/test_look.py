@@ -56,13 +56,14 @@ def market(site: Site) -> dict[str, int]:
         return {"lot": lot.id, "chat": thread.id}
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), LOOKS, ids=lambda value: str(value))
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
 @pytest.mark.parametrize("who", ["buyer", "factory"])
 def test_every_screen_stands(
-    who: str, language: str, dark: bool, width: int, site: Site, phone: Open, market: dict[str, int]
+    who: str, look: tuple[str, bool, int], site: Site, phone: Open, market: dict[str, int]
 ) -> None:
     """At this width, theme and language no screen is wider than the phone and axe finds nothing to object to."""
     user = IVAN if who == "buyer" else ABC
+    language, dark, width = look
     with site.transactions() as uow:
         person = people.find(uow, str(user["id"]))
         assert person is not None
