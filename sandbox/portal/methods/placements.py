@@ -12,7 +12,7 @@ from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 ONCE = frozenset({"PAGE_BACKGROUND_WORKER", "REST_APP_URI"})
-_DYNAMIC = re.compile(r"DYNAMIC_(\d+|XXX|n)", re.IGNORECASE)
+_DYNAMIC = re.compile(r"DYNAMIC_(\d+|X{3}|n)", re.IGNORECASE)
 
 
 def placement_scopes(code: str) -> list[str] | None:
