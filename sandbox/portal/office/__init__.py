@@ -1,0 +1,1 @@
+"""Calendars, calls and message senders."""

@@ -1,0 +1,230 @@
+"""tasks.task.*: tasks in camelCase, their list and changes of status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.portal import moments
+from sandbox.portal.call import Answer, Call, to_map
+from sandbox.portal.crm.naming import to_camel
+from sandbox.portal.errors import RestError
+from sandbox.portal.filters import split_operator
+from sandbox.portal.im import chats
+from sandbox.portal.listing import filtered, ordered
+from sandbox.portal.registry import method
+from sandbox.portal.store import Row
+from sandbox.portal.tasks import board
+
+NUMBERS = ("PARENT_ID", "GROUP_ID", "RESPONSIBLE_ID", "CREATED_BY", "CHANGED_BY", "CLOSED_BY", "PRIORITY", "STATUS")
+DATES = ("DEADLINE", "START_DATE_PLAN", "END_DATE_PLAN", "CREATED_DATE", "CHANGED_DATE", "CLOSED_DATE", "DATE_START")
+LISTS = ("ACCOMPLICES", "AUDITORS", "TAGS", "UF_CRM_TASK", "UF_TASK_WEBDAV_FILES")
+KINDS = {**dict.fromkeys(NUMBERS, "integer"), **dict.fromkeys(DATES, "datetime")}
+STATUSES = frozenset({"1", "2", "3", "4", "5", "6", "7"})
+WRITABLE = frozenset({*board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY"}) - {"CLOSED_BY", "CLOSED_DATE", "COMMENTS_COUNT"}
+Result = dict[str, Any]
+
+
+def refused(text: str) -> RestError:
+    """A mistake in the fields of a task."""
+    return RestError("ERROR_CORE", f"{text}<br>")
+
+
+def may_see(call: Call, row: Row) -> bool:
+    """Whether the caller takes part in a task or administers the portal."""
+    people = [row["RESPONSIBLE_ID"], row["CREATED_BY"], *row["ACCOMPLICES"], *row["AUDITORS"]]
+    return call.admin or call.user_id in people
+
+
+def find(call: Call, name: str = "taskId") -> Row:
+    """The task of a parameter. Raises RestError."""
+    if call.integer(name) <= 0:
+        raise RestError("0", "wrong task id")
+    row = call.portal.store.table(board.TABLE).get(call.text(name))
+    if row is None or not may_see(call, row):
+        raise RestError("1048582", "TASKS_ERROR_EXCEPTION_#8; Task not found or not accessible")
+    return row
+
+
+def _columns(call: Call, held: Row | None) -> Row:
+    row: Row = {}
+    for name, value in call.mapping("fields").items():
+        column = name.upper()
+        if column not in WRITABLE:
+            continue
+        if column in DATES:
+            row[column] = _moment(value)
+        elif column in LISTS:
+            row[column] = [str(item) for item in to_map(value).values()] if value else []
+        else:
+            row[column] = None if value is None else str(value)
+    _check(call, row, held)
+    return row
+
+
+def _moment(value: Any) -> str | None:
+    parsed = moments.parse(value) if value else None
+    return moments.iso(parsed) if parsed else None
+
+
+def _check(call: Call, row: Row, held: Row | None) -> None:
+    if (held is None or "TITLE" in row) and not (row.get("TITLE") or "").strip():
+        raise refused("Task title is not specified")
+    if "RESPONSIBLE_ID" in row and row["RESPONSIBLE_ID"] not in call.portal.users:
+        raise refused('The user specified in the "Responsible" field was not found')
+    if "STATUS" in row and row["STATUS"] not in STATUSES:
+        raise refused("Invalid status")
+    parent = row.get("PARENT_ID")
+    if parent and parent != "0" and parent not in call.portal.store.table(board.TABLE):
+        raise refused('The task specified in the "Parent Task" field was not found')
+    if held and parent == held["ID"]:
+        raise refused("Cannot bind the node to itself")
+    start, end = row.get("START_DATE_PLAN"), row.get("END_DATE_PLAN")
+    if start and end and end < start:
+        raise refused("The end date specified in the scheduling is earlier than the start date")
+
+
+def person(call: Call, user_id: str) -> Result:
+    """Creator or responsible person as tasks print them."""
+    row = call.portal.users.get(user_id, {})
+    return {
+        "id": user_id,
+        "name": chats.full_name(call.portal, user_id),
+        "link": f"/company/personal/user/{user_id}/",
+        "icon": "/bitrix/images/tasks/default_avatar.png",
+        "workPosition": row.get("WORK_POSITION", ""),
+    }
+
+
+def shown(call: Call, row: Row, select: Any = None) -> Result:
+    """A task in camelCase; `select` holds upper-case columns, `*` and `UF_*`."""
+    names = {str(name).upper() for name in to_map(select).values()}
+    chosen = {
+        to_camel(name): value
+        for name, value in row.items()
+        if not names
+        or name == "ID"
+        or name in names
+        or ("*" in names and not name.startswith("UF_"))
+        or ("UF_*" in names and name.startswith("UF_"))
+    }
+    people = {"creator": person(call, row["CREATED_BY"]), "responsible": person(call, row["RESPONSIBLE_ID"])}
+    return {**chosen, "subStatus": row["STATUS"], "group": [], **people, "action": _actions(call, row)}
+
+
+def _actions(call: Call, row: Row) -> dict[str, bool]:
+    own = call.admin or call.user_id in {row["RESPONSIBLE_ID"], row["CREATED_BY"]}
+    status = row["STATUS"]
+    return {
+        "complete": own and status != board.COMPLETED,
+        "start": own and status in {board.WAITING, board.DEFERRED},
+        "pause": own and status == board.IN_PROGRESS,
+        "defer": own and status in {board.WAITING, board.IN_PROGRESS},
+        "renew": own and status in {board.COMPLETED, board.DEFERRED},
+        "approve": own and status == board.SUPPOSEDLY_COMPLETED,
+        "disapprove": own and status == board.SUPPOSEDLY_COMPLETED,
+        "delegate": own and status != board.COMPLETED,
+        "edit": own,
+        "remove": own,
+    }
+
+
+@method("tasks.task.add", validate=False, missing="Required user fields, groups and recurrence are not simulated.")
+def task_add(call: Call) -> Result:
+    """A new task."""
+    if not call.mapping("fields"):
+        raise RestError("100", "Could not find value for parameter {fields} (internal error)")
+    columns = _columns(call, None)
+    if not columns.get("RESPONSIBLE_ID"):
+        raise refused("Responsible person not specified")
+    return {"task": shown(call, board.add(call.portal, call.actor, columns))}
+
+
+@method("tasks.task.get", validate=False)
+def task_get(call: Call) -> Result:
+    """One task."""
+    return {"task": shown(call, find(call), call.get("select"))}
+
+
+@method("tasks.task.list", ignores=("params",))
+def task_list(call: Call) -> Answer:
+    """The caller's tasks by filter on upper-case columns."""
+    for name in call.mapping("order"):
+        if name.upper() not in {"ID", *board.DEFAULTS, *NUMBERS, *DATES}:
+            raise RestError("0", "Invalid sorting key (internal error)")
+    rows = [row for row in call.portal.store.rows(board.TABLE) if may_see(call, row)]
+    rows = ordered(filtered(rows, _conditions(call), KINDS), call.get("order"), {"ID": "ASC"}, KINDS)
+    page = call.page(rows)
+    page.result = {"tasks": [shown(call, row, call.get("select")) for row in page.result]}
+    return page
+
+
+def _conditions(call: Call) -> Result:
+    conditions: Result = {}
+    for key, value in call.mapping("filter").items():
+        operator, name = split_operator(key)
+        conditions[f"{operator}{'STATUS' if name.upper() == 'REAL_STATUS' else name.upper()}"] = value
+    return conditions
+
+
+@method("tasks.task.update", validate=False)
+def task_update(call: Call) -> Result:
+    """Changes a task."""
+    row = find(call)
+    if not call.mapping("fields"):
+        raise RestError("100", "Could not find value for parameter {fields} (internal error)")
+    if call.user_id not in {row["RESPONSIBLE_ID"], row["CREATED_BY"]} and not call.admin:
+        raise RestError("0", "Action on the task is not allowed (internal error)")
+    board.change(call.portal, call.actor, row, _columns(call, row))
+    return {"task": shown(call, row)}
+
+
+@method("tasks.task.delete", validate=False)
+def task_delete(call: Call) -> Result:
+    """Deletes a task; its creator or an administrator may."""
+    row = find(call)
+    if call.user_id != row["CREATED_BY"] and not call.admin:
+        raise RestError("1048582", "No access to delete the task")
+    board.remove(call.portal, call.actor, row)
+    return {"task": True}
+
+
+STEPS = {
+    "tasks.task.start": ("start", board.IN_PROGRESS),
+    "tasks.task.pause": ("pause", board.WAITING),
+    "tasks.task.defer": ("defer", board.DEFERRED),
+    "tasks.task.renew": ("renew", board.WAITING),
+    "tasks.task.complete": ("complete", board.COMPLETED),
+    "tasks.task.approve": ("approve", board.COMPLETED),
+    "tasks.task.disapprove": ("disapprove", board.WAITING),
+}
+
+
+@method(*STEPS, validate=False)
+def task_step(call: Call) -> Result:
+    """Changes the status where the task's state and the caller's part in it allow."""
+    row = find(call)
+    action, status = STEPS[call.method]
+    if not _actions(call, row)[action]:
+        raise RestError(
+            "1048582", "TASKS_ERROR_EXCEPTION_#256; Action on task is not allowed; 256/TE/ACTION_NOT_ALLOWED"
+        )
+    controlled = action == "complete" and row["TASK_CONTROL"] == "Y" and call.user_id != row["CREATED_BY"]
+    board.change(call.portal, call.actor, row, {"STATUS": board.SUPPOSEDLY_COMPLETED if controlled else status})
+    return {"task": shown(call, row)}
+
+
+@method("tasks.task.delegate", validate=False)
+def task_delegate(call: Call) -> Result:
+    """Hands a task to another employee."""
+    row = find(call)
+    if call.text("userId") not in call.portal.users or not _actions(call, row)["delegate"]:
+        raise RestError("0", "Action on the task is not allowed (internal error)")
+    board.change(call.portal, call.actor, row, {"RESPONSIBLE_ID": call.text("userId")})
+    return {"task": shown(call, row)}
+
+
+@method("tasks.task.getFields", missing="Titles and enumerations are shortened.")
+def task_fields(_call: Call) -> Result:
+    """The description of a task's columns."""
+    columns = ["ID", *board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY", "CREATED_DATE", "CHANGED_DATE"]
+    return {"fields": {name: {"title": name, "type": KINDS.get(name, "string")} for name in columns}}
