@@ -51,7 +51,11 @@ def chat_json(world: World, chat: Chat) -> Json:
     """``Chat``; a private chat is shown as the bot sees it: the person."""
     if chat.type == "private":
         person = world.state.people.get(chat.user_id)
-        shown: Json = {"id": chat.user_id, "type": "private", "first_name": person.first_name if person else ""}
+        shown: Json = {
+            "id": chat.user_id,
+            "type": "private",
+            "first_name": person.first_name if person and not person.deleted else "",
+        }
         if person is not None and not person.deleted:
             for name in ("last_name", "username"):
                 if getattr(person, name):

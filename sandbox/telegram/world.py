@@ -17,7 +17,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.record import Recorder
 from sandbox.telegram.limits import Limits
-from sandbox.telegram.model import Bot, Chat, Person, State
+from sandbox.telegram.model import Bot, Chat, Person, State, Webhook
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
@@ -120,14 +120,29 @@ class World:
     def load(self, dumped: tuple[State, dict[str, bytes]]) -> None:
         """Puts a copy of an earlier state in place of the present one."""
         state, blobs = dumped
+        self._retire()
         self.state = copy.deepcopy(state)
         self.blobs = dict(blobs)
         self.index()
         self.limits.forget()
         self.tell("reset")
+        self._wake_bots()
+
+    def _wake_bots(self) -> None:
+        for bot in list(self.state.bots.values()):
+            for listener in list(self.update_listeners):
+                listener(bot)
+
+    def _retire(self) -> None:
+        """Whoever waits for updates of the state that goes away gets an empty answer now."""
+        for bot in self.state.bots.values():
+            bot.updates = []
+            bot.webhook = Webhook()
+        self._wake_bots()
 
     def reset(self) -> None:
         """Back to the fresh world, with whatever ``populate`` puts into it."""
+        self._retire()
         self.state = State(seed=self.state.seed)
         self.blobs = {}
         self.index()

@@ -32,7 +32,6 @@ def answering(telegram: Telegram, kind: str, answer: Callable[[dict[str, Any]], 
             if kind in update:
                 answer(update[kind])
 
-    # A session is not made for threads: the bot gets its own.
     bot = threading.Thread(target=work)
     bot.start()
     return bot

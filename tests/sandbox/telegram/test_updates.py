@@ -175,3 +175,35 @@ def test_privacy_in_groups(started: Telegram) -> None:
     started.person(IVAN, "send", chat_id=group, text="/help@other_bot")
     started.person(IVAN, "send", chat_id=group, text="answer", reply_to=own)
     assert [update["message"]["text"] for update in started.updates()] == ["/help", "answer"]
+
+
+def test_two_pollers_are_a_conflict(started: Telegram) -> None:
+    """A second waiting getUpdates ends the first with 409."""
+    refusals: list[str] = []
+    first = threading.Thread(target=lambda: refusals.append(started.refused("getUpdates", timeout=10)))
+    first.start()
+    time.sleep(0.4)
+    assert started.call("getUpdates") == []
+    first.join()
+    assert refusals[0].startswith("Conflict: terminated by other getUpdates request")
+
+
+def test_a_fresh_world_lets_waiting_pollers_go(started: Telegram) -> None:
+    """A reset answers whoever waits, instead of leaving them with the old world."""
+    answers: list[list] = []
+    waiting = threading.Thread(target=lambda: answers.append(started.call("getUpdates", timeout=30)))
+    waiting.start()
+    time.sleep(0.4)
+    started.control("reset")
+    waiting.join(5)
+    assert answers == [[]]
+
+
+def test_a_restored_world_goes_on_delivering(started: Telegram, hook: Receiver) -> None:
+    """Webhook and undelivered updates of a snapshot work after restoring it."""
+    started.call("setWebhook", url=hook.url)
+    started.control("snapshot", name="hooked")
+    started.control("reset")
+    started.control("restore", name="hooked")
+    started.person(IVAN, "send", text="again")
+    wait_for(lambda: any(body["message"]["text"] == "again" for body, _ in hook.received))

@@ -113,7 +113,7 @@ export class Pane {
     if (!chat) { this.close(); return; }
     const { messages } = await get(`/sandbox/users/${this.person.id}/chats/${chat.chat_id}/messages?deleted=0`);
     if (chat.unread) act(this.person.id, "read", { chat_id: chat.chat_id }).catch(() => {});
-    chat.unread = 0;
+    if (chat.unread) { chat.unread = 0; this.showList(); }
     const under = chat.action ? ACTIONS[chat.action] || "busy…" : chat.type === "private" ? "bot" : `${chat.members} ${chat.type === "channel" ? "subscribers" : "members"}`;
     this.title.replaceChildren(avatar(chat.chat_id, chat.title), el("span", {}, el("b", {}, chat.title), el("small", {}, under)));
     this.showTopics(chat);
