@@ -15,7 +15,7 @@ from b24app.i18n import texts
 from b24app.services import companies
 from b24app.services.industries import pack
 from placements import subjects
-from placements.answers import blocks_of
+from placements.answers import attachments, blocks_of
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.models import Company, Grant, Lot, Offer
@@ -29,12 +29,20 @@ def profile(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show a factory as buyers see it, with what stands between it and the catalogue."""
     company = subjects.company_of(uow, subject)
     standing = companies.standing(company, uow.now)
+    form = pack().questionnaires[company.kind]
     return {
         "company": company,
         "standing": standing,
         "publication": publication_words(company.publication, call.language),
         "missing": _missing(company, standing, call.language),
-        "blocks": blocks_of(pack().questionnaires[company.kind], company.answers, (), call.language, public_only=True),
+        "blocks": blocks_of(
+            form,
+            company.answers,
+            (),
+            call.language,
+            files=attachments(uow, form, company.answers),
+            public_only=True,
+        ),
         "figures": _figures(uow, company, call.language),
     }
 

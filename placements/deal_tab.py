@@ -11,7 +11,7 @@ from b24app.i18n import texts
 from b24app.services import lots, matching, offers
 from b24app.services.industries import pack
 from placements import subjects
-from placements.answers import blocks_of
+from placements.answers import attachments, blocks_of
 from placements.calls import Call
 from placements.offer_rows import left_of, rows_of
 from placements.subjects import Subject
@@ -26,6 +26,7 @@ def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     lot = subjects.lot_of(uow, subject)
     buyer = uow.session.get_one(Company, lot.company_id)
     form = pack().forms["lot"]
+    files = attachments(uow, form, lot.fields)
     public = lots.anonymous_view(uow, lot, call.language)
     return {
         "lot": lot,
@@ -33,7 +34,7 @@ def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "buyer_item": subjects.refs_in_crm(uow, [f"company/{buyer.id}"]).get(f"company/{buyer.id}"),
         "state": lot_state(lot.state, lot.outcome, call.language),
         "waits": lot.state == "submitted",
-        "blocks": blocks_of(form, lot.fields, lot.corrections, call.language),
+        "blocks": blocks_of(form, lot.fields, lot.corrections, call.language, files=files),
         "public": {code: value for code, _, value in public.rows},
     }
 

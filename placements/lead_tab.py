@@ -13,25 +13,21 @@ from b24app.i18n import texts
 from b24app.services import companies, people
 from b24app.services.industries import pack
 from placements import subjects
-from placements.answers import blocks_of
+from placements.answers import attachments, blocks_of
 from placements.calls import Call
 from placements.subjects import Subject
-from storage.models import Company, Consent, Person
+from storage.models import Consent, Person
 from storage.unit_of_work import UnitOfWork
 
 
 def questionnaire(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show a company's answers as they stand, with what was returned and what is missing."""
     company = subjects.company_of(uow, subject)
-    return answers_of(company, call)
-
-
-def answers_of(company: Company, call: Call) -> dict[str, Any]:
-    """Give the questionnaire of a company with its state."""
     form = pack().questionnaires[company.kind]
+    files = attachments(uow, form, company.answers)
     return {
         "company": company,
-        "blocks": blocks_of(form, company.answers, company.corrections, call.language),
+        "blocks": blocks_of(form, company.answers, company.corrections, call.language, files=files),
         "waits": company.state == "submitted",
         "state": state_words(company.state, call.language),
     }

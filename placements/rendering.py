@@ -5,6 +5,7 @@ Called by `routes`. Knows how things look, not what they mean.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,12 +13,16 @@ from babel.dates import format_timedelta
 from flask import Response, make_response, render_template
 
 from b24app.assets import Assets
+from b24app.config import Settings
 from b24app.i18n import babel_locale, texts
+from b24app.services import file_links
 from placements import rights
 from placements.calls import Call
 from placements.pages import Section
 from placements.subjects import Subject, subject_of
 from storage.unit_of_work import UnitOfWork
+
+FILE_LINK = timedelta(minutes=30)
 
 
 def origin_of(address: str) -> str:
@@ -47,9 +52,9 @@ def guarded(response: Response, frame_origin: str) -> Response:
 class Renderer:
     """Renders for one deployment: it knows the bundles and the portal's address."""
 
-    def __init__(self, assets: Assets, page_token_seconds: int) -> None:
+    def __init__(self, assets: Assets, settings: Settings) -> None:
         self.assets = assets
-        self.seconds = page_token_seconds
+        self.settings = settings
 
     def page(self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str) -> str:
         """Render a whole page; lazy sections come as placeholders that fetch themselves."""
@@ -59,14 +64,24 @@ class Renderer:
             for section in sections
         ]
         return render_template(
-            "desk/page.html", **self._base(call, portal), parts=parts, token=token, call=call, seconds=self.seconds
+            "desk/page.html",
+            **self._base(uow, call, portal),
+            parts=parts,
+            token=token,
+            call=call,
+            seconds=self.settings.page_token_seconds,
         )
 
     def section(
         self, uow: UnitOfWork, call: Call, subject: Subject, section: Section, *, portal: str, **more: Any
     ) -> str:
         """Render one section; `more` may hold `notice` and `out_of_band`."""
-        context = {**self._base(call, portal), "call": call, "section": section, **section.build(uow, call, subject)}
+        context = {
+            **self._base(uow, call, portal),
+            "call": call,
+            "section": section,
+            **section.build(uow, call, subject),
+        }
         return render_template(section.template, **context, **more)
 
     def refused(self, language: str, status: int, title: str, text: str, *, frame_origin: str = "") -> Response:
@@ -78,8 +93,10 @@ class Renderer:
     def _waiting(self, call: Call, section: Section) -> str:
         return render_template("desk/waiting.html", t=texts(call.language), section=section)
 
-    def _base(self, call: Call, portal: str) -> dict[str, Any]:
+    def _base(self, uow: UnitOfWork, call: Call, portal: str) -> dict[str, Any]:
+        keys = self.settings.secret_keys
         return {
+            "file_url": lambda subject: f"/files/{file_links.issue(keys, subject, uow.now, FILE_LINK)}",
             "t": texts(call.language),
             "theme": call.theme,
             "portal": portal,

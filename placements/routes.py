@@ -51,7 +51,7 @@ class Desk:
         self, settings: Settings, transactions: Transactions, confirm_visitor: ConfirmVisitor, assets: Assets
     ) -> None:
         self.transactions = transactions
-        self.renderer = Renderer(assets, settings.page_token_seconds)
+        self.renderer = Renderer(assets, settings)
         tokens = PageTokens(settings.secret_keys, settings.page_token_seconds)
         self.admission = Admission(transactions, confirm_visitor, tokens)
 

@@ -36,6 +36,7 @@ class Line:
     deleted: bool
     trouble: bool
     file_name: str
+    file_subject: str
 
 
 def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
@@ -110,4 +111,5 @@ def _line(message: Message, file_name: str, trouble: bool, language: str) -> Lin
         deleted=message.deleted_at is not None,
         trouble=trouble,
         file_name=file_name,
+        file_subject=f"message/{message.id}" if message.file_id or message.telegram_file_id else "",
     )

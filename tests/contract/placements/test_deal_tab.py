@@ -7,7 +7,7 @@ import re
 import pytest
 
 from b24app.services import lots, offers
-from storage.models import Conversation, Lot, Offer, Order
+from storage.models import Conversation, File, Lot, Offer, Order
 from tests.contract.placements.conftest import Desk
 
 
@@ -26,7 +26,7 @@ def open_lot(desk: Desk, lot_id: int, **changes: str) -> str:
 def test_the_original_stands_beside_what_factories_see(desk: Desk, lot: int) -> None:
     """The moderator sees the telephone number that the buyer wrote, and that factories will not."""
     page = open_lot(desk, lot)
-    written, seen = re.findall(r'<dd class="(?:written|seen) words[^>]*>\s*([^<]+?)\s*</dd>', page)[:2]
+    written, seen = re.findall(r'<div class="(?:written|seen) words[^>]*>\s*([^<]+?)\s*</div>', page)[:2]
     assert "+7 900 123-45-67" in written
     assert "123-45" not in seen
     assert "Футболки хлопковые" in seen
@@ -185,3 +185,17 @@ def test_a_closed_lot_names_its_outcome(desk: Desk, offer: int) -> None:
     assert "Закрыт: фабрика выбрана" in open_lot(desk, lot_of(desk, offer))
     with desk.transactions() as uow:
         assert lots.get(uow, lot_of(desk, offer)).outcome == "awarded"
+
+
+def test_the_moderator_can_open_the_files(desk: Desk) -> None:
+    """A tech pack is a link that expires; factories are shown that there is something hidden, not what."""
+    desk.market.buyer()
+    with desk.transactions() as uow:
+        file = File(owner="lot/1", name="ТЗ Северный стиль.pdf", mime="application/pdf", size=120_000, sha256="0" * 64)
+        uow.session.add(file)
+        uow.session.flush()
+        file_id = file.id
+    page = open_lot(desk, desk.market.lot(files=[file_id]))
+    assert re.search(r'<a href="/files/[\w.-]+" target="_blank" rel="noopener">ТЗ Северный стиль\.pdf</a>', page)
+    assert page.count("ТЗ Северный стиль.pdf") == 1
+    assert "скрыто" in page
