@@ -38,7 +38,10 @@ PYTHON = sys.executable
 
 @dataclass
 class Options:
-    """Ports (0: any free one), where recordings and logs go, how the worlds behave."""
+    """Ports (0: any free one), where recordings and logs go, how the worlds behave.
+
+    Without `database_url` an embedded server is started and its database `database` made afresh.
+    """
 
     folder: Path
     app_port: int = 0
@@ -47,6 +50,7 @@ class Options:
     record: Path | None = None
     limits: str = "off"
     database: str = "demo"
+    database_url: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""))
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -125,14 +129,14 @@ class Stack:
     def _start_database(self) -> Path:
         ready = self.options.folder / "database.address"
         ready.unlink(missing_ok=True)
-        if "DATABASE_URL" not in os.environ:
+        if not self.options.database_url:
             name = ["--database", self.options.database, "--fresh", "--ready-file", str(ready)]
             self.processes.start("database", [PYTHON, "-m", "storage.embedded", *name], os.environ)
         return ready
 
     def _database_address(self, ready: Path) -> str:
-        if "DATABASE_URL" in os.environ:
-            return os.environ["DATABASE_URL"]
+        if self.options.database_url:
+            return self.options.database_url
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and "database" not in self.processes.fallen():
             if ready.exists() and (address := ready.read_text().strip()):

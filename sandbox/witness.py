@@ -10,6 +10,7 @@ from sandbox.stack import Stack
 from sandbox.visitors import Failed, control
 
 LEAD, DEAL, COMPANY = 1, 2, 4
+KINDS = {"leads": 1, "deals": 2, "contacts": 3, "companies": 4}
 Item = dict[str, Any]
 
 
@@ -94,6 +95,32 @@ class Witness:
         """Give the dialogues of the open lines with their messages."""
         found: list[Item] = control("GET", f"{self._stack.portal_url}/sandbox/openlines")["dialogs"]
         return found
+
+    def deals(self) -> list[Item]:
+        """Give every deal, oldest first."""
+        found: list[Item] = self._admin.rest("crm.item.list", entityTypeId=DEAL, order={"id": "ASC"})["items"]
+        return found
+
+    def bot_texts(self, user_id: int) -> list[str]:
+        """Give what the bot wrote to a person, oldest first."""
+        seen = self._stack.telegrammer(user_id).messages()
+        return [str(message.get("text") or message.get("caption") or "") for message in seen if not message.get("out")]
+
+    def picture(self, people: Iterable[int]) -> dict[str, Any]:
+        """Give everything that both worlds hold of a story, for comparing two tellings of it."""
+        counts = {
+            name: len(self._admin.rest("crm.item.list", entityTypeId=kind)["items"]) for name, kind in KINDS.items()
+        }
+        deals = [str(deal["id"]) for deal in self.deals()]
+        return {
+            "crm": counts,
+            "stages": [self.stage_of(deal).rpartition(":")[2] for deal in deals],
+            "comments": [sorted(self.comments(deal)) for deal in deals],
+            "open line": sorted(self.line_texts()),
+            "channel": [str(post["text"]) for post in self.channel_posts()],
+            "notifications": sorted(self.notifications()),
+            **{f"chat {person}": sorted(self.bot_texts(person)) for person in people},
+        }
 
     def line_texts(self) -> list[str]:
         """Give every text of every dialogue of the open lines."""

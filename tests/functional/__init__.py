@@ -1,0 +1,1 @@
+"""Whole flows over HTTP, with the real sandbox and nothing replaced."""
