@@ -55,6 +55,18 @@ addressCountryCode string cl
 addressLocAddrId integer cl
 """
 
+REGISTERED_ADDRESS = """
+regAddress string cl
+regAddress2 string cl up=REG_ADDRESS_2
+regAddressCity string cl
+regAddressRegion string cl
+regAddressProvince string cl
+regAddressPostalCode string cl
+regAddressCountry string cl
+regAddressCountryCode string cl
+regAddressLocAddrId integer cl
+"""
+
 MULTIFIELD = """
 hasPhone boolean ro
 hasEmail boolean ro
@@ -174,7 +186,7 @@ COMPANY = f"""{HEAD}
 title string
 logo file
 address text off
-{ADDRESS_PARTS}
+{ADDRESS_PARTS}{REGISTERED_ADDRESS}
 addressLegal text
 bankingDetails string
 comments text

@@ -40,14 +40,69 @@ def _currency(call: Call) -> Row:
     return row
 
 
-@method("crm.currency.get", validate=False, missing="LANG holds no localizations.")
+@method("crm.currency.get", validate=False)
 def currency_get(call: Call) -> dict[str, Any]:
     """One currency."""
     access.require_any(call, classic=True)
-    return {**_show_currency(_currency(call)), "LANG": []}
+    row = _currency(call)
+    return {**_show_currency(row), "LANG": _localizations(row) or []}
 
 
-@method("crm.currency.add", validate=False, missing="Localizations are not kept.")
+LOCALIZATION = (
+    "FORMAT_STRING",
+    "FULL_NAME",
+    "DEC_POINT",
+    "THOUSANDS_SEP",
+    "DECIMALS",
+    "THOUSANDS_VARIANT",
+    "HIDE_ZERO",
+)
+
+
+def _localizations(row: Row) -> dict[str, Any]:
+    return dict(row.get("localizations") or {})
+
+
+@method("crm.currency.localizations.fields")
+def localization_fields(_call: Call) -> dict[str, Any]:
+    """Descriptions of the parts of a localization."""
+    flags = {"isRequired": False, "isReadOnly": False, "isImmutable": False, "isMultiple": False, "isDynamic": False}
+    kinds = {"DECIMALS": "integer", "HIDE_ZERO": "char"}
+    return {name: {"type": kinds.get(name, "string"), **flags, "title": name} for name in LOCALIZATION}
+
+
+@method("crm.currency.localizations.get", validate=False)
+def localizations_get(call: Call) -> dict[str, Any] | list[Any]:
+    """How amounts are written, by language."""
+    access.require_any(call, classic=True)
+    return _localizations(_currency(call)) or []
+
+
+@method("crm.currency.localizations.set", validate=False, missing="Amounts are not printed by these formats.")
+def localizations_set(call: Call) -> bool:
+    """Adds or changes localizations."""
+    access.require_admin(call, classic=True)
+    row = _currency(call)
+    held: dict[str, Any] = row.setdefault("localizations", {})
+    for language, sent in call.mapping("localizations").items():
+        given = {name: value for name, value in to_map(sent).items() if name in LOCALIZATION}
+        held[language] = {**dict.fromkeys(LOCALIZATION), **held.get(language, {}), **given}
+    call.portal.store.touch()
+    return True
+
+
+@method("crm.currency.localizations.delete", validate=False)
+def localizations_delete(call: Call) -> bool:
+    """Removes localizations of languages."""
+    access.require_admin(call, classic=True)
+    held = _currency(call).get("localizations") or {}
+    for language in map(str, to_map(call.get("lids")).values()):
+        held.pop(language, None)
+    call.portal.store.touch()
+    return True
+
+
+@method("crm.currency.add", validate=False, missing="LANG is passed over.")
 def currency_add(call: Call) -> str:
     """A new currency."""
     access.require_admin(call, classic=True)
