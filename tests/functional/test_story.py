@@ -50,7 +50,7 @@ def outcome(stack: Stack, told: Told) -> Told:
     while time.monotonic() < deadline:
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT state, count(*) FROM outbox GROUP BY state")).all()
-            told.states = {state: count for state, count in rows}
+            told.states = dict(rows)
             told.poison = connection.execute(text("SELECT count(*) FROM inbox WHERE state <> 'done'")).scalar_one()
         if not told.states.keys() & {"todo", "doing", "proving"} and not told.poison:
             break
