@@ -1,6 +1,7 @@
 """Webhook delivery: order per chat, parallel connections, retries with growing pauses, methods in the answer.
 
-Runs in the background of the server; reads bots' queues. Pauses are real seconds.
+Runs in the background of the server; reads bots' queues. Pauses are seconds of the world's clock: moving it forward
+ends them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,6 +22,8 @@ ANSWER_SECONDS = 60
 MAX_PAUSE_SECONDS = 60
 # The real server, too, looks only at the head of a long queue.
 MAX_LOADED = 500
+# Faults that keep an update from being sent, and what the bot's owner is told of it.
+_UNSENT = {"lose": "", "drop_before": "Connection refused"}
 _NOT_FROM_WEBHOOK = {"deletewebhook", "setwebhook", "close", "logout"}
 Execute = Callable[[Bot, str, dict[str, Any]], Awaitable[Any]]
 
@@ -39,11 +41,16 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: dict[int, asyncio.TimerHandle] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._seen_state = world.state
 
     async def start(self) -> None:
         """Begins to listen for new updates."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.world.update_listeners.append(self.look)
+        self.world.clock.listeners.append(self._look_everywhere)
+        self._look_everywhere()
+
+    def _look_everywhere(self) -> None:
         for bot in self.world.state.bots.values():
             self.look(bot)
 
@@ -51,6 +58,7 @@ class Courier:
         """Drops what is under way; undelivered updates stay in the queues."""
         if self.look in self.world.update_listeners:
             self.world.update_listeners.remove(self.look)
+            self.world.clock.listeners.remove(self._look_everywhere)
         for timer in self._timers.values():
             timer.cancel()
         for task in self._tasks:
@@ -63,6 +71,10 @@ class Courier:
         """Starts every delivery that may start now: the oldest of each lane, within the bot's connections."""
         if not bot.webhook.url or self._session is None:
             return
+        if self._seen_state is not self.world.state:
+            # Another world has the same bots and numbers; the old one's pauses are not for it.
+            self._pauses.clear()
+            self._seen_state = self.world.state
         drop_expired(self.world, bot)
         busy = self._busy.setdefault(bot.id, set())
         seen: set[str] = set()
@@ -75,7 +87,7 @@ class Courier:
                 continue
             seen.add(pending.lane)
             ready_at = self._pauses.get((bot.id, pending.update_id), (0, 0.0))[1]
-            if ready_at > time.monotonic():
+            if ready_at > self.world.clock.timestamp():
                 wake_at.append(ready_at)
                 continue
             busy.add(pending.lane)
@@ -88,7 +100,7 @@ class Courier:
     def _wake(self, bot: Bot, at: float) -> None:
         if bot.id in self._timers:
             self._timers.pop(bot.id).cancel()
-        delay = max(0.0, at - time.monotonic())
+        delay = max(0.0, at - self.world.clock.timestamp())
         self._timers[bot.id] = asyncio.get_running_loop().call_later(delay, self.look, bot)
 
     async def _deliver(self, bot: Bot, pending: Pending) -> None:
@@ -97,7 +109,7 @@ class Courier:
             action = rule.action if rule else ""
             if rule and action == "slow":
                 await asyncio.sleep(rule.seconds)
-            failure = "" if action == "lose" else await self._post(bot, pending)
+            failure = _UNSENT[action] if action in _UNSENT else await self._post(bot, pending)
             if action == "duplicate" and not failure:
                 await self._post(bot, pending)
             if action in {"drop_after", "status"} and not failure:
@@ -112,7 +124,7 @@ class Courier:
             fails, _ = self._pauses.get(key, (0, 0.0))
             # The first failure is tried again at once, then pauses double.
             pause = 0.0 if fails == 0 else min(self.max_pause_seconds, float(2**fails))
-            self._pauses[key] = (fails + 1, time.monotonic() + pause)
+            self._pauses[key] = (fails + 1, self.world.clock.timestamp() + pause)
             bot.webhook.last_error_at = self.world.now()
             bot.webhook.last_error_message = failure
         else:

@@ -15,7 +15,11 @@ from sandbox.telegram.posting import post
 _KINDS = {"photo", "video", "document", "audio"}
 
 
-@method("sendMediaGroup", ignored=SENT_ONLY_NOTED, gaps="live photos are refused")
+@method(
+    "sendMediaGroup",
+    ignored=SENT_ONLY_NOTED,
+    gaps="live photos are refused; one piece alone is refused as documented, the real wording is unknown",
+)
 async def send_media_group(call: Call) -> list[Any]:
     """An album; all pieces appear or none."""
     items = call.get("media")

@@ -37,7 +37,9 @@ def send_poll(call: Call) -> Json:
     question, question_entities = _short(call.get("question"), call.get("question_parse_mode"), 300, "poll question")
     options = [_option(number, raw) for number, raw in enumerate(call.get("options"))]
     if not 1 <= len(options) <= 12:
-        raise bad_request("poll can't have more than 12 options" if options else "poll must have at least 1 option")
+        raise bad_request(
+            "poll can't have more than 12 options" if options else "poll must have at least one answer option"
+        )
     chat = call.chat(Access.WRITE)
     if chat.type == "channel" and call.get("is_anonymous") is False:
         raise bad_request("non-anonymous polls can't be sent to channel chats")
@@ -78,7 +80,9 @@ def _add_quiz(call: Call, poll: Json) -> None:
 def _short(raw: str, parse_mode: str | None, limit: int, what: str) -> tuple[str, list[Json]]:
     text, entities = parse_text(raw, parse_mode, None)
     if not text:
-        raise bad_request(f"{what} must be non-empty")
+        raise bad_request(
+            "text must be non-empty" if what == "poll question" else f"{what.rstrip('s')} must be non-empty"
+        )
     if utf16_length(text) > limit:
         raise bad_request(f"{what} length must not exceed {limit}")
     return text, entities

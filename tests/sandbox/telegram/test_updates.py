@@ -207,3 +207,28 @@ def test_a_restored_world_goes_on_delivering(started: Telegram, hook: Receiver) 
     started.control("restore", name="hooked")
     started.person(IVAN, "send", text="again")
     wait_for(lambda: any(body["message"]["text"] == "again" for body, _ in hook.received))
+
+
+def test_moving_the_clock_ends_the_pauses_of_retries(started: Telegram, hook: Receiver) -> None:
+    """After three failures the next try is many seconds away, unless the clock is moved."""
+    hook.answers = [(500, None)] * 4
+    started.call("setWebhook", url=hook.url)
+    started.person(IVAN, "send", text="hard")
+    wait_for(lambda: len(hook.received) == 3)
+    for tries in (4, 5):
+        time.sleep(0.3)
+        started.control("clock", advance_seconds=120)
+        wait_for(lambda tries=tries: len(hook.received) == tries, 2)
+
+
+def test_webhook_faults(started: Telegram, hook: Receiver) -> None:
+    """Deliveries can be lost for good, doubled, or refused once and then repeated."""
+    started.call("setWebhook", url=hook.url)
+    match = {"method": "message", "direction": "out"}
+    rules = [{"match": match, "action": action, "times": 1} for action in ("lose", "duplicate", "drop_before")]
+    started.control("faults", rules=rules)
+    for text in ("lost", "twice", "late"):
+        started.person(IVAN, "send", text=text)
+    wait_for(lambda: started.call("getWebhookInfo")["pending_update_count"] == 0)
+    assert [body["message"]["text"] for body, _ in hook.received] == ["twice", "twice", "late"]
+    assert started.call("getWebhookInfo")["last_error_message"] == "Connection refused"
