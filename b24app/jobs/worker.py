@@ -18,6 +18,7 @@ from procrastinate.jobs import DeleteJobCondition
 
 from b24app.jobs import process_inbox, sweep
 from b24app.jobs.dispatching import Dispatcher
+from storage import jobs
 from storage.inbox import LANE_QUEUE, LANE_TASK
 from storage.unit_of_work import Transactions
 
@@ -79,7 +80,7 @@ class Worker:
             process_inbox.drain(lane, self._transactions, self._handlers, self._give_ups)
 
         for name, task in self._tasks.items():
-            queue.task(task, name=name, queue="jobs")
+            queue.task(name=name, queue=jobs.QUEUE)(task)
         return queue
 
     async def _run_queue(self) -> None:
