@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import placements.install
+import placements.install_connector
 import placements.routes
 import robots.calls
 import telegram_bridge.miniapp.routes
@@ -138,6 +139,9 @@ def _mount(app: Flask, parts: Parts) -> None:
         routes.create_blueprint(settings=settings, transactions=transactions),
         placements.install.create_blueprint(
             settings=settings, transactions=transactions, enrolment=enrolment, start_apply=start_apply
+        ),
+        placements.install_connector.create_blueprint(
+            transactions=transactions, confirm_visitor=visitors.confirm, connect_line=parts.installer.connect_line
         ),
         placements.routes.create_blueprint(
             settings=settings, transactions=transactions, confirm_visitor=visitors.confirm

@@ -1,4 +1,4 @@
-"""The installation page that an administrator meets first, and the connector's page in the Contact Center.
+"""The installation page that an administrator meets first.
 
 Mounted by the composition root. A launch is proven by the authorization server and the portal before anything is stored; the page
 then watches the worker apply the manifest and, at the end, tells the portal from the browser that the installation is finished,
@@ -77,26 +77,18 @@ class InstallPage:
         self._begin()
         return guarded(jsonify(state="waiting", html=self._part(texts(language))), origin)
 
-    def connector(self) -> Response:
-        """Answer the Contact Center: the line is connected by the installation, so there is nothing to fill in."""
-        t = texts(known_language(request.args.get("LANG")))
-        return self._message(
-            t, t("Connected"), t("Conversations of buyers and factories arrive on this line by themselves."), 200
-        )
-
     def refused(self, error: DomainError) -> Response:
         """Answer a launch that is not believed, in words that help."""
         t = texts(known_language(request.args.get("LANG")))
         log.warning("An installation was refused: %s", error.code)
-        return self._message(t, t("The application was not installed"), _why(error.code, t), 403)
+        return sentence(self._assets, t, t("The application was not installed"), _why(error.code, t), 403)
 
     def unreachable(self, error: GatewayError) -> Response:
         """Answer when the portal or the authorization server cannot be asked."""
         t = texts(known_language(request.args.get("LANG")))
         log.warning("An installation could not be checked: %s", error.code or type(error).__name__)
-        return self._message(
-            t, t("Bitrix24 does not answer"), t("We could not check this launch. Reload the page in a minute."), 503
-        )
+        text = t("We could not check this launch. Reload the page in a minute.")
+        return sentence(self._assets, t, t("Bitrix24 does not answer"), text, 503)
 
     def _begin(self) -> None:
         with self._transactions() as uow:
@@ -117,12 +109,13 @@ class InstallPage:
         part: str = render_template("install/progress.html", t=t, seen=seen, checks=checks, groups=grouped(seen, t))
         return part
 
-    def _message(self, t: Texts, title: str, text: str, status: int) -> Response:
-        page = render_template("install/message.html", t=t, title=title, text=text, css=self._assets.url("install.css"))
-        answer = guarded(make_response(page, status), "")
-        # Nothing is known of the portal yet, and the page shows nothing but a sentence: anybody may frame it.
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
-        return answer
+
+def sentence(assets: Assets, t: Texts, title: str, text: str, status: int) -> Response:
+    """Answer with a page that holds one sentence and nothing else, so that anybody may frame it."""
+    page = render_template("install/message.html", t=t, title=title, text=text, css=assets.url("install.css"))
+    answer = guarded(make_response(page, status), "")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
+    return answer
 
 
 def _why(code: str, t: Texts) -> str:
@@ -214,11 +207,6 @@ def create_blueprint(
     @authenticated_by("page token")
     def again() -> Response:
         return page.again()
-
-    @blueprint.post("/connector")
-    @authenticated_by("nobody: a sentence without any data")
-    def connector() -> Response:
-        return page.connector()
 
     blueprint.register_error_handler(DomainError, page.refused)
     blueprint.register_error_handler(GatewayError, page.unreachable)

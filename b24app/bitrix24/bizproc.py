@@ -39,12 +39,6 @@ def registration(code: str, robot: Robot, *, handler: str, language: str) -> dic
     return {key: value for key, value in made.items() if value != {}}
 
 
-def change(code: str, robot: Robot, *, handler: str, language: str) -> dict[str, Any]:
-    """Give the parameters of bizproc.robot.update and bizproc.activity.update."""
-    fields = registration(code, robot, handler=handler, language=language)
-    return {"CODE": fields.pop("CODE"), "FIELDS": fields}
-
-
 def _parameters(declared: Mapping[str, Parameter], language: str) -> dict[str, Any]:
     return {code: _parameter(parameter, language) for code, parameter in declared.items()}
 

@@ -1,4 +1,4 @@
-"""Keeping the portal's tokens valid: exchange, proof and rotation.
+"""Keeping the portal's tokens valid: proof and rotation.
 
 A refresh token is spent by its use, so one process at a time refreshes: under an advisory lock of a connection of its own,
 after reading the pair again, and the new pair is stored before anybody uses it. Only an expired access token is a reason.
@@ -61,10 +61,6 @@ class AuthorizationServer:
     def refresh(self, refresh_token: str) -> Tokens:
         """Spend a refresh token for a new pair. Raises Rejected when the grant is gone, Retryable otherwise."""
         return self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
-
-    def exchange(self, code: str) -> Tokens:
-        """Turn the code of a finished authorization (30 seconds of life) into a pair."""
-        return self._grant({"grant_type": "authorization_code", "code": code})
 
     def _grant(self, grant: dict[str, str]) -> Tokens:
         keys = {"client_id": self._client_id, "client_secret": self._client_secret}

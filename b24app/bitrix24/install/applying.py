@@ -128,23 +128,7 @@ class Applier:
 
     def _line(self, step: Step, element: Element) -> str:
         line_id = step.outside_id or self._new_line(element)
-        connector = element.payload["CONNECTOR"]
-        name = element.payload["LINE_NAME"]
-        answers = self._connection.batch(
-            [
-                Command("imconnector.activate", {"CONNECTOR": connector, "LINE": line_id, "ACTIVE": "1"}),
-                Command(
-                    "imconnector.connector.data.set",
-                    {
-                        "CONNECTOR": connector,
-                        "LINE": line_id,
-                        "DATA": {"ID": f"{connector}_line{line_id}", "NAME": name},
-                    },
-                ),
-            ]
-        )
-        for answer in answers:
-            answer.value()
+        connect_line(self._connection, element.payload["CONNECTOR"], line_id, element.payload["LINE_NAME"])
         return line_id
 
     def _new_line(self, element: Element) -> str:
@@ -159,6 +143,19 @@ class Applier:
             "WORKTIME_ENABLE": "N",
         }
         return str(self._connection.call("imopenlines.config.add", {"PARAMS": params}).result)
+
+
+def connect_line(connection: Connection, connector: str, line_id: str, name: str) -> None:
+    """Switch the connector on for an open line and name the channel there. Raises GatewayError."""
+    data = {"ID": f"{connector}_line{line_id}", "NAME": name}
+    answers = connection.batch(
+        [
+            Command("imconnector.activate", {"CONNECTOR": connector, "LINE": line_id, "ACTIVE": "1"}),
+            Command("imconnector.connector.data.set", {"CONNECTOR": connector, "LINE": line_id, "DATA": data}),
+        ]
+    )
+    for answer in answers:
+        answer.value()
 
 
 def _groups(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:

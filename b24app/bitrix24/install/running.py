@@ -15,7 +15,7 @@ from b24app.bitrix24.addresses import Addresses
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install import progress as kept
-from b24app.bitrix24.install.applying import Applier, StepResult
+from b24app.bitrix24.install.applying import Applier, StepResult, connect_line
 from b24app.bitrix24.install.checks import check_portal
 from b24app.bitrix24.install.planning import Action, Snapshot, Step, plan
 from b24app.bitrix24.install.progress import Line, Progress
@@ -73,6 +73,14 @@ class Installer:
                     progress = replace(kept.read(uow), state="failed", error=f"{error.code}: {error}".strip(": "))
                 self._write(progress)
                 return progress
+
+    def connect_line(self, line_id: str, actor: str) -> None:
+        """Carry conversations over another open line from now on, as an employee chose. Raises GatewayError."""
+        portal, language = self._portal()
+        connector = self._manifest.connector
+        connect_line(self._connection(portal), connector.id, line_id, connector.line_title.of(language))
+        with self._transactions() as uow:
+            choices.put(uow, "line_id", line_id, actor)
 
     def _apply(self, portal: Portal, language: str, progress: Progress) -> Progress:
         connection = self._connection(portal)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
+from sqlalchemy import create_engine
 
 from b24app.bitrix24 import routes
 from b24app.bitrix24.client import RestClient
@@ -17,13 +19,16 @@ from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import Delivery, SaveItem, ShowCard
 from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.manifest import manifest
 from b24app.services import portals
-from placements import install
+from placements import install, install_connector
+from storage.embedded import EmbeddedServer
 from storage.models import Card, CrmLink
+from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
@@ -74,22 +79,19 @@ class Deployment:
         return self.client.call(self.keeper.current(self.portal_id()), method, params).result
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[PortalWorld]:
-    """A stand-in portal."""
-    with running_portal(tmp_path) as portal:
+@pytest.fixture(scope="session")
+def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalWorld]:
+    """The stand-in portal of this test process."""
+    with running_portal(tmp_path_factory.mktemp("portal")) as portal:
+        portal.control("snapshot", {"name": "empty"})
         yield portal
 
 
-@pytest.fixture
-def deployment(world: PortalWorld, transactions: Transactions) -> Iterator[Deployment]:
-    """Our application, registered on the portal but not installed yet."""
-    port = free_port()
-    public_url = f"http://127.0.0.1:{port}"
-    app = world.add_app(public_url, list(manifest().scopes))
+@contextmanager
+def _deployed(world: PortalWorld, transactions: Transactions, port: int, app: dict[str, Any]) -> Iterator[Deployment]:
     settings = Settings(
         database_url="",
-        public_url=public_url,
+        public_url=f"http://127.0.0.1:{port}",
         secret_keys=(KEY,),
         bitrix_client_id=app["client_id"],
         bitrix_client_secret=app["client_secret"],
@@ -98,16 +100,72 @@ def deployment(world: PortalWorld, transactions: Transactions) -> Iterator[Deplo
     )
     client, server = RestClient(), AuthorizationServer(settings)
     keeper = TokenKeeper(transactions, server)
-    flask = _web(settings, transactions, Enrolment(settings, transactions, client, server), lambda: None)
     installer = Installer(settings, transactions, client, keeper, manifest())
+    flask = _web(settings, transactions, Enrolment(settings, transactions, client, server))
+    flask.register_blueprint(
+        install_connector.create_blueprint(
+            transactions=transactions,
+            confirm_visitor=VisitorCheck(client, transactions).confirm,
+            connect_line=installer.connect_line,
+            assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
+        )
+    )
     with serving(flask, port):
         yield Deployment(world, settings, transactions, client, keeper, installer, app)
     client.close()
 
 
-def _web(
-    settings: Settings, transactions: Transactions, enrolment: Enrolment, start_apply: Callable[[], None]
-) -> Flask:
+@pytest.fixture
+def deployment(_portal: PortalWorld, transactions: Transactions) -> Iterator[Deployment]:
+    """Our application, registered on an untouched portal but not installed yet."""
+    _portal.rewind("empty")
+    port = free_port()
+    app = _portal.add_app(f"http://127.0.0.1:{port}", list(manifest().scopes))
+    with _deployed(_portal, transactions, port, app) as made:
+        yield made
+
+
+@dataclass
+class Home:
+    """An installation that every test of this process starts from: a state of the portal, a database, a port."""
+
+    app: dict[str, Any]
+    database: str
+    port: int
+
+
+@pytest.fixture(scope="session")
+def _home(_portal: PortalWorld, postgres: EmbeddedServer, template_database: str) -> Iterator[Home]:
+    keyring.use([KEY])
+    _portal.rewind("empty")
+    port, name = free_port(), f"installed_{os.getpid()}"
+    app = _portal.add_app(f"http://127.0.0.1:{port}", list(manifest().scopes))
+    postgres.drop_database(name)
+    postgres.create_database(name, template=template_database)
+    engine = create_engine(postgres.address(name).replace("postgresql:", "postgresql+psycopg:", 1))
+    with _deployed(_portal, Transactions(engine), port, app) as made:
+        made.install()
+    engine.dispose()
+    _portal.control("snapshot", {"name": "installed"})
+    yield Home(app, name, port)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def installed(_portal: PortalWorld, _home: Home, postgres: EmbeddedServer) -> Iterator[Deployment]:
+    """Our application, installed to the end; portal and database are as right after the installation."""
+    _portal.rewind("installed")
+    name = f"{_home.database}_copy"
+    postgres.drop_database(name)
+    postgres.create_database(name, template=_home.database)
+    engine = create_engine(postgres.address(name).replace("postgresql:", "postgresql+psycopg:", 1))
+    with _deployed(_portal, Transactions(engine), _home.port, _home.app) as made:
+        yield made
+    engine.dispose()
+    postgres.drop_database(name)
+
+
+def _web(settings: Settings, transactions: Transactions, enrolment: Enrolment) -> Flask:
     flask = Flask("contract")
     flask.register_blueprint(routes.create_blueprint(settings=settings, transactions=transactions))
     flask.register_blueprint(
@@ -115,18 +173,11 @@ def _web(
             settings=settings,
             transactions=transactions,
             enrolment=enrolment,
-            start_apply=start_apply,
+            start_apply=lambda: None,
             assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
         )
     )
     return flask
-
-
-@pytest.fixture
-def installed(deployment: Deployment) -> Deployment:
-    """Our application, installed to the end."""
-    deployment.install()
-    return deployment
 
 
 @dataclass

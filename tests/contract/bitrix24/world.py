@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -30,9 +29,8 @@ def free_port() -> int:
 class PortalWorld:
     """The stand-in portal, through its control interface."""
 
-    def __init__(self, url: str, record: Path) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self._record = record
 
     def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Post to the control interface."""
@@ -58,9 +56,13 @@ class PortalWorld:
         }
         return dict(self.control("apps", wanted))
 
-    def calls(self) -> list[dict[str, Any]]:
-        """Give every recorded call."""
-        return [json.loads(line) for line in self._record.read_text().splitlines()] if self._record.exists() else []
+    def rewind(self, snapshot: str) -> None:
+        """Go back to a kept state, to the present moment and to good behaviour."""
+        self.control("restore", {"name": snapshot})
+        self.control("faults", {"rules": []})
+        offset = requests.get(f"{self.url}/sandbox/clock", timeout=10).json()["offset_seconds"]
+        if offset:
+            self.control("clock", {"advance_seconds": -offset})
 
     def fault(self, *rules: dict[str, Any]) -> None:
         """Replace the rules by which the portal misbehaves."""
@@ -70,14 +72,14 @@ class PortalWorld:
 @contextmanager
 def running_portal(folder: Path, *arguments: str) -> Iterator[PortalWorld]:
     """Run the stand-in portal on a free port."""
-    port, record, log = free_port(), folder / "calls.jsonl", folder / "portal.log"
-    command = [sys.executable, "-m", "sandbox", "portal", "--port", str(port), "--record", str(record), *arguments]
+    port, log = free_port(), folder / "portal.log"
+    command = [sys.executable, "-m", "sandbox", "portal", "--port", str(port), *arguments]
     with log.open("w") as sink:
         process = subprocess.Popen(command, cwd=PROJECT, stdout=sink, stderr=sink)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(f"{url}/sandbox/health", process, log)
-            yield PortalWorld(url, record)
+            yield PortalWorld(url)
         finally:
             process.terminate()
             process.wait(10)
