@@ -79,4 +79,4 @@ def pause_seconds(outcome: Outcome, attempt: int) -> float:
     asked = outcome.after_seconds if isinstance(outcome, TryLater) else 1.0
     if isinstance(outcome, TryLater) and not outcome.counted:
         return asked
-    return min(300.0, asked * 2 ** min(attempt - 1, 10))
+    return min(300.0, asked * 2.0 ** min(attempt - 1, 10))

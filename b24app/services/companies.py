@@ -182,6 +182,23 @@ def _republish(company: Company, uow: UnitOfWork, *, shown_anyway: bool = False)
         )
 
 
+def hide_lapsed(uow: UnitOfWork, limit: int = 100) -> int:
+    """Hide factories whose subscription ran out and tell their people; answers how many. Data is kept."""
+    lapsed = uow.session.scalars(
+        select(Company)
+        .where(Company.publication == "published", Company.subscribed_until <= uow.now)
+        .order_by(Company.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for company in lapsed:
+        _republish(company, uow)
+        company_cards.save_standing(uow, company)
+        company_news.lapsed(uow, company)
+        audit.record(uow, "automation", "subscription_expired", f"company/{company.id}")
+    return len(lapsed)
+
+
 def suspend(uow: UnitOfWork, company_id: int, reason: str, actor: str) -> Company:
     """Take a factory out of the catalogue until a manager publishes it again; its people are told why."""
     company = _factory(uow, company_id)
@@ -222,6 +239,8 @@ def standing(company: Company, now: datetime) -> rules.Standing:
 
 def get(uow: UnitOfWork, company_id: int, *, lock: bool = False) -> Company:
     """Find a company, locked when its state is about to change. NotFound."""
+    if lock:
+        uow.session.flush()
     company = uow.session.get(Company, company_id, with_for_update=lock, populate_existing=lock)
     if company is None:
         raise NotFound(code="company")

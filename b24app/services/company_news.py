@@ -68,6 +68,15 @@ def granted(uow: UnitOfWork, company: Company, service: str, until: datetime) ->
     notices.tell_company(uow, company.id, say, key=key)
 
 
+def lapsed(uow: UnitOfWork, company: Company) -> None:
+    """Say that the subscription ran out and what that means."""
+
+    def say(t: Texts) -> Said:
+        return t("Your subscription has ended: the profile is hidden and no lots come. Everything is kept."), []
+
+    notices.tell_company(uow, company.id, say, key=f"company/{company.id}:lapsed:{_moment_key(uow)}")
+
+
 def suspended(uow: UnitOfWork, company: Company, reason: str) -> None:
     """Say that the profile is not shown any more, and why."""
 

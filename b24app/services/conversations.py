@@ -124,6 +124,7 @@ def get(uow: UnitOfWork, conversation_id: int) -> Conversation:
 
 def locked(uow: UnitOfWork, conversation_id: int) -> Conversation:
     """Find a conversation and hold it until the end of the transaction: messages are numbered in the order they are kept."""
+    uow.session.flush()
     return uow.session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import EditChatMessage, SendChatMessage
+from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
 from b24app.i18n import Texts, known_language, texts
-from b24app.services import matching, notices, people, settings
+from b24app.services import matching, notices, people, portals, settings
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
@@ -67,6 +67,15 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
         return f"{text} {sent}" if told else text, [[opening(t("Open the lot"), lot_path(lot.id))]]
 
     notices.tell_company(uow, lot.company_id, say, key=f"lot/{lot.id}:published:v{lot.version}")
+    _note_on_deal(uow, lot, told)
+
+
+def _note_on_deal(uow: UnitOfWork, lot: Lot, told: int) -> None:
+    t = portals.speech(uow)
+    sent = t.tn("It was sent to {count} suitable factory.", "It was sent to {count} suitable factories.", told)
+    title = t("Lot No. {number} is published.", number=lot.number)
+    key = f"lot/{lot.id}:published:v{lot.version}:log"
+    uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=sent), key=key)
 
 
 def _invite(uow: UnitOfWork, lot: Lot, company_id: int, names: frozenset[str]) -> int:

@@ -12,6 +12,7 @@ from datetime import datetime
 from b24app.domain.industries import Kind
 from b24app.domain.lots import PUBLIC_FIELDS, title_of
 from b24app.domain.masking import mask
+from b24app.domain.masking.names import identifying
 from b24app.i18n import texts
 from b24app.services.forms import shown
 from b24app.services.industries import pack
@@ -76,13 +77,12 @@ def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:
     """Give the names by which the buyer of a lot could be known: company, persons, site."""
     company = uow.session.get_one(Company, lot.company_id)
     person = uow.session.get_one(Person, lot.person_id)
-    full_name = str(company.answers.get("full_name", ""))
-    site = str(company.answers.get("website", "")).split("://")[-1].removeprefix("www.").split("/")[0]
-    names = {company.name, full_name, *full_name.split(), person.username, person.last_name, site, site.split(".")[0]}
-    names |= {
-        part for part in company.name.replace("«", " ").replace("»", " ").replace('"', " ").split() if len(part) > 5
-    }
-    return frozenset(name for name in names if len(name) > 3)
+    return identifying(
+        company=company.name,
+        full_name=str(company.answers.get("full_name", "")),
+        user_name=person.username,
+        website=str(company.answers.get("website", "")),
+    )
 
 
 def announcement(view: LotView, language: str, *, mark: str = "") -> str:

@@ -151,6 +151,8 @@ def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -
 
 def get(uow: UnitOfWork, lot_id: int, *, lock: bool = False) -> Lot:
     """Find a lot, locked when its state is about to change. NotFound."""
+    if lock:
+        uow.session.flush()
     lot = uow.session.get(Lot, lot_id, with_for_update=lock, populate_existing=lock)
     if lot is None:
         raise NotFound(code="lot")

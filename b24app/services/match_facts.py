@@ -23,12 +23,12 @@ class Facts:
     open_orders: int = 0
 
 
-def of_companies(uow: UnitOfWork, companies: Sequence[Company]) -> dict[int, Facts]:
-    """Give the facts of each company, in three queries however many they are."""
+def of_companies(uow: UnitOfWork, companies: Sequence[Company], segment: str) -> dict[int, Facts]:
+    """Give the facts of each company, prices for one segment only, in three queries however many they are."""
     ids = [company.id for company in companies]
     if not ids:
         return {}
-    currencies = _usual_currency(uow, ids)
+    prices = _usual_prices(uow, ids, segment)
     hours: dict[int, float] = {
         company: float(seconds) / 3600
         for company, seconds in uow.session.execute(
@@ -49,8 +49,8 @@ def of_companies(uow: UnitOfWork, companies: Sequence[Company]) -> dict[int, Fac
     }
     return {
         number: Facts(
-            usual_price_minor=currencies.get(number, ("", None))[1],
-            usual_price_currency=currencies.get(number, ("", None))[0],
+            usual_price_minor=prices.get(number, ("", None))[1],
+            usual_price_currency=prices.get(number, ("", None))[0],
             answer_hours=hours.get(number),
             open_orders=orders.get(number, 0),
         )
@@ -58,10 +58,12 @@ def of_companies(uow: UnitOfWork, companies: Sequence[Company]) -> dict[int, Fac
     }
 
 
-def _usual_currency(uow: UnitOfWork, ids: list[int]) -> dict[int, tuple[str, int | None]]:
+def _usual_prices(uow: UnitOfWork, ids: list[int], segment: str) -> dict[int, tuple[str, int | None]]:
+    """Give each company's average price in the currency it offers in most."""
     rows = uow.session.execute(
         select(Offer.company_id, Offer.currency, func.count(), func.avg(Offer.price_minor))
-        .where(Offer.company_id.in_(ids))
+        .join(Lot, Lot.id == Offer.lot_id)
+        .where(Offer.company_id.in_(ids), Lot.segment == segment)
         .group_by(Offer.company_id, Offer.currency)
         .order_by(Offer.company_id, func.count(), Offer.currency.desc())
     )

@@ -54,7 +54,7 @@ def factories_for(uow: UnitOfWork, lot_id: int, language: str, limit: int = 50) 
     found = uow.session.scalars(
         select(Company).join(Lot, _fits(uow.now)).where(Lot.id == lot.id).order_by(Company.id).limit(MOST)
     ).all()
-    facts = match_facts.of_companies(uow, list(found))
+    facts = match_facts.of_companies(uow, list(found), lot.segment)
     scored = [(rules.score(_wish(lot, uow.now), _candidate(c, facts, uow.now), _weights()), c) for c in found]
     scored.sort(key=lambda pair: (-pair[0].points, pair[1].id))
     t = texts(language)
@@ -70,8 +70,11 @@ def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -
     found = uow.session.scalars(
         select(Lot).join(Company, _fits(uow.now)).where(Company.id == company.id, open_now).order_by(Lot.id).limit(MOST)
     ).all()
-    candidate = _candidate(company, match_facts.of_companies(uow, [company]), uow.now)
-    scored = [(rules.score(_wish(lot, uow.now), candidate, _weights()), lot) for lot in found]
+    facts = {segment: match_facts.of_companies(uow, [company], segment) for segment in {lot.segment for lot in found}}
+    scored = [
+        (rules.score(_wish(lot, uow.now), _candidate(company, facts[lot.segment], uow.now), _weights()), lot)
+        for lot in found
+    ]
     scored.sort(key=lambda pair: (-pair[0].points, -pair[1].id))
     t = texts(language)
     return [
@@ -82,7 +85,7 @@ def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -
 
 def score_of(uow: UnitOfWork, lot: Lot, company: Company, language: str) -> Match:
     """Score one factory against a lot whatever the hard conditions say, as for an offer that is already there."""
-    facts = match_facts.of_companies(uow, [company])
+    facts = match_facts.of_companies(uow, [company], lot.segment)
     found = rules.score(_wish(lot, uow.now), _candidate(company, facts, uow.now), _weights())
     reasons = in_words(found, lot, texts(language))
     return Match(company_id=company.id, name=company.name, score=found.points, reasons=reasons)

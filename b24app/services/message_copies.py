@@ -142,7 +142,7 @@ def to_timeline(uow: UnitOfWork, conversation: Conversation, message: Message, s
         AddTimelineComment(
             about=f"copy/{copy.id}",
             ref=ref,
-            text=f"[b]{who} · {escape_codes(speaker_name)}[/b]\n{body}",
+            text=f"[b]{' · '.join(part for part in (who, escape_codes(speaker_name)) if part)}[/b]\n{body}",
             marker=f"message-{message.id}",
         ),
         key=copy.outbox_key,

@@ -5,7 +5,7 @@ Sends SaveItem, ShowCard, NotifyUser.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
+from b24app.domain.deliveries import AddLogMessage, NotifyUser, SaveItem, ShowCard
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.offers import total_minor
@@ -101,6 +101,10 @@ def save_order(uow: UnitOfWork, lot: Lot, order: Order) -> None:
             pipeline=PIPELINE,
         )
     )
+    chosen = t("A factory was chosen: {factory}", factory=factory.name)
+    price, sum_words = t.money(order.price_minor, order.currency), t.money(total, order.currency)
+    note = AddLogMessage(ref=f"lot/{lot.id}", title=chosen, text=f"{t.number(order.quantity)} × {price} = {sum_words}")
+    uow.send(note, key=f"order/{order.id}:log")
     uow.send(
         SaveItem(ref=f"lot/{lot.id}", fields={"award_sum": money(_awarded_total(uow, lot, order), order.currency)})
     )

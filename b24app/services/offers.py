@@ -115,6 +115,8 @@ def seen_by_buyer(uow: UnitOfWork, person: Person, lot_id: int) -> list[Offer]:
 
 def get(uow: UnitOfWork, offer_id: int, *, lock: bool = False) -> Offer:
     """Find an offer, locked when its state is about to change. NotFound."""
+    if lock:
+        uow.session.flush()
     offer = uow.session.get(Offer, offer_id, with_for_update=lock, populate_existing=lock)
     if offer is None:
         raise NotFound(code="offer")

@@ -213,3 +213,13 @@ def test_blocking_the_bot_is_shown_on_the_card(uow: UnitOfWork) -> None:
     before = len(said_to(uow, owner.chat_id))
     companies.suspend(uow, company.id, "complaints", "user/1")
     assert len(said_to(uow, owner.chat_id)) == before
+
+
+def test_a_lapsed_subscription_hides_the_factory_once(uow: UnitOfWork) -> None:
+    """When the paid time is over the profile is hidden, the people are told, nothing is lost."""
+    owner, company = factories.factory(uow)
+    uow.now += timedelta(days=200)
+    assert companies.hide_lapsed(uow) == 1
+    assert companies.hide_lapsed(uow) == 0
+    assert (company.publication, company.state) == ("hidden", "accepted")
+    assert any("Obuna tugadi" in text for text in said_to(uow, owner.chat_id))
