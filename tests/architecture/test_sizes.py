@@ -65,5 +65,5 @@ def test_every_test_states_its_promise() -> None:
 
 def test_nothing_is_left_for_later() -> None:
     """No note to oneself and no function that is only promised stands in the code."""
-    later = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|raise NotImplemented" + "Error")
+    later = re.compile("#" + r".*\b(TODO|FIXME|XXX)\b|raise NotImplemented" + "Error")
     assert [name(path) for path in files() if later.search(path.read_text())] == []
