@@ -20,6 +20,7 @@ from storage.models import Conversation, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 PAGE = 50
+LOOKED_BACK = 5
 TEXT_LIMIT = 4096
 SOURCE = "miniapp"
 ZONE = ZoneInfo("Asia/Tashkent")
@@ -97,13 +98,13 @@ def _heading(visit: Visit, thread: Conversation) -> str:
 
 def _last(visit: Visit, thread: Conversation) -> str:
     """Give the newest message of a conversation as plain words, for the list."""
-    said = _log(visit, thread)["said"]
+    said = _log(visit, thread, limit=LOOKED_BACK)["said"]
     return to_plain(said[-1].message.text) or visit.t("File") if said else ""
 
 
-def _log(visit: Visit, thread: Conversation) -> dict[str, Any]:
+def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any]:
     before_id = request.args.get("before", type=int)
-    found = messages.history(visit.uow, thread.id, before_id=before_id, limit=PAGE)
+    found = messages.history(visit.uow, thread.id, before_id=before_id, limit=limit)
     side = conversations.side_of(visit.uow, visit.person, thread)
     came = _came_to(visit, thread, side, found)
     states = messages.states(visit.uow, [message.id for message in found])
@@ -113,7 +114,8 @@ def _log(visit: Visit, thread: Conversation) -> dict[str, Any]:
     parts = [f"{s.message.id}:{s.mark}:{s.message.edited_at}:{s.message.deleted_at}" for s in said]
     return {
         "said": said,
-        "earlier": found[0].id if len(found) == PAGE else 0,
+        "earlier": found[0].id if len(found) == limit else 0,
+        "is_newest": before_id is None,
         "fingerprint": hashlib.sha256("|".join(parts).encode()).hexdigest()[:16],
     }
 

@@ -130,3 +130,34 @@ def test_the_first_screen_is_light(site: Site, browser: Browser, ivan: Person, p
             .map((entry) => entry.transferSize)"""
     )
     assert 10_000 < sum(sizes) < 60_000
+
+
+def test_a_working_action_is_seen_in_the_bottom_button(phone: Open, newcomer: Person) -> None:
+    """While an action is under way the bottom button shows progress and cannot be pressed again."""
+    opened = phone(IVAN, "/app/form/buyer/person")
+    opened.view("step")
+    opened.press()
+    opened.app.locator(".field.wrong").first.wait_for()
+    states = [state["is_progress_visible"] for state in opened.posted("web_app_setup_main_button")]
+    assert states[-2:] == [True, False]
+
+
+def test_a_run_out_pass_is_renewed_unnoticed(phone: Open, ivan: Person) -> None:
+    """When the pass has run out the app proves itself again and the person sees only the next screen."""
+    opened = phone(IVAN)
+    opened.view("home")
+    opened.page.route("**/app/lots", lambda route: route.fulfill(status=401, json={}), times=1)
+    opened.app.get_by_role("link", name="Мои лоты").click()
+    opened.view("lots")
+
+
+def test_a_lost_connection_offers_another_try(phone: Open, ivan: Person) -> None:
+    """A screen that cannot be fetched says so with a button that tries again."""
+    opened = phone(IVAN)
+    opened.view("home")
+    opened.page.context.set_offline(True)
+    opened.app.get_by_role("link", name="Мои лоты").click()
+    opened.app.get_by_text("Нет связи").wait_for()
+    opened.page.context.set_offline(False)
+    opened.app.get_by_role("button", name="Попробовать снова").click()
+    opened.view("lots")

@@ -79,3 +79,16 @@ def test_an_unchanged_history_is_not_sent_again(transactions: Transactions, visi
     assert there.get(f"{path}?mark={mark}").status_code == 204
     there.act("say", conversation_id=conversation.id, text="Новое", key="abcd-efgh")
     assert "Новое" in there.get(f"{path}?mark={mark}").text
+
+
+def test_a_long_history_is_read_in_pages(transactions: Transactions, visitor: Visit) -> None:
+    """The newest fifty messages come first, with a way to the earlier ones, which are not replaced by the newest again."""
+    with transactions() as uow:
+        conversation, ivan, _, _ = factories.conversation(uow)
+        for number in range(60):
+            messages.say(uow, ivan, conversation, kind="text", text=f"слово {number}.", source_key=f"{number}")
+    there = visitor(ivan)
+    newest = there.get(f"/app/chats/{conversation.id}").text
+    assert ("слово 59." in newest, "слово 9." in newest, "hx-get" in newest) == (True, False, True)
+    earlier = there.get("/app/chats/" + newest.split('href="/app/chats/')[1].split('"')[0]).text
+    assert ("слово 9." in earlier, "слово 59." in earlier, "hx-get" in earlier) == (True, False, False)

@@ -1,0 +1,51 @@
+"""Talking on a phone: words appear at once, are never lost and never said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from storage.models import Message
+from tests import factories
+from tests.browser.miniapp.conftest import Site
+from tests.browser.miniapp.phones import ABC, IVAN, Phone
+
+Open = Callable[..., Phone]
+
+
+def talk(site: Site) -> str:
+    """Open a conversation between Ivan and ABC Textiles; answers its screen's path."""
+    with site.transactions() as uow:
+        ivan, _ = factories.buyer(uow, str(IVAN["id"]))
+        abc, _ = factories.factory(uow, str(ABC["id"]))
+        offer = factories.offer(uow, abc, factories.lot(uow, ivan))
+        return f"/app/chats/{factories.offers.allow(uow, offer.id, 'user/1').id}"
+
+
+def test_words_said_without_a_connection_are_sent_later_once(site: Site, phone: Open) -> None:
+    """A message whose answer was lost stays on the screen, can be sent again by a tap, and arrives once."""
+    path = talk(site)
+    opened = phone(IVAN, path)
+    opened.view("chat")
+    # The server hears the message, the phone does not hear the answer.
+    opened.page.route("**/app/act/say", lambda route: (route.fetch(), route.abort()), times=1)
+    opened.app.locator("textarea").fill("Какая ткань?")
+    opened.app.locator("textarea").press("Enter")
+    waiting = opened.app.locator("#waiting .bubble.wrong")
+    waiting.wait_for()
+    waiting.click()
+    opened.app.locator("#log .bubble.mine", has_text="Какая ткань?").wait_for()
+    waiting.wait_for(state="detached")
+    with site.transactions() as uow:
+        assert [message.text for message in uow.session.scalars(select(Message))] == ["Какая ткань?"]
+
+
+def test_the_other_sides_words_arrive_by_themselves(site: Site, phone: Open) -> None:
+    """What the factory says appears on the buyer's open screen without touching it."""
+    path = talk(site)
+    reader, speaker = phone(IVAN, path), phone(ABC, path)
+    reader.view("chat")
+    speaker.app.locator("textarea").fill("100% paxta")
+    speaker.app.locator(".composer button").click()
+    reader.app.locator("#log .bubble", has_text="100% paxta").wait_for()
