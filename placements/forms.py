@@ -109,8 +109,8 @@ class ReasonForm(Form):
     reason = fields.String(required=True, validate=validate.Length(min=3, max=_LONG_TEXT))
 
 
-class OutboxForm(Form):
-    """A decision on one outgoing message in trouble."""
+class RowForm(Form):
+    """A decision on one message in trouble, outgoing or incoming."""
 
     row_id = fields.Integer(required=True)
 

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 
 from b24app.errors import InvalidState
 from b24app.i18n import Texts, texts
-from b24app.services import deliveries, portals
+from b24app.services import audit, deliveries, portals
 from placements.calls import Call
 from placements.subjects import Subject
+from storage import inbox
 from storage.models import InboxRow, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -44,6 +45,16 @@ class Trouble:
     error: str
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """One fact from outside that could not be worked after every try; its content stays private."""
+
+    id: int
+    source: str
+    since: datetime
+    error: str
+
+
 def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show queues, messages in trouble, facts set aside and the state of the installation."""
     t = texts(call.language)
@@ -52,7 +63,7 @@ def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "view": "health",
         "flows": _flows(uow, t),
         "troubles": _troubles(uow, t),
-        "set_aside": uow.session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")),
+        "set_aside": _set_aside(uow, t),
         "portal": portal,
         "portal_trouble": portal.trouble if portal else "",
         "now": uow.now,
@@ -76,6 +87,19 @@ def _troubles(uow: UnitOfWork, t: Texts) -> list[Trouble]:
         select(OutboxRow).where(OutboxRow.state.in_(("uncertain", "dead"))).order_by(OutboxRow.id).limit(_SHOWN)
     )
     return [_trouble(row, t) for row in rows]
+
+
+def _set_aside(uow: UnitOfWork, t: Texts) -> list[SetAside]:
+    sources = {
+        "telegram": t("From Telegram"),
+        "bitrix24.event": t("Event of Bitrix24"),
+        "bitrix24.robot": t("Automation rule of Bitrix24"),
+    }
+    rows = uow.session.scalars(select(InboxRow).where(InboxRow.state == "poison").order_by(InboxRow.id).limit(_SHOWN))
+    return [
+        SetAside(row.id, sources.get(row.source, row.source), row.received_at, (row.error or "").split("\n")[-1][:200])
+        for row in rows
+    ]
 
 
 def _trouble(row: OutboxRow, t: Texts) -> Trouble:
@@ -129,6 +153,16 @@ def drop(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -
     return texts(call.language)("Given up. It will not be sent.")
 
 
+def replay(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Give a fact that was set aside another round of tries."""
+    row = uow.session.get(InboxRow, form["row_id"], with_for_update=True)
+    _decided(row is not None and row.state == "poison")
+    inbox.replay(uow.session, form["row_id"])
+    inbox.wake_forgotten(uow.session, uow.now)
+    audit.record(uow, call.actor, "fact_replayed", f"inbox/{form['row_id']}")
+    return texts(call.language)("It is being tried again.")
+
+
 def _decided(found: object) -> None:
     if found is False:
-        raise InvalidState("Somebody decided on this message already.")
+        raise InvalidState("Somebody decided on this message already.", code="decided")

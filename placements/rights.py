@@ -26,6 +26,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "retry_delivery": _DECIDERS,
     "confirm_delivery": _DECIDERS,
     "drop_delivery": _DECIDERS,
+    "replay_fact": _ADMINS,
     "choose_look": _EVERYONE,
     "save_bot": _ADMINS,
     "save_people": _ADMINS,

@@ -36,3 +36,11 @@ export async function freshAccessToken() {
   if (!auth) throw new Error("the portal gave no token");
   return auth.access_token;
 }
+
+// The portal's own selector of employees; answers their ids, or null when it was closed or is not there.
+export async function chooseEmployees() {
+  const chosen = frame ? await frame.dialog.selectUsers().catch(() => null) : null;
+  return chosen?.length ? chosen.map((person) => String(person.id)) : null;
+}
+
+export const isInside = () => frame !== null;

@@ -1,7 +1,7 @@
 // What our pages inside Bitrix24 need in the browser: htmx with the page token, the frame's size, links into the portal.
 import "./desk.css";
 import htmx from "htmx.org";
-import { connect, fit, openPath } from "./frame.js";
+import { chooseEmployees, connect, fit, isInside, openPath } from "./frame.js";
 import { headers, isStale, renew } from "./pass.js";
 
 const page = document.getElementById("page");
@@ -69,4 +69,21 @@ document.body.addEventListener("click", (event) => {
   if (link && openPath(link.dataset.path)) event.preventDefault();
 });
 
-if (page) connect().then(fit);
+// Buttons that only work with the portal around us show themselves once it answered.
+function offerChoosing() {
+  if (isInside()) document.querySelectorAll("[data-choose]").forEach((button) => (button.hidden = false));
+}
+document.body.addEventListener("htmx:afterSettle", offerChoosing);
+document.body.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-choose]");
+  if (!button) return;
+  const ids = await chooseEmployees();
+  if (ids) button.form.elements[button.dataset.choose].value = ids.join(", ");
+});
+
+if (page) {
+  connect().then(() => {
+    offerChoosing();
+    fit();
+  });
+}

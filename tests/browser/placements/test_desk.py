@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from b24app.services import settings as stored
 from storage.models import Company, Lot, Offer
 from tests.browser.placements.conftest import Opened, Site
 
@@ -149,3 +150,16 @@ def test_a_lost_connection_is_said_and_can_be_retried(site: Site, opened: Open) 
     tab.app.locator("#do-approve_lot").click()
     expect(tab.app.locator("#page-error")).to_contain_text("Нет связи")
     assert site.market.get(Lot, lot).state == "submitted"
+
+
+def test_managers_are_chosen_in_the_portals_own_list(site: Site, opened: Open) -> None:
+    """The administrator picks people by name; their ids are filled in and stored."""
+    tab = opened("overview")
+    tab.app.get_by_role("button", name="Настройки").click()
+    tab.app.get_by_role("button", name="Выбрать сотрудников").click()
+    expect(tab.app.locator("#responsible-ids")).to_have_value("7, 9")
+    tab.app.locator("#do-save_people button[hx-post], #do-save_people .btn-primary").click()
+    expect(tab.app.get_by_role("status")).to_have_text("Сохранено.")
+    with site.transactions() as uow:
+        assert stored.get(uow, "responsible_ids") == "7,9"
+    assert tab.faults == []

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from b24app.domain.deliveries import SendChatMessage
 from b24app.services import settings as stored
-from storage.models import OutboxRow
+from storage.models import InboxRow, OutboxRow
 from tests.contract.placements.conftest import Desk
 
 
@@ -117,3 +117,24 @@ def test_employees_who_are_no_administrators_see_no_fields(desk: Desk) -> None:
     page = desk.part("settings").text
     assert "responsible_ids" not in page
     assert "Это меняют только администраторы портала." in page
+
+
+def test_a_fact_that_was_set_aside_can_be_tried_again(desk: Desk) -> None:
+    """The health page shows where it came from and why it failed, not what it says; one press gives it another round."""
+    with desk.transactions() as uow:
+        row = InboxRow(source="telegram", key="7", lane="telegram:7", payload={"text": "секрет"}, state="poison")
+        row.error = "Traceback…\nKeyError: 'chat'"
+        uow.session.add(row)
+        uow.session.flush()
+        row_id = row.id
+    desk.open("overview")
+    part = desk.part("health").text
+    assert ("Из Telegram" in part, "KeyError" in part, "секрет" in part, "Traceback" in part) == (
+        True,
+        True,
+        False,
+        False,
+    )
+    first, second = desk.press("replay_fact", row_id=row_id), desk.press("replay_fact", row_id=row_id)
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert desk.market.get(InboxRow, row_id).state == "todo"
