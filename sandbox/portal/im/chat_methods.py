@@ -12,7 +12,8 @@ from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 
-def _chat(call: Call) -> Row:
+def require(call: Call) -> Row:
+    """The chat of CHAT_ID or DIALOG_ID, when the caller takes part in it. Raises RestError."""
     if call.integer("CHAT_ID") <= 0:
         if call.get("DIALOG_ID"):
             return dialog(call)
@@ -60,7 +61,7 @@ def chat_get(call: Call) -> dict[str, int] | None:
 @method("im.chat.user.add", validate=False, ignores=("HIDE_HISTORY",))
 def user_add(call: Call) -> bool:
     """Invites employees."""
-    chat = _chat(call)
+    chat = require(call)
     for user_id in _users(call):
         if user_id not in chat["users"]:
             chat["users"].append(user_id)
@@ -77,13 +78,13 @@ def user_delete(call: Call) -> bool:
     """Removes an employee: its owner anyone, everyone himself."""
     if call.integer("USER_ID") <= 0:
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
-    return _remove(call, _chat(call), call.text("USER_ID"))
+    return _remove(call, require(call), call.text("USER_ID"))
 
 
 @method("im.chat.leave", validate=False)
 def leave(call: Call) -> bool:
     """The caller leaves."""
-    return _remove(call, _chat(call), call.user_id)
+    return _remove(call, require(call), call.user_id)
 
 
 def _remove(call: Call, chat: Row, user_id: str) -> bool:
@@ -99,7 +100,7 @@ def _remove(call: Call, chat: Row, user_id: str) -> bool:
 @method("im.chat.user.list", validate=False)
 def user_list(call: Call) -> list[int]:
     """Numbers of the people in a chat."""
-    return [int(user_id) for user_id in _chat(call)["users"]]
+    return [int(user_id) for user_id in require(call)["users"]]
 
 
 @method("im.chat.updateTitle", validate=False)
@@ -107,7 +108,7 @@ def update_title(call: Call) -> bool:
     """Renames a chat; False when nothing changes."""
     if not call.text("TITLE"):
         raise RestError("TITLE_EMPTY", "Title can't be empty")
-    chat = _chat(call)
+    chat = require(call)
     changed = chat["title"] != call.text("TITLE")
     chat["title"] = call.text("TITLE")
     call.portal.store.touch()
@@ -117,7 +118,7 @@ def update_title(call: Call) -> bool:
 @method("im.chat.setOwner", validate=False)
 def set_owner(call: Call) -> bool:
     """Hands a chat over; only its owner may."""
-    chat, user_id = _chat(call), call.text("USER_ID")
+    chat, user_id = require(call), call.text("USER_ID")
     if call.integer("USER_ID") <= 0:
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
     if chat["owner"] != call.user_id or user_id not in chat["users"]:
@@ -131,7 +132,7 @@ def set_owner(call: Call) -> bool:
 @method("im.chat.mute", validate=False)
 def mute(call: Call) -> bool:
     """Switches the caller's notifications of a chat."""
-    chat, wanted = _chat(call), is_yes(call.get("MUTE", "Y"))
+    chat, wanted = require(call), is_yes(call.get("MUTE", "Y"))
     kept = [user_id for user_id in chat["muted"] if user_id != call.user_id]
     chat["muted"] = [*kept, call.user_id] if wanted else kept
     call.portal.store.touch()

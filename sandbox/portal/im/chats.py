@@ -61,7 +61,7 @@ def create(portal: Portal, owner: str, users: list[str], *, kind: str = "chat", 
 
 def private(portal: Portal, first: str, second: str) -> Row:
     """The dialog of two people, made when they have none."""
-    pair = sorted([first, second])
+    pair = sorted({first, second})
     for chat in portal.store.rows(CHATS):
         if chat["type"] == "private" and sorted(chat["users"]) == pair:
             return chat
@@ -81,14 +81,10 @@ def by_entity(portal: Portal, entity_type: str, entity_id: str) -> Row | None:
     return None
 
 
-def by_dialog(portal: Portal, dialog_id: str, user_id: str, *, make: bool = False) -> Row | None:
-    """A chat by `chatN`, or the dialog of `user_id` with person N."""
+def by_dialog(portal: Portal, dialog_id: str, user_id: str) -> Row | None:
+    """A chat by `chatN`, or the dialog of `user_id` with person N, made when they have none."""
     if dialog_id.startswith("chat"):
         return find(portal, dialog_id[4:])
-    if not make:
-        pair = sorted([user_id, dialog_id])
-        chats = portal.store.rows(CHATS)
-        return next((chat for chat in chats if chat["type"] == "private" and sorted(chat["users"]) == pair), None)
     return private(portal, user_id, dialog_id) if person(portal, dialog_id) else None
 
 

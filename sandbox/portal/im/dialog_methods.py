@@ -15,12 +15,12 @@ LARGEST_ATTACH = 60_000
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 50
 
 
-def dialog(call: Call, *, make: bool = False) -> Row:
+def dialog(call: Call) -> Row:
     """The chat of the parameter DIALOG_ID, when the caller takes part in it. Raises RestError."""
     wanted = call.text("DIALOG_ID")
     if not wanted:
         raise RestError("DIALOG_ID_EMPTY", "Dialog ID can't be empty")
-    chat = chats.by_dialog(call.portal, wanted, call.user_id, make=make)
+    chat = chats.by_dialog(call.portal, wanted, call.user_id)
     if chat is None or call.user_id not in chat["users"]:
         raise RestError("ACCESS_ERROR", "You do not have access to the specified dialog", 403)
     return chat
@@ -105,7 +105,7 @@ def message_add(call: Call) -> int:
     """A message of the caller to a chat or a person."""
     if not call.text("DIALOG_ID"):
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
-    chat = chats.by_dialog(call.portal, call.text("DIALOG_ID"), call.user_id, make=True)
+    chat = chats.by_dialog(call.portal, call.text("DIALOG_ID"), call.user_id)
     if chat is None:
         raise RestError("USER_NOT_FOUND", "User not found")
     if call.user_id not in chat["users"]:

@@ -15,6 +15,7 @@ from sandbox.portal.store import Row
 TABLE = "notifications"
 PERSONAL, SYSTEM = 2, 4
 PAGE = 50
+SHORTEST_SEARCH = 3
 
 
 def add(portal: Portal, user_id: str, author: str, kind: int, text: str, **fields: Any) -> Row:
@@ -142,3 +143,60 @@ def read(call: Call) -> bool:
             row["read"] = mark
     call.portal.store.touch()
     return True
+
+
+@method("im.notify.read.all")
+def read_all(call: Call) -> dict[str, Any]:
+    """Marks everything as read."""
+    for row in of_user(call.portal, call.user_id):
+        row["read"] = True
+    call.portal.store.touch()
+    return {"result": True, "newCounter": 0}
+
+
+@method("im.notify.read.list", validate=False)
+def read_list(call: Call) -> bool:
+    """Marks the named notifications as read, or as unread."""
+    wanted = {str(number) for number in call.mapping("IDS").values()}
+    if not wanted:
+        raise RestError("PARAMS_ERROR", "No IDS param or it is not an array")
+    for row in of_user(call.portal, call.user_id):
+        if row["ID"] in wanted:
+            row["read"] = call.text("ACTION", "Y") != "N"
+    call.portal.store.touch()
+    return True
+
+
+@method(
+    "im.notify.history.search", validate=False, ignores=("SEARCH_TYPE", "SEARCH_TYPES", "CONVERT_TEXT", "GROUP_TAG")
+)
+def history_search(call: Call) -> dict[str, Any]:
+    """The caller's notifications by a part of the text."""
+    text = call.text("SEARCH_TEXT")
+    if text and len(text) < SHORTEST_SEARCH:
+        raise RestError("SEARCH_TEXT_ERROR", "SEARCH_TEXT can't be less then 3 symbols")
+    rows = [row for row in of_user(call.portal, call.user_id) if text.casefold() in row["text"].casefold()]
+    shown = rows[: min(call.integer("LIMIT", PAGE) or PAGE, PAGE)]
+    authors = dict.fromkeys(row["author"] for row in shown if row["author"] != "0")
+    return {
+        "chat_id": 0,
+        "total_results": len(rows),
+        "notifications": [_shown(row) for row in shown],
+        "users": [views.user(call.portal, author) for author in authors],
+    }
+
+
+@method("im.notify.schema.get", missing="Only the kinds of the REST module are listed.")
+def schema(_call: Call) -> dict[str, Any]:
+    """Kinds of notifications."""
+    kinds = [{"ID": "rest_notify", "NAME": "Notifications of applications"}]
+    return {"rest": {"NAME": "Applications", "MODULE_ID": "rest", "LIST": kinds}}
+
+
+@method("im.notify.answer", "im.notify.confirm", validate=False, missing="Notifications with buttons do not exist.")
+def answer(call: Call) -> dict[str, list[str]]:
+    """Answers a notification with a quick answer or with a button; none of REST has them."""
+    code = "ANSWER_TEXT" if call.method.endswith("answer") else "NOTIFY_VALUE"
+    if not call.text(code):
+        raise RestError(f"{code}_ERROR", f"{code} can't be empty")
+    raise RestError("ID_ERROR", "No notification with this ID or it takes no answer")
