@@ -11,9 +11,9 @@ from typing import Any
 
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES
-from b24app.bitrix24.fields import portal_value
+from b24app.bitrix24.fields import FieldSpec, portal_value
 from b24app.bitrix24.surroundings import Link, Surroundings
-from b24app.domain.deliveries import CRM_OBJECTS, SaveItem
+from b24app.domain.deliveries import CRM_OBJECTS, Delivery, SaveItem
 from b24app.domain.outcomes import Done, Outcome, TryLater
 from b24app.errors import NotYet, Rejected
 
@@ -25,6 +25,15 @@ log = logging.getLogger(__name__)
 def object_of(ref: str) -> str:
     """Give the CRM object that stands for a ref: `lot/256` is a deal. KeyError for an unknown noun."""
     return CRM_OBJECTS[ref.partition("/")[0]]
+
+
+def names_wanted(delivery: Delivery, specs: Mapping[str, Mapping[str, FieldSpec]]) -> set[tuple[str, str]]:
+    """Give the custom fields, as (object, name), that a message writes; none for other messages."""
+    if not isinstance(delivery, SaveItem):
+        return set()
+    object_name = object_of(delivery.ref)
+    known = specs.get(object_name, {})
+    return {(object_name, known[code].name) for code in (*delivery.fields, *delivery.links) if code in known}
 
 
 def save(delivery: SaveItem, around: Surroundings) -> Command:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from b24app.bitrix24.client import Command
 from b24app.bitrix24.connection import Connection
 
 FRESH_SECONDS = 600.0
+MISSING_SECONDS = 20.0
 ENTITY_TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 """CRM object → the number that REST knows it by."""
 
@@ -59,18 +60,24 @@ def _options(connection: Connection, object_name: str) -> dict[str, dict[str, st
 
 
 class KeptCatalogue:
-    """The catalogue of one portal, read again when older than FRESH_SECONDS or when it is told to forget."""
+    """The catalogue of one portal, read again when it grew old, lacks what is wanted, or is told to forget."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: tuple[int, float, FieldCatalogue] | None = None
 
-    def get(self, portal_id: int, connection: Connection) -> FieldCatalogue:
-        """Give the catalogue, asking the portal when needed. Raises GatewayError."""
+    def get(self, portal_id: int, connection: Connection, wanted: Iterable[tuple[str, str]] = ()) -> FieldCatalogue:
+        """Give the catalogue, asking the portal when needed. Raises GatewayError.
+
+        `wanted` are (object, field name): one that is missing may have been made a moment ago by an installation.
+        """
         with self._lock:
-            if self._kept and self._kept[0] == portal_id and self._clock() - self._kept[1] < FRESH_SECONDS:
-                return self._kept[2]
+            if self._kept and self._kept[0] == portal_id:
+                _, read_at, catalogue = self._kept
+                whole = all(catalogue.has(*name) for name in wanted)
+                if self._clock() - read_at < (FRESH_SECONDS if whole else MISSING_SECONDS):
+                    return catalogue
             catalogue = read_catalogue(connection)
             self._kept = (portal_id, self._clock(), catalogue)
             return catalogue

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from b24app.bitrix24.client import BATCH_LIMIT, Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.crm import names_wanted
 from b24app.bitrix24.field_catalogue import KeptCatalogue
 from b24app.bitrix24.fields import FieldSpec, declared_fields
 from b24app.bitrix24.oauth import TokenKeeper
@@ -157,7 +158,8 @@ class Bitrix24Gateway:
     def _around(self, portal: Portal, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         connection = Connection(self._client, self._keeper, portal.id)
         try:
-            catalogue = self._catalogue.get(portal.id, connection)
+            wanted = {name for delivery in deliveries for name in names_wanted(delivery, self._specs())}
+            catalogue = self._catalogue.get(portal.id, connection, wanted)
         except GatewayError as error:
             outcome = self._whole_failed(error)
             return outcome if isinstance(outcome, TryLater) else TryLater(str(error), 5.0, counted=False)
