@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
-from b24app.domain.lots import title_of
+from b24app.domain.lots import last_moment, title_of
 from b24app.services import portals
 from b24app.services.company_cards import assigned
 from b24app.services.crm_fields import amount, answered
@@ -48,8 +48,9 @@ def save_deal(uow: UnitOfWork, lot: Lot, company: Company, *, stage: str = "") -
     }
     if lot.published_at:
         fields["published_at"] = lot.published_at.isoformat()
-    if lot.respond_by:
-        fields["respond_by"] = lot.respond_by.isoformat()
+    wished = lot.fields.get("respond_by")
+    deadline = lot.respond_by or (last_moment(wished) if wished else None)
+    fields["respond_by"] = deadline.isoformat() if deadline else ""
     links = buyer_links(company, lot.person_id)
     uow.send(SaveItem(ref=f"lot/{lot.id}", fields=fields, links=links, stage=stage, pipeline=PIPELINE))
 

@@ -16,6 +16,7 @@ from b24app.domain import offers as rules
 from b24app.domain.deliveries import FireTrigger
 from b24app.domain.lots import last_moment
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from b24app.i18n import texts
 from b24app.services import audit, conversations, drafts, lot_cards, lots, offer_cards, offer_news, people, portals
 from b24app.services.comparison import Comparison, of_offers
 from b24app.services.forms import checked
@@ -194,7 +195,7 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
         raise InvalidState("This lot is closed.", code="lot_closed")
     share = left if quantity is None else quantity
     if not 0 < share <= left:
-        t = portals.speech(uow)
+        t = texts(people.language_of(chosen_by)) if isinstance(chosen_by, Person) else portals.speech(uow)
         raise InvalidInput(fields={"quantity": [t("Between {min} and {max}.", min=1, max=t.number(left))]})
     offer.state = rules.next_state(offer.state, "award")
     order = Order(lot_id=lot.id, offer_id=offer.id, company_id=offer.company_id, quantity=share, state="contract")

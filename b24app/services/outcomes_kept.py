@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.models import Card, Conversation, CrmLink, OutboxRow
@@ -21,6 +21,14 @@ def keep_item(uow: UnitOfWork, row: OutboxRow, answer: dict[str, Any]) -> None:
     written = dict(row.payload.get("fields") or {})
     if row.payload.get("stage"):
         written["stage"] = row.payload["stage"]
+    # An item stands for one thing of ours: after a merge in the CRM, or on a portal set up anew, the latest wins.
+    uow.session.execute(
+        delete(CrmLink).where(
+            CrmLink.entity_type_id == int(answer["entity_type_id"]),
+            CrmLink.entity_id == str(answer["entity_id"]),
+            CrmLink.ref != row.payload["ref"],
+        )
+    )
     statement = insert(CrmLink).values(
         ref=row.payload["ref"],
         entity_type_id=int(answer["entity_type_id"]),

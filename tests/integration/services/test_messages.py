@@ -9,7 +9,7 @@ from b24app.domain.outcomes import Done, Refused, Unclear
 from b24app.errors import InvalidState, NotAllowed, NotFound
 from b24app.services import conversations, deliveries, messages, offers, people
 from storage import outbox
-from storage.models import Conversation, Message, MessageCopy, OutboxRow, Person
+from storage.models import Conversation, CrmLink, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.integration.services.outgoing import rows, said_to, sent
@@ -282,3 +282,11 @@ def test_a_saved_item_is_found_again(uow: UnitOfWork, talk: tuple[Conversation, 
     deliveries.record(uow, by_kind["SendToOpenLine"], Done({"chat_id": "900", "session_id": "3"}))
     assert conversations.by_line_chat(uow, "900") is conversation
     assert people.crm_ref(uow, ivan) == f"contact/{ivan.id}"
+
+
+def test_an_item_stands_for_one_thing(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """When the CRM gives one item to two of our things, the later one has it, and nothing stops."""
+    first, second = rows(uow, "SaveItem")[:2]
+    deliveries.record(uow, first, Done({"entity_type_id": 2, "entity_id": "41"}))
+    deliveries.record(uow, second, Done({"entity_type_id": 2, "entity_id": "41"}))
+    assert uow.session.scalars(select(CrmLink.ref)).all() == [second.payload["ref"]]
