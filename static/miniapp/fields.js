@@ -61,7 +61,7 @@ export function startFields() {
     document.querySelectorAll("textarea").forEach(grow);
   });
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-add], [data-remove], [data-locate], [data-step-value]");
+    const button = target.closest("[data-add], [data-remove], [data-locate]");
     if (!button) return;
     if ("add" in button.dataset) addGroup(button);
     if ("locate" in button.dataset) locate(button.closest("[data-field]"));

@@ -2,7 +2,6 @@
 import htmx from "htmx.org";
 import { on, post, supports } from "./bridge.js";
 import { adoptBottom } from "./bottom.js";
-import { confirm } from "./feedback.js";
 import { call, Refused } from "./session.js";
 import { say } from "./texts.js";
 
@@ -91,6 +90,4 @@ export function startScreens() {
     if (event.target.closest("[data-retry]")) await show(location.pathname + location.search);
     if (event.target.closest("[data-back-link]")) await back();
   });
-  // Without a host there is nothing that asks before the tab closes.
-  document.addEventListener("ask", async ({ detail }) => detail.done(await confirm(detail.message, detail.action)));
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response, jsonify, request
+from sqlalchemy import func, select
 
 from b24app.access import authenticated_by
-from b24app.errors import InvalidInput
+from b24app.errors import InvalidInput, LimitExceeded
 from storage.models import File
 from telegram_bridge.miniapp import uploads
 from telegram_bridge.miniapp.door import Door, Visit
-from telegram_bridge.miniapp.session import HEADER
 from telegram_bridge.miniapp.wizard import size_text
+
+DAILY_FILES = 200
 
 
 def add_to(door: Door) -> None:
@@ -19,8 +23,9 @@ def add_to(door: Door) -> None:
     @door.blueprint.post("/files")
     @authenticated_by("session pass")
     def upload() -> Response:
-        # The bytes are read before the transaction opens: a slow phone must not hold a database connection.
-        door.passes.read(request.headers.get(HEADER, ""))
+        with door.visit() as visit:
+            _must_have_room(visit)
+        # The bytes are read between two transactions: a slow phone must not hold a database connection.
         given = request.files.get("file")
         stored = refusal = None
         if given is not None:
@@ -45,6 +50,14 @@ def add_to(door: Door) -> None:
             taken = jsonify(id=file.id, name=file.name, size=size_text(file.size, visit.t))
             taken.status_code = 201
             return taken
+
+
+def _must_have_room(visit: Visit) -> None:
+    """Raise LimitExceeded when a person uploaded more within a day than anybody needs."""
+    yesterday = visit.uow.now - timedelta(days=1)
+    recent = select(func.count()).where(File.person_id == visit.person.id, File.created_at > yesterday)
+    if (visit.uow.session.scalar(recent) or 0) >= DAILY_FILES:
+        raise LimitExceeded
 
 
 def _sentence(visit: Visit, refusal: Exception | None) -> str:

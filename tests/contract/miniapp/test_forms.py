@@ -212,3 +212,14 @@ def test_anothers_file_cannot_be_attached(transactions: Transactions, visitor: V
         draft = drafts.load(uow, ivan, "lot")
     assert draft is not None
     assert "files" not in draft.answers
+
+
+def test_uploads_have_a_daily_limit(
+    transactions: Transactions, visitor: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever uploads without end is told to come back later."""
+    monkeypatch.setattr("telegram_bridge.miniapp.files.DAILY_FILES", 2)
+    with transactions() as uow:
+        ivan = factories.person(uow, "1")
+    there = visitor(ivan)
+    assert [upload(there, PNG, f"{number}.png").status_code for number in range(3)] == [201, 201, 429]
