@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import matching, notices, people, portals, settings
@@ -57,9 +59,7 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
             ),
             key=channel_key(lot),
         )
-    told = 0
-    for match in matching.factories_for(uow, lot.id, "en", limit=matching.MOST):
-        told += _invite(uow, lot, match.company_id, names)
+    told = _invite(uow, lot, names)
 
     def say(t: Texts) -> Said:
         text = t("Lot No. {number} is published.", number=lot.number)
@@ -78,20 +78,28 @@ def _note_on_deal(uow: UnitOfWork, lot: Lot, told: int) -> None:
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=sent), key=key)
 
 
-def _invite(uow: UnitOfWork, lot: Lot, company_id: int, names: frozenset[str]) -> int:
-    def say(t: Texts) -> Said:
+def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
+    """Send the lot to everybody of every matching factory but the buyer himself; answers to how many factories."""
+
+    @cache
+    def invitation(language: str) -> Said:
+        t = texts(language)
         text = f"{escaped(t('A new lot suits your factory'))}\n\n"
-        text += announcement(public_view(lot, t.language, names), t.language)
+        text += announcement(public_view(lot, language, names), language)
         return text, [[opening(t("Respond"), tender_path(lot.id))]]
 
-    members = people.active(people.members_of(uow, company_id))
-    if any(member.id == lot.person_id for member in people.members_of(uow, company_id)):
-        return 0
-    for person in members:
-        notices.tell(
-            uow, person, say, key=f"lot/{lot.id}:published:v{lot.version}:company/{company_id}", broadcast=True
-        )
-    return 1 if members else 0
+    companies = [match.company_id for match in matching.factories_for(uow, lot.id, "en", limit=matching.MOST)]
+    members = people.members_of_all(uow, companies)
+    told = 0
+    for company_id in companies:
+        own = members.get(company_id, [])
+        if not own or any(person.id == lot.person_id for person in own):
+            continue
+        key = f"lot/{lot.id}:published:v{lot.version}:company/{company_id}"
+        for person in own:
+            notices.tell(uow, person, lambda t: invitation(t.language), key=key, broadcast=True)
+        told += 1
+    return told
 
 
 def channel_key(lot: Lot) -> str:

@@ -114,6 +114,20 @@ def members_of(uow: UnitOfWork, company_id: int) -> list[Person]:
     )
 
 
+def members_of_all(uow: UnitOfWork, company_ids: Sequence[int]) -> dict[int, list[Person]]:
+    """Give everybody who can be reached of many companies, in one query."""
+    found: dict[int, list[Person]] = {}
+    rows = uow.session.execute(
+        select(Member.company_id, Person)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.company_id.in_(company_ids), Person.state == "active")
+        .order_by(Member.id)
+    )
+    for company_id, person in rows:
+        found.setdefault(company_id, []).append(person)
+    return found
+
+
 def stage_of(uow: UnitOfWork, person: Person) -> str:
     """Give what the person does next: language, role, questionnaire, submitted, changes_requested or accepted."""
     company = company_of(uow, person) if person.active_role else None
