@@ -57,9 +57,12 @@ class Opened:
         """Keep a picture of the whole window."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         size = self.page.viewport_size or {"width": 1180}
+        # The frame follows its content, and is painted by another process, a moment after either changed.
+        self.page.wait_for_timeout(250)
         height: int = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": max(height, 400)})
-        self.page.screenshot(path=PICTURES / f"desk-{name}.png", full_page=True)
+        self.page.wait_for_timeout(250)
+        self.page.screenshot(path=PICTURES / f"desk-{name}.png")
 
     def overflow(self) -> int:
         """Give by how many pixels the page is wider than its frame."""
