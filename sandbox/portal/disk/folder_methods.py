@@ -68,7 +68,7 @@ def move(call: Call, row: Row) -> Row:
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
     row.update(PARENT_ID=target["ID"], STORAGE_ID=target["STORAGE_ID"], UPDATE_TIME=call.portal.stamp())
     call.portal.store.touch()
-    return shown(call.portal, row)
+    return {**shown(call.portal, row), "PARENT_ID": int(target["ID"])}
 
 
 @method("disk.folder.get")
@@ -147,3 +147,13 @@ def folder_delete(call: Call) -> bool:
 def folder_link(call: Call) -> str:
     """A public link."""
     return f"http://{call.portal.domain}/~{require(call, FOLDER)['ID']}"
+
+
+@method("disk.folder.copyTo")
+def folder_copy(call: Call) -> Row:
+    """Copies a folder with everything in it into another one."""
+    row, target = require(call, FOLDER), require(call, FOLDER, "targetFolderId")
+    if not objects.free_name(call.portal, target["ID"], row["NAME"]):
+        raise RestError("DISK_OBJ_22000", "An object with this name already exists")
+    made = shown(call.portal, objects.copy(call.portal, row, target, call.user_id))
+    return {**made, **{key: int(made[key]) for key in ("ID", "REAL_OBJECT_ID", "DELETED_TYPE")}, "DELETED_BY": None}

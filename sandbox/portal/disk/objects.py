@@ -158,5 +158,17 @@ def destroy(portal: Portal, row: Row) -> None:
     for child in [*children(portal, row["ID"]), *children(portal, row["ID"], trashed=True)]:
         destroy(portal, child)
     portal.store.table(OBJECTS).pop(row["ID"], None)
-    portal.store.table(contents.TABLE).pop(row.get("_content") or "", None)
+    shared = any(other.get("_content") == row.get("_content") for other in portal.store.rows(OBJECTS))
+    if not shared:
+        portal.store.table(contents.TABLE).pop(row.get("_content") or "", None)
     portal.store.touch()
+
+
+def copy(portal: Portal, row: Row, target: Row, user_id: str) -> Row:
+    """A copy of an object, and of what lies in it, in the folder `target`; contents are shared until replaced."""
+    inner = children(portal, row["ID"])
+    values: Row = {key: row[key] for key in ("TYPE", "NAME", "_content") if key in row}
+    made = add(portal, {**values, "STORAGE_ID": target["STORAGE_ID"], "PARENT_ID": target["ID"]}, user_id)
+    for child in inner:
+        copy(portal, child, made, user_id)
+    return made

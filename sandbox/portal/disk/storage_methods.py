@@ -71,7 +71,7 @@ def storage_rename(call: Call) -> Row:
 @method("disk.storage.getTypes")
 def storage_types(_call: Call) -> list[str]:
     """Kinds of owners."""
-    return ["user", "common", "group", "restapp"]
+    return ["user", "common", "group"]
 
 
 @method("disk.storage.getFields")

@@ -22,7 +22,7 @@ def upload(call: Call, folder: Row) -> Row:
     name = str(call.mapping("data").get("NAME") or "")
     given = call.get("fileContent")
     if given is None:
-        return _address(call, folder, name)
+        return address(call, folder, name)
     file = contents.decode(given) or _bare(name, given)
     if file is None:
         raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #2}")
@@ -51,7 +51,8 @@ def _stored(shown: Row) -> Row:
     return {**shown, **numbers, "DELETED_BY": None}
 
 
-def _address(call: Call, folder: Row, name: str) -> Row:
+def address(call: Call, folder: Row, name: str) -> Row:
+    """Where a form with the file may be posted once: `uploadUrl`, and `field`, its name in the form."""
     token = call.portal.store.secret()
     pending = {"folder": folder["ID"], "name": name, "user": call.user_id}
     call.portal.store.table(PENDING)[token] = pending

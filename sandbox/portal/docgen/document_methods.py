@@ -122,6 +122,8 @@ def document_update(call: Call) -> Result:
     template = call.portal.store.table(template_methods.TABLE).get(row["templateId"] or "")
     if template:
         row["fileId"] = _merged(call, template, row["values"], [row["entityTypeId"], row["entityId"]])
+    if call.get("stampsEnabled") is not None:
+        row["stampsEnabled"] = bool(call.integer("stampsEnabled"))
     row.update(updateTime=call.portal.stamp(), updatedBy=call.user_id)
     emit(call.portal, "OnCrmDocumentGeneratorDocumentUpdate", _event(row), call.actor)
     return {"document": shown(call, row)}

@@ -7,10 +7,11 @@ from typing import Any
 from sandbox.portal import moments
 from sandbox.portal.call import Call, is_yes
 from sandbox.portal.crm import items, multifields, types
-from sandbox.portal.disk import contents
+from sandbox.portal.disk import contents, objects, uploads
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.im import chats
+from sandbox.portal.openlines import downloads
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -177,15 +178,41 @@ def show(call: Call) -> bool:
     return True
 
 
-@method("telephony.externalCall.attachRecord", validate=False, missing="A record by address is not fetched.")
-def attach_record(call: Call) -> dict[str, int]:
-    """Keeps the record of a call."""
-    row = _find(call)
-    file = contents.decode([call.text("FILENAME") or "record.mp3", call.text("FILE_CONTENT")])
-    if file is None or not (call.get("FILE_CONTENT") or call.get("RECORD_URL")):
-        raise refused("Either RECORD_URL or FILE_CONTENT should be set")
-    row["record"] = contents.keep(call.portal, *file, call.user_id)["ID"]
+@method("telephony.externalCall.attachRecord", validate=False)
+async def attach_record(call: Call) -> dict[str, Any]:
+    """Keeps the record of a finished call: given, fetched by address, or posted later to the address answered."""
+    row, name, url = (
+        call.portal.store.table(TABLE).get(call.text("CALL_ID")),
+        call.text("FILENAME"),
+        call.text("RECORD_URL"),
+    )
+    if not name and not url:
+        raise refused("Required parameters are not set. Request should contain either URL or FILENAME parameter")
+    if row is None or not row["finished"]:
+        raise refused("Call is not found in the statistic table. It looks like it is not finished yet.")
+    name = name or url.partition("?")[0].rpartition("/")[2]
+    if name.rpartition(".")[2].lower() not in {"mp3", "wav"}:
+        raise refused("Wrong file extension. Only wav and mp3 are allowed")
+    if url:
+        kept, _ = await downloads.fetch(call.portal, {"url": url, "name": name}, call.user_id)
+        if not kept:
+            raise refused("Server returns HTTP error code 404")
+        row["record"] = kept[0]
+    elif call.get("FILE_CONTENT") is None:
+        return _record_address(call, row, name)
+    else:
+        file = contents.decode([name, call.text("FILE_CONTENT")])
+        if file is None:
+            raise refused("File content is not properly encoded. Base64 encoding is expected.")
+        row["record"] = contents.keep(call.portal, *file, call.user_id)["ID"]
     return {"FILE_ID": int(row["record"])}
+
+
+def _record_address(call: Call, row: Row, name: str) -> dict[str, Any]:
+    storage = objects.storage_of(call.portal, "common", "shared_files_s1", "Общий диск")
+    folder = call.portal.store.table(objects.OBJECTS)[storage["ROOT_OBJECT_ID"]]
+    made = uploads.address(call, folder, f"{row['ID']}-{name}")
+    return {"uploadUrl": made["uploadUrl"], "fieldName": made["field"]}
 
 
 @method("telephony.externalCall.searchCrmEntities", validate=False)

@@ -189,3 +189,19 @@ def activity_fields(_call: Call) -> dict[str, Any]:
         }
         for name in [*columns, "AUTHOR_ID", "EDITOR_ID"]
     }
+
+
+@method("crm.activity.communication.fields", missing="Titles are the names of the columns.")
+def communication_fields(_call: Call) -> dict[str, Any]:
+    """The description of a communication's columns."""
+    kinds = {
+        "ID": "integer",
+        "ACTIVITY_ID": "integer",
+        "ENTITY_ID": "integer",
+        "ENTITY_TYPE_ID": "integer",
+        "TYPE": "string",
+        "VALUE": "string",
+        "ENTITY_SETTINGS": "object",
+    }
+    flags = {"isRequired": False, "isReadOnly": False, "isImmutable": False, "isMultiple": False, "isDynamic": False}
+    return {name: {"type": kind, **flags, "title": name} for name, kind in kinds.items()}

@@ -18,9 +18,10 @@ Rules = dict[str, dict[str, Any]]
 
 EMPTY_BLOCKS = declare(
     "empty_layout_blocks",
-    "refused",
     "accepted",
-    about="The text demands at least one block in a card's body, a sample of the same page shows none.",
+    "refused",
+    about="The text demands at least one block in a card's body; a sample of the same page, and the tests of the "
+    "official client library, send none.",
 )
 KEY = re.compile(r"[A-Za-z0-9_-]+")
 MAP_TYPES = frozenset({"TagDto", "FooterButtonDto", "MenuItemDto"})

@@ -103,7 +103,6 @@ def test_card_is_read_back_with_its_layout_normalized(world: World) -> None:
         ("icon", None, "FIELD_IS_REQUIRED"),
         ("body.logo", None, "FIELD_IS_REQUIRED"),
         ("footer.buttons.allow.title", None, "FIELD_IS_REQUIRED"),
-        ("body.blocks", {}, "FIELD_IS_REQUIRED"),
         ("header.tags.status2.type", "lavender", "ENUM_FIELD"),
         ("footer.buttons.allow.type", "danger", "ENUM_FIELD"),
         ("footer.buttons.allow.action.type", "javascript", "ENUM_FIELD"),
@@ -142,6 +141,14 @@ def test_registered_type_and_badge_are_accepted(world: World) -> None:
     badge = {"code": "new", "title": {"en": "Offer"}, "value": {"en": "New"}, "type": "success"}
     assert world.result("crm.activity.badge.add", **badge)["badge"] == badge
     assert "result" in put(world, world.deal(), typeId="OFFER", badgeCode="new")
+
+
+def test_empty_blocks_follow_the_chosen_reading(world: World) -> None:
+    """A card without blocks is accepted by one reading and refused by the other."""
+    deal, bare = world.deal(), changed("body.blocks", {})
+    assert "result" in put(world, deal, bare)
+    world.control("readings", empty_layout_blocks="refused")
+    assert put(world, deal, bare)["error"] == "FIELD_IS_REQUIRED"
 
 
 def test_webhooks_are_refused(world: World) -> None:
