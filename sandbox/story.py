@@ -120,11 +120,15 @@ class Story:
         stage = until("the deal at Published", lambda: self.world.at_stage(self.deal_id, "PUBLISHED"))
         return [f"channel: {short(post)}", f"ABC reads: {short(private)}", f"deal: {stage}"]
 
+    def abc_offers_quietly(self) -> None:
+        """ABC fills in the offer and submits it; nothing is looked at."""
+        self.abc.open_app()
+        self._submit_offer()
+
     def abc_offers(self) -> list[str]:
         """The deal's timeline shows a card with two buttons; nothing reached Ivan."""
         before = len(self.ivan.messages())
-        self.abc.open_app()
-        self._submit_offer()
+        self.abc_offers_quietly()
         card = until("the card on the timeline", self._card)
         expect("nothing told to Ivan", len(self.ivan.messages()) == before, self.ivan.messages()[-1])
         stage = until("the deal at Offers", lambda: self.world.at_stage(self.deal_id, "OFFERS"))
