@@ -47,7 +47,11 @@ def shown(call: Call, row: Row) -> Result:
     return {
         **plain,
         "changeStampsEnabled": False,
+        "changeStampsDisabledReason": "The template is missing seals and signatures",
         "changeQrCodeEnabled": False,
+        "changeQrCodeDisabledReason": "The template is missing a QR code",
+        "products": {"currencyId": "", "totalSum": "0.00", "totalRows": 0},
+        **dict.fromkeys(("pdfUrl", "pdfUrlMachine", "imageUrl", "imageUrlMachine")),
         "qrCodeEnabled": False,
         "downloadUrl": address,
         "downloadUrlMachine": address,
@@ -74,7 +78,7 @@ def _new(call: Call, values: Row) -> Result:
     }
     call.portal.store.insert(TABLE, row, "id")
     emit(call.portal, "OnCrmDocumentGeneratorDocumentAdd", _event(row), call.actor)
-    return {"document": {**shown(call, row), "id": int(row["id"])}}
+    return {"document": {**shown(call, row), "id": int(row["id"]), "createdBy": int(call.user_id)}}
 
 
 def _event(row: Row) -> Result:

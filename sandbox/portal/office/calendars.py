@@ -15,6 +15,40 @@ from sandbox.portal.store import Row
 
 EVENTS, SECTIONS = "calendar_events", "calendar_sections"
 PLAIN = ("description", "color", "text_color", "accessibility", "importance", "private_event", "location")
+BLANK: Row = {
+    "ORIGINAL_DATE_FROM": None,
+    "TZ_FROM": "Europe/Moscow",
+    "TZ_TO": "Europe/Moscow",
+    "TZ_OFFSET_FROM": "10800",
+    "TZ_OFFSET_TO": "10800",
+    "EVENT_TYPE": None,
+    "PRIVATE_EVENT": "",
+    "ACCESSIBILITY": "busy",
+    "IMPORTANCE": "normal",
+    "MEETING_STATUS": "H",
+    "MEETING": {},
+    "LOCATION": "",
+    "REMIND": [],
+    "COLOR": "",
+    "RRULE": None,
+    "EXDATE": "",
+    "DAV_XML_ID": "",
+    "G_EVENT_ID": "",
+    "DAV_EXCH_LABEL": "",
+    "CAL_DAV_LABEL": "",
+    "VERSION": "1",
+    "RECURRENCE_ID": None,
+    "RELATIONS": None,
+    "SYNC_STATUS": None,
+    "UF_CRM_CAL_EVENT": False,
+    "UF_WEBDAV_CAL_EVENT": False,
+    "SECTION_DAV_XML_ID": None,
+    "COLLAB_ID": None,
+    "~RRULE_DESCRIPTION": "",
+    "attendeesEntityList": [],
+    "~USER_OFFSET_FROM": 0,
+    "~USER_OFFSET_TO": 0,
+}
 SHOWN_AS = "%d.%m.%Y %H:%M:%S"
 WITHOUT_EFFECT = "Recurrence, reminders, invitations and answers of guests are kept, not acted upon."
 
@@ -213,7 +247,12 @@ def shown(row: Row) -> Row:
     start, end = (datetime.fromisoformat(row[key]) for key in ("_from", "_to"))
     plain = {key: value for key, value in row.items() if not key.startswith("_")}
     return {
+        **BLANK,
         **plain,
+        "DATE_FROM_FORMATTED": start.strftime("%a %b %d %Y %H:%M:%S"),
+        "DATE_TO_FORMATTED": end.strftime("%a %b %d %Y %H:%M:%S"),
+        "TIMESTAMP_X": datetime.fromisoformat(row["_created"]).strftime(SHOWN_AS),
+        "~DESCRIPTION": row["DESCRIPTION"],
         "PARENT_ID": row["ID"],
         "DELETED": "N",
         "DATE_FROM": start.strftime(SHOWN_AS),

@@ -43,6 +43,30 @@ DEFAULTS: Row = {
     "TIME_ESTIMATE": "0",
     "TIME_SPENT_IN_LOGS": None,
     "FAVORITE": "N",
+    "MULTITASK": "N",
+    "NOT_VIEWED": "N",
+    "REPLICATE": "N",
+    "STATUS_CHANGED_BY": None,
+    "SERVICE_COMMENTS_COUNT": None,
+    "ADD_IN_REPORT": "N",
+    "FORKED_BY_TEMPLATE_ID": None,
+    "MATCH_WORK_TIME": "N",
+    "FORUM_TOPIC_ID": None,
+    "FORUM_ID": None,
+    "SITE_ID": "s1",
+    "SUBORDINATE": "N",
+    "EXCHANGE_MODIFIED": None,
+    "EXCHANGE_ID": None,
+    "OUTLOOK_VERSION": "1",
+    "VIEWED_DATE": None,
+    "SORTING": None,
+    "DURATION_FACT": None,
+    "DURATION_PLAN": None,
+    "DURATION_TYPE": "days",
+    "IS_MUTED": "N",
+    "IS_PINNED": "N",
+    "IS_PINNED_IN_GROUP": "N",
+    "FLOW_ID": None,
 }
 
 
@@ -60,6 +84,8 @@ def add(portal: Portal, actor: Actor, values: Row) -> Row:
             "CREATED_DATE": now,
             "CHANGED_DATE": now,
             "STATUS_CHANGED_DATE": now,
+            "ACTIVITY_DATE": now,
+            "GUID": f"{{{_guid(portal)}}}",
             **values,
         },
     )
@@ -67,11 +93,16 @@ def add(portal: Portal, actor: Actor, values: Row) -> Row:
     return row
 
 
+def _guid(portal: Portal) -> str:
+    text = portal.store.hex_secret()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:32]))
+
+
 def change(portal: Portal, actor: Actor, row: Row, values: Row) -> None:
     """Changes a task; tells subscribers."""
     if "STATUS" in values and values["STATUS"] != row["STATUS"]:
         done = values["STATUS"] == COMPLETED
-        values |= {"STATUS_CHANGED_DATE": portal.stamp()}
+        values |= {"STATUS_CHANGED_DATE": portal.stamp(), "STATUS_CHANGED_BY": actor.user_id}
         values |= {"CLOSED_BY": actor.user_id if done else None, "CLOSED_DATE": portal.stamp() if done else None}
     row.update(values, CHANGED_DATE=portal.stamp(), CHANGED_BY=actor.user_id)
     portal.store.touch()

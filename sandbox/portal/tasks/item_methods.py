@@ -45,6 +45,7 @@ def comment_add(call: Call) -> int:
         "POST_DATE": call.portal.stamp(),
         "POST_MESSAGE": str(fields["POST_MESSAGE"]),
         "POST_MESSAGE_HTML": None,
+        "ATTACHED_OBJECTS": [],
     }
     call.portal.store.insert(COMMENTS, row)
     task["COMMENTS_COUNT"] = str(to_int(task["COMMENTS_COUNT"]) + 1)

@@ -21,6 +21,19 @@ LISTS = ("ACCOMPLICES", "AUDITORS", "TAGS", "UF_CRM_TASK", "UF_TASK_WEBDAV_FILES
 KINDS = {**dict.fromkeys(NUMBERS, "integer"), **dict.fromkeys(DATES, "datetime")}
 STATUSES = frozenset({"1", "2", "3", "4", "5", "6", "7"})
 WRITABLE = frozenset({*board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY"}) - {"CLOSED_BY", "CLOSED_DATE", "COMMENTS_COUNT"}
+OFF = ("accept", "decline", "deleteFavorite", "edit.originator", "dayplan.timer.toggle", "favorite.delete")
+ON = (
+    "create",
+    "changeDeadline",
+    "checklistAddItems",
+    "addFavorite",
+    "rate",
+    "checklist.reorder",
+    "elapsedtime.add",
+    "edit.plan",
+    "checklist.add",
+    "favorite.add",
+)
 Result = dict[str, Any]
 
 
@@ -108,7 +121,20 @@ def shown(call: Call, row: Row, select: Any = None) -> Result:
         or ("UF_*" in names and name.startswith("UF_"))
     }
     people = {"creator": person(call, row["CREATED_BY"]), "responsible": person(call, row["RESPONSIBLE_ID"])}
-    return {**chosen, "subStatus": row["STATUS"], "group": [], **people, "action": _actions(call, row)}
+    return {**chosen, "subStatus": row["STATUS"], "group": [], **people, **_around(call, row)}
+
+
+def _around(call: Call, row: Row) -> Result:
+    """What tasks carry beside their columns: everybody's data, rights, the empty checklist."""
+    return {
+        "accomplicesData": {user_id: person(call, user_id) for user_id in row["ACCOMPLICES"]} or [],
+        "auditorsData": {user_id: person(call, user_id) for user_id in row["AUDITORS"]} or [],
+        "newCommentsCount": 0,
+        "action": {**dict.fromkeys(OFF, False), **dict.fromkeys(ON, True), **_actions(call, row)},
+        "checklist": [],
+        "checkListTree": {"nodeId": 0, "fields": {"id": None}, "action": [], "descendants": []},
+        "checkListCanAdd": True,
+    }
 
 
 def _actions(call: Call, row: Row) -> dict[str, bool]:
