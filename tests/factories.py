@@ -58,7 +58,9 @@ def person(uow: UnitOfWork, telegram_id: str, language: str = "ru", role: str = 
     return met
 
 
-def buyer(uow: UnitOfWork, telegram_id: str = "1001", *, accepted: bool = True, **changes: Any) -> tuple[Person, Company]:
+def buyer(
+    uow: UnitOfWork, telegram_id: str = "1001", *, accepted: bool = True, **changes: Any
+) -> tuple[Person, Company]:
     """Ivan and his company."""
     owner = person(uow, telegram_id)
     company = companies.submit(uow, owner, "buyer", {**BUYER_ANSWERS, **changes})

@@ -47,7 +47,9 @@ def install() -> None:
         sys.stdout.write("Installing Chromium…\n")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "chromium"], check=True, env=quiet, stdout=subprocess.DEVNULL
+        )
         return
     subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True)
 
