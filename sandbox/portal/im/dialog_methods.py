@@ -106,6 +106,8 @@ def message_add(call: Call) -> int:
     if not call.text("DIALOG_ID"):
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
     chat = chats.by_dialog(call.portal, call.text("DIALOG_ID"), call.user_id)
+    if chat is None and call.text("DIALOG_ID").startswith("chat"):
+        raise RestError("CHAT_ID", "Error creating message")
     if chat is None:
         raise RestError("USER_NOT_FOUND", "User not found")
     if call.user_id not in chat["users"]:

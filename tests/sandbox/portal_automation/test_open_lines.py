@@ -292,7 +292,8 @@ def test_chats_and_notifications_of_people(world: World) -> None:
     sent = world.result("im.message.add", DIALOG_ID=f"chat{chat}", MESSAGE="Hello")
     read = world.result("im.dialog.messages.get", DIALOG_ID=f"chat{chat}")
     assert [(row["id"], row["text"]) for row in read["messages"]] == [(sent, "Hello")]
-    assert world.error("im.message.add", DIALOG_ID="chat999", MESSAGE="x") == "USER_NOT_FOUND"
+    assert world.error("im.message.add", DIALOG_ID="chat999", MESSAGE="x") == "CHAT_ID"
+    assert world.error("im.message.add", DIALOG_ID="999", MESSAGE="x") == "USER_NOT_FOUND"
     for text in ("one", "two"):
         world.result("im.notify.system.add", USER_ID=2, MESSAGE=text, TAG="lot-104")
     world.token = world.token_of("2")
