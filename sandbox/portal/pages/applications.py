@@ -1,0 +1,93 @@
+"""Applications: the list with the form of a local application, the page of one in a frame, removal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.contract import load
+from sandbox.portal import apps
+from sandbox.portal.pages import menu
+from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.visit import Visit
+
+
+def known_scopes() -> list[str]:
+    """Every scope that some documented method or placement needs."""
+    contract = load("bitrix24")
+    found: set[str] = set()
+    for facts in [*contract["methods"].values(), *contract["placements"].values()]:
+        scope = facts.get("scope") or []
+        found |= {scope} if isinstance(scope, str) else set(scope)
+    return sorted(name for name in found if name and " " not in name)
+
+
+async def listing(visitor: Visit) -> web.StreamResponse:
+    """All applications."""
+    return show(visitor, "applications.html", **_known(visitor))
+
+
+def _known(visitor: Visit) -> dict[str, Any]:
+    rows = [{**apps.describe(visitor.portal, row), "id": row["ID"]} for row in visitor.portal.apps.values()]
+    return {"apps": rows, "scopes": known_scopes(), "problem": "", "given": {}}
+
+
+async def add(visitor: Visit) -> web.StreamResponse:
+    """The form: title, handler_url, install_url, scopes. Leads to the installation."""
+    form = await visitor.request.post()
+    given = {key: str(form.get(key, "")).strip() for key in ("title", "handler_url", "install_url")}
+    wrong = [key for key in ("handler_url", "install_url") if given[key] and not _is_address(given[key])]
+    if not given["handler_url"] or wrong:
+        text = "The address of the handler must begin with http:// or https://"
+        return show(visitor, "applications.html", status=400, **{**_known(visitor), "problem": text, "given": given})
+    app = apps.add(visitor.portal, {**given, "scopes": [str(one) for one in form.getall("scopes", [])]})
+    raise web.HTTPSeeOther(f"/apps/{app['ID']}/")
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://"))
+
+
+async def details(visitor: Visit) -> web.StreamResponse:
+    """What an administrator sees of an application: its keys, its placements, its removal."""
+    app = visitor.portal.apps.get(visitor.request.match_info["id"])
+    if app is None:
+        return problem(visitor, "404", visitor.request.path, 404)
+    places = [row for row in visitor.portal.store.rows("placements") if row["app_id"] == app["ID"]]
+    events = [row for row in visitor.portal.store.rows("event_bindings") if row["app_id"] == app["ID"]]
+    described = apps.describe(visitor.portal, app)
+    return show(visitor, "application.html", app={**described, "id": app["ID"]}, places=places, events=events)
+
+
+async def remove(visitor: Visit) -> web.StreamResponse:
+    """Deletes an application; the tick `clean` also asks it to delete its data."""
+    form = await visitor.request.post()
+    app = visitor.portal.apps.get(visitor.request.match_info["id"])
+    if app is not None:
+        apps.remove(visitor.portal, app, clean=bool(form.get("clean")))
+    raise web.HTTPSeeOther("/apps/")
+
+
+async def opened(visitor: Visit) -> web.StreamResponse:
+    """An application, or its item of the left menu, in a frame; before the end of installation its install page."""
+    match = visitor.request.match_info
+    app = visitor.portal.apps.get(match["id"])
+    placement = visitor.portal.store.table("placements").get(match.get("placement", ""))
+    if app is None or ("placement" in match and placement is None):
+        return problem(visitor, "404", visitor.request.path, 404)
+    if not app["installed"] and not visitor.admin:
+        return problem(visitor, app["title"], "The installation of the application is not finished.", 403)
+    wanted = {"placement_id": placement["ID"]} if placement and app["installed"] else {"app_id": app["ID"]}
+    title = menu.placement_title(placement, visitor.language) if placement else ""
+    return show(visitor, "application_frame.html", app=app, title=title or app["title"], wanted=wanted)
+
+
+def attach(app: web.Application) -> None:
+    """Adds the addresses."""
+    app.router.add_get("/apps/", page(listing))
+    app.router.add_post("/apps/add/", page(add, admin=True))
+    app.router.add_get(r"/apps/{id:\d+}/", page(details, admin=True))
+    app.router.add_post(r"/apps/{id:\d+}/remove/", page(remove, admin=True))
+    app.router.add_get(r"/marketplace/app/{id:\d+}/", page(opened))
+    app.router.add_get(r"/marketplace/view/{id:\d+}/{placement:\d+}/", page(opened))

@@ -1,0 +1,100 @@
+"""The messenger of open lines: dialogs with unread marks, a chat with its operator's tools, widgets of applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.portal.im import chats
+from sandbox.portal.openlines import control, lines, sessions
+from sandbox.portal.pages import addresses, field_view, menu
+from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.visit import Visit
+from sandbox.portal.store import Row
+
+WIDGETS = ("IM_SIDEBAR", "IM_TEXTAREA")
+
+
+def may_see(visitor: Visit, chat: Row) -> bool:
+    """Whether the person administers the portal, stands in the line's queue or takes part in the chat."""
+    line = lines.find(visitor.portal, chat.get("line"))
+    queue = lines.operators(visitor.portal, line) if line else []
+    return visitor.admin or visitor.user_id in chat["users"] or visitor.user_id in queue
+
+
+def own_dialogs(visitor: Visit) -> list[Row]:
+    """Chats that the person may see, the last written first."""
+    rows = [chat for chat in visitor.portal.store.rows(chats.CHATS) if chat["type"] == "lines"]
+    rows.sort(key=lambda chat: int(chat["messages"][-1]) if chat["messages"] else 0, reverse=True)
+    return [chat for chat in rows if may_see(visitor, chat)]
+
+
+def _head(visitor: Visit, chat: Row) -> dict[str, Any]:
+    session = sessions.current(visitor.portal, chat)
+    last = chats.message(visitor.portal, chat["messages"][-1]) if chat["messages"] else None
+    return {
+        "id": chat["ID"],
+        "title": chat["title"],
+        "unread": chats.unread(chat, visitor.user_id),
+        "text": (last or {}).get("text", ""),
+        "date": (last or {}).get("date", ""),
+        "closed": bool(session and session["closed"]),
+        "waits": bool(session and not session["answered"] and not session["closed"]),
+    }
+
+
+async def messenger(visitor: Visit) -> web.StreamResponse:
+    """All dialogs, and the chosen one: /online/5/ or ?IM_DIALOG=chat5."""
+    asked = visitor.request.query.get("IM_DIALOG", "").removeprefix("chat")
+    chosen = visitor.request.match_info.get("id") or asked
+    rows = own_dialogs(visitor)
+    chat = next((row for row in rows if row["ID"] == chosen), None)
+    if chosen and chat is None:
+        return problem(visitor, "404", "No such dialog, or no right to see it.", 404)
+    opened = _opened(visitor, chat) if chat else None
+    dialogs = [_head(visitor, row) for row in rows]
+    return show(visitor, "openlines.html", dialogs=dialogs, chat=chat, opened=opened)
+
+
+def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
+    portal = visitor.portal
+    session = sessions.current(portal, chat) or {}
+    if chat["messages"] and chats.unread(chat, visitor.user_id):
+        chat["read"][visitor.user_id] = chat["messages"][-1]
+        portal.store.touch()
+    described = next(row for row in control.dialogs(portal) if row["chat_id"] == chat["ID"])
+    crm = session.get("crm") or {}
+    links = [
+        {**link, "kind": name.capitalize()}
+        for name, item_id in crm.items()
+        if item_id and (number := addresses.NUMBERS.get(name.lower()))
+        if (link := field_view.linked(visitor, number, item_id))
+    ]
+    return {
+        **described,
+        "session": session,
+        "operator": field_view.person(visitor, session.get("operator")),
+        "links": links,
+        "widgets": _widgets(visitor, chat),
+    }
+
+
+def _widgets(visitor: Visit, chat: Row) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row["ID"],
+            "app_id": row["app_id"],
+            "place": row["placement"],
+            "title": menu.placement_title(row, visitor.language) or visitor.portal.apps[row["app_id"]]["title"],
+            "options": {"dialogId": f"chat{chat['ID']}"},
+        }
+        for row in visitor.portal.store.rows("placements")
+        if row["placement"] in WIDGETS and visitor.portal.apps.get(row["app_id"], {}).get("installed")
+    ]
+
+
+def attach(app: web.Application) -> None:
+    """Adds the addresses."""
+    app.router.add_get("/online/", page(messenger))
+    app.router.add_get(r"/online/{id:\d+}/", page(messenger))

@@ -1,0 +1,58 @@
+/** The chat of an open line: writing, changing and deleting messages, widgets of applications. */
+
+import { inPanel } from "./bridge.js";
+import { attempt, base64, control, post, t } from "./dom.js";
+import { refresh } from "./live.js";
+
+const chat = document.getElementById("chat").dataset.chat;
+const form = document.getElementById("write");
+const list = document.getElementById("messages");
+const note = document.getElementById("editing");
+let changing = null;
+
+list.scrollTop = list.scrollHeight;
+const act = (what, body) => attempt(() => control(`/sandbox/openlines/${chat}/${what}`, body));
+
+function change(id, text = "") {
+  changing = id;
+  note.hidden = !id;
+  form.elements.text.value = text;
+  form.elements.files.disabled = Boolean(id);
+  form.elements.text.focus();
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = form.elements.text.value.trim();
+  const files = await Promise.all([...form.elements.files.files].map(base64));
+  if (!text && !files.length) return;
+  const done = changing ? await act("edit", { message_id: changing, text }) : await act("say", { text, files });
+  if (!done) return;
+  form.reset();
+  change(null);
+  await refresh();
+  list.scrollTop = list.scrollHeight;
+});
+form.elements.text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+document.getElementById("stop-editing").addEventListener("click", () => change(null));
+list.addEventListener("click", async (event) => {
+  const edit = event.target.closest("[data-edit-message]");
+  if (edit) change(edit.dataset.editMessage, edit.dataset.text);
+  const remove = event.target.closest("[data-delete-message]");
+  if (remove && confirm(t("Delete the message?"))) {
+    await act("delete", { message_id: remove.dataset.deleteMessage });
+    await refresh();
+  }
+});
+document.getElementById("chat").addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-widget]");
+  if (!button) return;
+  const { id, app_id: appId, title, options } = JSON.parse(button.dataset.widget);
+  const launched = await attempt(() => post("/pages/launch", { placement_id: id, options }));
+  if (launched) inPanel(launched, { title, appId, width: 420 });
+});

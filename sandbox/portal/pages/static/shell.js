@@ -1,0 +1,40 @@
+/** The frame of every page: the menu on narrow screens, the switcher of people, links that open in side panels. */
+
+import "./live.js";
+import { attempt, control, t } from "./dom.js";
+import { openPage } from "./slider.js";
+import { refresh } from "./live.js";
+
+const who = document.getElementById("who");
+who?.addEventListener("change", () => {
+  who.append(Object.assign(document.createElement("input"), { type: "hidden", name: "back", value: location.pathname + location.search }));
+  who.submit();
+});
+
+const button = document.getElementById("menu-button");
+const menu = document.getElementById("menu");
+function showMenu(open) {
+  menu.classList.toggle("menu--open", open);
+  button.setAttribute("aria-expanded", String(open));
+  if (open) menu.querySelector("a")?.focus();
+}
+button?.addEventListener("click", () => showMenu(!menu.classList.contains("menu--open")));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu?.classList.contains("menu--open")) { showMenu(false); button.focus(); } });
+document.addEventListener("click", (event) => { if (menu?.classList.contains("menu--open") && !event.target.closest("#menu, #menu-button")) showMenu(false); });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-panel]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || innerWidth < 800) return;
+  event.preventDefault();
+  openPage(link.getAttribute("href"), refresh);
+});
+
+/** Buttons that post to the control interface: data-post, data-body, data-ask (a question first), data-done. */
+document.addEventListener("click", async (event) => {
+  const pressed = event.target.closest("button[data-post]");
+  if (!pressed || (pressed.dataset.ask && !confirm(pressed.dataset.ask))) return;
+  pressed.disabled = true;
+  await attempt(() => control(pressed.dataset.post, JSON.parse(pressed.dataset.body || "{}")), pressed.dataset.done || t("Done"));
+  pressed.disabled = false;
+  await refresh();
+});
