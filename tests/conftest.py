@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions, UnitOfWork
+from tests.browser.browser import launch_options
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -102,3 +104,19 @@ def uow(_shared_engine: Engine) -> Iterator[UnitOfWork]:
             session.flush()
             session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for a test process; whatever asks for it is marked `browser` by itself."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
+        yield found
+        found.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser: they run in processes of their own, since Playwright keeps an event loop running."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")

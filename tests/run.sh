@@ -9,5 +9,6 @@ $bin/ruff check --quiet .
 $bin/mypy
 $bin/lint-imports --no-cache >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
 workers=$(( $(nproc) < 4 ? $(nproc) : 4 ))
-$bin/python -m pytest -q -n "$workers" --dist worksteal tests
+$bin/python -m pytest -q -n "$workers" --dist loadfile -m "not browser" tests
+$bin/python -m pytest -q -n "$workers" --dist loadfile -m browser tests
 echo "All checks and tests took $(( $(date +%s) - started )) s."

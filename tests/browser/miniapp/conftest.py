@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from b24app import assets
@@ -18,7 +18,6 @@ from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
-from tests.browser.browser import launch_options
 from tests.browser.miniapp.phones import Phone, open_phone
 from tests.conftest import KEY
 from tests.launching import BOT_TOKEN
@@ -68,15 +67,6 @@ def site(transactions: Transactions, tmp_path: Path) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for the tests of this process."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page
 from werkzeug.serving import make_server
 
 from b24app import assets
@@ -21,7 +21,6 @@ from b24app.services import settings as stored
 from placements import routes
 from storage.models import Portal as PortalRow
 from storage.unit_of_work import Transactions
-from tests.browser.browser import launch_options
 from tests.conftest import KEY, PROJECT
 from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
@@ -124,15 +123,6 @@ def site(transactions: Transactions, page_token_seconds: int) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for the tests of this process."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # a plain dict of options
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.browser import launch_options
 from tests.sandbox.telegram.client import ABC, IVAN, Telegram
 
 APP = """<!doctype html><meta charset="utf-8"><p id="log"></p><script>
@@ -66,16 +64,6 @@ def app_url() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these tests."""
-    with sync_playwright() as playwright:
-        options: dict[str, Any] = launch_options()
-        started = playwright.chromium.launch(**options)
-        yield started
-        started.close()
 
 
 @pytest.fixture
