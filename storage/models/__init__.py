@@ -1,7 +1,10 @@
 """Every table, one noun a module. Importing this package makes the metadata whole."""
 
 from storage.models.audit_log import AuditEntry
+from storage.models.audits import Audit, AuditDocument
+from storage.models.banners import Banner
 from storage.models.cards import Card
+from storage.models.catalogue import CatalogueEntry, SearchWord
 from storage.models.companies import Company, Member
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
@@ -10,19 +13,25 @@ from storage.models.files import File
 from storage.models.gates import Gate
 from storage.models.grants import Grant
 from storage.models.inbox import InboxRow
+from storage.models.invitations import Invitation
 from storage.models.lots import Lot, LotVersion
-from storage.models.messages import Message, MessageCopy
+from storage.models.messages import Message, MessageCopy, MessagePart
 from storage.models.offers import Offer, OfferVersion
 from storage.models.orders import Order
 from storage.models.outbox import OutboxRow
 from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
+from storage.models.relations import ProfileView, Relation
 from storage.models.settings import Setting
 
 __all__ = [
     "AppliedElement",
+    "Audit",
+    "AuditDocument",
     "AuditEntry",
+    "Banner",
     "Card",
+    "CatalogueEntry",
     "Company",
     "Consent",
     "Conversation",
@@ -32,16 +41,21 @@ __all__ = [
     "Gate",
     "Grant",
     "InboxRow",
+    "Invitation",
     "Lot",
     "LotVersion",
     "Member",
     "Message",
     "MessageCopy",
+    "MessagePart",
     "Offer",
     "OfferVersion",
     "Order",
     "OutboxRow",
     "Person",
     "Portal",
+    "ProfileView",
+    "Relation",
+    "SearchWord",
     "Setting",
 ]

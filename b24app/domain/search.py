@@ -1,0 +1,95 @@
+"""Words as searching sees them: one Latin spelling for Cyrillic and Latin, Russian, Uzbek and English, and tolerance of typing errors. Pure.
+
+The folding is not a transliteration to read: it maps what people spell differently (kh, x, ҳ; oʻ, o'; zh, j, ж) onto one letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CYRILLIC = str.maketrans(
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэқғҳў", "abvgdeziyklmnoprstufiekgho", strict=True)),
+        "ё": "e",
+        "ж": "j",
+        "х": "h",
+        "ц": "s",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sh",
+        "ъ": "",
+        "ь": "",
+        "ю": "yu",
+        "я": "ya",
+    }
+)
+_SAME = (("shch", "sh"), ("kh", "h"), ("zh", "j"), ("ph", "f"), ("ts", "s"), ("yo", "e"), ("ye", "e"), ("ck", "k"))
+_LETTERS = str.maketrans({"x": "h", "q": "k", "w": "v", "ı": "i"})
+_APOSTROPHES = re.compile("[ʻʼ‘’`´'′]")
+_WORD = re.compile(r"[a-z0-9]+")
+_HARD_C = re.compile(r"c(?!h)")
+_TWICE = re.compile(r"([a-z])\1+")
+SHORTEST = 2
+LONGEST = 40
+EXACT, BEGINS, ALIKE = 3, 2, 1
+
+
+def fold(text: str) -> str:
+    """Give a text in the one spelling, lower case, with anything but letters and digits as blanks."""
+    letters = _APOSTROPHES.sub("", text.lower()).translate(_CYRILLIC)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+    for written, meant in _SAME:
+        plain = plain.replace(written, meant)
+    plain = _HARD_C.sub("k", plain).translate(_LETTERS)
+    return " ".join(_WORD.findall(_TWICE.sub(r"\1", plain)))
+
+
+def words(text: str) -> list[str]:
+    """Give the different folded words of a text in their order, without single letters."""
+    found = (word[:LONGEST] for word in fold(text).split())
+    return list(dict.fromkeys(word for word in found if len(word) >= SHORTEST))
+
+
+def trigrams(word: str) -> list[str]:
+    """Give the pieces of three letters of a folded word, its beginning and end marked by blanks."""
+    padded = f" {word} "
+    return sorted({padded[at : at + 3] for at in range(len(padded) - 2)})
+
+
+def likeness(asked: str, word: str) -> int:
+    """Tell how well a word answers what was typed: EXACT, BEGINS, ALIKE (a typing error or two) or 0. Both are folded."""
+    if word == asked:
+        return EXACT
+    if word.startswith(asked):
+        return BEGINS
+    errors = _errors_allowed(asked)
+    if not errors or any(c.isdigit() for c in asked):
+        return 0
+    # The beginning of a long word may be mistyped too; of a short one it would be alike to too much.
+    ends = range(max(1, len(asked) - errors), len(asked) + errors + 1) if len(asked) >= 6 else (len(word),)
+    return ALIKE if any(end <= len(word) and _within(asked, word[:end], errors) for end in ends) else 0
+
+
+def _errors_allowed(asked: str) -> int:
+    if len(asked) < 4:
+        return 0
+    return 1 if len(asked) < 8 else 2
+
+
+def _within(a: str, b: str, errors: int) -> bool:
+    """Tell whether at most `errors` letters were left out, added, changed or swapped with a neighbour."""
+    if abs(len(a) - len(b)) > errors:
+        return False
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        oldest, before, row = before, row, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, oldest[j - 2] + 1)
+            row.append(cost)
+        if min(row) > errors:
+            return False
+    return row[-1] <= errors

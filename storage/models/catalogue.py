@@ -1,0 +1,57 @@
+"""What the catalogue is searched by: one row a factory, and the words that occur in any of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+
+_NONE = text("'{}'::text[]")
+
+
+class CatalogueEntry(Base):
+    """A factory as searching sees it; everything repeats the company's answers, standing and past, in shapes fit for filters.
+
+    `words` are folded to one Latin spelling, `name_words` those of the name alone. `certificates` maps a code to the day it
+    holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time.
+    """
+
+    __tablename__ = "catalogue_entries"
+    __table_args__ = (
+        Index("ix_catalogue_entries_words", "words", postgresql_using="gin"),
+        Index("ix_catalogue_entries_segments", "segments", postgresql_using="gin"),
+    )
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, autoincrement=False)
+    publication: Mapped[str]
+    accepted: Mapped[bool]
+    subscribed_until: Mapped[datetime | None]
+    verified_until: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
+    name_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
+    segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
+    certificates: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    region: Mapped[str] = mapped_column(server_default="")
+    unit: Mapped[str] = mapped_column(server_default="")
+    moq: Mapped[int] = mapped_column(server_default="0")
+    lead_time_days: Mapped[int] = mapped_column(server_default="0")
+    quality_department: Mapped[bool] = mapped_column(server_default=text("false"))
+    completed_orders: Mapped[int] = mapped_column(server_default="0")
+    answer_minutes: Mapped[int | None]
+    merit: Mapped[int] = mapped_column(server_default="0")
+
+
+class SearchWord(Base):
+    """A folded word that some entry holds, with its trigrams: what a mistyped word is looked up in."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (Index("ix_search_words_trigrams", "trigrams", postgresql_using="gin"),)
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    trigrams: Mapped[list[str]] = mapped_column(ARRAY(Text))
