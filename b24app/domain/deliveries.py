@@ -42,8 +42,12 @@ CRM_OBJECTS = {
     "company": "company",
     "lot": "deal",
     "order": "deal",
+    "audit": "audit",
 }
-"""Noun of a ref → CRM object: `lead/12` and `company/12` carry our company's id, `contact/7` our person's, `lot/256` and `order/5` ours."""
+"""Noun of a ref → CRM object, or smart process of the manifest.
+
+`lead/12` and `company/12` carry our company's id, `contact/7` our person's, `lot/256`, `order/5` and `audit/3` ours.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -143,6 +143,38 @@ class Questionnaire:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuditDocument(Choice):
+    """A document that an audit asks for."""
+
+    required: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion(Choice):
+    """A line of the auditor's checklist. A `critical` one that is as good as missing fails the whole audit."""
+
+    weight: int
+    critical: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRules:
+    """What an audit asks for, how it is scored (0–100) and how long it holds."""
+
+    documents: tuple[AuditDocument, ...]
+    checklist: tuple[Criterion, ...]
+    pass_from: int
+    conditional_from: int
+    conditional_days: int
+    valid_days: int
+    remind_days: tuple[int, ...]
+
+    def document(self, code: str) -> AuditDocument:
+        """Find a document. KeyError when the audit does not ask for it."""
+        return {known.code: known for known in self.documents}[code]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pack:
     """Everything one industry brings. `lists` holds every named list of choices, among them those named by properties."""
 
@@ -156,6 +188,7 @@ class Pack:
     prior_rating: float
     prior_count: int
     consents: Mapping[str, Mapping[str, Words]]
+    audit: AuditRules
 
     @property
     def segments(self) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import companies, lots, offers, portals
+from b24app.services import audits, companies, lots, offers, portals
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
 
@@ -79,6 +79,11 @@ def _accept_company(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("The questionnaire of {company} is approved.", company=company.name)
 
 
+def _accept_documents(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    count = audits.accept_documents(uow, number, actor)
+    return t.tn("{count} document is accepted.", "{count} documents are accepted.", count)
+
+
 def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
@@ -90,4 +95,6 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("lot", "return"): _ask_for_reasons,
     ("company", "approve"): _accept_company,
     ("company", "return"): _ask_for_reasons,
+    ("audit", "accept"): _accept_documents,
+    ("audit", "return"): _ask_for_reasons,
 }

@@ -13,7 +13,19 @@ from typing import Any
 
 import yaml
 
-from b24app.domain.industries import Choice, Currency, Kind, Pack, Question, Questionnaire, Section, Words
+from b24app.domain.industries import (
+    AuditDocument,
+    AuditRules,
+    Choice,
+    Criterion,
+    Currency,
+    Kind,
+    Pack,
+    Question,
+    Questionnaire,
+    Section,
+    Words,
+)
 from b24app.i18n import LANGUAGES
 
 INDUSTRIES_DIR = Path(__file__).parents[1] / "industries"
@@ -40,7 +52,7 @@ def read(path: Path) -> Pack:
 
 def build(data: Mapping[str, Any]) -> Pack:
     """Build a pack from the content of a data file. PackError names the first place that is wrong."""
-    keys = ("code", "labels", "lists", "currencies", "matching", "consents", "questionnaires", "forms")
+    keys = ("code", "labels", "lists", "currencies", "matching", "consents", "audit", "questionnaires", "forms")
     _exactly(data, keys, "file")
     lists = {name: _choices(entries, f"lists.{name}") for name, entries in data["lists"].items()}
     if missing := LISTS - set(lists):
@@ -63,6 +75,32 @@ def build(data: Mapping[str, Any]) -> Pack:
             topic: {version: _words(words, f"consents.{topic}.{version}") for version, words in versions.items()}
             for topic, versions in data["consents"].items()
         },
+        audit=_audit(data["audit"]),
+    )
+
+
+def _audit(data: Mapping[str, Any]) -> AuditRules:
+    whole = ("pass_from", "conditional_from", "conditional_days", "valid_days")
+    _exactly(data, ("documents", "checklist", "remind_days", *whole), "audit")
+    documents, checklist = [], []
+    for number, entry in enumerate(data["documents"]):
+        place = f"audit.documents[{number}]"
+        _exactly(entry, ("code", "required", "labels"), place)
+        labels = _words(entry["labels"], place)
+        documents.append(AuditDocument(code=entry["code"], labels=labels, required=bool(entry["required"])))
+    for number, entry in enumerate(data["checklist"]):
+        place = f"audit.checklist[{number}]"
+        _exactly(entry, ("code", "weight", "critical", "labels"), place)
+        labels = _words(entry["labels"], place)
+        weight, critical = int(entry["weight"]), bool(entry["critical"])
+        checklist.append(Criterion(code=entry["code"], labels=labels, weight=weight, critical=critical))
+    if (total := sum(line.weight for line in checklist)) != 100:
+        raise PackError(f"audit.checklist: the weights total {total} and must be 100")
+    return AuditRules(
+        documents=tuple(documents),
+        checklist=tuple(checklist),
+        remind_days=tuple(int(days) for days in data["remind_days"]),
+        **{name: int(data[name]) for name in whole},
     )
 
 

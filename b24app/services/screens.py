@@ -5,6 +5,7 @@ from __future__ import annotations
 HOME = "/app/"
 CORRECTIONS = "/app/corrections"
 NEW_LOT = "/app/form/lot"
+AUDIT = "/app/audit"
 
 
 def lot_path(lot_id: int) -> str:
