@@ -1,4 +1,4 @@
-"""Words as searching sees them: one Latin spelling for Cyrillic and Latin, Russian, Uzbek and English, and tolerance of typing errors. Pure.
+"""Words as searching sees them: one Latin spelling for Cyrillic and Latin, tolerant of typing errors. Pure.
 
 The folding is not a transliteration to read: it maps what people spell differently (kh, x, ҳ; oʻ, o'; zh, j, ж) onto one letter.
 """

@@ -16,7 +16,7 @@ from b24app.domain import companies as rules
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, company_cards, company_news, drafts, people, portals
+from b24app.services import audit, catalogue_entries, company_cards, company_news, drafts, people, portals
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from storage.models import Company, Grant, Lot, Member, Person
@@ -54,6 +54,7 @@ def submit(uow: UnitOfWork, person: Person, kind: str, answers: Mapping[str, Any
     company_cards.ask_for_decision(uow, company, person)
     company_news.submitted(uow, company, person)
     audit.record(uow, f"person/{person.id}", "questionnaire_submitted", f"company/{company.id}")
+    catalogue_entries.refresh(uow, company)
     return company
 
 
@@ -180,6 +181,7 @@ def _republish(company: Company, uow: UnitOfWork, *, shown_anyway: bool = False)
         company.publication = rules.publication_after(
             company.publication, company.state, subscribed=subscribed, shown_anyway=shown_anyway
         )
+        catalogue_entries.refresh(uow, company)
 
 
 def hide_lapsed(uow: UnitOfWork, limit: int = 100) -> int:
@@ -205,6 +207,7 @@ def suspend(uow: UnitOfWork, company_id: int, reason: str, actor: str) -> Compan
     if company.publication == "suspended":
         raise InvalidState("This factory is suspended already.", code="already_suspended")
     company.publication = "suspended"
+    catalogue_entries.refresh(uow, company)
     audit.record(uow, actor, "factory_suspended", f"company/{company.id}", reason=reason)
     company_cards.save_standing(uow, company)
     company_news.suspended(uow, company, reason)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from sqlalchemy.dialects.postgresql import insert
+
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import matching, notices, people, portals, settings
@@ -11,7 +13,7 @@ from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
 from b24app.services.screens import correction_path, lot_path, opening, tender_path
-from storage.models import Lot, Offer, Person
+from storage.models import Invitation, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
 
@@ -90,7 +92,7 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
 
     companies = [match.company_id for match in matching.factories_for(uow, lot.id, "en", limit=matching.MOST)]
     members = people.members_of_all(uow, companies)
-    told = 0
+    invited: list[int] = []
     for company_id in companies:
         own = members.get(company_id, [])
         if not own or any(person.id == lot.person_id for person in own):
@@ -98,8 +100,16 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
         key = f"lot/{lot.id}:published:v{lot.version}:company/{company_id}"
         for person in own:
             notices.tell(uow, person, lambda t: invitation(t.language), key=key, broadcast=True)
-        told += 1
-    return told
+        invited.append(company_id)
+    _remember(uow, lot, invited)
+    return len(invited)
+
+
+def _remember(uow: UnitOfWork, lot: Lot, invited: list[int]) -> None:
+    """Keep who was sent the lot: factories' statistics and answer times count from it."""
+    rows = [{"lot_id": lot.id, "company_id": company_id, "invited_at": uow.now} for company_id in invited]
+    if rows:
+        uow.session.execute(insert(Invitation).on_conflict_do_nothing(), rows)
 
 
 def channel_key(lot: Lot) -> str:

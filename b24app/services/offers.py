@@ -17,7 +17,19 @@ from b24app.domain.deliveries import FireTrigger
 from b24app.domain.lots import last_moment
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.i18n import texts
-from b24app.services import audit, conversations, drafts, lot_cards, lots, offer_cards, offer_news, people, portals
+from b24app.services import (
+    audit,
+    catalogue_entries,
+    conversations,
+    drafts,
+    lot_cards,
+    lots,
+    offer_cards,
+    offer_news,
+    people,
+    portals,
+    relations,
+)
 from b24app.services.comparison import Comparison, of_offers
 from b24app.services.forms import checked
 from b24app.services.industries import pack
@@ -66,6 +78,7 @@ def _announce(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company, *, is_n
     offer_cards.ask_for_decision(uow, lot, offer, company)
     if is_new:
         uow.send(FireTrigger(code="factory_responded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:responded")
+        catalogue_entries.refresh(uow, company)
     offer_news.submitted(uow, lot, offer)
 
 
@@ -137,8 +150,14 @@ def allow(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
     lot_cards.close_offer_card(uow, lot, offer.id, t("Contact allowed"))
     uow.send(FireTrigger(code="contact_allowed", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:allowed")
     offer_news.allowed(uow, lot, offer, conversation)
+    _bring_nearer(uow, lot, offer, "offer")
     audit.record(uow, actor, "offer_allowed", f"offer/{offer.id}")
     return conversation
+
+
+def _bring_nearer(uow: UnitOfWork, lot: Lot, offer: Offer, event: str) -> None:
+    buyer, factory = uow.session.get_one(Company, lot.company_id), uow.session.get_one(Company, offer.company_id)
+    relations.advance(uow, buyer, factory, event, uow.session.get_one(Person, lot.person_id))
 
 
 def decline(uow: UnitOfWork, offer_id: int, reason: str, actor: str) -> Offer:
@@ -206,6 +225,7 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     offer_cards.save_order(uow, lot, order)
     uow.send(FireTrigger(code="offer_awarded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:awarded")
     offer_news.awarded(uow, lot, offer, order)
+    _bring_nearer(uow, lot, offer, "contract")
     audit.record(uow, actor, "offer_awarded", f"offer/{offer.id}", quantity=share, order=order.id)
     if share == left:
         lots.close(uow, lot, "awarded", actor, action="award")

@@ -1,0 +1,162 @@
+"""The buyer's catalogue of factories: searching, one profile, what may be seen without access.
+
+Called by the Mini App. Sends nothing; who looked at whom is kept by `relations`. Errors: NotFound, NotAllowed (no access),
+InvalidInput (a cursor or sort that is none of ours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, case, cast, extract, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from b24app.domain import catalogue as rules
+from b24app.domain import search
+from b24app.domain.catalogue import Cursor, Wish
+from b24app.errors import InvalidInput, NotAllowed, NotFound
+from storage.models import CatalogueEntry as Entry
+from storage.models import Company, SearchWord
+from storage.unit_of_work import UnitOfWork
+
+ASKED_WORDS = 6
+LIKE_WORDS = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page: the factories in order with their rows, how many there are in all, where the next page begins, if there is one."""
+
+    companies: list[tuple[Company, Entry]]
+    count: int
+    next_cursor: Cursor | None
+
+
+def has_access(company: Company, uow: UnitOfWork) -> bool:
+    """Tell whether a buyer's company may use the catalogue now."""
+    return company.state == "accepted" and company.catalogue_until is not None and company.catalogue_until > uow.now
+
+
+def find(
+    uow: UnitOfWork, buyer: Company, wish: Wish, cursor: Cursor | None = None, *, limit: int = rules.PAGE
+) -> Found:
+    """Give a page of the factories that answer a wish; without access the first few of the first page, to be shown blurred."""
+    if wish.sort not in rules.SORTS:
+        raise InvalidInput(code="sort")
+    if not has_access(buyer, uow):
+        cursor, limit = None, rules.PREVIEWED
+    asked = [_like(uow, word) for word in search.words(wish.text)[:ASKED_WORDS]]
+    fits = and_(*visible(uow), *_filters(uow, wish), *(_holds(Entry.words, like.all) for like in asked))
+    count = uow.session.scalar(select(func.count()).select_from(Entry).where(fits)) or 0
+    value = _order(uow, wish, buyer, asked)
+    statement = select(Entry, Company, value.label("value")).join(Company, Company.id == Entry.company_id)
+    statement = statement.where(fits)
+    if cursor is not None:
+        statement = statement.where(
+            tuple_(value, Entry.company_id) < tuple_(literal(cursor.value, BigInteger), literal(cursor.company_id))
+        )
+    rows = uow.session.execute(statement.order_by(value.desc(), Entry.company_id.desc()).limit(limit + 1)).all()
+    page = rows[:limit]
+    following = Cursor(int(page[-1].value), page[-1][0].company_id) if len(rows) > limit else None
+    shown = [(row[1], row[0]) for row in page]
+    return Found(shown, count, following if has_access(buyer, uow) else None)
+
+
+def profile(uow: UnitOfWork, buyer: Company, company_id: int) -> tuple[Company, Entry]:
+    """Give a factory that may be looked at. NotAllowed without access, NotFound for one that is not in the catalogue."""
+    if not has_access(buyer, uow):
+        raise NotAllowed(code="no_catalogue_access")
+    return one(uow, company_id)
+
+
+def one(uow: UnitOfWork, company_id: int) -> tuple[Company, Entry]:
+    """Give a factory of the catalogue. NotFound for any other."""
+    found = several(uow, [company_id])
+    if not found:
+        raise NotFound(code="company")
+    return found[0]
+
+
+def several(uow: UnitOfWork, company_ids: Sequence[int]) -> list[tuple[Company, Entry]]:
+    """Give those of some factories that are in the catalogue now, in the order asked for."""
+    rows = uow.session.execute(
+        select(Company, Entry)
+        .join(Entry, Entry.company_id == Company.id)
+        .where(Company.id.in_(company_ids), *visible(uow))
+    )
+    known = {company.id: (company, entry) for company, entry in rows}
+    return [known[number] for number in company_ids if number in known]
+
+
+def visible(uow: UnitOfWork) -> list[ColumnElement[bool]]:
+    """Give the conditions under which a factory is in the catalogue: published and subscribed, or shown without the badge."""
+    subscribed = and_(Entry.publication == "published", Entry.subscribed_until > uow.now)
+    return [Entry.accepted.is_(True), or_(subscribed, Entry.publication == "unverified_visible")]
+
+
+@dataclass(frozen=True)
+class _Like:
+    """The words of the catalogue that answer a word that was typed: `exact` spells it the same or goes on from it."""
+
+    exact: list[str]
+    all: list[str]
+
+
+def _like(uow: UnitOfWork, asked: str) -> _Like:
+    candidates = uow.session.scalars(
+        select(SearchWord.word).where(
+            or_(
+                SearchWord.word.startswith(asked, autoescape=True),
+                _holds(SearchWord.trigrams, search.trigrams(asked)),
+            )
+        )
+    )
+    judged = [(search.likeness(asked, word), word) for word in candidates]
+    judged = sorted((pair for pair in judged if pair[0]), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
+    judged = judged[:LIKE_WORDS]
+    return _Like([word for how, word in judged if how >= search.BEGINS], [word for _, word in judged])
+
+
+def _holds(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
+    held: ColumnElement[bool] = column.op("&&")(cast(list(values), ARRAY(Text)))
+    return held
+
+
+def _filters(uow: UnitOfWork, wish: Wish) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wish.segments:
+        found.append(_holds(Entry.segments, wish.segments))
+    if wish.volume is not None:
+        found.append(Entry.moq <= wish.volume)
+        if wish.unit:
+            found.append(Entry.unit == wish.unit)
+    if wish.lead_time_days is not None:
+        found.append(Entry.lead_time_days <= wish.lead_time_days)
+    if wish.regions:
+        found.append(Entry.region.in_(wish.regions))
+    if wish.quality_department:
+        found.append(Entry.quality_department.is_(True))
+    if wish.verified:
+        found.append(Entry.verified_until > uow.now)
+    today = uow.now.date().isoformat()
+    found += [cast(Entry.certificates, JSONB)[code].astext >= today for code in wish.certificates]
+    return found
+
+
+def _order(uow: UnitOfWork, wish: Wish, buyer: Company, asked: Sequence[_Like]) -> ColumnElement[int]:
+    """Give the whole number that the list is ordered by, the greatest first."""
+    if wish.sort == "new":
+        return cast(func.coalesce(extract("epoch", Entry.accepted_at), 0), BigInteger)
+    if wish.sort == "answer":
+        return cast(-func.coalesce(Entry.answer_minutes, rules.SLOWEST_MINUTES), BigInteger)
+    points: ColumnElement[Any] = cast(Entry.merit, BigInteger)
+    points += case((Entry.verified_until > uow.now, rules.VERIFIED_POINTS), else_=0)
+    wanted = list(wish.segments or buyer.segments)
+    if wanted:
+        points += case((_holds(Entry.segments, wanted), rules.OWN_SEGMENT_POINTS), else_=0)
+    for like in asked:
+        points += case((_holds(Entry.name_words, like.exact), 2 * rules.HIT_POINTS), else_=0)
+        points += case((_holds(Entry.words, like.exact), rules.HIT_POINTS), else_=0)
+    return points

@@ -1,0 +1,96 @@
+"""Keeping the catalogue's rows in step with companies, offers and orders.
+
+Called by `companies`, `offers` and the nightly refresh, whenever something changes that factories are found or ordered by. Sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import extract, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from b24app.domain import catalogue as rules
+from b24app.domain.search import trigrams, words
+from b24app.services.industries import pack
+from storage.models import CatalogueEntry, Company, Invitation, Offer, Order, SearchWord
+from storage.unit_of_work import UnitOfWork
+
+WORDS_AT_MOST = 400
+
+
+def refresh(uow: UnitOfWork, company: Company) -> None:
+    """Bring a factory's row up to date; a buyer has none."""
+    if company.kind != "factory":
+        return
+    form = pack().questionnaires["factory"]
+    found = words(" ".join(rules.searchable(form, company.answers)))[:WORDS_AT_MOST]
+    minutes, completed = _median_answer(uow, company.id), _completed(uow, company.id)
+    complete = rules.completeness(form, company.answers)
+    values = {
+        "publication": company.publication,
+        "accepted": company.state == "accepted",
+        "subscribed_until": company.subscribed_until,
+        "verified_until": company.verified_until,
+        "accepted_at": company.decided_at,
+        "words": found,
+        "name_words": words(company.name),
+        "segments": list(company.segments),
+        "certificates": _certificates(company),
+        "region": str(company.answers.get("region") or ""),
+        "unit": str(company.answers.get("volume_unit") or ""),
+        "moq": company.moq or 0,
+        "lead_time_days": company.lead_time_days or 0,
+        "quality_department": company.answers.get("quality_department") is True,
+        "completed_orders": completed,
+        "answer_minutes": minutes,
+        "merit": rules.merit(complete=complete, answer_minutes=minutes, completed_orders=completed),
+    }
+    statement = insert(CatalogueEntry).values(company_id=company.id, **values)
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["company_id"], set_=values))
+    learn(uow, [*found, *words(company.name)])
+
+
+def learn(uow: UnitOfWork, found: Sequence[str]) -> None:
+    """Let words be found by their trigrams from now on."""
+    # In one order, so that two transactions never wait for each other's words.
+    rows = [{"word": word, "trigrams": trigrams(word)} for word in sorted(set(found))]
+    if rows:
+        uow.session.execute(insert(SearchWord).on_conflict_do_nothing(), rows)
+
+
+def refresh_some(uow: UnitOfWork, after_id: int = 0, limit: int = 500) -> int:
+    """Bring the rows of the next factories up to date; answers the last one's id, 0 when none is left."""
+    companies = uow.session.scalars(
+        select(Company).where(Company.kind == "factory", Company.id > after_id).order_by(Company.id).limit(limit)
+    ).all()
+    for company in companies:
+        refresh(uow, company)
+    return companies[-1].id if len(companies) == limit else 0
+
+
+def _certificates(company: Company) -> dict[str, str]:
+    """Give the day each certificate holds until; the longest when there are two of a kind."""
+    held: dict[str, str] = {}
+    for entry in company.answers.get("certificates") or []:
+        code, until = str(entry.get("certificate", "")), str(entry.get("expires_on", ""))
+        held[code] = max(until, held.get(code, ""))
+    return held
+
+
+def _median_answer(uow: UnitOfWork, company_id: int) -> int | None:
+    seconds = uow.session.scalar(
+        select(func.percentile_cont(0.5).within_group(extract("epoch", Offer.created_at - Invitation.invited_at)))
+        .join(Invitation, (Invitation.lot_id == Offer.lot_id) & (Invitation.company_id == Offer.company_id))
+        .where(Offer.company_id == company_id)
+    )
+    return None if seconds is None else max(0, round(float(seconds) / 60))
+
+
+def _completed(uow: UnitOfWork, company_id: int) -> int:
+    return (
+        uow.session.scalar(
+            select(func.count()).where(Order.company_id == company_id, Order.state.in_(("done", "delivered")))
+        )
+        or 0
+    )

@@ -1,0 +1,108 @@
+"""A factory's figures against its segments: views, favourites, lots received, answered, won, median answer time.
+
+Called by the Mini App. Sends nothing. All figures are of the last PERIOD_DAYS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.expression import cast
+from sqlalchemy.types import Text
+
+from b24app.services import relations
+from storage.models import CatalogueEntry, Company, Invitation, Offer, Order, ProfileView
+from storage.unit_of_work import UnitOfWork
+
+PERIOD_DAYS = 90
+COMPARED_FACTORIES = 500
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a factory and the median of its segments; None where there is nothing to go by."""
+
+    own: int | None
+    median: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What a factory reads of itself. `answer_minutes`: the median from invitation to offer; `peers`: how many it is compared with."""
+
+    views: Figure
+    favourites: int
+    received: Figure
+    answered: Figure
+    won: Figure
+    answer_minutes: Figure
+    peers: int
+
+
+def of_factory(uow: UnitOfWork, company: Company) -> Figures:
+    """Work out a factory's figures and the medians of the published factories that share a segment with it."""
+    since = uow.now - timedelta(days=PERIOD_DAYS)
+    peers = _peers(uow, company)
+    ids = [company.id, *peers]
+    counted = {
+        "views": _views(uow, ids, since),
+        "received": _count(uow, Invitation.company_id, Invitation.invited_at >= since, ids),
+        "answered": _count(uow, Offer.company_id, Offer.created_at >= since, ids),
+        "won": _count(uow, Order.company_id, Order.created_at >= since, ids),
+    }
+    figures = {name: _figure(company.id, peers, found) for name, found in counted.items()}
+    minutes = dict(
+        uow.session.execute(
+            select(CatalogueEntry.company_id, CatalogueEntry.answer_minutes).where(
+                CatalogueEntry.company_id.in_(ids), CatalogueEntry.answer_minutes.is_not(None)
+            )
+        ).tuples()
+    )
+    own_minutes = minutes.pop(company.id, None)
+    return Figures(
+        favourites=relations.favourite_count(uow, company.id),
+        answer_minutes=Figure(own_minutes, median([value for value in minutes.values() if value is not None])),
+        peers=len(peers),
+        **figures,
+    )
+
+
+def median(values: list[int]) -> int | None:
+    """Give the middle value, the lower of two; None of nothing."""
+    return sorted(values)[(len(values) - 1) // 2] if values else None
+
+
+def _figure(company_id: int, peers: list[int], found: dict[int, int]) -> Figure:
+    return Figure(found.get(company_id, 0), median([found.get(peer, 0) for peer in peers]))
+
+
+def _peers(uow: UnitOfWork, company: Company) -> list[int]:
+    """Name published factories that share a segment; so many of them, always the same ones, that a median is worth its name."""
+    return list(
+        uow.session.scalars(
+            select(CatalogueEntry.company_id)
+            .where(
+                CatalogueEntry.segments.op("&&")(cast(list(company.segments), ARRAY(Text))),
+                CatalogueEntry.publication == "published",
+                CatalogueEntry.company_id != company.id,
+            )
+            .order_by(func.md5(cast(CatalogueEntry.company_id, Text)))
+            .limit(COMPARED_FACTORIES)
+        )
+    )
+
+
+def _views(uow: UnitOfWork, ids: list[int], since: datetime) -> dict[int, int]:
+    """Count the buyers that looked, once a day each."""
+    return _count(uow, ProfileView.factory_company_id, ProfileView.day >= since.date(), ids)
+
+
+def _count(
+    uow: UnitOfWork, of: InstrumentedAttribute[int], when: ColumnElement[bool], ids: list[int]
+) -> dict[int, int]:
+    rows = uow.session.execute(select(of, func.count()).where(of.in_(ids), when).group_by(of))
+    return {company_id: int(count) for company_id, count in rows}
