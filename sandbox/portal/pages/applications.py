@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.contract import load
 from sandbox.portal import apps
 from sandbox.portal.pages import menu
-from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.rendering import missing, page, problem, show
 from sandbox.portal.pages.visit import Visit
 
 
@@ -53,7 +53,7 @@ async def details(visitor: Visit) -> web.StreamResponse:
     """What an administrator sees of an application: its keys, its placements, its removal."""
     app = visitor.portal.apps.get(visitor.request.match_info["id"])
     if app is None:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     places = [row for row in visitor.portal.store.rows("placements") if row["app_id"] == app["ID"]]
     events = [row for row in visitor.portal.store.rows("event_bindings") if row["app_id"] == app["ID"]]
     described = apps.describe(visitor.portal, app)
@@ -75,7 +75,7 @@ async def opened(visitor: Visit) -> web.StreamResponse:
     app = visitor.portal.apps.get(match["id"])
     placement = visitor.portal.store.table("placements").get(match.get("placement", ""))
     if app is None or ("placement" in match and placement is None):
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     if not app["installed"] and not visitor.admin:
         return problem(visitor, app["title"], "The installation of the application is not finished.", 403)
     wanted = {"placement_id": placement["ID"]} if placement and app["installed"] else {"app_id": app["ID"]}

@@ -9,9 +9,11 @@ from aiohttp import web
 from sandbox.portal import apps
 from sandbox.portal.automation import components, documents, plans, triggers
 from sandbox.portal.call import is_yes
+from sandbox.portal.crm import classic_view
+from sandbox.portal.crm.fields import describe, field_set
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.pages import addresses, field_view, kanban, visit
-from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit, mistake
 from sandbox.portal.timeline.layout import translated
 
@@ -38,7 +40,7 @@ async def designer(visitor: Visit) -> web.StreamResponse:
     match = visitor.request.match_info
     kind, category = addresses.kind(visitor.portal, match), int(match["category"])
     if kind is None or not kind.has_stages:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     known = robots(visitor, kind)
     placed = {row["stage"]: row for row in plans.described(visitor.portal, kind)}
     columns = [
@@ -103,10 +105,13 @@ def _of_application(visitor: Visit, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _choices(visitor: Visit, kind: EntityType, columns: list[dict[str, Any]]) -> dict[str, Any]:
-    described = documents.described_fields(visitor.portal, kind)
+    offered = [field for field in field_set(visitor.portal, kind).fields if classic_view.visible(field)]
     return {
         "stages": [{"value": stage["id"], "text": stage["name"]} for stage in columns],
-        "fields": [{"value": name, "text": facts["Name"] or name} for name, facts in described.items()],
+        "fields": [
+            {"value": field.classic, "text": describe(visitor.portal, field, visitor.language)["title"]}
+            for field in offered
+        ],
         "users": [
             {"value": f"user_{row['ID']}", "text": field_view.person(visitor, row["ID"])}
             for row in visitor.portal.users.values()

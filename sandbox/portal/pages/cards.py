@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.portal.crm import types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.pages import addresses, field_view, kanban, menu, timeline_view
-from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit
 from sandbox.portal.store import Row
 
@@ -29,7 +29,7 @@ async def card(visitor: Visit) -> web.StreamResponse:
     match = visitor.request.match_info
     kind = addresses.kind(visitor.portal, match)
     if kind is None:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     wanted = {"entityTypeId": kind.id, "id": int(match["id"]), "useOriginalUfNames": "Y"}
     item = (await visitor.call("crm.item.get", **wanted))["item"]
     fields = (await visitor.call("crm.item.fields", entityTypeId=kind.id, useOriginalUfNames="Y"))["fields"]

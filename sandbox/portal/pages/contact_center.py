@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.portal.openlines import connectors, lines
 from sandbox.portal.pages import addresses, menu
-from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit
 
 
@@ -50,7 +50,7 @@ async def channel(visitor: Visit) -> web.StreamResponse:
     known = [{"id": str(one["ID"]), "name": one["LINE_NAME"]} for one in visitor.portal.store.rows(lines.TABLE)]
     chosen = visitor.request.query.get("LINE", known[0]["id"] if known else "1")
     if row is None or chosen not in {one["id"] for one in known}:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     options = connectors.placement_options(visitor.portal, row["ID"], chosen)
     return show(visitor, "channel.html", connector=row, lines=known, line=chosen, state=options)
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.portal.crm import pipelines, stages, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.pages import addresses, field_view
-from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.rendering import missing, page, problem, show
 from sandbox.portal.pages.visit import Refused, Visit
 
 TITLES = {types.LEAD: "Leads", types.DEAL: "Deals", types.CONTACT: "Contacts", types.COMPANY: "Companies"}
@@ -64,7 +64,7 @@ async def kanban(visitor: Visit) -> web.StreamResponse:
     kind = addresses.kind(visitor.portal, visitor.request.match_info)
     category = int(visitor.request.match_info["category"])
     if kind is None or not kind.has_stages or category not in {row["id"] for row in categories(visitor, kind)}:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     columns = []
     for stage in stage_rows(visitor, kind, category):
         columns.append({**stage, **await _column(visitor, kind, category, stage["id"])})
@@ -115,7 +115,7 @@ async def listing(visitor: Visit) -> web.StreamResponse:
     match, query = visitor.request.match_info, visitor.request.query
     kind = addresses.kind(visitor.portal, match)
     if kind is None:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     category = int(match.get("category") or 0)
     start = int(query.get("start", "0")) if query.get("start", "0").isdigit() else 0
     wanted: dict[str, Any] = {"=categoryId": category} if kind.has_categories and "category" in match else {}
@@ -138,7 +138,7 @@ async def section(visitor: Visit) -> web.StreamResponse:
     """Where the menu leads: the kanban of the first pipeline, the list of what has no stages."""
     kind = addresses.kind(visitor.portal, visitor.request.match_info)
     if kind is None:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     if not kind.has_stages:
         raise web.HTTPFound(addresses.listing(kind.id))
     first = categories(visitor, kind)[0]
@@ -154,7 +154,7 @@ async def add_item(visitor: Visit) -> web.StreamResponse:
     """The small form of a new item: posts a title, opens its card."""
     kind = addresses.kind(visitor.portal, visitor.request.match_info)
     if kind is None:
-        return problem(visitor, "404", visitor.request.path, 404)
+        return missing(visitor)
     form = await visitor.request.post()
     title = str(form.get("title") or "").strip()
     fields: dict[str, Any] = {"name" if kind.id == types.CONTACT else "title": title}

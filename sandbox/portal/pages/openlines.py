@@ -51,7 +51,7 @@ async def messenger(visitor: Visit) -> web.StreamResponse:
     rows = own_dialogs(visitor)
     chat = next((row for row in rows if row["ID"] == chosen), None)
     if chosen and chat is None:
-        return problem(visitor, "404", "No such dialog, or no right to see it.", 404)
+        return problem(visitor, "Not found", "No such dialog, or no right to see it.", 404)
     opened = _opened(visitor, chat) if chat else None
     dialogs = [_head(visitor, row) for row in rows]
     return show(visitor, "openlines.html", dialogs=dialogs, chat=chat, opened=opened)

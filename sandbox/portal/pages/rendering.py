@@ -75,8 +75,19 @@ def pulse(visitor: Visit) -> str:
 
 
 def problem(visitor: Visit, title: str, text: str, status: int) -> web.Response:
-    """The page of what cannot be shown."""
-    return show(visitor, "problem.html", status=status, title=title, text=text)
+    """The page of what cannot be shown; both texts are translated where they can be."""
+    say = functools.partial(texts.translate, visitor.language)
+    return show(visitor, "problem.html", status=status, title=say(title), text=say(text))
+
+
+def missing(visitor: Visit) -> web.Response:
+    """The page of an address that leads nowhere."""
+    return problem(visitor, "Not found", "There is no such page.", 404)
+
+
+def forbidden(visitor: Visit) -> web.Response:
+    """The page of what the person may not see."""
+    return problem(visitor, "No access", "Ask the administrator of the portal for this right.", 403)
 
 
 def page(handler: Page, *, crm: bool = False, admin: bool = False) -> Callable[[web.Request], Awaitable[Any]]:
@@ -85,16 +96,13 @@ def page(handler: Page, *, crm: bool = False, admin: bool = False) -> Callable[[
     @functools.wraps(handler)
     async def serve(request: web.Request) -> web.StreamResponse:
         visitor = visit.of(request)
-        say = functools.partial(texts.translate, visitor.language)
         if (crm and not visitor.sees_crm) or (admin and not visitor.admin):
-            return problem(visitor, say("No access"), say("Ask the administrator of the portal for this right."), 403)
+            return forbidden(visitor)
         try:
             return await handler(visitor)
         except Refused as refused:
             if refused.code == "ACCESS_DENIED":
-                return problem(
-                    visitor, say("No access"), say("Ask the administrator of the portal for this right."), 403
-                )
-            return problem(visitor, say("Not found"), refused.description, 404)
+                return forbidden(visitor)
+            return problem(visitor, "Not found", refused.description, 404)
 
     return serve

@@ -39,7 +39,7 @@ async function refresh() {
   try {
     const [clock, limits, faults] = await Promise.all(["clock", "limits", "faults"].map((name) => get(`/sandbox/${name}`)));
     at("clock").textContent = `${clock.now.slice(0, 19).replace("T", " ")} UTC`;
-    at("limits").textContent = Object.entries(limits).map(([name, value]) => `${name}: ${value}`).join(" · ");
+    at("limits").textContent = Object.entries(limits).map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : value}`).join(" · ");
     at("faults").replaceChildren(...faults.rules.map((rule) => el("li", {}, `${rule.action} · ${rule.method} (${rule.direction}) · ${rule.times ?? "∞"} · ${rule.hits}×`)));
     await Promise.all([showCalls(), showSent()]);
   } catch {
