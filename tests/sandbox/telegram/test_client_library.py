@@ -16,6 +16,7 @@ from tests.sandbox.telegram.client import IVAN, TOKEN, Telegram
 def bot(started: Telegram, monkeypatch: pytest.MonkeyPatch) -> Iterator[telebot.TeleBot]:
     """A pyTelegramBotAPI bot that talks to the stand-in."""
     monkeypatch.setattr(apihelper, "API_URL", started.address + "/bot{0}/{1}")
+    monkeypatch.setattr(apihelper, "CUSTOM_REQUEST_SENDER", None)
     monkeypatch.setattr(apihelper, "FILE_URL", started.address + "/file/bot{0}/{1}")
     yield telebot.TeleBot(TOKEN, threaded=False)
     session = apihelper._get_req_session()
