@@ -169,6 +169,9 @@ def set_state(uow: UnitOfWork, conversation_id: int, state: str, actor: str) -> 
     if state in {"open", "closed"} and conversation.state != state:
         conversation.state = state
         conversation.closed_at = uow.now if state == "closed" else None
+        # A closed conversation owes nobody an answer; a reopened one starts anew.
+        conversation.owes, conversation.owed_since = "", None
+        conversation.reminded_at = conversation.overdue_at = None
         audit.record(uow, actor, f"conversation_{state}", f"conversation/{conversation.id}")
     return conversation
 
@@ -222,7 +225,11 @@ def crm_ref(uow: UnitOfWork, conversation: Conversation) -> str:
 def hidden_names(uow: UnitOfWork, conversation: Conversation) -> frozenset[str]:
     """Give the names by which the buyer could be known before the contract."""
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
-    return lot_views.hidden_names(uow, lot) if lot else frozenset()
+    if lot is not None:
+        return lot_views.hidden_names(uow, lot)
+    company = uow.session.get(Company, conversation.buyer_company_id) if conversation.buyer_company_id else None
+    person = uow.session.get(Person, conversation.person_id) if conversation.person_id else None
+    return lot_views.telling_names(company, person) if company and person else frozenset()
 
 
 def title(uow: UnitOfWork, conversation: Conversation, language: str, *, for_employee: bool = False) -> str:
@@ -230,6 +237,8 @@ def title(uow: UnitOfWork, conversation: Conversation, language: str, *, for_emp
     t = texts(language)
     if conversation.kind == "help":
         return _help_title(uow, conversation, t, for_employee=for_employee)
+    if conversation.kind == "catalogue":
+        return _catalogue_title(uow, conversation, t, for_employee=for_employee)
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
     head = t("Lot No. {number}", number=lot.number) if lot else t("Conversation")
     if not for_employee:
@@ -246,3 +255,13 @@ def _help_title(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_em
     person = uow.session.get(Person, conversation.person_id)
     head = t("Help")
     return f"{head} · {people.name_of(person)}" if for_employee and person else head
+
+
+def _catalogue_title(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_employee: bool) -> str:
+    """Name a conversation from the catalogue by its number: one title serves both sides, and the factory may not know the buyer."""
+    head = t("Catalogue enquiry No. {number}", number=conversation.id)
+    if not for_employee:
+        return head
+    sides = (conversation.buyer_company_id, conversation.factory_company_id)
+    companies = [uow.session.get(Company, number) for number in sides if number]
+    return " · ".join([head, *(company.name for company in companies if company)])

@@ -76,7 +76,11 @@ def public_view(lot: Lot, language: str, hidden_names: Collection[str] = ()) -> 
 def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:
     """Give the names by which the buyer of a lot could be known: company, persons, site."""
     company = uow.session.get_one(Company, lot.company_id)
-    person = uow.session.get_one(Person, lot.person_id)
+    return telling_names(company, uow.session.get_one(Person, lot.person_id))
+
+
+def telling_names(company: Company, person: Person) -> frozenset[str]:
+    """Give the names by which a buyer could be known: company, person, site."""
     return identifying(
         company=company.name,
         full_name=str(company.answers.get("full_name", "")),
