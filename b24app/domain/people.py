@@ -5,6 +5,21 @@ from __future__ import annotations
 ROLES = ("buyer", "factory")
 STATES = ("active", "blocked", "deleted")
 TOPICS = ("processing", "marketing")
+DUTIES = {
+    "owner": frozenset({"own", "trade", "make"}),
+    "sales": frozenset({"trade", "make"}),
+    "production": frozenset({"make"}),
+}
+"""What a member may do: `own` the company's people and profile, `trade` with lots and offers, `make` what was ordered.
+
+Everybody reads everything of the company and talks in its conversations.
+"""
+MEMBER_ROLES = tuple(DUTIES)
+
+
+def may(member_role: str, duty: str) -> bool:
+    """Tell whether a member in a role of the company may do something."""
+    return duty in DUTIES.get(member_role, frozenset())
 
 
 def stage(language: str, role: str, company_state: str | None) -> str:

@@ -26,6 +26,7 @@ from b24app.domain.industries import (
     Section,
     Words,
 )
+from b24app.domain.orders import REQUIRED_STEPS
 from b24app.i18n import LANGUAGES
 
 INDUSTRIES_DIR = Path(__file__).parents[1] / "industries"
@@ -58,6 +59,8 @@ def build(data: Mapping[str, Any]) -> Pack:
     if missing := LISTS - set(lists):
         raise PackError(f"lists: {', '.join(sorted(missing))} missing")
     _exactly(data["matching"], ("weights", "prior_rating", "prior_count"), "matching")
+    if missing := REQUIRED_STEPS - {step.code for step in lists["production_steps"]}:
+        raise PackError(f"lists.production_steps: {', '.join(sorted(missing))} missing")
     weights = dict(data["matching"]["weights"])
     if sum(weights.values()) != 100:
         raise PackError(f"matching.weights: the total is {sum(weights.values())} and must be 100")

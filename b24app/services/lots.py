@@ -31,6 +31,7 @@ def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_k
     company = people.company_of(uow, person, "buyer")
     if company is None:
         raise NotAllowed("Fill in the questionnaire first.", code="questionnaire_first")
+    people.must(uow, person, company.id, "trade")
     uow.session.get_one(Company, company.id, with_for_update=True)
     known = uow.session.scalars(
         select(Lot).where(Lot.company_id == company.id, Lot.client_key == client_key).with_for_update()
@@ -116,6 +117,7 @@ def request_corrections(uow: UnitOfWork, lot_id: int, corrections: Sequence[Mapp
 def cancel(uow: UnitOfWork, person: Person, lot_id: int) -> Lot:
     """Withdraw one's own lot; every factory that answered is told. NotFound for somebody else's."""
     lot = own(uow, person, lot_id, lock=True)
+    people.must(uow, person, lot.company_id, "trade")
     close(uow, lot, "cancelled", f"person/{person.id}", action="cancel")
     return lot
 

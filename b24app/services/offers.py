@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from b24app.domain import offers as rules
 from b24app.domain.deliveries import FireTrigger
 from b24app.domain.lots import last_moment
+from b24app.domain.orders import due_at
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.i18n import texts
 from b24app.services import (
@@ -43,6 +44,7 @@ def submit(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
     NotAllowed for anybody but a verified factory; InvalidState when the lot takes no offers or the offer was decided.
     """
     company = _answering(uow, person)
+    people.must(uow, person, company.id, "trade")
     lot = lots.get(uow, lot_id, lock=True)
     lots.must_take_offers(uow, lot)
     if lot.company_id in {own.id for own in _companies_of(uow, person)}:
@@ -187,7 +189,8 @@ def shortlist(uow: UnitOfWork, person: Person, offer_id: int, on: bool) -> Offer
 
 
 def _must_see(uow: UnitOfWork, person: Person, offer: Offer) -> None:
-    lots.own(uow, person, offer.lot_id)
+    lot = lots.own(uow, person, offer.lot_id)
+    people.must(uow, person, lot.company_id, "trade")
     if offer.state not in rules.SEEN_BY_BUYER or offer.decided_at is None:
         raise NotFound(code="offer")
 
@@ -219,6 +222,7 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     offer.state = rules.next_state(offer.state, "award")
     order = Order(lot_id=lot.id, offer_id=offer.id, company_id=offer.company_id, quantity=share, state="contract")
     order.price_minor, order.currency, order.created_at = offer.price_minor, offer.currency, uow.now
+    order.due_at = due_at(order.created_at, offer.lead_time_days)
     uow.session.add(order)
     uow.session.flush()
     conversations.bind_order(uow, offer.id, order.id)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import people as rules
 from b24app.domain.deliveries import SaveItem
-from b24app.errors import InvalidInput
+from b24app.errors import InvalidInput, NotAllowed
 from b24app.i18n import LANGUAGES, known_language
 from b24app.services import audit
 from b24app.services.industries import pack
@@ -100,6 +100,20 @@ def company_of(uow: UnitOfWork, person: Person, kind: str | None = None) -> Comp
         .order_by(Company.id)
         .limit(1)
     ).first()
+
+
+def member_role(uow: UnitOfWork, person: Person, company_id: int) -> str:
+    """Give the person's role in a company: owner, sales, production; an empty text for a stranger."""
+    found = uow.session.scalars(
+        select(Member.role).where(Member.person_id == person.id, Member.company_id == company_id)
+    ).first()
+    return found or ""
+
+
+def must(uow: UnitOfWork, person: Person, company_id: int, duty: str) -> None:
+    """Raise NotAllowed unless the person's role in the company includes a duty: own, trade or make."""
+    if not rules.may(member_role(uow, person, company_id), duty):
+        raise NotAllowed("Your role in the company does not include this. Please ask its owner.", code="member_role")
 
 
 def members_of(uow: UnitOfWork, company_id: int) -> list[Person]:

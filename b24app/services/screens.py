@@ -31,3 +31,8 @@ def correction_path(lot_id: int) -> str:
 def tender_path(lot_id: int) -> str:
     """Give the screen on which a factory reads a lot and answers it."""
     return f"/app/tenders/{lot_id}"
+
+
+def order_path(order_id: int) -> str:
+    """Give the screen on which an order's progress is reported and followed."""
+    return f"/app/orders/{order_id}"

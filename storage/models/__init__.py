@@ -17,7 +17,7 @@ from storage.models.invitations import Invitation
 from storage.models.lots import Lot, LotVersion
 from storage.models.messages import Message, MessageCopy, MessagePart
 from storage.models.offers import Offer, OfferVersion
-from storage.models.orders import Order
+from storage.models.orders import Order, OrderUpdate
 from storage.models.outbox import OutboxRow
 from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
@@ -51,6 +51,7 @@ __all__ = [
     "Offer",
     "OfferVersion",
     "Order",
+    "OrderUpdate",
     "OutboxRow",
     "Person",
     "Portal",

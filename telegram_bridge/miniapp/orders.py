@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from b24app.domain.lots import title_of
 from b24app.services import lots, offers
+from b24app.services import orders as made
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
@@ -65,6 +66,7 @@ def _add_screens(door: Door) -> None:
             sections=wizard.said_answers(visit, form, found.fields),
             files=wizard.attached(visit, found.fields.get("files")),
             wizard=wizard,
+            orders=made.of_lot(visit.uow, lot_id),
             table=offers.compare(visit.uow, visit.person, lot_id, visit.language),
             returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
         )

@@ -27,6 +27,8 @@ def sentence(error: DomainError, t: Texts) -> str:
         "lot_closed": t("This lot takes no offers any more."),
         "lot_state": t("The lot has changed meanwhile. Please look again."),
         "offer_state": t("The offer has been decided meanwhile. Please look again."),
+        "progress_back": t("Progress only goes forward."),
+        "member_role": t("Your role in the company does not include this. Please ask its owner."),
         "conversation_closed": t("This chat is closed."),
     }
     by_class: dict[type[DomainError], str] = {

@@ -7,13 +7,13 @@ from flask import Blueprint
 from b24app.assets import Assets
 from b24app.config import Settings
 from storage.unit_of_work import Transactions
-from telegram_bridge.miniapp import chats, entry, files, home, offers, orders, questionnaires, tenders
+from telegram_bridge.miniapp import chats, entry, files, home, offers, orders, progress, questionnaires, tenders
 from telegram_bridge.miniapp.door import Door
 
 
 def create_blueprint(*, settings: Settings, transactions: Transactions, assets: Assets | None = None) -> Blueprint:
     """Give every screen and action of the Mini App under `/app/`."""
     door = Door(settings=settings, transactions=transactions, assets=assets or Assets())
-    for part in (entry, home, questionnaires, orders, tenders, offers, chats, files):
+    for part in (entry, home, questionnaires, orders, tenders, offers, progress, chats, files):
         part.add_to(door)
     return door.blueprint

@@ -1,0 +1,85 @@
+"""What the CRM and people are told of an order's progress. Called by `orders`.
+
+Sends SaveItem, AddLogMessage, NotifyUser and bot messages.
+"""
+
+from __future__ import annotations
+
+from b24app.domain.deliveries import AddLogMessage, NotifyUser, SaveItem
+from b24app.domain.masking import mask
+from b24app.domain.orders import DELIVERED, DONE_PERCENT
+from b24app.i18n import Texts
+from b24app.services import notices, portals
+from b24app.services.industries import pack
+from b24app.services.lot_cards import PIPELINE
+from b24app.services.notices import Said, escaped
+from b24app.services.screens import opening, order_path
+from storage.models import Company, Lot, Order, OrderUpdate
+from storage.unit_of_work import UnitOfWork
+
+
+def step_words(step: str, percent: int, t: Texts) -> str:
+    """Say how far an order is: the step, with its percent while it is under way."""
+    name = pack().named("production_steps", step, t.language)
+    return name if percent >= DONE_PERCENT else f"{name}, {percent}%"
+
+
+def reported(uow: UnitOfWork, order: Order, update: OrderUpdate, *, moved: bool) -> None:
+    """Bring the deal up to date, note the report on its timeline and tell the buyer."""
+    lot = uow.session.get_one(Lot, order.lot_id)
+    t = portals.speech(uow)
+    words = step_words(update.step, update.percent, t)
+    ref = f"order/{order.id}"
+    stage = order.state if moved else ""
+    uow.send(SaveItem(ref=ref, fields={"production_progress": words}, stage=stage, pipeline=PIPELINE))
+    uow.send(AddLogMessage(ref=ref, title=words, text=update.note or "—"), key=f"{ref}:progress/{update.id}")
+
+    def say(t: Texts) -> Said:
+        head = t("Order for lot No. {number}", number=lot.number)
+        text = f"<b>{escaped(head)}</b>\n{escaped(step_words(update.step, update.percent, t))}"
+        if update.note:
+            text += f"\n{escaped(mask(update.note).text)}"
+        if update.step == DELIVERED:
+            text += "\n" + escaped(t("Please check the goods. If something is wrong, write to the manager."))
+        return text, [[opening(t("Open the order"), order_path(order.id))]]
+
+    notices.tell_company(uow, lot.company_id, say, key=f"{ref}:progress/{update.id}")
+
+
+def lot_done(uow: UnitOfWork, order: Order) -> None:
+    """Close the lot's deal as won: everything it was awarded as has been delivered."""
+    uow.send(SaveItem(ref=f"lot/{order.lot_id}", stage="done", pipeline=PIPELINE))
+
+
+def late(uow: UnitOfWork, order: Order, step: str) -> None:
+    """Call the responsible employee, and remind the factory to report."""
+    lot = uow.session.get_one(Lot, order.lot_id)
+    buyer, factory = uow.session.get_one(Company, lot.company_id), uow.session.get_one(Company, order.company_id)
+    t = portals.speech(uow)
+    name = pack().named("production_steps", step, t.language)
+    text = t(
+        "The order for lot No. {number} is late: “{step}” is not done. Factory: {factory}.",
+        number=lot.number,
+        step=name,
+        factory=factory.name,
+    )
+    for user_id in dict.fromkeys(one for one in (factory.responsible_id, buyer.responsible_id) if one):
+        uow.send(
+            NotifyUser(user_id=user_id, text=text, tag=f"order/{order.id}"),
+            key=f"order/{order.id}:late:{step}:{user_id}",
+        )
+    uow.send(
+        AddLogMessage(ref=f"order/{order.id}", title=t("Behind the plan"), text=text),
+        key=f"order/{order.id}:late:{step}",
+    )
+
+    def say(t: Texts) -> Said:
+        step_name = pack().named("production_steps", step, t.language)
+        said = t(
+            "By the plan “{step}” of the order for lot No. {number} should be done. Please tell how it gets on.",
+            step=step_name,
+            number=lot.number,
+        )
+        return escaped(said), [[opening(t("Report progress"), order_path(order.id))]]
+
+    notices.tell_company(uow, order.company_id, say, key=f"order/{order.id}:late:{step}")

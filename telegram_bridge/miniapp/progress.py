@@ -1,0 +1,129 @@
+"""Orders in the making: the board of either side, one order with its steps, the factory's report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from b24app.domain import orders as rules
+from b24app.domain.lots import title_of
+from b24app.domain.masking import mask
+from b24app.domain.people import may
+from b24app.services import conversations, lots, orders, people
+from b24app.services.industries import pack
+from storage.models import File, Order, OrderUpdate
+from telegram_bridge.miniapp.door import Door, Visit, answer
+
+
+class ReportForm(Schema):
+    """A factory's report of one step; `photo` is the id of a picture uploaded before."""
+
+    order_id = fields.Integer(required=True)
+    step = fields.String(required=True, validate=validate.Length(max=40))
+    percent = fields.Integer(load_default=rules.DONE_PERCENT, validate=validate.Range(min=0, max=rules.DONE_PERCENT))
+    note = fields.String(load_default="", validate=validate.Length(max=orders.NOTE_LENGTH))
+    photo = fields.Integer(load_default=None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way: `state` is done, now or ahead; `due` when the plan wants it done, None without a plan."""
+
+    code: str
+    label: str
+    state: str
+    percent: int
+    due: datetime | None
+    late: bool
+    reports: list[tuple[OrderUpdate, File | None, str]]
+
+
+def add_to(door: Door) -> None:
+    """Offer these screens and the action."""
+
+    @door.screen("/orders")
+    def orders_list(visit: Visit) -> str:
+        company = visit.own_company
+        found = orders.of_company(visit.uow, company.id) if company.kind == "factory" else _bought(visit)
+        return visit.render("orders", rows=[_row(visit, order) for order in found])
+
+    @door.screen("/orders/<int:order_id>")
+    def order(visit: Visit, order_id: int) -> str:
+        found, side = orders.get_for(visit.uow, visit.person, order_id)
+        thread = conversations.of_offer(visit.uow, found.offer_id)
+        role = people.member_role(visit.uow, visit.person, found.company_id)
+        return visit.render(
+            "order",
+            **_row(visit, found),
+            steps=_steps(visit, found),
+            side=side,
+            thread=thread,
+            may_report=side == "factory" and found.state != "done" and may(role, "make"),
+            open_steps=_open_steps(visit, found),
+            note_length=orders.NOTE_LENGTH,
+        )
+
+    @door.action("report_progress", ReportForm(), who="factory")
+    def report_progress(visit: Visit, order_id: int, photo: int | None, **what: Any) -> Response:
+        orders.report(visit.uow, visit.person, order_id, file_id=photo, **what)
+        return answer(again=True, done=True, toast=visit.t("Saved. The buyer sees it now."))
+
+
+def _bought(visit: Visit) -> list[Order]:
+    own = lots.of_company(visit.uow, visit.own_company.id)
+    return [order for lot in own for order in orders.of_lot(visit.uow, lot.id)]
+
+
+def _row(visit: Visit, order: Order) -> dict[str, Any]:
+    lot = lots.get(visit.uow, order.lot_id)
+    codes = orders.steps()
+    reached = codes.index(order.progress) + order.percent / 100 if order.progress in codes else 0
+    return {
+        "order": order,
+        "lot": lot,
+        "title": lots.anonymous_view(visit.uow, lot, visit.language).title
+        if visit.person.active_role == "factory"
+        else title_of(lot.fields),
+        "unit": pack().named("units", lot.unit, visit.language),
+        "sum_minor": order.price_minor * order.quantity,
+        "share": round(100 * reached / len(codes)),
+        "reached": pack().named("production_steps", order.progress, visit.language) if order.progress else "",
+        "late": bool(orders.late_step(order, visit.uow.now)),
+    }
+
+
+def _steps(visit: Visit, order: Order) -> list[Step]:
+    codes = orders.steps()
+    at = codes.index(order.progress) if order.progress in codes else -1
+    late = orders.late_step(order, visit.uow.now)
+    told: dict[str, list[tuple[OrderUpdate, File | None, str]]] = {}
+    for update in orders.history(visit.uow, order.id):
+        file = visit.uow.session.get(File, update.file_id) if update.file_id else None
+        told.setdefault(update.step, []).append((update, file, mask(update.note).text))
+    made = []
+    for number, code in enumerate(codes):
+        done = number < at or (number == at and order.percent >= rules.DONE_PERCENT)
+        made.append(
+            Step(
+                code=code,
+                label=pack().named("production_steps", code, visit.language),
+                state="done" if done else "now" if number == at else "ahead",
+                percent=order.percent,
+                due=rules.step_due(codes, code, order.created_at, order.due_at) if order.due_at else None,
+                late=code == late,
+                reports=told.get(code, []),
+            )
+        )
+    return made
+
+
+def _open_steps(visit: Visit, order: Order) -> list[tuple[str, str]]:
+    """Give the steps that a report may name: the present one while it is under way, and all later ones."""
+    codes = orders.steps()
+    at = codes.index(order.progress) if order.progress in codes else -1
+    start = at if at >= 0 and order.percent < rules.DONE_PERCENT else at + 1
+    return [(code, pack().named("production_steps", code, visit.language)) for code in codes[start:]]
