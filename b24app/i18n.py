@@ -23,6 +23,8 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 LANGUAGES = ("ru", "uz", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
 _BABEL_NAMES = {"ru": "ru_RU", "uz": "uz_Latn_UZ", "en": "en_GB"}
+# The usual Russian form ends with an abbreviation's full stop, which would double the one of a sentence.
+_DAY_FORMATS = {"ru": "d MMM y"}
 
 
 def known_language(code: str | None, default: str = "en") -> str:
@@ -82,7 +84,7 @@ class Texts:
 
     def date(self, day: date) -> str:
         """Write a day in words short enough for a list."""
-        return format_date(day, format="medium", locale=babel_locale(self.language))
+        return format_date(day, format=_DAY_FORMATS.get(self.language, "medium"), locale=babel_locale(self.language))
 
     def moment(self, moment: datetime, zone: str = "Asia/Tashkent") -> str:
         """Write a moment in the zone of its reader."""
