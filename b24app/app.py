@@ -29,10 +29,11 @@ from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import Network
-from b24app.jobs import apply_installation
+from b24app.jobs import apply_installation, keep_promises
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
+from b24app.services import message_files
 from b24app.services import settings as choices
 from storage.db import db
 from storage.jobs import defer
@@ -40,6 +41,7 @@ from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates, webhook
 from telegram_bridge.current_bot import CurrentBot
+from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -172,6 +174,7 @@ def create_worker(settings: Settings) -> Worker:
     parts = _build_parts(settings)
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
+    files = FileJob(settings, parts.transactions, parts.bot)
     return Worker(
         settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
         parts.transactions,
@@ -181,7 +184,8 @@ def create_worker(settings: Settings) -> Worker:
             Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=16),
         ],
         give_ups=GIVE_UPS,
-        tasks={"apply_installation": lambda: apply_installation.run(parts.installer)},
+        tasks={"apply_installation": lambda: apply_installation.run(parts.installer), message_files.JOB: files.run},
+        chores=[files.run, lambda: keep_promises.run(parts.transactions)],
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )

@@ -6,14 +6,13 @@ message was forwarded from, who is mentioned by id) is left behind here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telebot.types import Message
 
 from telegram_bridge.formatting import entities_to_bbcode, escape
 
-MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 _FILES = ("voice", "video_note", "audio", "sticker", "animation", "video", "document")
 
 
@@ -27,15 +26,16 @@ class Content:
     file_name: str = ""
     size: int = 0
     is_forwarded: bool = False
-
-    @property
-    def is_too_big(self) -> bool:
-        """Tell whether the file is over what Telegram gives to bots."""
-        return self.size > MAX_DOWNLOAD_BYTES
+    album: str = ""
 
 
 def content_of(message: Message) -> Content:
     """Give what a message says."""
+    album = str(message.json.get("media_group_id") or "")
+    return replace(_content(message), album=album)
+
+
+def _content(message: Message) -> Content:
     raw: dict[str, Any] = message.json
     forwarded = raw.get("forward_origin") is not None
     if message.text is not None:

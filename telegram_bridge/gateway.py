@@ -7,22 +7,32 @@ the calls, never during one. Different chats are served at the same time, one ch
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import assert_never
+from typing import Any
 
 from sqlalchemy import Select, select
 from telebot.types import InlineKeyboardMarkup
 
 from b24app.config import Settings
-from b24app.domain.deliveries import AnswerCallback, DeleteChatMessage, EditChatMessage, SendChatFile, SendChatMessage
+from b24app.domain.deliveries import (
+    AnswerCallback,
+    DeleteChatMessage,
+    EditChatMessage,
+    SendChatAlbum,
+    SendChatFile,
+    SendChatMessage,
+    SetReaction,
+    ShowActivity,
+)
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.errors import DomainError, GatewayError, NotYet, Rejected, Retryable
 from b24app.services import settings as chosen
 from storage import correlation
 from storage.models import File, OutboxRow
 from storage.unit_of_work import Transactions
-from telegram_bridge import sends
+from telegram_bridge import albums, sends
 from telegram_bridge.buttons import Rows, keyboard
 from telegram_bridge.client import ChatMoved, TelegramClient
 from telegram_bridge.current_bot import CurrentBot
@@ -38,7 +48,16 @@ WITHOUT_BOT_SECONDS = 15.0
 SILENCED = {"blocked by the user": "blocked", "user is deactivated": "deleted"}
 """What Telegram says when a person cannot be written to any more → the code under which that is recorded."""
 
-TelegramDelivery = SendChatMessage | SendChatFile | EditChatMessage | DeleteChatMessage | AnswerCallback
+TelegramDelivery = (
+    SendChatMessage
+    | SendChatFile
+    | SendChatAlbum
+    | EditChatMessage
+    | DeleteChatMessage
+    | AnswerCallback
+    | ShowActivity
+    | SetReaction
+)
 
 
 class TelegramGateway:
@@ -55,6 +74,10 @@ class TelegramGateway:
         """Wait for what is under way and give threads and connections back."""
         self._threads.shutdown()
         self._bot.close()
+
+    def pause(self) -> float:
+        """Give the seconds for which Telegram wants to hear nothing from us."""
+        return self._pace.pause()
 
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send all; answers one outcome each, in the same order."""
@@ -92,6 +115,7 @@ class TelegramGateway:
         delivery = envelope.delivery
         if not isinstance(delivery, TelegramDelivery):
             return Refused(f"{type(delivery).__name__} is not for Telegram.", "unknown_kind")
+        chat_id = str(getattr(delivery, "chat_id", ""))
         try:
             return Done(self._deliver(client, delivery))
         except ChatMoved as moved:
@@ -99,24 +123,33 @@ class TelegramGateway:
         except Rejected as error:
             return _refused(error)
         except GatewayError as error:
+            if error.code == "429" and isinstance(error, Retryable):
+                self._pace.refused(chat_id, error.after_seconds or 1.0)
             return _failure(error)
         except ValueError as error:
             return Refused(str(error), "malformed")
 
     def _deliver(self, client: TelegramClient, delivery: TelegramDelivery) -> sends.Answer:
-        if isinstance(delivery, AnswerCallback):
-            return sends.answer_callback(client, delivery)
-        if isinstance(delivery, DeleteChatMessage):
-            return sends.delete(client, delivery.chat_id, self._sent(delivery).message_ids)
+        if isinstance(delivery, SendChatFile | SendChatAlbum | SendChatMessage):
+            if wait := self._pace.enter(delivery.chat_id):
+                raise Retryable("This chat was written to a moment ago.", after_seconds=wait)
+            self._pace.wait()
+            return self._send_new(client, delivery)
         if isinstance(delivery, EditChatMessage):
             markup = self._keyboard(delivery.buttons)
             return sends.edit(client, delivery.chat_id, self._sent(delivery), delivery.text, markup)
-        self._pace.wait()
+        if isinstance(delivery, DeleteChatMessage):
+            return sends.delete(client, delivery.chat_id, self._sent(delivery).message_ids)
+        return _passing(client, delivery)
+
+    def _send_new(
+        self, client: TelegramClient, delivery: SendChatFile | SendChatAlbum | SendChatMessage
+    ) -> sends.Answer:
         if isinstance(delivery, SendChatFile):
             return sends.send_file(client, delivery, self._upload(delivery))
-        if isinstance(delivery, SendChatMessage):
-            return sends.send_text(client, delivery, self._keyboard(delivery.buttons))
-        assert_never(delivery)
+        if isinstance(delivery, SendChatAlbum):
+            return albums.send_album(client, delivery, [self._upload_piece(item) for item in delivery.items])
+        return sends.send_text(client, delivery, self._keyboard(delivery.buttons))
 
     def _keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
         return keyboard(rows, public_url=self._settings.public_url, start_link=self._start_link)
@@ -134,17 +167,23 @@ class TelegramGateway:
         if state in {"todo", "doing"}:
             raise NotYet("The message to change is still on its way.")
         try:
-            return Sent.from_answer(answer)
+            sent = Sent.from_answer(answer)
+            return sent if delivery.piece < 0 else sent.piece(delivery.piece)
         except ValueError as error:
             raise Rejected(f"The message to change never arrived ({state}).", code="never_arrived") from error
 
     def _upload(self, delivery: SendChatFile) -> Upload | None:
-        if delivery.kind not in sends.FILE_KINDS:
-            raise ValueError(f"files of the kind {delivery.kind} cannot be sent")
-        if delivery.telegram_file_id:
+        return self._upload_piece(
+            {"kind": delivery.kind, "telegram_file_id": delivery.telegram_file_id, "file_id": delivery.file_id}
+        )
+
+    def _upload_piece(self, item: Mapping[str, Any]) -> Upload | None:
+        if item["kind"] not in sends.FILE_KINDS:
+            raise ValueError(f"files of the kind {item['kind']} cannot be sent")
+        if item.get("telegram_file_id"):
             return None
         with self._transactions() as uow:
-            file = uow.session.get(File, delivery.file_id)
+            file = uow.session.get(File, int(item["file_id"]))
         if file is None:
             raise Rejected("The file to send is not there.", code="no_file")
         if file.size > MAX_UPLOAD_BYTES:
@@ -163,6 +202,14 @@ class TelegramGateway:
                 row.payload = {**row.payload, "chat_id": new_chat_id}
         logger.warning("chat %s is now %s", old, new_chat_id)
         return TryLater("The group became a supergroup.", counted=False)
+
+
+def _passing(client: TelegramClient, delivery: AnswerCallback | ShowActivity | SetReaction) -> sends.Answer:
+    if isinstance(delivery, AnswerCallback):
+        return sends.answer_callback(client, delivery)
+    if isinstance(delivery, ShowActivity):
+        return sends.show_activity(client, delivery, time.time())
+    return sends.set_reaction(client, delivery)
 
 
 def _failure(error: GatewayError) -> Outcome:

@@ -1,4 +1,8 @@
-"""Keeping under Telegram's overall rate of messages. Used by the gateway, the only sender in the cluster."""
+"""Keeping under Telegram's rates: overall, per chat, per group, and standing still when it says so.
+
+Used by the gateway, the only sender in the cluster, so the counts need no database; after a restart a refusal (429) teaches them again.
+Rates are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,16 @@ import threading
 import time
 from collections.abc import Callable
 
+from b24app.domain.buckets import Bucket, Level, drained, take
+
 BURST = 5
+CHAT = Bucket(rate=1.0, burst=3.0)
+GROUP = Bucket(rate=20 / 60, burst=20.0)
+MOST_CHATS = 5_000
 
 
 class Pace:
-    """Lets `per_second` turns through on average and a few at once; the caller sleeps until its turn."""
+    """Turns for messages. Safe to share between threads; waits only for the overall rate, the rest is told to the caller."""
 
     def __init__(
         self,
@@ -23,12 +32,55 @@ class Pace:
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._due = 0.0
+        self._held_until = 0.0
+        self._refused: dict[str, float] = {}
+        self._levels: dict[str, Level] = {}
 
     def wait(self) -> None:
-        """Return when it is this caller's turn."""
+        """Return when it is this caller's turn in the overall rate."""
         with self._lock:
             now = self._clock()
             turn = max(self._due, now - self._interval * (BURST - 1))
             self._due = turn + self._interval
         if turn > now:
             self._sleep(turn - now)
+
+    def pause(self) -> float:
+        """Give the seconds for which nothing at all may be sent, 0 when something may."""
+        with self._lock:
+            return max(0.0, self._held_until - self._clock())
+
+    def enter(self, chat_id: str) -> float:
+        """Count a message to a chat and answer 0, or the seconds after which to ask again."""
+        with self._lock:
+            now = self._clock()
+            refused = max(self._refused.get(chat_id, 0.0), self._held_until) - now
+            if refused > 0:
+                return refused
+            buckets = [(chat_id, CHAT)]
+            if chat_id.startswith(("-", "@")):
+                buckets.append((f"group {chat_id}", GROUP))
+            taken = [(name, *take(self._levels.get(name, Level()), bucket, now)) for name, bucket in buckets]
+            longest = max(wait for _, _, wait in taken)
+            if not longest:
+                self._levels.update({name: level for name, level, _ in taken})
+                self._forget_idle(now)
+            return longest
+
+    def refused(self, chat_id: str, seconds: float) -> None:
+        """Note that Telegram refused a message with `retry_after`.
+
+        It does not say whether the chat or the bot was too fast. One chat is taken to be that chat's own; a second one meanwhile means
+        that everything has to stand still.
+        """
+        with self._lock:
+            now = self._clock()
+            self._refused = {chat: until for chat, until in self._refused.items() if until > now}
+            if any(chat != chat_id for chat in self._refused):
+                self._held_until = max(self._held_until, now + seconds)
+            self._refused[chat_id] = now + seconds
+
+    def _forget_idle(self, now: float) -> None:
+        if len(self._levels) > MOST_CHATS:
+            busy = {name: level for name, level in self._levels.items() if drained(level, CHAT, now).calls > 0}
+            self._levels = busy

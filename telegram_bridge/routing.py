@@ -9,8 +9,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.errors import NotFound
-from b24app.services import conversations
-from storage.models import Conversation, Message, MessageCopy, Person
+from b24app.services import conversations, message_parts
+from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 PLACE = "telegram"
@@ -23,19 +23,8 @@ def source_key(chat_id: str, message_id: int) -> str:
 
 def conversation_of_reply(uow: UnitOfWork, person: Person, message_id: int) -> Conversation | None:
     """Give the conversation of a message shown in, or sent from, the person's chat; None when it belongs to none of theirs."""
-    copied = (
-        select(Message.conversation_id)
-        .join(MessageCopy, MessageCopy.message_id == Message.id)
-        .where(
-            MessageCopy.place == PLACE,
-            MessageCopy.chat == person.chat_id,
-            MessageCopy.outside_id == str(message_id),
-        )
-    )
-    own = select(Message.conversation_id).where(
-        Message.source == PLACE, Message.source_key == source_key(person.chat_id, message_id)
-    )
-    found = uow.session.scalar(copied.union_all(own).limit(1))
+    shown = message_parts.shown_as(person, str(message_id)).limit(1)
+    found = uow.session.scalar(select(Message.conversation_id).where(Message.id.in_(shown)))
     if found is None:
         return None
     try:

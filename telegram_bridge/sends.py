@@ -8,16 +8,24 @@ are out raises Uncertain for whatever befalls the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from telebot import TeleBot
-from telebot.types import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telebot.types import (
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    ReactionType,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 
-from b24app.domain.deliveries import AnswerCallback, SendChatFile, SendChatMessage
+from b24app.domain.deliveries import AnswerCallback, SendChatFile, SendChatMessage, SetReaction, ShowActivity
 from b24app.errors import GatewayError, Rejected, Uncertain
 from telegram_bridge.client import TelegramClient
 from telegram_bridge.formatting import CAPTION_LIMIT, RichText, from_html, split, to_entities, utf16_length
@@ -54,11 +62,17 @@ class Sent:
             raise ValueError("no message was sent")
         return cls(ids, [int(one) for one in answer.get("text_ids", ids)], bool(answer.get("is_caption")))
 
+    def piece(self, number: int) -> Sent:
+        """Give one piece of an album, from 0. ValueError when the album has fewer."""
+        if not 0 <= number < len(self.message_ids):
+            raise ValueError("the album has no such piece")
+        return Sent([self.message_ids[number]], [self.message_ids[number]], self.is_caption)
+
 
 def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineKeyboardMarkup | None) -> Answer:
     """Send a text, in parts when it is over the limit; buttons go under the last, the quote onto the first."""
     parts = split(from_html(delivery.text))
-    reply = _reply(delivery.reply_to)
+    reply = quoting(delivery.reply_to)
 
     def part(index: int) -> Message:
         return client.call(
@@ -102,7 +116,7 @@ def _file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None,
         content: Any = delivery.telegram_file_id
         if upload is not None:
             content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
-        options: dict[str, Any] = {"reply_parameters": _reply(delivery.reply_to)}
+        options: dict[str, Any] = {"reply_parameters": quoting(delivery.reply_to)}
         if caption.text:
             options |= {"caption": caption.text, "caption_entities": _entities(caption)}
         return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)
@@ -172,6 +186,22 @@ def answer_callback(client: TelegramClient, delivery: AnswerCallback) -> Answer:
     return {}
 
 
+def show_activity(client: TelegramClient, delivery: ShowActivity, now: float) -> Answer:
+    """Show that something is coming, unless it is too late for that; no failure of this matters to anybody."""
+    if now < delivery.until_epoch:
+        with suppress(GatewayError):
+            client.call(TeleBot.send_chat_action, delivery.chat_id, delivery.action)
+    return {}
+
+
+def set_reaction(client: TelegramClient, delivery: SetReaction) -> Answer:
+    """Show a reaction, or none; where it is not allowed, or the message is gone, nothing is shown."""
+    reaction: list[ReactionType] = [ReactionTypeEmoji(delivery.emoji)] if delivery.emoji else []
+    with suppress(Rejected):
+        client.call(TeleBot.set_message_reaction, delivery.chat_id, int(delivery.message_id), reaction)
+    return {}
+
+
 _AS_GOOD_AS_DONE = (
     "message is not modified",
     "message to delete not found",
@@ -219,5 +249,6 @@ def _entities(rich: RichText) -> Any:
     return to_entities(rich) or None
 
 
-def _reply(message_id: str) -> ReplyParameters | None:
+def quoting(message_id: str) -> ReplyParameters | None:
+    """Give the quote of a message, which is left out when that message is gone; none for an empty id."""
     return ReplyParameters(int(message_id), allow_sending_without_reply=True) if message_id else None

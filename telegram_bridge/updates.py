@@ -10,9 +10,9 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from telebot.types import CallbackQuery, ChatMemberUpdated, Message, User
+from telebot.types import CallbackQuery, ChatMemberUpdated, Message, MessageReactionUpdated, ReactionTypeEmoji, User
 
-from b24app.services import people
+from b24app.services import people, reactions
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.handlers import callbacks, commands, membership, messages, start
@@ -20,7 +20,7 @@ from telegram_bridge.reply import Reply
 
 logger = logging.getLogger(__name__)
 
-HANDLED = ("message", "edited_message", "callback_query", "my_chat_member")
+HANDLED = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 """The kinds we ask Telegram for; see https://core.telegram.org/bots/api#update."""
 
 
@@ -79,6 +79,17 @@ def _edited(uow: UnitOfWork, update_id: int, content: Any) -> None:
     messages.handle_edit(Reply(uow, update_id, person), message)
 
 
+def _reaction(uow: UnitOfWork, update_id: int, content: Any) -> None:
+    reaction: MessageReactionUpdated = _read(MessageReactionUpdated, content)
+    person = people.find(uow, str(reaction.user.id)) if reaction.user else None
+    if reaction.chat.type != "private" or person is None:
+        logger.info("update %s passed over: a reaction by nobody we know", update_id)
+        return
+    # A custom emoji has no sign that a bot could show; of several reactions a bot may show one.
+    signs = [one.emoji for one in reaction.new_reaction or () if isinstance(one, ReactionTypeEmoji)]
+    reactions.react(uow, person, str(reaction.message_id), signs[-1] if signs else "", mark=str(update_id))
+
+
 def _callback(uow: UnitOfWork, update_id: int, content: Any) -> None:
     query: CallbackQuery = _read(CallbackQuery, content)
     callbacks.handle(Reply(uow, update_id, _meet(uow, query.from_user, query.from_user.id, "")), query)
@@ -106,4 +117,5 @@ _KINDS: dict[str, Callable[[UnitOfWork, int, Any], None]] = {
     "edited_message": _edited,
     "callback_query": _callback,
     "my_chat_member": _membership,
+    "message_reaction": _reaction,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from b24app.bitrix24 import bizproc, crm, openlines, timeline
+from b24app.bitrix24 import bizproc, crm, openlines, tasks, timeline
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
 from b24app.domain import deliveries as says
@@ -75,4 +75,5 @@ WRITINGS: dict[type[says.Delivery], Writing] = {
     says.FireTrigger: Writing(_trigger),
     says.FinishRobot: Writing(_finish, excuse=_used_token),
     says.NotifyUser: Writing(_notify),
+    says.AddTask: Writing(tasks.add, tasks.added, tasks.lookup, tasks.found),
 }

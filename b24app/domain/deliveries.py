@@ -205,6 +205,20 @@ class NotifyUser(Delivery):
     tag: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddTask(Delivery):
+    """Give an employee a task bound to a ref; `deadline` is ISO 8601 with zone, `external_id` proves it after a lost answer."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.PROVABLE
+    ref: str
+    title: str
+    text: str
+    responsible_id: str
+    deadline: str
+    external_id: str
+
+
 # --- Telegram ---------------------------------------------------------------------------------------------------
 
 
@@ -258,11 +272,47 @@ class SendChatFile(Delivery):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendChatAlbum(Delivery):
+    """Send two to ten files as one album; each of `items` is {"kind", "telegram_file_id", "file_id", "caption"} as in SendChatFile."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.UNPROVABLE
+    priority = Priority.CONVERSATION
+    chat_id: str
+    items: list[dict[str, Any]]
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowActivity(Delivery):
+    """Show for a few seconds that somebody is typing or sending a file: `action` as in the Bot API. Worth nothing when late."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    chat_id: str
+    action: str = "typing"
+    until_epoch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetReaction(Delivery):
+    """Show a reaction under a message of a chat; an empty `emoji` takes it away."""
+
+    network = Network.TELEGRAM
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    chat_id: str
+    message_id: str
+    emoji: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EditChatMessage(Delivery):
     """Change a message sent before.
 
     It is named by `original`, the idempotency key it was sent under, or by `message_id`, its Telegram id, when a press on one of its
-    buttons told us that.
+    buttons told us that. `piece` is its place in an album, from 0.
     """
 
     network = Network.TELEGRAM
@@ -272,18 +322,20 @@ class EditChatMessage(Delivery):
     text: str
     original: str = ""
     message_id: str = ""
+    piece: int = -1
     buttons: list[list[dict[str, str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeleteChatMessage(Delivery):
-    """Take back a message sent before; `original` is the idempotency key it was sent under."""
+    """Take back a message sent before; `original` is the key it was sent under, `piece` its place in an album, from 0."""
 
     network = Network.TELEGRAM
     repeat = Repeat.HARMLESS
     priority = Priority.CONVERSATION
     chat_id: str
     original: str
+    piece: int = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,10 +363,14 @@ DELIVERIES: dict[str, type[Delivery]] = {
         FireTrigger,
         FinishRobot,
         NotifyUser,
+        AddTask,
         SendChatMessage,
         SendConversationMessage,
         BroadcastMessage,
         SendChatFile,
+        SendChatAlbum,
+        ShowActivity,
+        SetReaction,
         EditChatMessage,
         DeleteChatMessage,
         AnswerCallback,

@@ -9,19 +9,29 @@ from b24app.domain.markup import escape_codes, to_plain
 from b24app.domain.masking import MARK, mask
 
 FILE_KINDS = frozenset({"photo", "video", "voice", "audio", "document", "animation", "sticker", "video_note"})
-HELD_KINDS = frozenset({"video", "audio", "document", "animation", "contact"})
-"""Kinds whose content, name or metadata may tell who sends: held for an employee while contacts are hidden."""
+CLEANED_KINDS = frozenset({"video", "audio", "document", "animation"})
+"""Kinds whose content, name or metadata may tell who sends: cleaned, or held for an employee, while contacts are hidden."""
+ALBUM_KINDS = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
+"""Kinds that Telegram shows as one album → the company they keep: only pieces of one company go together."""
+MOST_IN_ALBUM = 10
+LARGEST_FILE_BYTES = 20 * 1024 * 1024
+"""What Telegram hands to bots."""
 
+_KINDS_BY_ENDING = {
+    **dict.fromkeys(("jpg", "jpeg", "png"), "photo"),
+    "mp4": "video",
+    **dict.fromkeys(("mp3", "m4a"), "audio"),
+}
 _WORST_FIRST = ("failed", "uncertain", "sent", "delivered")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What others see: `text` with BB codes; `hidden` tells that something was taken out; `held` that the file stays back."""
+    """What others see: `text` with BB codes; `hidden` tells that something was taken out; `to_clean` that the file does not go as it is."""
 
     text: str
     hidden: bool
-    held: bool
+    to_clean: bool
 
 
 def shown_to_others(kind: str, text: str, *, masked: bool, names: Collection[str] = ()) -> Shown:
@@ -29,9 +39,14 @@ def shown_to_others(kind: str, text: str, *, masked: bool, names: Collection[str
     if not masked:
         return Shown(text, False, False)
     if kind == "contact":
-        return Shown(MARK, True, True)
+        return Shown(MARK, True, False)
     found = mask(to_plain(text), names)
-    return Shown(escape_codes(found.text) if found.hidden else text, found.hidden, kind in HELD_KINDS)
+    return Shown(escape_codes(found.text) if found.hidden else text, found.hidden, kind in CLEANED_KINDS)
+
+
+def kind_by_name(name: str) -> str:
+    """Give the kind that a file from the portal is sent as, judged by the end of its name."""
+    return _KINDS_BY_ENDING.get(name.rpartition(".")[2].lower(), "document")
 
 
 def worst_state(states: Iterable[str]) -> str:

@@ -30,7 +30,8 @@ Task = Callable[..., None]
 
 
 class Worker:
-    """Everything one worker process runs. `address` is a libpq address; `tasks` are further jobs by name, on the queue `jobs`."""
+    """Everything one worker process runs. `address` is a libpq address; `tasks` are further jobs by name, on the queue `jobs`;
+    `chores` are done every minute by one worker of all."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Worker:
         *,
         give_ups: Mapping[str, process_inbox.Handler] | None = None,
         tasks: Mapping[str, Task] | None = None,
+        chores: Sequence[Task] = (),
         concurrency: int = 4,
         stalled_after_seconds: float = 30.0,
     ) -> None:
@@ -50,6 +52,7 @@ class Worker:
         self._dispatchers = dispatchers
         self._give_ups = give_ups or {}
         self._tasks = tasks or {}
+        self._chores = chores
         self._concurrency = concurrency
         self._stalled_after = stalled_after_seconds
         self._stop = threading.Event()
@@ -81,6 +84,17 @@ class Worker:
 
         for name, task in self._tasks.items():
             queue.task(name=name, queue=jobs.QUEUE)(task)
+
+        @queue.periodic(cron="* * * * *")
+        @queue.task(name="chores", queue=jobs.QUEUE, queueing_lock="chores", pass_context=False)
+        def do_chores(timestamp: int) -> None:
+            for chore in self._chores:
+                try:
+                    chore()
+                except Exception:
+                    # The others must not wait for it, and in a minute it is tried again.
+                    logger.exception("a chore failed")
+
         return queue
 
     async def _run_queue(self) -> None:

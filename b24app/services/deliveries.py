@@ -15,7 +15,7 @@ from b24app.domain.deliveries import ConfirmOpenLineDelivery, NotifyUser
 from b24app.domain.markup import to_plain
 from b24app.domain.outcomes import Done, Outcome, Refused
 from b24app.errors import NotAllowed
-from b24app.services import audit, message_news, outcomes_kept, people, portals
+from b24app.services import audit, message_news, message_parts, outcomes_kept, people, portals
 from b24app.services.notices import shortened
 from storage import outbox
 from storage.models import InboxRow, Message, MessageCopy, OutboxRow, Person
@@ -33,26 +33,25 @@ def record(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
             keep(uow, row, outcome.answer)
     if isinstance(outcome, Refused) and outcome.code in BLOCKED_CODES:
         people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
-    copy = copy_of(uow, row)
-    if copy is None:
-        return
     change = _CHANGES.get(row.state)
-    if change is not None:
-        change(uow, row, copy)
+    copies = message_parts.copies_of(uow, row) if change is not None else []
+    if row.state == "done":
+        message_parts.keep(uow, copies, row.answer or {})
+    for copy in copies:
+        if change is not None:
+            change(uow, row, copy)
 
 
 def copy_of(uow: UnitOfWork, row: OutboxRow) -> MessageCopy | None:
-    """Give the copy of a conversation's message that a row carries, or None."""
-    noun, _, number = row.about.partition("/")
-    return uow.session.get(MessageCopy, int(number)) if noun == "copy" and number.isdigit() else None
+    """Give the (first) copy of a conversation's message that a row carries, or None."""
+    return next(iter(message_parts.copies_of(uow, row)), None)
 
 
 def _arrived(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
     answer = row.answer or {}
     copy.state = "delivered"
     copy.delivered_at = uow.now
-    found = answer.get("message_id") or answer.get("comment_id") or ""
-    copy.outside_id = str(found) or copy.outside_id
+    copy.outside_id = str(answer.get("comment_id") or "") or copy.outside_id
     uow.session.flush()
     message = uow.session.get_one(Message, copy.message_id)
     if message.source == "open_line" and copy.place == "telegram":
@@ -65,7 +64,7 @@ def _report_to_line(uow: UnitOfWork, message: Message) -> None:
         select(MessageCopy).where(MessageCopy.message_id == message.id, MessageCopy.place == "telegram")
     ).all()
     chat, _, number = message.source_key.partition(":")
-    if not number or any(copy.state != "delivered" for copy in copies):
+    if not number.isdigit() or any(copy.state != "delivered" for copy in copies):
         return
     uow.send(
         ConfirmOpenLineDelivery(
@@ -121,8 +120,8 @@ def confirm(uow: UnitOfWork, row_id: int, actor: str) -> bool:
     row, copy = _deciding(uow, row_id, actor)
     if row is None or not outbox.drop(uow.session, row_id, "done"):
         return False
-    if copy is not None:
-        copy.state, copy.delivered_at = "delivered", uow.now
+    for one in message_parts.copies_of(uow, row):
+        one.state, one.delivered_at = "delivered", uow.now
     _after_decision(uow, row, copy, actor, again=False)
     return True
 
@@ -132,19 +131,19 @@ def resend(uow: UnitOfWork, row_id: int, actor: str) -> bool:
     row, copy = _deciding(uow, row_id, actor)
     if row is None or not outbox.retry(uow.session, row_id):
         return False
-    if copy is not None:
-        copy.state = "sent"
+    for one in message_parts.copies_of(uow, row):
+        one.state = "sent"
     _after_decision(uow, row, copy, actor, again=True)
     return True
 
 
 def drop(uow: UnitOfWork, row_id: int, actor: str) -> bool:
     """Give a doubtful or refused message up; False when it was decided already."""
-    row, copy = _deciding(uow, row_id, actor)
+    row, _ = _deciding(uow, row_id, actor)
     if row is None or not outbox.drop(uow.session, row_id):
         return False
-    if copy is not None:
-        copy.state = "failed"
+    for one in message_parts.copies_of(uow, row):
+        one.state = "failed"
     audit.record(uow, actor, "delivery_dropped", f"outbox/{row_id}", kind=row.kind)
     return True
 

@@ -10,11 +10,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import AddTimelineComment, SendChatFile, SendConversationMessage, SendToOpenLine
+from b24app.domain.deliveries import (
+    AddTimelineComment,
+    Delivery,
+    SendChatFile,
+    SendConversationMessage,
+    SendToOpenLine,
+)
 from b24app.domain.markup import escape_codes, to_html
-from b24app.domain.messages import FILE_KINDS
+from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, people, portals
+from b24app.services import conversations, message_albums, message_parts, people, portals
 from b24app.services.notices import escaped
 from storage.models import Conversation, File, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -27,32 +33,41 @@ def to_people(
     readers: Sequence[Person],
     *,
     speaker_name: str = "",
-    with_file: bool = True,
     mark: str = "",
 ) -> None:
     """Carry a message to each reader's chat under a heading in the reader's language; `mark` tells a second sending apart."""
+    file = _file_for_others(message)
     for reader in readers:
         copy = _copy(uow, message, "telegram", reader.chat_id, mark)
         if copy is None:
             continue
         head = heading(uow, conversation, message, reader, speaker_name)
-        reply_to = _as_seen_by(uow, message.reply_to_id, reader)
-        delivery: SendConversationMessage | SendChatFile
-        if message.kind in FILE_KINDS and with_file and (message.telegram_file_id or message.file_id):
-            delivery = SendChatFile(
-                about=f"copy/{copy.id}",
-                chat_id=reader.chat_id,
-                kind=message.kind,
-                telegram_file_id=message.telegram_file_id,
-                file_id=message.file_id or 0,
-                caption=joined(head, message),
-                reply_to=reply_to,
-            )
+        reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
+        if file and message.album and message.kind in ALBUM_KINDS and not mark:
+            follows = message_albums.place_of_next(uow, message, reader)
+            item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
+            message_albums.add(uow, message, copy, reader, item, reply_to)
+            continue
+        about, chat_id = f"copy/{copy.id}", reader.chat_id
+        delivery: Delivery
+        if file:
+            caption = joined(head, message)
+            delivery = SendChatFile(about=about, chat_id=chat_id, caption=caption, reply_to=reply_to, **file)
         else:
-            delivery = SendConversationMessage(
-                about=f"copy/{copy.id}", chat_id=reader.chat_id, text=joined(head, message), reply_to=reply_to
-            )
+            text = joined(head, message)
+            delivery = SendConversationMessage(about=about, chat_id=chat_id, text=text, reply_to=reply_to)
         uow.send(delivery, key=copy.outbox_key)
+
+
+def _file_for_others(message: Message) -> dict[str, Any] | None:
+    """Give the file as others get it: the original, its cleaned copy, or none while it is prepared or held."""
+    if message.kind not in FILE_KINDS or message.file_state in {"cleaning", "fetching", "held", "lost"}:
+        return None
+    if message.clean_file_id is not None:
+        return {"kind": message.kind, "telegram_file_id": "", "file_id": message.clean_file_id}
+    if not message.telegram_file_id and not message.file_id:
+        return None
+    return {"kind": message.kind, "telegram_file_id": message.telegram_file_id, "file_id": message.file_id or 0}
 
 
 def joined(head: str, message: Message) -> str:
@@ -75,24 +90,10 @@ def heading(
     return escaped(f"{who} · {conversations.title(uow, conversation, t.language)}")
 
 
-def _as_seen_by(uow: UnitOfWork, message_id: int | None, reader: Person) -> str:
-    """Give the id under which a reader's chat has a message, or an empty text."""
-    if message_id is None:
-        return ""
-    original = uow.session.get_one(Message, message_id)
-    chat, _, number = original.source_key.partition(":")
-    if original.source == "telegram" and chat == reader.chat_id:
-        return number
-    copy = uow.session.scalars(
-        select(MessageCopy).where(
-            MessageCopy.message_id == message_id, MessageCopy.place == "telegram", MessageCopy.chat == reader.chat_id
-        )
-    ).first()
-    return copy.outside_id if copy else ""
-
-
-def to_open_line(uow: UnitOfWork, conversation: Conversation, message: Message, person: Person) -> None:
-    """Show the original to the operator, with a line on top when others see less of it."""
+def to_open_line(
+    uow: UnitOfWork, conversation: Conversation, message: Message, person: Person, *, has_bytes: bool = True
+) -> None:
+    """Show the original to the operator, with a line on top when others see less of it, or its file cannot be had."""
     copy = _copy(uow, message, "open_line", str(conversation.id))
     if copy is None:
         return
@@ -105,9 +106,9 @@ def to_open_line(uow: UnitOfWork, conversation: Conversation, message: Message, 
             message_id=str(message.id),
             speaker_id=f"person{person.id}",
             speaker_name=people.name_of(person),
-            text=for_employee(message, t),
+            text=for_employee(message, t) if has_bytes else _without_bytes(message, t),
             sent_at_epoch=int(message.sent_at.timestamp()),
-            files=_files(uow, message),
+            files=_files(uow, message) if has_bytes else [],
         ),
         key=copy.outbox_key,
     )
@@ -118,6 +119,11 @@ def for_employee(message: Message, t: Texts) -> str:
     if not message.hidden:
         return message.original
     return f"[i]{t('Hidden from the other side until the contract:')}[/i]\n{message.original}"
+
+
+def _without_bytes(message: Message, t: Texts) -> str:
+    note = t("A file over 20 MB: it can be seen in Telegram only.")
+    return f"[i]{note}[/i]\n{for_employee(message, t)}".strip()
 
 
 def _files(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:

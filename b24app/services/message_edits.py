@@ -8,8 +8,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.domain.deliveries import AddTimelineComment, DeleteChatMessage, EditChatMessage, EditInOpenLine
-from b24app.domain.messages import HELD_KINDS
-from b24app.services import conversations, message_copies, people, portals
+from b24app.domain.markup import to_html
+from b24app.services import conversations, message_copies, message_parts, people, portals
 from storage.models import Conversation, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -53,17 +53,23 @@ def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message
         reader = uow.session.scalars(select(Person).where(Person.chat_id == copy.chat)).first()
         if reader is None:
             continue
-        head = message_copies.heading(uow, conversation, message, reader)
+        piece = message_parts.piece_of(uow, copy, message)
+        head = message_copies.heading(uow, conversation, message, reader, message.speaker_name)
+        text = to_html(message.text) if piece > 0 else message_copies.joined(head, message)
         uow.send(
-            EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=message_copies.joined(head, message)),
-            key=f"{copy.outbox_key}:edit:{_moment_key(uow)}",
+            EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=text, piece=piece),
+            key=f"{copy.outbox_key}:edit:{copy.id}:{_moment_key(uow)}",
         )
 
 
 def deleted(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Take every copy in Telegram back and record the deletion; the record itself keeps the text."""
     for copy in _copies(uow, message, "telegram"):
-        uow.send(DeleteChatMessage(chat_id=copy.chat, original=copy.outbox_key), key=f"{copy.outbox_key}:delete")
+        piece = message_parts.piece_of(uow, copy, message)
+        uow.send(
+            DeleteChatMessage(chat_id=copy.chat, original=copy.outbox_key, piece=piece),
+            key=f"{copy.outbox_key}:delete:{copy.id}",
+        )
     t = portals.speech(uow)
     _record(uow, conversation, message, f"[b]{t('Deleted')}[/b]\n{message.original}", "delete")
 
@@ -71,7 +77,8 @@ def deleted(uow: UnitOfWork, conversation: Conversation, message: Message) -> No
 def released(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Show the other side what was hidden: texts are rewritten in place, a held file is sent now."""
     person = uow.session.get_one(Person, message.person_id)
-    if message.kind in HELD_KINDS:
+    if message.file_state in {"held", "cleaning"}:
+        message.file_state = ""
         for copy in _copies(uow, message, "telegram"):
             uow.session.delete(copy)
         uow.session.flush()

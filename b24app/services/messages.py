@@ -11,10 +11,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.messages import shown_to_others, worst_state
+from b24app.domain.messages import ALBUM_KINDS, LARGEST_FILE_BYTES, kind_by_name, shown_to_others, worst_state
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
-from b24app.services import audit, conversations, message_copies, message_edits, message_news, people
+from b24app.services import (
+    audit,
+    conversations,
+    message_copies,
+    message_edits,
+    message_files,
+    message_news,
+    message_parts,
+    people,
+    promises,
+)
 from storage.models import Conversation, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -36,10 +46,13 @@ def say(
     telegram_file_id: str = "",
     reply_to_outside_id: str = "",
     source: str = TELEGRAM,
+    album: str = "",
+    size: int = 0,
 ) -> Message:
     """Take what a person says (BB codes) once per (source, source_key) and copy it to everybody else.
 
-    While the conversation hides contacts they are masked and the sender is told; files that may tell who sends stay with the employees.
+    While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
+    with the employees. `album` is shared by pieces that belong together, `size` counts the file's bytes.
     """
     conversation = conversations.locked(uow, conversation.id)
     known = find(uow, source, source_key)
@@ -58,21 +71,32 @@ def say(
         telegram_file_id=telegram_file_id,
         source=source,
         source_key=source_key,
+        album=album if kind in ALBUM_KINDS else "",
         sent_at=uow.now,
     )
-    held = _show(uow, conversation, message)
+    to_clean = _show(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
     uow.session.add(message)
     uow.session.flush()
     conversation.last_message_at = uow.now
-    readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
-    if conversation.kind != "help" and not (held and not message.text):
-        message_copies.to_people(uow, conversation, message, readers, with_file=not held)
-    message_copies.to_open_line(uow, conversation, message, person)
-    message_copies.to_timeline(uow, conversation, message, people.name_of(person))
+    promises.said(uow, conversation, side)
+    if to_clean:
+        message_files.prepare(uow, message, "cleaning", size=size)
+    _copy_to_all(uow, conversation, message, person, has_bytes=size <= LARGEST_FILE_BYTES)
     if message.hidden:
-        message_news.hidden(uow, person, message, held=held)
+        message_news.hidden(uow, person, message, held=message.file_state == "held")
     return message
+
+
+def _copy_to_all(
+    uow: UnitOfWork, conversation: Conversation, message: Message, person: Person, *, has_bytes: bool
+) -> None:
+    readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
+    waits = message.file_state == "cleaning" or (message.file_state == "held" and not message.text)
+    if conversation.kind != "help" and not waits:
+        message_copies.to_people(uow, conversation, message, readers)
+    message_copies.to_open_line(uow, conversation, message, person, has_bytes=has_bytes)
+    message_copies.to_timeline(uow, conversation, message, people.name_of(person))
 
 
 def _sized(text: str) -> str:
@@ -82,33 +106,19 @@ def _sized(text: str) -> str:
 
 
 def _show(uow: UnitOfWork, conversation: Conversation, message: Message) -> bool:
-    """Set what others see of a message; answers whether its file stays back."""
+    """Set what others see of a message; answers whether its file does not travel as it is."""
     names = conversations.hidden_names(uow, conversation) if conversation.masked else ()
     shown = shown_to_others(message.kind, message.original, masked=conversation.masked, names=names)
     message.text = shown.text
-    message.hidden = shown.hidden or shown.held
-    return shown.held
+    message.hidden = shown.hidden or message.file_state == "held"
+    return shown.to_clean
 
 
 def _replied(uow: UnitOfWork, person: Person, conversation: Conversation, outside_id: str) -> int | None:
     if not outside_id:
         return None
-    copied = (
-        select(Message.id)
-        .join(MessageCopy, MessageCopy.message_id == Message.id)
-        .where(
-            Message.conversation_id == conversation.id,
-            MessageCopy.place == TELEGRAM,
-            MessageCopy.chat == person.chat_id,
-            MessageCopy.outside_id == outside_id,
-        )
-    )
-    own = select(Message.id).where(
-        Message.conversation_id == conversation.id,
-        Message.source == TELEGRAM,
-        Message.source_key == f"{person.chat_id}:{outside_id}",
-    )
-    return uow.session.scalars(copied.union_all(own).limit(1)).first()
+    shown = message_parts.shown_as(person, outside_id).where(Message.conversation_id == conversation.id)
+    return uow.session.scalars(shown.limit(1)).first()
 
 
 def say_as_manager(
@@ -136,32 +146,62 @@ def say_as_manager(
     side = marked if marked != "both" else side
     if side not in {"both", "buyer", "factory", "note"}:
         raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
-    message = Message(
-        conversation_id=conversation.id,
-        side="manager",
-        user_id=user_id,
-        kind="note" if side == "note" else "text",
-        text=message_copies.with_links(_sized(words), files),
-        source=source,
-        source_key=source_key,
-        sent_at=uow.now,
-    )
-    message.original = message.text
-    message.file_id = next((int(file["file_id"]) for file in files if file.get("file_id")), None)
-    if message.file_id:
-        message.kind = str(files[0].get("kind") or "document")
-    message.hidden = False
-    uow.session.add(message)
-    uow.session.flush()
+    said: list[Message] = []
+    for number, file in enumerate(files or (None,)):
+        key = source_key if number == 0 else f"{source_key}#{number}"
+        message = Message(
+            conversation_id=conversation.id,
+            side="manager",
+            user_id=user_id,
+            speaker_name=user_name,
+            addressed=side if side != "note" else "both",
+            kind="note" if side == "note" else "text",
+            text=_sized(words) if number == 0 else "",
+            hidden=False,
+            source=source,
+            source_key=key,
+            sent_at=uow.now,
+        )
+        message.original = message.text
+        if file is not None:
+            message.album = source_key if len(files) > 1 else ""
+            _take_file(message, file)
+        uow.session.add(message)
+        uow.session.flush()
+        said.append(message)
     if line_chat_id and conversation.line_chat_id != line_chat_id:
         conversation.line_chat_id = line_chat_id
-    if side != "note":
-        conversation.last_message_at = uow.now
-        readers = conversations.people_on(uow, conversation, side)
+    for message in said if side != "note" else ():
+        _from_manager(uow, conversation, message, user_name)
+    audit.record(uow, f"user/{user_id}", "message_sent", f"message/{said[0].id}", side=side)
+    return said[0]
+
+
+def _take_file(message: Message, file: Mapping[str, Any]) -> None:
+    if message.kind == "note":
+        message.text = message.original = message_copies.with_links(message.text, [file])
+        return
+    name = str(file.get("name") or "")
+    message.kind = str(file.get("kind") or kind_by_name(name))
+    if file.get("file_id"):
+        message.file_id = int(file["file_id"])
+    else:
+        message.file_address = str(file.get("url") or "")
+        message.file_name = name
+
+
+def _from_manager(uow: UnitOfWork, conversation: Conversation, message: Message, user_name: str) -> None:
+    conversation.last_message_at = uow.now
+    promises.said(uow, conversation, "manager")
+    readers = conversations.people_on(uow, conversation, message.addressed)
+    if message.file_address:
+        message_files.prepare(uow, message, "fetching")
+        for reader in readers:
+            action = "upload_photo" if message.kind == "photo" else "upload_document"
+            message_files.show_activity(uow, reader.chat_id, action, f"activity/{message.id}:{reader.chat_id}")
+    else:
         message_copies.to_people(uow, conversation, message, readers, speaker_name=user_name)
-        message_copies.to_timeline(uow, conversation, message, user_name)
-    audit.record(uow, f"user/{user_id}", "message_sent", f"message/{message.id}", side=side)
-    return message
+    message_copies.to_timeline(uow, conversation, message, user_name)
 
 
 def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str) -> Conversation:
@@ -196,13 +236,16 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
 
 
 def delete(uow: UnitOfWork, *, source: str, source_key: str) -> Message:
-    """Take back what was said, wherever it was copied to. NotFound when it never was in a conversation."""
+    """Take back what was said, with every file of it, wherever it was copied to. NotFound when it never was in a conversation."""
     message = find(uow, source, source_key, lock=True)
     if message is None:
         raise NotFound(code="message")
-    if message.deleted_at is None:
-        message.deleted_at = uow.now
-        message_edits.deleted(uow, conversations.get(uow, message.conversation_id), message)
+    further = Message.source_key.startswith(f"{source_key}#", autoescape=True)
+    others = uow.session.scalars(select(Message).where(Message.source == source, further)) if source_key else ()
+    for one in (message, *others):
+        if one.deleted_at is None:
+            one.deleted_at = uow.now
+            message_edits.deleted(uow, conversations.get(uow, one.conversation_id), one)
     return message
 
 
@@ -211,7 +254,7 @@ def release(uow: UnitOfWork, message_id: int, actor: str) -> Message:
     message = uow.session.get(Message, message_id, with_for_update=True)
     if message is None or message.person_id is None:
         raise NotFound(code="message")
-    if not message.hidden or message.deleted_at is not None:
+    if not (message.hidden or message.file_state == "cleaning") or message.deleted_at is not None:
         raise InvalidState("Nothing is hidden in this message.", code="nothing_hidden")
     message.hidden = False
     message.text = message.original

@@ -13,7 +13,8 @@ from storage.base import Base
 class Conversation(Base):
     """One thread. `kind` is lot, order, catalogue or help; `state` open or closed; `masked` while contacts are hidden.
 
-    `line_chat_id` and `line_session_id` are the open line's own ids once the operator has the dialogue.
+    `owes` is the side that has to answer since `owed_since`; the two moments after it tell that it was reminded and that the manager
+    was called. `line_chat_id` and `line_session_id` are the open line's own ids once the operator has the dialogue.
     """
 
     __tablename__ = "conversations"
@@ -33,3 +34,7 @@ class Conversation(Base):
     opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
     last_message_at: Mapped[datetime | None]
+    owes: Mapped[str] = mapped_column(server_default="")
+    owed_since: Mapped[datetime | None] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]

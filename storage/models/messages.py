@@ -13,7 +13,9 @@ from storage.base import Base
 class Message(Base):
     """What somebody said. `side` is buyer, factory or manager; `text` is what others see, `original` what was written.
 
-    `source` and `source_key` name where it came from (`telegram`, `<chat id>:<message id>`), once.
+    `source` and `source_key` name where it came from (`telegram`, `<chat id>:<message id>`), once. `addressed` is the side an
+    employee's words are for and `speaker_name` what he is called. `album` is shared by the pieces of
+    one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost.
     """
 
     __tablename__ = "messages"
@@ -30,6 +32,13 @@ class Message(Base):
     hidden: Mapped[bool] = mapped_column(server_default=false())
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     telegram_file_id: Mapped[str] = mapped_column(server_default="")
+    clean_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    file_state: Mapped[str] = mapped_column(server_default="", index=True)
+    file_address: Mapped[str] = mapped_column(server_default="")
+    file_name: Mapped[str] = mapped_column(server_default="")
+    album: Mapped[str] = mapped_column(server_default="")
+    addressed: Mapped[str] = mapped_column(server_default="both")
+    speaker_name: Mapped[str] = mapped_column(server_default="")
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     source: Mapped[str]
     source_key: Mapped[str]
@@ -59,3 +68,18 @@ class MessageCopy(Base):
     outbox_key: Mapped[str] = mapped_column(server_default="", index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     delivered_at: Mapped[datetime | None]
+
+
+class MessagePart(Base):
+    """One Telegram message that a copy consists of: long texts and headings above stickers take several."""
+
+    __tablename__ = "message_parts"
+    __table_args__ = (
+        Index("uq_message_parts_outside", "chat", "outside_id", unique=True),
+        Index("ix_message_parts_copy", "copy_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    copy_id: Mapped[int] = mapped_column(ForeignKey("message_copies.id", ondelete="CASCADE"))
+    chat: Mapped[str]
+    outside_id: Mapped[str]

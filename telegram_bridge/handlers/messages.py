@@ -40,6 +40,8 @@ def handle(reply: Reply, message: Message) -> None:
                 source_key=source_key(reply.person.chat_id, message.message_id),
                 telegram_file_id=content.telegram_file_id,
                 reply_to_outside_id=str(replied or ""),
+                album=content.album,
+                size=content.size,
             )
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
@@ -66,6 +68,4 @@ def _refusal(reply: Reply, content: Content) -> str:
     t = reply.t
     if not content.kind:
         return t("Messages of this kind cannot be carried. Please send text, pictures, files, voice or a location.")
-    if content.is_too_big:
-        return t("This file is over 20 MB, and Telegram does not hand larger ones to bots. Please send a smaller one.")
     return ""

@@ -69,11 +69,11 @@ def test_formatting_cannot_carry_a_number_through() -> None:
     assert (shown.text, shown.hidden) == ("•••", True)
 
 
-def test_files_that_tell_stay_back_until_contacts_are_open() -> None:
-    """Documents and videos are held while masked, pictures and voices are not, nothing is afterwards."""
-    held = {kind: shown_to_others(kind, "", masked=True).held for kind in ("document", "video", "photo", "voice")}
+def test_files_that_tell_are_cleaned_until_contacts_are_open() -> None:
+    """Documents and videos are cleaned while masked, pictures and voices are not, nothing is afterwards."""
+    held = {kind: shown_to_others(kind, "", masked=True).to_clean for kind in ("document", "video", "photo", "voice")}
     assert held == {"document": True, "video": True, "photo": False, "voice": False}
-    assert not shown_to_others("document", "", masked=False).held
+    assert not shown_to_others("document", "", masked=False).to_clean
 
 
 def test_the_worst_copy_counts() -> None:

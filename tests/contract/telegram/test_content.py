@@ -35,9 +35,6 @@ def test_content_of_each_kind(payload: Payload, name: str, content: Content) -> 
     assert content_of(Message.de_json(payload(name)["message"])) == content
 
 
-def test_limit_of_downloads(payload: Payload) -> None:
-    """A file over what Telegram gives to bots is known before anybody tries to fetch it."""
-    sizes = [
-        content_of(Message.de_json(payload(name)["message"])).is_too_big for name in ("document", "document_too_big")
-    ]
-    assert sizes == [False, True]
+def test_pieces_of_an_album_know_their_album(payload: Payload) -> None:
+    """A piece of an album carries the sign that it shares with the others."""
+    assert content_of(Message.de_json(payload("photo", media_group_id="139")["message"])).album == "139"

@@ -9,7 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from b24app.i18n import compile_catalogues
-from storage.models import Company, Conversation, Lot, Member, Message, MessageCopy, Offer, OutboxRow, Person
+from storage.models import (
+    Company,
+    Conversation,
+    Lot,
+    Member,
+    Message,
+    MessageCopy,
+    MessagePart,
+    Offer,
+    OutboxRow,
+    Person,
+)
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.updates import MalformedUpdate, handle
 from tests.contract.telegram.conftest import Payload
@@ -223,7 +234,12 @@ def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, sai
     asked = Message(conversation_id=other.id, side="factory", source="telegram", source_key="x:1", text="?")
     uow.session.add(asked)
     uow.session.flush()
-    uow.session.add(MessageCopy(message_id=asked.id, place="telegram", chat=IVAN, outside_id="12", state="delivered"))
+    copy = MessageCopy(message_id=asked.id, place="telegram", chat=IVAN, outside_id="13", state="delivered")
+    uow.session.add(copy)
+    uow.session.flush()
+    # A text in two parts: whichever of them is replied to, it is the same message.
+    for part in ("12", "13"):
+        uow.session.add(MessagePart(copy_id=copy.id, chat=IVAN, outside_id=part))
     play("reply")
     answer = uow.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
     assert (answer.conversation_id, answer.reply_to_id) == (other.id, asked.id)
@@ -240,7 +256,17 @@ def test_edit_changes_the_message_and_an_unknown_one_nothing(uow: UnitOfWork, pl
     assert uow.session.scalars(select(Message)).one().original == "Нужно 25 000 футболок"
 
 
-@pytest.mark.parametrize(("name", "word"), [("story", "нельзя"), ("document_too_big", "20 МБ")])
+def test_a_file_that_telegram_does_not_hand_out_waits_for_the_manager(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A document over 20 MB is kept for the manager, its words go on, its sender is told."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play("document_too_big")
+    message = uow.session.scalars(select(Message)).one()
+    assert (message.file_state, message.hidden) == ("held", True)
+    assert any("проверяет менеджер" in row.payload["text"] for row in said() if row.payload["chat_id"] == IVAN)
+
+
+@pytest.mark.parametrize(("name", "word"), [("story", "нельзя")])
 def test_what_cannot_be_carried_is_said(uow: UnitOfWork, play: Play, said: Said, name: str, word: str) -> None:
     """A message that cannot be carried is answered at once, as a reply to it, and nothing of it is kept."""
     person = _person(uow)

@@ -25,6 +25,7 @@ from storage.models import InboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates, webhook
 from telegram_bridge.current_bot import CurrentBot
+from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
 from tests.contract.bitrix24.world import PROJECT, free_port
 
@@ -116,6 +117,7 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
     threads = [
         threading.Thread(target=server.serve_forever),
         threading.Thread(target=_work, args=(transactions, gateway, stop)),
+        threading.Thread(target=_prepare, args=(FileJob(settings, transactions, bot), stop)),
     ]
     for thread in threads:
         thread.start()
@@ -140,3 +142,8 @@ def _work(transactions: Transactions, gateway: TelegramGateway, stop: threading.
             process_inbox.drain(lane, transactions, {"telegram": updates.handle})
         if not dispatcher.round() and not lanes:
             stop.wait(0.02)
+
+
+def _prepare(files: FileJob, stop: threading.Event) -> None:
+    while not stop.wait(0.1):
+        files.run()

@@ -1,0 +1,81 @@
+"""Working hours of a zone: how much of a stretch of time somebody could have been at work. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LONGEST_LOOK = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """Hours from `begins` to `ends` on `weekdays` (Monday is 0) except `holidays`, all in `zone`."""
+
+    zone: str = "Asia/Tashkent"
+    begins: time = time(9)
+    ends: time = time(18)
+    weekdays: frozenset[int] = frozenset(range(5))
+    holidays: frozenset[date] = frozenset()
+
+    def worked(self, since: datetime, until: datetime) -> timedelta:
+        """Give the working time between two moments; a stretch over 60 days counts by its last 60."""
+        zone = ZoneInfo(self.zone)
+        start, end = max(since, until - LONGEST_LOOK).astimezone(zone), until.astimezone(zone)
+        total, day = timedelta(), start.date()
+        while day <= end.date():
+            if day.weekday() in self.weekdays and day not in self.holidays:
+                opened = max(start, datetime.combine(day, self.begins, zone))
+                closed = min(end, datetime.combine(day, self.ends, zone))
+                total += max(timedelta(), closed - opened)
+            day += timedelta(days=1)
+        return total
+
+
+def read(zone: str, hours: str, weekdays: str, holidays: str) -> WorkingTime:
+    """Read what an administrator wrote: `Asia/Tashkent`, `09:00-18:00`, `1-5` or `1,2,6`, `2026-01-01, 2026-03-21`.
+
+    What cannot be read is left at its default: a mistyped setting must not stop the reminders.
+    """
+    default = WorkingTime()
+    begins, ends = _hours(hours) or (default.begins, default.ends)
+    return WorkingTime(
+        zone=zone if _is_zone(zone) else default.zone,
+        begins=begins,
+        ends=ends,
+        weekdays=_weekdays(weekdays) or default.weekdays,
+        holidays=frozenset(day for part in holidays.split(",") if (day := _day(part.strip()))),
+    )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return bool(name)
+
+
+def _hours(text: str) -> tuple[time, time] | None:
+    try:
+        begins, ends = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        return None
+    return (begins, ends) if begins < ends else None
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    found: set[int] = set()
+    for part in text.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last or first).isdigit():
+            found |= set(range(int(first) - 1, int(last or first)))
+    return frozenset(day for day in found if 0 <= day <= 6)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+"""Office documents (.docx, .xlsx, .pptx): properties emptied, authors of remarks and changes blanked, pictures inside cleaned.
+
+Source: ECMA-376 part 2 (packages). The parts stay where they are, so that every reference still leads somewhere.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from telegram_bridge.cleaning import pictures
+from telegram_bridge.cleaning.refusals import NotCleanable, refuse_contacts
+
+MOST_UNPACKED_BYTES = 200 * 1024 * 1024
+_ROOTS = {
+    "docProps/core.xml": (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+    ),
+    "docProps/app.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
+    "docProps/custom.xml": (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
+    ),
+}
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_TELLING = re.compile(r'\b((?:w|w15|p|p15)?:?(?:author|initials|displayName|userId|lastModifiedBy|name))="[^"]*"')
+_AUTHORS = re.compile(r'\b((?:w|w15):(?:author|initials))="[^"]*"')
+_LIST_OF_AUTHORS = re.compile(r"<author>[^<]*</author>")
+_PEOPLE = re.compile(r"(?:persons?|people|commentAuthors|authors)\.xml$")
+_TAG = re.compile(r"<[^>]*>")
+_PARAGRAPH = re.compile(r"</(?:w|a):p>|</(?:si|row|c)>")
+_PICTURES = {".jpg": pictures.jpeg, ".jpeg": pictures.jpeg, ".png": pictures.png, ".gif": pictures.gif}
+_FOREIGN = ("/embeddings/", "vbaProject", "/externalLinks/")
+
+
+def clean(content: bytes, names: Collection[str]) -> bytes:
+    """Give the document without what tells who made it. NotCleanable when it holds contacts, macros or other documents."""
+    out = io.BytesIO()
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as package,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as cleaned,
+        ):
+            entries = package.infolist()
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+                raise NotCleanable("the document is too large when unpacked")
+            if any(sign in entry.filename for entry in entries for sign in _FOREIGN):
+                raise NotCleanable("the document holds other documents or macros")
+            for entry in entries:
+                # A fixed date: that of the entry tells when and in which zone it was written.
+                fresh = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
+                cleaned.writestr(fresh, _part(entry.filename, package.read(entry), names), zipfile.ZIP_DEFLATED)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise NotCleanable(f"the document cannot be read ({type(error).__name__})") from error
+    return out.getvalue()
+
+
+def _part(name: str, content: bytes, names: Collection[str]) -> bytes:
+    if name in _ROOTS:
+        return (_HEAD + _ROOTS[name]).encode()
+    if name.startswith("docProps/thumbnail"):
+        return b""
+    if cleaner := _PICTURES.get(PurePosixPath(name).suffix.lower()):
+        return cleaner(content)
+    if name.endswith(".rels") and b'TargetMode="External"' in content:
+        raise NotCleanable("the document links to addresses outside")
+    if not name.endswith(".xml"):
+        return content
+    text = content.decode("utf-8-sig")
+    if not name.startswith(("docProps/", "[Content_Types]", "customXml/")):
+        refuse_contacts(_words(text), names)
+    if _PEOPLE.search(name):
+        return _TELLING.sub(r'\1=""', text).encode()
+    return _LIST_OF_AUTHORS.sub("<author></author>", _AUTHORS.sub(r'\1=""', text)).encode()
+
+
+def _words(xml: str) -> str:
+    return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", xml)))

@@ -1,0 +1,101 @@
+"""Pictures sent as files: everything but the picture is taken out, the picture itself is not touched.
+
+Sources: ISO/IEC 10918-1 annex B (JPEG segments), the PNG specification (chunks), RIFF as used by WebP, GIF89a.
+ValueError or IndexError when a file is not what it says.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterator
+
+_JPEG_KEPT = frozenset({0xE0, 0xEE}) | frozenset(range(0xC0, 0xDD)) | {0xDD}
+"""JFIF, Adobe's colour transform (without it colours turn), tables and frames; EXIF, XMP, IPTC and comments are not among them."""
+_PNG_KEPT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs", b"sBIT", b"bKGD"}
+)
+_WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
+_WEBP_FLAGS_OF_DROPPED = 0x0C
+
+
+def jpeg(content: bytes, names: Collection[str] = ()) -> bytes:
+    """Leave out application segments and comments; whatever follows the end of the picture goes too."""
+    if content[:2] != b"\xff\xd8":
+        raise ValueError("not a JPEG")
+    out, at = [content[:2]], 2
+    while True:
+        if content[at] != 0xFF:
+            raise ValueError("a segment is broken")
+        kind = content[at + 1]
+        if kind == 0xDA:
+            end = content.rfind(b"\xff\xd9")
+            if end < at:
+                raise ValueError("the picture has no end")
+            return b"".join([*out, content[at : end + 2]])
+        size = struct.unpack(">H", content[at + 2 : at + 4])[0]
+        if kind in _JPEG_KEPT:
+            out.append(content[at : at + 2 + size])
+        at += 2 + size
+
+
+def png(content: bytes, names: Collection[str] = ()) -> bytes:
+    """Keep the chunks a picture is made of."""
+    if content[:8] != b"\x89PNG\r\n\x1a\n":
+        raise ValueError("not a PNG")
+    kept = [chunk for kind, chunk in _png_chunks(content) if kind in _PNG_KEPT]
+    return b"".join([content[:8], *kept])
+
+
+def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at, kind = 8, b""
+    while kind != b"IEND":
+        size = struct.unpack(">I", content[at : at + 4])[0] if at + 8 <= len(content) else -1
+        if size < 0 or at + 12 + size > len(content):
+            raise ValueError("a chunk is broken")
+        kind = content[at + 4 : at + 8]
+        yield kind, content[at : at + 12 + size]
+        at += 12 + size
+
+
+def webp(content: bytes, names: Collection[str] = ()) -> bytes:
+    """Leave out EXIF and XMP, and the flags that announce them."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
+        raise ValueError("not a WebP")
+    chunks, at = [], 12
+    while at + 8 <= len(content):
+        size = struct.unpack("<I", content[at + 4 : at + 8])[0]
+        chunk = content[at : at + 8 + size + size % 2]
+        if content[at : at + 4] == b"VP8X":
+            chunk = chunk[:8] + bytes([chunk[8] & ~_WEBP_FLAGS_OF_DROPPED & 0xFF]) + chunk[9:]
+        if content[at : at + 4] not in _WEBP_DROPPED:
+            chunks.append(chunk)
+        at += 8 + size + size % 2
+    body = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def gif(content: bytes, names: Collection[str] = ()) -> bytes:
+    """Leave out comments and applications' own blocks other than the loop count."""
+    if content[:3] != b"GIF":
+        raise ValueError("not a GIF")
+    at = 13 + (3 << ((content[10] & 7) + 1) if content[10] & 0x80 else 0)
+    out = [content[:at]]
+    while content[at] != 0x3B:
+        end = _gif_block_end(content, at)
+        foreign = content[at : at + 2] == b"\x21\xff" and content[at + 3 : at + 11] != b"NETSCAPE"
+        if content[at : at + 2] != b"\x21\xfe" and not foreign:
+            out.append(content[at:end])
+        at = end
+    return b"".join([*out, b"\x3b"])
+
+
+def _gif_block_end(content: bytes, at: int) -> int:
+    if content[at] == 0x21:
+        at += 2
+    elif content[at] == 0x2C:
+        at += 11 + (3 << ((content[at + 9] & 7) + 1) if content[at + 9] & 0x80 else 0)
+    else:
+        raise ValueError("a block is broken")
+    while content[at]:
+        at += content[at] + 1
+    return at + 1
