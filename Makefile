@@ -26,7 +26,7 @@ bench: setup ## Measure, print a table and write benchmarks/results.json
 	@$(RUN) -m benchmarks
 
 pictures: setup browser ## Take the pictures that the README shows
-	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser
+	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser/test_story.py
 
 plan: setup ## Show what an installation would change on the portal
 	@$(RUN) -m b24app.cli plan
