@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from sandbox.options import Options
 from sandbox.portal.portal import PORTAL
 from sandbox.portal.server import create_app
 from sandbox.wire import read_params
-from tests.sandbox.portal_automation.world import Ear, World, serving
+from tests.sandbox.portal_automation.world import Ear, World
 
 MODULES = Path(__file__).resolve().parents[3] / "static" / "node_modules"
 SDK = MODULES / "@bitrix24" / "b24jssdk" / "dist" / "umd" / "index.min.js"
@@ -23,6 +26,31 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>app</title><script src="/s
 B24Js.initializeB24Frame().then((b24) => {{ window.b24 = b24; state.textContent = "ready"; }},
   (error) => {{ state.textContent = String(error); }});
 </script>"""
+
+
+@contextmanager
+def serving(app: web.Application) -> Iterator[str]:
+    """Runs an application wholly in a thread of its own (the browser's loop occupies this one); gives its address."""
+    ready: Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(app, ready)))
+    thread.start()
+    url, loop, stop = ready.result(20)
+    try:
+        yield url
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+
+
+async def _serve(app: web.Application, ready: Future[Any]) -> None:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    stop = asyncio.Event()
+    ready.set_result((f"http://{host}:{port}", asyncio.get_running_loop(), stop))
+    await stop.wait()
+    await runner.cleanup()
 
 
 class AppServer(Ear):

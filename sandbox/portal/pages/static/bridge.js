@@ -72,7 +72,7 @@ class Host {
     const known = await this.ask("init");
     return {
       ...known, DOMAIN: location.host, PROTOCOL: 0, PATH: "/rest", MEMBER_ID: fields.member_id, AUTH_ID: fields.AUTH_ID, REFRESH_ID: fields.REFRESH_ID,
-      AUTH_EXPIRES: fields.AUTH_EXPIRES, PLACEMENT: fields.PLACEMENT, PLACEMENT_OPTIONS: fields.PLACEMENT_OPTIONS ?? "{}",
+      AUTH_EXPIRES: fields.AUTH_EXPIRES, PLACEMENT: fields.PLACEMENT, PLACEMENT_OPTIONS: JSON.parse(fields.PLACEMENT_OPTIONS || "{}"),
     };
   }
 

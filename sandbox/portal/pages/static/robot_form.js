@@ -89,7 +89,7 @@ export function robotForm(place, { offer, robot, before, offered, save }) {
     el("label.field", {}, el("span", {}, t("Name on the stage")), title),
     offer.has_page ? page : Object.entries(offer.properties).map(([name, spec]) => el("label.field", { dataset: { property: name } },
       el("span", {}, (offer.own ? t(spec.Name) : spec.Name) + (yes(spec.Required) ? " *" : "")), parts[name].node, spec.Description ? el("small", {}, spec.Description) : null)),
-    offer.has_page ? null : placeholders(before, offered, insert),
+    Object.values(parts).some(({ node }) => node.matches("input, textarea")) ? placeholders(before, offered, insert) : null,
     later.node, el("p", {}, el("label", {}, after, " ", t("Only after the previous robot"))),
     offer.waits ? el("label.field", {}, el("span", {}, t("Wait for the answer at most, seconds (0: for ever)")), timeout) : null,
     when.node, el("button.button.button--main", { type: "submit" }, t("Save")));
@@ -100,7 +100,10 @@ export function robotForm(place, { offer, robot, before, offered, save }) {
   async function openPage() {
     const launched = await attempt(() => post("/pages/automation/settings", { entity: offered.entity, robot: { ...robot, code: offer.code, app_id: offer.app_id } }));
     if (!launched) return;
-    const setPropertyValue = (values) => { Object.assign(state, values); return true; };
+    const setPropertyValue = (values) => {
+      for (const name of Object.keys(offer.properties)) if (name in values) state[name] = values[name];
+      return true;
+    };
     show(page, launched, { title: offer.title, appId: offer.app_id, commands: { setPropertyValue } });
   }
 
