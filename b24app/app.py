@@ -26,6 +26,7 @@ from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer, apply_for, plan_for
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import Network
@@ -74,7 +75,7 @@ class Parts:
     @cached_property
     def rest(self) -> RestClient:
         """Give the REST client."""
-        return RestClient()
+        return RestClient(Pacing(self.transactions, self.settings))
 
     @cached_property
     def authorization(self) -> AuthorizationServer:
@@ -180,8 +181,8 @@ def create_worker(settings: Settings) -> Worker:
         parts.transactions,
         HANDLERS,
         [
-            Dispatcher(Network.BITRIX24, bitrix24, parts.transactions, batch=50),
-            Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=16),
+            Dispatcher(Network.BITRIX24, bitrix24, parts.transactions, batch=50, senders=4, reserved=1, per_lane=20),
+            Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
         ],
         give_ups=GIVE_UPS,
         tasks={"apply_installation": lambda: apply_installation.run(parts.installer), message_files.JOB: files.run},

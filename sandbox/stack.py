@@ -173,6 +173,8 @@ class Stack:
             "TENDER_CHANNEL_ID": self._tender_channel(),
             "FILES_DIR": str(self.options.folder / "files"),
             "STALLED_AFTER_SECONDS": "6",
+            # A world without limits needs no restraint.
+            **({"BITRIX_RATE_PER_SECOND": "50", "BITRIX_RATE_BURST": "500"} if self.options.limits == "off" else {}),
             **self.options.environment,
         }
 

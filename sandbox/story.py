@@ -20,7 +20,7 @@ from sandbox import plot
 from sandbox.processes import StartFailed
 from sandbox.stack import Options, Stack
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
-from sandbox.visitors import Employee, Failed, Frame, Telegrammer, control, until
+from sandbox.visitors import Answer, Employee, Failed, Frame, Telegrammer, control, until
 from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness, all_in, expect, short, value_of
 
 
@@ -206,7 +206,12 @@ class Story:
 
     @staticmethod
     def _press(frame: Frame, action: str, **form: str) -> None:
-        answer = frame.post(f"/placements/act/{action}", form)
+        def known() -> Answer | None:
+            # An item stands in the CRM a moment before we have heard its number: after a crash, some seconds.
+            answer = frame.post(f"/placements/act/{action}", form)
+            return answer if answer.status != 404 else None
+
+        answer = until(f"{action} to find its subject", known)
         expect(f"{action} to be done", answer.status == 200, f"{answer.status} {answer.plain()}")
 
     def _channel_post(self) -> Item | None:

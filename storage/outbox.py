@@ -83,40 +83,75 @@ def _merged_payload(new: Any) -> Any:
     return merged
 
 
-def take(session: Session, network: Network, *, now: datetime, limit: int, per_lane: int = 1) -> list[OutboxRow]:
+def take(
+    session: Session,
+    network: Network,
+    *,
+    now: datetime,
+    limit: int,
+    per_lane: int = 1,
+    conversations_only: bool = False,
+) -> list[OutboxRow]:
     """Lock and give up to `limit` rows that may go now: conversations first, then by age.
 
     At most `per_lane` consecutive rows of one lane come, oldest first, and none whose lane holds an earlier row that is
-    still under way. Rows locked by somebody else are passed over.
+    still under way. Rows locked by somebody else are passed over. With `per_lane` above 1 one taker at a time may ask, since
+    the rows that another has not committed yet look as if they were waiting.
     """
     row, earlier = aliased(OutboxRow), aliased(OutboxRow)
     due = (row.not_before.is_(None)) | (row.not_before <= now)
-    ahead = (
-        select(func.count())
-        .select_from(earlier)
-        .where(
-            earlier.network == row.network, earlier.lane == row.lane, earlier.id < row.id, earlier.state.in_(BLOCKING)
-        )
-        .scalar_subquery()
+    before = (earlier.network == row.network) & (earlier.lane == row.lane) & (earlier.id < row.id)
+    # A bounded look back: counting everything ahead of each row of a deep lane would take its length squared.
+    too_deep = (
+        select(earlier.id)
+        .where(before, earlier.state.in_(BLOCKING))
+        .order_by(earlier.id.desc())
+        .offset(per_lane - 1)
+        .limit(1)
+        .exists()
     )
     stuck = (
         select(earlier.id)
         .where(
-            earlier.network == row.network,
-            earlier.lane == row.lane,
-            earlier.id < row.id,
+            before,
+            earlier.state.in_(BLOCKING),
             earlier.state.in_(("doing", "proving")) | ((earlier.state == "todo") & (earlier.not_before > now)),
         )
         .exists()
     )
     statement = (
         select(row)
-        .where(row.network == network.value, row.state == "todo", due, ~stuck, ahead < per_lane)
+        .where(row.network == network.value, row.state == "todo", due, ~too_deep)
         .order_by(row.rank, row.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return list(session.scalars(statement))
+    if per_lane > 1:
+        statement = statement.where(~stuck)
+    if conversations_only:
+        statement = statement.where(row.rank == RANKS[Priority.CONVERSATION])
+    found = list(session.scalars(statement))
+    return found if per_lane == 1 else _unbroken(session, found)
+
+
+def _unbroken(session: Session, rows: list[OutboxRow]) -> list[OutboxRow]:
+    """Leave out rows before which a waiting row of their lane was not taken: ranks and the limit cut lanes anywhere."""
+    taken = {row.id for row in rows}
+    lanes = {row.lane for row in rows}
+    waiting = session.execute(
+        select(OutboxRow.lane, OutboxRow.id).where(
+            OutboxRow.network == (rows[0].network if rows else ""),
+            OutboxRow.lane.in_(lanes),
+            OutboxRow.id <= max(taken, default=0),
+            OutboxRow.state.in_(BLOCKING),
+        )
+    )
+    missed: dict[str, int] = {}
+    for lane, number in waiting:
+        if number not in taken:
+            missed[lane] = min(number, missed.get(lane, number))
+    whole = [row for row in rows if row.id < missed.get(row.lane, row.id + 1)]
+    return sorted(whole, key=lambda row: row.id)
 
 
 def mark_doing(rows: Iterable[OutboxRow], now: datetime) -> None:
@@ -152,9 +187,29 @@ def abandoned(session: Session, network: Network) -> Sequence[OutboxRow]:
     ).all()
 
 
+def to_prove(session: Session, network: Network, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """Give rows in doubt whose look-up is due, the oldest first, one of a lane: what came later is judged after it."""
+    row, earlier = aliased(OutboxRow), aliased(OutboxRow)
+    first = (
+        select(earlier.id)
+        .where(
+            earlier.network == row.network,
+            earlier.lane == row.lane,
+            earlier.id < row.id,
+            earlier.state.in_(("doing", "proving")),
+        )
+        .exists()
+    )
+    due = (row.not_before.is_(None)) | (row.not_before <= now)
+    statement = select(row).where(row.network == network.value, row.state == "proving", due, ~first)
+    return session.scalars(statement.order_by(row.id).limit(limit).with_for_update(skip_locked=True)).all()
+
+
 def retry(session: Session, row_id: int) -> bool:
     """Send an uncertain or dead row again because a person decided so; answers whether it was one."""
-    return _decide(session, row_id, {"state": "todo", "attempts": 0, "not_before": None, "finished_at": None})
+    return _decide(
+        session, row_id, {"state": "todo", "attempts": 0, "proofs": 0, "not_before": None, "finished_at": None}
+    )
 
 
 def drop(session: Session, row_id: int, state: str = "dropped") -> bool:

@@ -18,25 +18,31 @@ MAX_PAUSE_SECONDS = 10.0
 
 
 class Connection:
-    """Calls one portal. `patience` is how often a call that certainly did not happen is tried again, after a pause."""
+    """Calls one portal. `patience` is how often a call that certainly did not happen is tried again, after a pause.
 
-    def __init__(self, client: RestClient, keeper: TokenKeeper, portal_id: int, *, patience: int = 0) -> None:
+    `urgent` calls may use the part of the request limit that is reserved for people who wait.
+    """
+
+    def __init__(
+        self, client: RestClient, keeper: TokenKeeper, portal_id: int, *, patience: int = 0, urgent: bool = True
+    ) -> None:
         self._client = client
         self._keeper = keeper
         self._portal_id = portal_id
         self._patience = patience
+        self._urgent = urgent
 
     def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Call one method; raises the GatewayError of its failure."""
-        return self._with_access(lambda access: self._client.call(access, method, params))
+        return self._with_access(lambda access: self._client.call(access, method, params, urgent=self._urgent))
 
-    def batch(self, commands: Sequence[Command]) -> list[Answer]:
-        """Call up to fifty methods; raises only when the batch as a whole failed."""
-        return self._with_access(lambda access: self._client.batch(access, commands))
+    def batch(self, commands: Sequence[Command], *, halt: bool = False) -> list[Answer]:
+        """Call up to fifty methods, with `halt` until the first error; raises only when the batch as a whole failed."""
+        return self._with_access(lambda access: self._client.batch(access, commands, halt=halt, urgent=self._urgent))
 
     def read_all(self, method: str, params: Mapping[str, Any], key: str = "") -> list[Any]:
         """Read every page of a list."""
-        return self._with_access(lambda access: self._client.read_all(access, method, params, key))
+        return self._with_access(lambda access: self._client.read_all(access, method, params, key, urgent=self._urgent))
 
     def _with_access(self, work: Callable[[Access], Result]) -> Result:
         access = self._keeper.current(self._portal_id)

@@ -7,32 +7,34 @@ says about one message is that message's outcome; what it says about the connect
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from b24app.bitrix24.client import BATCH_LIMIT, Answer, Command, RestClient
+from b24app.bitrix24 import openlines
+from b24app.bitrix24.client import Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.crm import names_wanted
 from b24app.bitrix24.field_catalogue import KeptCatalogue
 from b24app.bitrix24.fields import FieldSpec, declared_fields
 from b24app.bitrix24.oauth import TokenKeeper
+from b24app.bitrix24.pacing import Pacing
+from b24app.bitrix24.planning import BEHIND, Plan, Unit, lay_out
 from b24app.bitrix24.removal import RemovalCheck
+from b24app.bitrix24.spending import REQUEST_SECONDS, Spending
 from b24app.bitrix24.surroundings import Surroundings, read_surroundings
 from b24app.bitrix24.writing import WRITINGS
 from b24app.config import Settings
-from b24app.domain.buckets import Bucket
-from b24app.domain.deliveries import Delivery, Priority
-from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
-from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired
+from b24app.domain.deliveries import Delivery, SendToOpenLine
+from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
+from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired, Uncertain
 from b24app.manifest import Manifest
-from b24app.services import file_links, gates, industries, portals
+from b24app.services import file_links, industries, portals
 from storage.models import Portal
 from storage.unit_of_work import Transactions
 
-GATE = "bitrix24"
 NOT_INSTALLED_PAUSE_SECONDS = 2.0
-NOT_YET_PAUSE_SECONDS = 0.5
 CLOSED_PAUSE_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -61,25 +63,29 @@ class Bitrix24Gateway:
         self._manifest = manifest
         self._catalogue = KeptCatalogue()
         self._removal = RemovalCheck(transactions, client, keeper)
-        self._bucket = Bucket(
-            settings.bitrix_rate_per_second, settings.bitrix_rate_burst, settings.bitrix_interactive_reserve
-        )
+        self._pacing = Pacing(transactions, settings)
+        self._spending = Spending(transactions)
+        self._stopped = threading.Event()
         self._known_specs: Mapping[str, Mapping[str, FieldSpec]] | None = None
         self._public_url, self._keys = settings.public_url, settings.secret_keys
+
+    def pause(self) -> float:
+        """Give the seconds until the portal's request limit lets a call through."""
+        return self._pacing.seconds_to_wait()
 
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send; one outcome for each, in their order."""
         ready = self._ready([envelope.delivery for envelope in envelopes])
         if isinstance(ready, TryLater):
             return [ready for _ in envelopes]
-        plans = [_planned(envelope.delivery, ready.around) for envelope in envelopes]
-        chosen = [number for number, plan in enumerate(plans) if isinstance(plan, Command)]
-        outcomes: list[Outcome | None] = [plan if not isinstance(plan, Command) else None for plan in plans]
-        for start in range(0, len(chosen), BATCH_LIMIT):
-            part = chosen[start : start + BATCH_LIMIT]
-            for number, outcome in zip(part, self._send_part(ready, envelopes, plans, part), strict=True):
-                outcomes[number] = outcome
-        return [outcome or Unclear("No outcome.") for outcome in outcomes]
+        # After a batch that stopped half-way the next holds only commands that do not depend on each other.
+        plan = lay_out(envelopes, ready.around, one_of_a_lane=self._stopped.is_set())
+        self._stopped.clear()
+        outcomes = dict(plan.outcomes)
+        units = self._affordable(plan, outcomes)
+        if units:
+            self._call(ready, envelopes, units, plan.chained, outcomes)
+        return [outcomes.get(position, Unclear("No outcome.")) for position in range(len(envelopes))]
 
     def prove(self, envelope: Envelope) -> Outcome:
         """Look an effect up by our own id: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
@@ -89,56 +95,86 @@ class Bitrix24Gateway:
             return TryLater("Harmless to repeat.", after_seconds=0.0)
         ready = self._ready([delivery])
         if isinstance(ready, TryLater):
-            return Unclear(ready.reason)
+            return Unclear(ready.reason, counted=False)
         try:
             command = writing.look_up(delivery, ready.around)
             if not isinstance(command, Command):
                 return command
-            if self._held_back(urgent=False):
-                return Unclear("The portal's limit is used up.")
             return writing.find(delivery, ready.connection.call(command.method, command.params).result, ready.around)
+        except (Rejected, NotYet) as error:
+            return Unclear(f"The look-up was refused: {error}")
         except GatewayError as error:
-            return Unclear(f"The look-up gave no answer: {error}")
+            return Unclear(f"The look-up gave no answer: {error}", counted=False)
 
-    def _send_part(
-        self, ready: _Ready, envelopes: Sequence[Envelope], plans: Sequence[Command | Outcome], part: Sequence[int]
-    ) -> list[Outcome]:
-        urgent = any(envelopes[number].delivery.priority is Priority.CONVERSATION for number in part)
-        wait = self._held_back(urgent=urgent)
-        if wait:
-            return [TryLater("The portal's limit is used up.", after_seconds=wait, counted=False) for _ in part]
-        commands = [plan for number in part if isinstance(plan := plans[number], Command)]
+    def _affordable(self, plan: Plan, outcomes: dict[int, Outcome]) -> list[Unit]:
+        """Leave out commands whose method rests, and what would make the request last too long or hold too much."""
+        units: list[Unit] = []
+        held: set[str] = set()
+        seconds = 0.0
+        for unit in plan.units:
+            rest = self._spending.rest_of(unit.command.method)
+            seconds += self._spending.seconds_of(unit.command.method)
+            if unit.lane in held:
+                later = BEHIND
+            elif rest:
+                later = TryLater(f"{unit.command.method} has used its time up.", after_seconds=rest, counted=False)
+            elif units and (len(units) >= self._spending.most() or seconds > REQUEST_SECONDS):
+                later = TryLater("The batch is full.", after_seconds=0.0, counted=False)
+            else:
+                units.append(unit)
+                continue
+            held.add(unit.lane)
+            outcomes.update(dict.fromkeys(unit.positions, later))
+        return units
+
+    def _call(
+        self,
+        ready: _Ready,
+        envelopes: Sequence[Envelope],
+        units: Sequence[Unit],
+        chained: bool,
+        outcomes: dict[int, Outcome],
+    ) -> None:
         try:
-            answers = ready.connection.batch(commands)
+            answers = ready.connection.batch([unit.command for unit in units], halt=chained)
         except GatewayError as error:
-            outcome = self._whole_failed(error)
-            return [outcome for _ in part]
-        return [
-            self._judged(envelopes[number].delivery, answer, ready.around)
-            for number, answer in zip(part, answers, strict=True)
-        ]
+            if isinstance(error, Uncertain):
+                self._spending.note_failure()
+            whole = self._whole_failed(error)
+            outcomes.update({position: whole for unit in units for position in unit.positions})
+            return
+        self._spending.note_success()
+        for unit, answer in zip(units, answers, strict=True):
+            self._spending.learn(unit.command.method, answer)
+            carried = [envelopes[position].delivery for position in unit.positions]
+            outcomes.update(zip(unit.positions, self._judged(carried, answer, ready.around), strict=True))
+        if chained and any(answer.error is not None for answer in answers):
+            self._stopped.set()
 
-    def _judged(self, delivery: Delivery, answer: Answer, around: Surroundings) -> Outcome:
-        writing = WRITINGS[type(delivery)]
+    def _judged(self, carried: Sequence[Delivery], answer: Answer, around: Surroundings) -> list[Outcome]:
         error = answer.error
-        if error is None:
-            try:
-                return writing.read(delivery, answer.result, around)
-            except (KeyError, IndexError, TypeError, AttributeError):
-                log.exception("The portal's answer to %s has another shape than documented.", type(delivery).__name__)
-                return Unclear("The answer has an unknown shape.")
+        if error is not None:
+            return [self._failed(delivery, error) for delivery in carried]
+        try:
+            if len(carried) > 1:
+                texts = [delivery for delivery in carried if isinstance(delivery, SendToOpenLine)]
+                return openlines.sent_together(texts, answer.result)
+            return [WRITINGS[type(carried[0])].read(carried[0], answer.result, around)]
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+            log.exception("The portal's answer to %s has another shape than documented.", type(carried[0]).__name__)
+            return [Unclear("The answer has an unknown shape.") for _ in carried]
+
+    def _failed(self, delivery: Delivery, error: GatewayError) -> Outcome:
         if isinstance(error, Rejected):
             if error.code in {"CRM_FIELD_ERROR_VALUE_NOT_VALID", "UNKNOWN_FIELD"}:
                 self._catalogue.forget()
-            return writing.excuse(error)
+            return WRITINGS[type(delivery)].excuse(error)
         if isinstance(error, (Retryable, TokenExpired)):
-            self._note_closed_gate(error)
             return TryLater(str(error), after_seconds=_pause(error), counted=False)
         return Unclear(str(error))
 
     def _whole_failed(self, error: GatewayError) -> Outcome:
         if isinstance(error, (Retryable, TokenExpired)):
-            self._note_closed_gate(error)
             return TryLater(str(error), after_seconds=_pause(error), counted=False)
         if isinstance(error, Rejected):
             # The portal refuses us as such, not one message: no message is to blame.
@@ -156,7 +192,7 @@ class Bitrix24Gateway:
         return self._around(portal, deliveries)
 
     def _around(self, portal: Portal, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
-        connection = Connection(self._client, self._keeper, portal.id)
+        connection = Connection(self._client, self._keeper, portal.id, urgent=False)
         try:
             wanted = {name for delivery in deliveries for name in names_wanted(delivery, self._specs())}
             catalogue = self._catalogue.get(portal.id, connection, wanted)
@@ -183,25 +219,7 @@ class Bitrix24Gateway:
             self._known_specs = declared_fields(self._manifest, industries.pack())
         return self._known_specs
 
-    def _held_back(self, *, urgent: bool) -> float:
-        with self._transactions() as uow:
-            return gates.pass_through(uow, GATE, self._bucket, urgent=urgent)
-
-    def _note_closed_gate(self, error: GatewayError) -> None:
-        if error.code.upper() == "QUERY_LIMIT_EXCEEDED":
-            with self._transactions() as uow:
-                gates.fill(uow, GATE, self._bucket)
-
 
 def _pause(error: GatewayError) -> float:
     wanted = error.after_seconds if isinstance(error, Retryable) else None
     return wanted if wanted is not None else 1.0
-
-
-def _planned(delivery: Delivery, around: Surroundings) -> Command | Outcome:
-    try:
-        return WRITINGS[type(delivery)].build(delivery, around)
-    except NotYet as error:
-        return TryLater(str(error), after_seconds=NOT_YET_PAUSE_SECONDS, counted=False)
-    except Rejected as error:
-        return Refused(str(error), error.code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from b24app.bitrix24.client import Command
@@ -30,7 +30,18 @@ def clean_name(name: str) -> str:
 
 
 def send(delivery: SendToOpenLine, around: Surroundings) -> Command:
-    """Give imconnector.send.messages with this one message; the CRM link of a conversation is ours, so the tracker stays off."""
+    """Give imconnector.send.messages with this one message."""
+    return send_together([delivery], around)
+
+
+def send_together(deliveries: Sequence[SendToOpenLine], around: Surroundings) -> Command:
+    """Give one imconnector.send.messages with these messages in their order, which the line keeps."""
+    items = [_item(delivery, around) for delivery in deliveries]
+    return _to_line("imconnector.send.messages", items, around)
+
+
+def _item(delivery: SendToOpenLine, around: Surroundings) -> dict[str, Any]:
+    # The CRM link of a conversation is ours, so the tracker stays off.
     message: dict[str, Any] = {
         "id": delivery.message_id,
         "date": delivery.sent_at_epoch,
@@ -42,17 +53,28 @@ def send(delivery: SendToOpenLine, around: Surroundings) -> Command:
         # The files door knows a message's file whether its bytes lie with us or still with Telegram.
         address = around.file_address(f"message/{delivery.message_id}")
         message["files"] = [{"url": file.get("url") or address, "name": file["name"]} for file in delivery.files]
-    item = {
+    return {
         "user": {"id": delivery.speaker_id, "name": clean_name(delivery.speaker_name)},
         "message": message,
         "chat": {"id": delivery.conversation_id, "name": delivery.conversation_title},
     }
-    return _to_line("imconnector.send.messages", item, around)
+
+
+def sent_together(deliveries: Sequence[SendToOpenLine], result: Any) -> list[Outcome]:
+    """Read the outcome of each message: success is said per message, never by the status alone."""
+    data = result.get("DATA") if isinstance(result, Mapping) else None
+    items = data.get("RESULT") if isinstance(data, Mapping) else None
+    if not isinstance(items, list) or len(items) != len(deliveries):
+        return [Unclear("The line answered for another number of messages.") for _ in deliveries]
+    return [_sent(item if isinstance(item, Mapping) else None) for item in items]
 
 
 def sent(delivery: SendToOpenLine, result: Any, around: Surroundings) -> Outcome:
-    """Read the outcome of the one message: success is said per message, never by the status alone."""
-    item = _only_result(result)
+    """Read the outcome of the one message."""
+    return sent_together([delivery], result)[0]
+
+
+def _sent(item: Mapping[str, Any] | None) -> Outcome:
     if item is None or not item.get("SUCCESS"):
         return _refused(item)
     session = item.get("session")
@@ -61,33 +83,34 @@ def sent(delivery: SendToOpenLine, result: Any, around: Surroundings) -> Outcome
 
 
 def history(delivery: SendToOpenLine, around: Surroundings) -> Command | Outcome:
-    """Give the call that reads the dialogue back, or Unclear while we do not know the dialogue."""
+    """Give the call that reads the dialogue's last session back, or Unclear while we do not know the dialogue."""
     session_id, chat_id = around.line_chats.get(delivery.conversation_id, ("", ""))
     if not session_id and not chat_id:
         return Unclear("The dialogue of this conversation is not known yet.")
-    return Command(
-        "imopenlines.session.history.get", {"SESSION_ID": session_id} if session_id else {"CHAT_ID": chat_id}
-    )
+    return Command("imopenlines.session.history.get", {"CHAT_ID": chat_id} if chat_id else {"SESSION_ID": session_id})
 
 
 def in_history(delivery: SendToOpenLine, result: Any, around: Surroundings) -> Outcome:
-    """Tell whether the message is in the dialogue, by our id or else by its words."""
+    """Tell whether the message is in the dialogue by our id; its words alone prove nothing, people repeat themselves."""
     rows = result.get("message") if isinstance(result, Mapping) else None
-    rows = rows.values() if isinstance(rows, Mapping) else rows or ()
-    for row in rows:
-        params = row.get("params")
-        ids = params.get("connectorMid") if isinstance(params, Mapping) else None
-        if delivery.message_id in [str(found) for found in ids or ()] or (
-            delivery.text and str(row.get("text", "")).strip() == delivery.text.strip()
-        ):
-            return Done(
-                {
-                    "session_id": str(result.get("sessionId") or ""),
-                    "chat_id": str(result.get("chatId") or ""),
-                    "found": True,
-                }
-            )
+    rows = list(rows.values() if isinstance(rows, Mapping) else rows or ())
+    ids = [str(found) for row in rows for found in _outside_ids(row)]
+    session_id = str(result.get("sessionId") or "") if isinstance(result, Mapping) else ""
+    if delivery.message_id in ids:
+        return Done({"session_id": session_id, "chat_id": str(result.get("chatId") or ""), "found": True})
+    known, _ = around.line_chats.get(delivery.conversation_id, ("", ""))
+    if known and session_id != known:
+        return Unclear("The dialogue went on in another session.")
+    said = delivery.text.strip()
+    if not ids and any(said and str(row.get("text", "")).strip() == said for row in rows):
+        return Unclear("The dialogue holds these words, but does not tell whose they are.")
     return TryLater("The message is not in the dialogue.", after_seconds=0.0)
+
+
+def _outside_ids(row: Mapping[str, Any]) -> Iterable[Any]:
+    params = row.get("params")
+    found = params.get("connectorMid") if isinstance(params, Mapping) else None
+    return found.values() if isinstance(found, Mapping) else found or ()
 
 
 def edit(delivery: EditInOpenLine, around: Surroundings) -> Command:
@@ -97,7 +120,7 @@ def edit(delivery: EditInOpenLine, around: Surroundings) -> Command:
         "message": {"id": delivery.message_id, "text": delivery.text},
         "chat": {"id": delivery.conversation_id},
     }
-    return _to_line("imconnector.update.messages", item, around)
+    return _to_line("imconnector.update.messages", [item], around)
 
 
 def edited(delivery: EditInOpenLine, result: Any, around: Surroundings) -> Outcome:
@@ -113,7 +136,7 @@ def confirm(delivery: ConfirmOpenLineDelivery, around: Surroundings) -> Command:
         "message": {"id": list(delivery.message_ids), "date": delivery.delivered_at_epoch},
         "chat": {"id": delivery.conversation_id},
     }
-    return _to_line("imconnector.send.status.delivery", item, around)
+    return _to_line("imconnector.send.status.delivery", [item], around)
 
 
 def confirmed(delivery: ConfirmOpenLineDelivery, result: Any, around: Surroundings) -> Outcome:
@@ -123,9 +146,9 @@ def confirmed(delivery: ConfirmOpenLineDelivery, result: Any, around: Surroundin
     return Done({})
 
 
-def _to_line(method: str, item: dict[str, Any], around: Surroundings) -> Command:
+def _to_line(method: str, items: list[dict[str, Any]], around: Surroundings) -> Command:
     connector = around.manifest.connector.id
-    return Command(method, {"CONNECTOR": connector, "LINE": around.line(), "MESSAGES": [item]})
+    return Command(method, {"CONNECTOR": connector, "LINE": around.line(), "MESSAGES": items})
 
 
 def _only_result(result: Any) -> Mapping[str, Any] | None:

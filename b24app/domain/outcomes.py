@@ -41,9 +41,10 @@ class TryLater:
 
 @dataclass(frozen=True)
 class Unclear:
-    """It may have happened: the answer was lost."""
+    """It may have happened: the answer was lost. A look-up that got no answer itself is not `counted`."""
 
     reason: str
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,26 +58,31 @@ class Refused:
 Outcome = Done | TryLater | Unclear | Refused
 
 MAX_ATTEMPTS = 12
+MAX_UNCLEAR = 40
+MAX_PROOFS = 5
+LONGEST_PAUSE_SECONDS = 300.0
 
 
-def state_after(outcome: Outcome, repeat: Repeat, attempt: int) -> str:
+def state_after(outcome: Outcome, repeat: Repeat, attempt: int, proofs: int = 0) -> str:
     """Give the row state that follows an outcome: done, todo, proving, uncertain or dead.
 
-    After an unclear outcome a provable effect is looked up, a harmless one is simply repeated, an unprovable one is left
-    to a person.
+    After an unclear outcome a provable effect is looked up, at most MAX_PROOFS times in vain, a harmless one is simply repeated,
+    an unprovable one is left to a person, as is whatever stays unclear for too long.
     """
     if isinstance(outcome, Done):
         return "done"
     if isinstance(outcome, Refused):
         return "dead"
     if isinstance(outcome, Unclear):
-        return {Repeat.PROVABLE: "proving", Repeat.HARMLESS: "todo", Repeat.UNPROVABLE: "uncertain"}[repeat]
+        if repeat is Repeat.PROVABLE and proofs < MAX_PROOFS:
+            return "proving"
+        return "todo" if repeat is Repeat.HARMLESS and attempt < MAX_UNCLEAR else "uncertain"
     return "todo" if attempt < MAX_ATTEMPTS or not outcome.counted else "dead"
 
 
-def pause_seconds(outcome: Outcome, attempt: int) -> float:
-    """Give how long a row put back waits: as asked, doubled with each try, at most five minutes."""
+def pause_seconds(outcome: Outcome, tries: int) -> float:
+    """Give how long a row put back waits: as asked, doubled with each counted try, at most five minutes."""
     asked = outcome.after_seconds if isinstance(outcome, TryLater) else 1.0
     if isinstance(outcome, TryLater) and not outcome.counted:
         return asked
-    return min(300.0, asked * 2.0 ** min(attempt - 1, 10))
+    return min(LONGEST_PAUSE_SECONDS, asked * 2.0 ** min(tries - 1, 10))

@@ -1,49 +1,36 @@
-"""The one loop in the cluster that carries a network's outbox rows outside.
+"""The one place in the cluster that carries a network's outbox rows outside.
 
 Started by the worker once per network. A session-level advisory lock keeps every other dispatcher of that network waiting
-and is freed by the server when its holder dies. Knows a network only through its gateway; never holds a transaction while
-the gateway talks.
+and is freed by the server when its holder dies; while it is held, several senders work side by side, each on lanes of its own.
+Knows a network only through its gateway; what a sender does with rows is in `sending`.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+import time
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
-from b24app.domain.deliveries import Network, delivery_from
-from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, Unclear, pause_seconds, state_after
-from b24app.services import deliveries
-from storage import correlation, outbox
-from storage.models import OutboxRow
-from storage.unit_of_work import Transactions, UnitOfWork
+from b24app.domain.deliveries import Network
+from b24app.jobs.sending import Gateway, Sending
+from storage import outbox
+from storage.unit_of_work import Transactions
 
 logger = logging.getLogger(__name__)
 
 LOCK_KEYS = {Network.BITRIX24: 7_312_011, Network.TELEGRAM: 7_312_012}
 IDLE_SECONDS = 1.0
 STANDBY_SECONDS = 1.0
-PROVE_AT_ONCE = 20
-
-
-class Gateway(Protocol):
-    """What a network offers: sending many at once, and looking up whether one arrived."""
-
-    def send(self, envelopes: list[Envelope]) -> list[Outcome]:
-        """Send; answers one outcome for each envelope, in their order."""
-
-    def prove(self, envelope: Envelope) -> Outcome:
-        """Look the effect up: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
 
 
 class Dispatcher:
-    """Drains one network. `settle_seconds` is how long an interrupted call may still be executed on the other side."""
+    """Drains one network with `senders` threads, of which `reserved` carry nothing but conversations.
+
+    `settle_seconds` is how long an interrupted call may still be executed on the other side.
+    """
 
     def __init__(
         self,
@@ -52,13 +39,20 @@ class Dispatcher:
         transactions: Transactions,
         *,
         batch: int,
+        senders: int = 1,
+        reserved: int = 0,
+        per_lane: int = 1,
         settle_seconds: float = 3.0,
     ) -> None:
         self.network = network
         self._gateway = gateway
-        self._transactions = transactions
-        self._batch = batch
-        self._settle = timedelta(seconds=settle_seconds)
+        self._senders = senders
+        self._reserved = reserved
+        self._sending = Sending(
+            network, gateway, transactions, batch=batch, per_lane=per_lane, settle_seconds=settle_seconds
+        )
+        self._news = threading.Condition()
+        self._count = 0
 
     def run(self, address: str, stop: threading.Event) -> None:
         """Dispatch until `stop`; wait in standby while another process holds the lock; survive a lost database."""
@@ -66,7 +60,7 @@ class Dispatcher:
             try:
                 with psycopg.connect(address, autocommit=True) as connection:
                     self._hold(connection, stop)
-            except psycopg.OperationalError as error:
+            except (psycopg.Error, SQLAlchemyError) as error:
                 logger.warning("the %s dispatcher lost the database: %s", self.network, type(error).__name__)
                 stop.wait(STANDBY_SECONDS)
 
@@ -80,99 +74,71 @@ class Dispatcher:
             return
         connection.execute(f"LISTEN {outbox.CHANNEL}")
         self.recover()
-        while not stop.is_set():
-            connection.execute("SELECT 1")  # Fails when the lock is gone together with its session.
-            if not self.round():
-                for _ in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
-                    break
+        self._send_while_held(connection, stop)
+
+    def _send_while_held(self, connection: psycopg.Connection, stop: threading.Event) -> None:
+        over = threading.Event()
+        threads = [
+            threading.Thread(target=self._serve, args=(over, number < self._reserved), name=f"{self.network}-{number}")
+            for number in range(self._senders)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not stop.is_set():
+                # Fails when the lock is gone together with its session.
+                for notice in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
+                    if notice.payload == self.network.value:
+                        self._stir()
+                connection.execute("SELECT 1")
+        finally:
+            # Whoever takes the lock next judges what is under way; here it is finished and recorded first.
+            over.set()
+            self._stir()
+            for thread in threads:
+                thread.join()
+
+    def _serve(self, over: threading.Event, conversations_only: bool) -> None:
+        while not over.is_set():
+            seen = self._count
+            try:
+                pause = self._gateway.pause()
+                touched = 0 if pause else self._turn(conversations_only)
+            except SQLAlchemyError as error:
+                logger.warning("a %s sender lost the database: %s", self.network, type(error).__name__)
+                over.wait(STANDBY_SECONDS)
+                continue
+            except Exception:
+                logger.exception("a %s sender failed", self.network)
+                over.wait(STANDBY_SECONDS)
+                continue
+            if touched:
+                self._stir()
+            elif pause:
+                over.wait(min(pause, IDLE_SECONDS))
+            else:
+                self._rest(seen)
+
+    def _turn(self, conversations_only: bool) -> int:
+        if conversations_only:
+            return self._sending.send_some(conversations_only=True)
+        return self.round()
+
+    def _rest(self, seen: int) -> None:
+        due = self._sending.next_due - time.monotonic()
+        with self._news:
+            if self._count == seen:
+                self._news.wait(IDLE_SECONDS if due <= 0 else min(IDLE_SECONDS, due))
+
+    def _stir(self) -> None:
+        with self._news:
+            self._count += 1
+            self._news.notify_all()
 
     def recover(self) -> int:
         """Judge the rows that a dispatcher which died had under way; answers how many there were."""
-        with self._transactions() as uow:
-            rows = outbox.abandoned(uow.session, self.network)
-            for row in rows:
-                self._record(uow, row, Unclear("The sender stopped before the answer was recorded."))
-            return len(rows)
+        return self._sending.recover()
 
     def round(self) -> int:
         """Send what may go now and look up what is in doubt; answers how many rows were touched."""
-        return self._send_some() + self._prove_some()
-
-    def _send_some(self) -> int:
-        with self._transactions() as uow:
-            rows = outbox.take(uow.session, self.network, now=uow.now, limit=self._batch)
-            outbox.mark_doing(rows, uow.now)
-            envelopes = [_envelope(row) for row in rows]
-        if envelopes:
-            self._record_all(envelopes, self._attempt(envelopes))
-        return len(envelopes)
-
-    def _attempt(self, envelopes: list[Envelope]) -> list[Outcome]:
-        try:
-            return self._gateway.send(envelopes)
-        except Exception:
-            # A gateway answers, it does not raise; whatever this was, the network may have been reached.
-            logger.exception("the %s gateway failed", self.network)
-            return [Unclear("The gateway failed unexpectedly.") for _ in envelopes]
-
-    def _prove_some(self) -> int:
-        with self._transactions() as uow:
-            rows = uow.session.scalars(
-                select(OutboxRow)
-                .where(
-                    OutboxRow.network == self.network.value,
-                    OutboxRow.state == "proving",
-                    (OutboxRow.not_before.is_(None)) | (OutboxRow.not_before <= uow.now),
-                )
-                .order_by(OutboxRow.id)
-                .limit(PROVE_AT_ONCE)
-            ).all()
-            envelopes = [_envelope(row) for row in rows]
-        for envelope in envelopes:
-            outcome = self._look_up(envelope)
-            self._record_all([envelope], [outcome])
-        return len(envelopes)
-
-    def _look_up(self, envelope: Envelope) -> Outcome:
-        try:
-            with correlation.following(envelope.correlation_id):
-                return self._gateway.prove(envelope)
-        except Exception:
-            logger.exception("looking up outbox row %s failed", envelope.row_id)
-            return Unclear("The look-up failed.")
-
-    def _record_all(self, envelopes: Sequence[Envelope], outcomes: Sequence[Outcome]) -> None:
-        with self._transactions() as uow:
-            for envelope, outcome in zip(envelopes, outcomes, strict=True):
-                with correlation.following(envelope.correlation_id):
-                    self._record(uow, uow.session.get_one(OutboxRow, envelope.row_id), outcome)
-
-    def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
-        with suppress(AttributeError):
-            row.error_code = outcome.code  # type: ignore[union-attr]  # only refusals have one
-        reason = "" if isinstance(outcome, Done) else outcome.reason
-        state = state_after(outcome, delivery_from(row.kind, row.payload).repeat, row.attempts)
-        if state in {"todo", "proving"}:
-            counted = not (hasattr(outcome, "counted") and not outcome.counted)
-            pause = timedelta(seconds=pause_seconds(outcome, row.attempts))
-            outbox.put_back(row, not_before=uow.now + pause, error=reason, counted=counted)
-            if state == "proving":
-                row.state, row.not_before = state, max(uow.now + pause, (row.sent_at or uow.now) + self._settle)
-        else:
-            row.error = reason or None
-            answer = outcome.answer if isinstance(outcome, Done) else None
-            outbox.finish(row, state, datetime.now(UTC), answer=answer)
-            if isinstance(outcome, Refused):
-                logger.warning("outbox row %s refused: %s %s", row.id, outcome.code, reason)
-        deliveries.record(uow, row, outcome)
-
-
-def _envelope(row: OutboxRow) -> Envelope:
-    return Envelope(
-        row_id=row.id,
-        key=row.key,
-        lane=row.lane,
-        attempt=row.attempts,
-        delivery=delivery_from(row.kind, row.payload),
-        correlation_id=row.correlation_id,
-    )
+        return self._sending.send_some() + self._sending.prove_some()

@@ -5,11 +5,33 @@ Called by gateways right before a call, in a short transaction of its own. Sends
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.buckets import Bucket, Level, take
 from storage.models.gates import Gate
 from storage.unit_of_work import UnitOfWork
+
+
+def seconds_to_wait(uow: UnitOfWork, name: str, bucket: Bucket, *, urgent: bool = False) -> float:
+    """Say how long a call would have to wait now, without counting one."""
+    gate = uow.session.get(Gate, name)
+    return take(Level(gate.calls, gate.at), bucket, uow.now.timestamp(), urgent=urgent)[1] if gate else 0.0
+
+
+def hold(uow: UnitOfWork, name: str, used: float, until: float) -> None:
+    """Note that something may not be used before a moment, in seconds since 1970, with how much of it was `used`."""
+    values = {"calls": used, "at": until}
+    statement = insert(Gate).values(name=name, **values)
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def held(uow: UnitOfWork, prefix: str) -> dict[str, float]:
+    """Give what is held back now: the names behind a prefix and the moments until which."""
+    rows = uow.session.scalars(
+        select(Gate).where(Gate.name.startswith(prefix, autoescape=True), Gate.at > uow.now.timestamp())
+    )
+    return {row.name.removeprefix(prefix): row.at for row in rows}
 
 
 def pass_through(uow: UnitOfWork, name: str, bucket: Bucket, *, calls: int = 1, urgent: bool = False) -> float:

@@ -9,7 +9,8 @@ from storage.base import Base
 
 
 class Gate(Base):
-    """One limit (`bitrix24`, `telegram`): the bucket's level in calls at a moment, in seconds since 1970."""
+    """One limit. A bucket (`bitrix24`): its level in calls at a moment, in seconds since 1970. A held method (`operating:<method>`): the
+    seconds it has used and the moment until which it rests."""
 
     __tablename__ = "gates"
 

@@ -14,8 +14,9 @@ from storage.base import Base
 class OutboxRow(Base):
     """One outgoing message.
 
-    `state`: todo, doing (handed to the network, outcome not recorded yet), done, uncertain (it may have happened and only a
-    person can say), dead (refused for good), dropped (a person decided). `rank` is 0 for conversations, 1 for notices,
+    `state`: todo, doing (handed to the network, outcome not recorded yet), proving (it may have happened and is being looked up,
+    `proofs` times so far), done, uncertain (it may have happened and only a person can say), dead (refused for good), dropped
+    (a person decided). `rank` is 0 for conversations, 1 for notices,
     2 for broadcasts. `coalesce` is the ref whose unsent saves are merged, or empty.
     """
 
@@ -28,11 +29,13 @@ class OutboxRow(Base):
             "network",
             "lane",
             "id",
-            postgresql_where=text("state in ('todo', 'doing', 'uncertain')"),
+            postgresql_where=text("state in ('todo', 'doing', 'proving')"),
         ),
         Index(
             "ix_outbox_coalesce", "coalesce", unique=True, postgresql_where=text("state = 'todo' and coalesce <> ''")
         ),
+        Index("ix_outbox_under_way", "network", "state", "id", postgresql_where=text("state in ('doing', 'proving')")),
+        Index("ix_outbox_done", "finished_at", postgresql_where=text("state = 'done'")),
         Index("ix_outbox_about", "about", postgresql_where=text("about <> ''")),
         Index("ix_outbox_trouble", "network", "id", postgresql_where=text("state in ('uncertain', 'dead')")),
     )
@@ -48,6 +51,7 @@ class OutboxRow(Base):
     about: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(server_default="todo")
     attempts: Mapped[int] = mapped_column(server_default="0")
+    proofs: Mapped[int] = mapped_column(server_default="0")
     not_before: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]
     error: Mapped[str | None]

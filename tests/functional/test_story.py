@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -37,10 +38,15 @@ class Told:
 
 
 def database(postgres: EmbeddedServer, template: str, name: str) -> str:
-    """Clone a migrated database; answers its address."""
-    postgres.drop_database(name)
-    postgres.create_database(name, template=template)
-    return postgres.address(name)
+    """Clone a migrated database for this test process; answers its address."""
+    postgres.drop_database(own(name))
+    postgres.create_database(own(name), template=template)
+    return postgres.address(own(name))
+
+
+def own(name: str) -> str:
+    """Give the name as no other test process has it."""
+    return f"{name}_{os.getpid()}"
 
 
 def outcome(stack: Stack, told: Told) -> Told:
@@ -74,7 +80,7 @@ def undisturbed(postgres: EmbeddedServer, template_database: str, recordings: Pa
     with running(address, record=recordings) as stack:
         play(stack, told.lines.append)
         yield outcome(stack, told)
-    postgres.drop_database("story_undisturbed")
+    postgres.drop_database(own("story_undisturbed"))
 
 
 def test_the_main_story_holds(undisturbed: Told) -> None:
@@ -155,7 +161,7 @@ class AttentiveManager(threading.Thread):
         plain = "".join(c for c in str(payload.get("text", "")) if c.isalnum())[-40:]
         arrived = any("".join(c for c in text if c.isalnum()).endswith(plain) for text in seen)
         frame = self._stack.employee().open("LEFT_MENU")
-        answer = frame.post(f"/placements/act/{'confirm' if arrived else 'retry'}_delivery", {"outbox_id": row_id})
+        answer = frame.post(f"/placements/act/{'confirm' if arrived else 'retry'}_delivery", {"row_id": row_id})
         if answer.status == 200:
             self.decided += 1
 
@@ -182,6 +188,6 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
             killer.stop()
             manager.stop()
         outcome(stack, told)
-    postgres.drop_database("story_killed")
+    postgres.drop_database(own("story_killed"))
     assert killer.kills == KILLS
     assert told.picture == undisturbed.picture

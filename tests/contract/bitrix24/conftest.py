@@ -189,7 +189,9 @@ class Carrier:
 
     def send(self, *deliveries: Delivery) -> list[Outcome]:
         """Send messages and keep what was created."""
-        outcomes = self.gateway.send([envelope_of(delivery) for delivery in deliveries])
+        outcomes = self.gateway.send(
+            [envelope_of(delivery, lane=f"l{number}") for number, delivery in enumerate(deliveries)]
+        )
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             if isinstance(outcome, Done):
                 self.remember(delivery, outcome)
@@ -221,9 +223,9 @@ class Carrier:
         return dict(self.deployment.call("crm.item.get", params)["item"])
 
 
-def envelope_of(delivery: Delivery, attempt: int = 1) -> Envelope:
+def envelope_of(delivery: Delivery, attempt: int = 1, lane: str = "l") -> Envelope:
     """Put a message into an envelope."""
-    return Envelope(row_id=1, key="k", lane="l", attempt=attempt, delivery=delivery)
+    return Envelope(row_id=1, key="k", lane=lane, attempt=attempt, delivery=delivery)
 
 
 @pytest.fixture

@@ -1,0 +1,236 @@
+"""Taking rows of the outbox, handing them to a gateway and recording what became of each.
+
+Called by the dispatcher's threads. Three steps, of which only the middle one touches the network and only the outer ones the
+database: mark the rows, call, record. An outcome that is known is recorded whatever it takes: a database that is away is waited for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from b24app.domain.deliveries import Network, delivery_from
+from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear, pause_seconds, state_after
+from b24app.services import deliveries
+from storage import correlation, outbox
+from storage.models import OutboxRow
+from storage.unit_of_work import Transactions, UnitOfWork
+
+logger = logging.getLogger(__name__)
+
+PROVE_AT_ONCE = 20
+RECORD_TRIES = 60
+RECORD_PAUSE_SECONDS = 1.0
+MARGIN_SECONDS = 0.005
+
+
+class Gateway(Protocol):
+    """What a network offers: sending many at once, and looking up whether one arrived."""
+
+    def pause(self) -> float:
+        """Give the seconds until a call may go, 0 when one may go now."""
+
+    def send(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Send; answers one outcome for each envelope, in their order."""
+
+    def prove(self, envelope: Envelope) -> Outcome:
+        """Look the effect up: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
+
+
+class Sending:
+    """The steps of one network, safe to take from several threads. `next_due` is when a row put back is due, monotonic."""
+
+    def __init__(
+        self,
+        network: Network,
+        gateway: Gateway,
+        transactions: Transactions,
+        *,
+        batch: int,
+        per_lane: int,
+        settle_seconds: float,
+    ) -> None:
+        self.network = network
+        self.next_due = 0.0
+        self._gateway = gateway
+        self._transactions = transactions
+        self._batch = batch
+        self._per_lane = per_lane
+        self._settle = timedelta(seconds=settle_seconds)
+        self._taking = threading.Lock()
+        self._proving = threading.Lock()
+
+    def send_some(self, *, conversations_only: bool = False) -> int:
+        """Send what may go now; answers how many rows were touched."""
+        # One taker at a time, until its marks are committed: see outbox.take.
+        with self._taking, self._transactions() as uow:
+            rows = outbox.take(
+                uow.session,
+                self.network,
+                now=uow.now,
+                limit=self._batch,
+                per_lane=self._per_lane,
+                conversations_only=conversations_only,
+            )
+            outbox.mark_doing(rows, uow.now)
+            envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
+        if envelopes:
+            self._record_all(envelopes, self._attempt(envelopes))
+        return len(rows)
+
+    def prove_some(self) -> int:
+        """Look up what is in doubt and due; answers how many rows were judged. One thread at a time."""
+        if not self._proving.acquire(blocking=False):
+            return 0
+        try:
+            with self._transactions() as uow:
+                rows = outbox.to_prove(uow.session, self.network, now=uow.now, limit=PROVE_AT_ONCE)
+                envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
+            for envelope in envelopes:
+                self._record_all([envelope], [self._look_up(envelope)], proof=True)
+            return len(envelopes)
+        finally:
+            self._proving.release()
+
+    def recover(self) -> int:
+        """Judge the rows that a dispatcher which died had under way; answers how many there were."""
+        with self._transactions() as uow:
+            rows = outbox.abandoned(uow.session, self.network)
+            for row in rows:
+                self._record(uow, row, Unclear("The sender stopped before the answer was recorded."))
+            return len(rows)
+
+    def _readable(self, uow: UnitOfWork, row: OutboxRow) -> Envelope | None:
+        try:
+            return _envelope(row)
+        except (KeyError, TypeError) as error:
+            logger.exception("outbox row %s cannot be read", row.id)
+            row.error = f"This program does not know how to send it: {type(error).__name__} {error}"
+            outbox.finish(row, "dead", uow.now)
+            return None
+
+    def _attempt(self, envelopes: list[Envelope]) -> list[Outcome]:
+        try:
+            outcomes = self._gateway.send(envelopes)
+        except SQLAlchemyError as error:
+            # Gateways read what they need before they call; whatever they could not note afterwards, they handle themselves.
+            logger.warning("the %s gateway lost the database: %s", self.network, type(error).__name__)
+            return [Unclear("The database was away while this was being sent.") for _ in envelopes]
+        except Exception:
+            # A gateway answers, it does not raise; whatever this was, the network may have been reached.
+            logger.exception("the %s gateway failed", self.network)
+            return [Unclear("The gateway failed unexpectedly.") for _ in envelopes]
+        if len(outcomes) != len(envelopes):
+            return [Unclear("The gateway answered for another number of messages.") for _ in envelopes]
+        return outcomes
+
+    def _look_up(self, envelope: Envelope) -> Outcome:
+        try:
+            with correlation.following(envelope.correlation_id):
+                return self._gateway.prove(envelope)
+        except SQLAlchemyError:
+            return Unclear("The database was away during the look-up.", counted=False)
+        except Exception:
+            logger.exception("looking up outbox row %s failed", envelope.row_id)
+            return Unclear("The look-up failed.")
+
+    def _record_all(self, envelopes: Sequence[Envelope], outcomes: Sequence[Outcome], *, proof: bool = False) -> None:
+        pairs = list(zip(envelopes, outcomes, strict=True))
+        if len(pairs) > 1:
+            try:
+                self._record_pairs(pairs, proof)
+                return
+            except Exception as error:
+                # One of them, or the database: each by itself tells which.
+                logger.warning("outcomes are recorded one by one: %s", type(error).__name__)
+        for pair in pairs:
+            self._record_surely(pair, proof)
+
+    def _record_surely(self, pair: tuple[Envelope, Outcome], proof: bool) -> None:
+        for _ in range(RECORD_TRIES):
+            try:
+                self._record_pairs([pair], proof)
+                return
+            except DBAPIError as error:
+                if not error.connection_invalidated and getattr(error.orig, "sqlstate", None):
+                    self._record_bare(pair, error)
+                    return
+                time.sleep(RECORD_PAUSE_SECONDS)
+            except Exception as error:
+                self._record_bare(pair, error)
+                return
+        logger.error("the outcome of outbox row %s could not be recorded", pair[0].row_id)
+
+    def _record_bare(self, pair: tuple[Envelope, Outcome], error: Exception) -> None:
+        """Keep the state at least, when what should follow from an outcome fails by a fault of ours."""
+        envelope, outcome = pair
+        logger.error("what follows from the outcome of row %s failed", envelope.row_id, exc_info=error)
+        with self._transactions() as uow:
+            row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=True)
+            row.error = f"It was {type(outcome).__name__.lower()}, but what follows failed: {error}"[:2000]
+            outbox.finish(row, "done" if isinstance(outcome, Done) else "uncertain", uow.now)
+
+    def _record_pairs(self, pairs: Sequence[tuple[Envelope, Outcome]], proof: bool) -> None:
+        with self._transactions() as uow:
+            for envelope, outcome in pairs:
+                row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=True)
+                with correlation.following(envelope.correlation_id):
+                    if _still_ours(row, envelope, proof) or (isinstance(outcome, Done) and row.state in LATE):
+                        self._record(uow, row, outcome, proof=proof)
+
+    def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, *, proof: bool = False) -> None:
+        row.error_code = outcome.code if isinstance(outcome, Refused) else None
+        reason = "" if isinstance(outcome, Done) else outcome.reason
+        counted = not isinstance(outcome, TryLater | Unclear) or outcome.counted
+        if proof and counted:
+            row.proofs += 1
+        state = state_after(outcome, delivery_from(row.kind, row.payload).repeat, row.attempts, row.proofs)
+        if state in {"todo", "proving"}:
+            self._put_back(uow, row, outcome, state, counted=counted)
+        else:
+            row.error = reason or None
+            answer = outcome.answer if isinstance(outcome, Done) else None
+            outbox.finish(row, state, datetime.now(UTC), answer=answer)
+            if isinstance(outcome, Refused):
+                logger.warning("outbox row %s refused: %s %s", row.id, outcome.code, reason)
+        deliveries.record(uow, row, outcome)
+
+    def _put_back(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, state: str, *, counted: bool) -> None:
+        tries = max(1, row.proofs if state == "proving" else row.attempts)
+        due = datetime.now(UTC) + timedelta(seconds=pause_seconds(outcome, tries))
+        reason = "" if isinstance(outcome, Done) else outcome.reason
+        if state == "proving":
+            due = max(due, (row.sent_at or uow.now) + self._settle)
+            row.state, row.not_before, row.error = state, due, reason
+        else:
+            row.proofs = 0
+            outbox.put_back(row, not_before=due, error=reason, counted=counted or isinstance(outcome, Unclear))
+        # A little after the moment itself: the clock that says what is due is another one.
+        seconds = max(0.0, (due - datetime.now(UTC)).total_seconds()) + MARGIN_SECONDS
+        now = time.monotonic()
+        self.next_due = now + seconds if self.next_due <= now else min(self.next_due, now + seconds)
+
+
+LATE = {"proving", "uncertain"}
+"""States in which another dispatcher left a row whose answer we have after all."""
+
+
+def _still_ours(row: OutboxRow, envelope: Envelope, proof: bool) -> bool:
+    return row.state == ("proving" if proof else "doing") and row.attempts == envelope.attempt
+
+
+def _envelope(row: OutboxRow) -> Envelope:
+    return Envelope(
+        row_id=row.id,
+        key=row.key,
+        lane=row.lane,
+        attempt=row.attempts,
+        delivery=delivery_from(row.kind, row.payload),
+        correlation_id=row.correlation_id,
+    )
