@@ -55,13 +55,12 @@ def of_factory(uow: UnitOfWork, company: Company) -> Figures:
         "won": _count(uow, Order.company_id, Order.created_at >= since, ids),
     }
     figures = {name: _figure(company.id, peers, found) for name, found in counted.items()}
-    minutes = dict(
-        uow.session.execute(
-            select(CatalogueEntry.company_id, CatalogueEntry.answer_minutes).where(
-                CatalogueEntry.company_id.in_(ids), CatalogueEntry.answer_minutes.is_not(None)
-            )
-        ).tuples()
+    rows = uow.session.execute(
+        select(CatalogueEntry.company_id, CatalogueEntry.answer_minutes).where(
+            CatalogueEntry.company_id.in_(ids), CatalogueEntry.answer_minutes.is_not(None)
+        )
     )
+    minutes: dict[int, int | None] = {company_id: answered for company_id, answered in rows}
     own_minutes = minutes.pop(company.id, None)
     return Figures(
         favourites=relations.favourite_count(uow, company.id),

@@ -1,4 +1,5 @@
 // Sends forms marked `data-act` and does what the server's answer says: go somewhere, say something, show what is wrong.
+import { openOutside } from "./bridge.js";
 import { confirm, toast, touch } from "./feedback.js";
 import { settle, submitted } from "./drafts.js";
 import { showFaults } from "./faults.js";
@@ -36,6 +37,7 @@ async function obey(answer, { ok }, form) {
     learn(answer.texts);
     document.documentElement.lang = answer.language;
   }
+  if (answer.open) openOutside(answer.open);
   if (answer.go) {
     submitted();
     await go(answer.go, { replace: answer.replace ?? false, force: true });

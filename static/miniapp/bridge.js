@@ -56,6 +56,12 @@ export function post(type, data = {}) {
   }
 }
 
+// An outside page opens in the host's browser, never in our frame.
+export function openOutside(url) {
+  if (hosted) post("web_app_open_link", { url });
+  else window.open(url, "_blank", "noopener");
+}
+
 export function on(type, listener) {
   if (!listeners.has(type)) listeners.set(type, new Set());
   listeners.get(type).add(listener);

@@ -1,6 +1,7 @@
 // The Mini App's start: wear the theme, prove who opened us, show the screen of the address.
 import htmx from "htmx.org";
 import "./app.css";
+import "./catalogue.css";
 import { startActions } from "./actions.js";
 import { startBottom } from "./bottom.js";
 import { hosted, initData, post, supports } from "./bridge.js";
@@ -9,6 +10,7 @@ import { startDrafts } from "./drafts.js";
 import { startFaults } from "./faults.js";
 import { toast } from "./feedback.js";
 import { startFields } from "./fields.js";
+import { startFind } from "./find.js";
 import { show, startScreens } from "./screens.js";
 import { current, fresh, open, Refused } from "./session.js";
 import { learn, learnFromPage, say } from "./texts.js";
@@ -78,6 +80,7 @@ startDrafts();
 startFields();
 startUploads();
 startActions();
+startFind();
 startChat();
 startHtmx();
 post("iframe_ready", { reload_supported: true });

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes, to_html, to_plain
 from b24app.i18n import babel_locale
 from b24app.services import conversations, messages
-from storage.models import Conversation, Message, MessageCopy
+from storage.models import Company, Conversation, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 PAGE = 50
@@ -93,6 +93,9 @@ def _heading(visit: Visit, thread: Conversation) -> str:
     if thread.kind == "help":
         return title
     side = conversations.side_of(visit.uow, visit.person, thread)
+    if thread.kind == "catalogue" and side == "buyer":
+        # The buyer chose this factory by name; the factory does not know the buyer.
+        return visit.uow.session.get_one(Company, thread.factory_company_id).name
     return f"{title} · {visit.t('Buyer') if side == 'factory' else visit.t('Factory')}"
 
 

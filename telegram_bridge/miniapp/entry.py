@@ -66,9 +66,11 @@ def add_to(door: Door) -> None:
 
 
 def start_path(start_param: str) -> str:
-    """Give the screen a deep link opens, or an empty text: `lot_256` is the lot's number."""
+    """Give the screen a deep link opens, or an empty text: `lot_256` is the lot's number, `factory_12` a factory's id."""
     if found := re.fullmatch(r"lot_(\d{1,12})", start_param):
         return f"/app/numbers/{found[1]}"
+    if found := re.fullmatch(r"factory_(\d{1,12})", start_param):
+        return f"/app/catalogue/{found[1]}"
     return ""
 
 

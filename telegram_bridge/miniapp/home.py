@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from b24app.i18n import LANGUAGES, texts
-from b24app.services import companies, conversations, people
+from b24app.services import banners, companies, conversations, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
@@ -77,6 +77,7 @@ def _add_home(door: Door) -> None:
             company=company,
             standing=companies.standing(company, visit.uow.now),
             form=wizard.form_of(company.kind),
+            banners=banners.shown_to(visit.uow, company.kind),
             chats=len(conversations.of_person(visit.uow, visit.person)),
         )
 

@@ -29,6 +29,8 @@ def sentence(error: DomainError, t: Texts) -> str:
         "offer_state": t("The offer has been decided meanwhile. Please look again."),
         "progress_back": t("Progress only goes forward."),
         "member_role": t("Your role in the company does not include this. Please ask its owner."),
+        "no_catalogue_access": t("The catalogue is open to buyers with access. Ask the manager for it."),
+        "comparison_full": t("Four factories are compared at most. Take one out first."),
         "conversation_closed": t("This chat is closed."),
     }
     by_class: dict[type[DomainError], str] = {

@@ -7,7 +7,19 @@ from flask import Blueprint
 from b24app.assets import Assets
 from b24app.config import Settings
 from storage.unit_of_work import Transactions
-from telegram_bridge.miniapp import chats, entry, files, home, offers, orders, progress, questionnaires, tenders
+from telegram_bridge.miniapp import (
+    catalogue,
+    chats,
+    entry,
+    figures,
+    files,
+    home,
+    offers,
+    orders,
+    progress,
+    questionnaires,
+    tenders,
+)
 from telegram_bridge.miniapp.door import Door
 
 
