@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from b24app.domain.formatting.richtext import RichText, Span, canonical, walk
+from b24app.domain.formatting.richtext import RichText, Span, canonical, is_flat, walk
 
 JOINER = "\u2060"
 _GREY = "#8a8a8a"
@@ -52,6 +52,8 @@ def to_bbcode(rich: RichText) -> str:
     """Write a rich text with BB codes."""
     if not rich.spans:
         return escape(rich.text)
+    if is_flat(rich):
+        return _flat(rich)
     starts = {at for span in rich.spans if span.kind == "quote" for at in _line_starts(rich.text, span)}
     out: list[str] = []
     for mark in walk(rich):
@@ -67,6 +69,15 @@ def to_bbcode(rich: RichText) -> str:
         else:
             out.append(escape(mark.text))
     return "".join(out)
+
+
+def _flat(rich: RichText) -> str:
+    out: list[str] = []
+    text, at = rich.text, 0
+    for span in rich.spans:
+        out += (escape(text[at : span.start]), _opening(span), escape(text[span.start : span.end]), _CLOSING[span.kind])
+        at = span.end
+    return "".join([*out, escape(text[at:])])
 
 
 def _quoted_lines(text: str, at: int, starts: set[int]) -> str:

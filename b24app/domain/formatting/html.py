@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from b24app.domain.formatting.richtext import RichText, Span, canonical, walk
+from b24app.domain.formatting.richtext import RichText, Span, canonical, is_flat, walk
 
 _TAGS = {
     "bold": "b",
@@ -40,16 +40,35 @@ def to_html(rich: RichText) -> str:
     """Write a rich text as Telegram HTML."""
     if not rich.spans:
         return html.escape(rich.text, quote=False)
+    if is_flat(rich):
+        return _flat(rich)
     out: list[str] = []
     for mark in walk(rich):
         if mark.opens:
-            address = f' href="{html.escape(mark.opens.value)}"' if mark.opens.kind == "link" else ""
-            out.append(f"<{_TAGS[mark.opens.kind]}{address}>")
+            out.append(_opening(mark.opens))
         elif mark.closes:
             out.append(f"</{_TAGS[mark.closes.kind]}>")
         else:
             out.append(html.escape(mark.text, quote=False))
     return "".join(out)
+
+
+def _opening(span: Span) -> str:
+    return f'<a href="{html.escape(span.value)}">' if span.kind == "link" else f"<{_TAGS[span.kind]}>"
+
+
+def _flat(rich: RichText) -> str:
+    out: list[str] = []
+    text, at = rich.text, 0
+    for span in rich.spans:
+        out += (
+            html.escape(text[at : span.start], quote=False),
+            _opening(span),
+            html.escape(text[span.start : span.end], quote=False),
+            f"</{_TAGS[span.kind]}>",
+        )
+        at = span.end
+    return "".join([*out, html.escape(text[at:], quote=False)])
 
 
 def from_html(source: str) -> RichText:

@@ -13,6 +13,7 @@ KINDS = ("quote", "link", "bold", "italic", "underline", "strike", "spoiler", "c
 """Every kind of span, outermost first where two cover the same text."""
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_OF_WHOLE_LINES = frozenset({"quote", "pre"})
 _IN_LINKS = str.maketrans({char: f"%{ord(char):02X}" for char in ' "<>[]'})
 _SAFE_LINK = re.compile(r"https?://[^\s\[\]<>\"]+", re.IGNORECASE)
 
@@ -42,6 +43,8 @@ def canonical(text: str, spans: Iterable[Span]) -> RichText:
     inside = [cut for span in spans if (cut := _cut(span, len(text)))]
     if not inside:
         return RichText(text)
+    if _is_canonical(text, inside):
+        return RichText(text, tuple(inside))
     by_kind: dict[str, list[Span]] = {}
     for span in inside:
         by_kind.setdefault("code" if span.kind == "pre" else span.kind, []).append(span)
@@ -51,6 +54,26 @@ def canonical(text: str, spans: Iterable[Span]) -> RichText:
     plain = [joined for kind in by_kind for joined in _joined(by_kind[kind])]
     kept = [piece for span in [*_joined(links), *plain] for piece in _without(span, codes)]
     return RichText(text, tuple(sorted([*quotes, *codes, *kept], key=_order)))
+
+
+def _is_canonical(text: str, spans: list[Span]) -> bool:
+    """Tell whether spans lie apart and in order, each fine by itself: the form of most messages, worth no further look."""
+    end = -1
+    for kind, start, until, _ in spans:
+        if start <= end or kind in _OF_WHOLE_LINES or (kind == "code" and "\n" in text[start:until]):
+            return False
+        end = until
+    return True
+
+
+def is_flat(rich: RichText) -> bool:
+    """Tell whether no span of a rich text covers a part of another, and none has to begin at a line."""
+    end = 0
+    for kind, start, until, _ in rich.spans:
+        if start < end or kind == "quote":
+            return False
+        end = until
+    return True
 
 
 def _order(span: Span) -> tuple[int, int, int]:

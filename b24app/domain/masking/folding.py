@@ -39,7 +39,7 @@ def _folded(mark: str) -> str:
     if mark in _APOSTROPHES:
         return "'"
     category = unicodedata.category(mark)
-    if category == "Nd":
+    if category == "Nd" or (category == "No" and _is_drawn_digit(mark)):
         return str(unicodedata.digit(mark))
     if mark in _DROPPED or category in {"Cf", "Mn"}:
         return ""
@@ -47,3 +47,8 @@ def _folded(mark: str) -> str:
         return " "
     plain = unicodedata.normalize("NFKC", mark) if category[0] in "LP" or "ⓐ" <= mark <= "ⓩ" else mark
     return plain.lower() if len(plain) == 1 else mark.lower()[:1]
+
+
+def _is_drawn_digit(mark: str) -> bool:
+    """Tell whether this is a digit in a circle or the like; a raised or lowered one belongs to a unit of measure."""
+    return unicodedata.digit(mark, None) is not None and not unicodedata.decomposition(mark).startswith("<su")

@@ -9,25 +9,31 @@ Found = tuple[int, int, str]
 
 _PLACES = (
     r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg|тг|instagram\w*|insta|инстаграм\w*|инста|инсте|whatsapp\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook|фейсбук\w*|imo|signal|вк|vk|вконтакте|ник|nick|nickname|username|юзернейм\w*"
+    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|ник|nick|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\s*(?:(?:id|ник\w*|nick\w*|user\w*|-?да|-?da)\s*)?[:=–—-]+\s*@?(?P<name>[a-z][a-z0-9_.]{{3,31}})"
 )
 _LOOKS_MADE = re.compile(
-    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|my|is|id|mening)\s+)?(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|is|id|as|mening|da)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
 )
 _NICK = re.compile(r"(?<!\w)(?:ник|нику|ником|nick|nickname|username)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
 _SPELLED_AT = re.compile(r"(?<!\w)(?:собака|собачка|kuchukcha|кучукча)\s+(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
+_BEFORE_PLACE = re.compile(rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:{_PLACES})(?!\w)")
+_TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
+_SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
 _COMPANY_ID = re.compile(
-    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir|стир|inn|окпо|vat(?:\s*(?:id|no))?)(?!\w)\s*[:№#-]*\s*(?P<name>\d[\d ]{6,16}\d)"
+    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir|стир|inn|окпо|vat(?:\s*(?:id|no))?)(?!\w)\s*[:№#-]*\s*(?P<name>(?:[a-z]{2}\s*)?\d[\d ]{6,16}\d)"
 )
 
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_AT_NAME, "handle"),
     (_SAID, "handle"),
     (_LOOKS_MADE, "handle"),
+    (_SHORT_LINK, "handle"),
+    (_BEFORE_PLACE, "handle"),
+    (_TOLD, "handle"),
     (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
     (_COMPANY_ID, "company_id"),

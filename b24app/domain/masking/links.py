@@ -20,7 +20,7 @@ _EMAIL = re.compile(rf"[a-zа-яё0-9][\w.+-]*{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]*\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]*\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
-    r"[a-z0-9][\w.+-]{2,}\s+(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
+    r"[a-z0-9][\w.+-]{2,}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
 )
 _SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
@@ -34,6 +34,8 @@ _SPELLED_HOST = re.compile(
     rf"\b{_LABEL}(?:\s*[(\[{{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)(?:{_SURE}|{_SHORT})\b"
 )
 _GAPPED_HOST = re.compile(r"\b[a-z0-9][a-z0-9-]{2,}(?:\s+\.\s*|\s*\.\s+)(?:com|ru|uz|net|org)\b(?!\s*[a-z])")
+_COMMA_HOST = re.compile(r"(?<![\w@.-])[a-z][a-z0-9-]{3,},(?:com|ru|uz|net|org)\b")
+_SPACED = re.compile(r"(?<!\w)(?:[a-z0-9_-] ){2,}(?:[@.] (?:[a-z0-9_-] )+)+[a-z0-9](?!\w)")
 _NOT_A_NAME = re.compile(r"[\d.\-]+")
 
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -48,9 +50,11 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_SHORT_HOST, "link"),
     (_SPELLED_HOST, "link"),
     (_GAPPED_HOST, "link"),
+    (_COMMA_HOST, "link"),
+    (_SPACED, "link"),
 )
 _HINTS = re.compile(
-    r"[@.:]|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b|mail|_at_|-at-|yandex|inbox|rambler|outlook|icloud"
+    r"[@.:]|,(?:com|ru|uz|net|org)\b|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b|mail|_at_|-at-|yandex|inbox|rambler|outlook|icloud"
 )
 
 

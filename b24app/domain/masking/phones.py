@@ -13,26 +13,27 @@ from itertools import pairwise
 Found = tuple[int, int, str]
 
 _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
-_RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doо])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
+_RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
 _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
-    r"(?:тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
+    r"(?:text me|reach me|ping me"
+    r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
     r"(?:\W+\w{1,12}){0,2}\W*$"
 )
 _CODES = re.compile(
     r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
     r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order)"
-    r"(?:\s*(?:no|номер|number|raqami|товара))?[\s.:№#-]*$"
+    r"(?:\s*(?:no|номер|number|raqami|рақами|товара))?[\s.:№#-]*$"
 )
 _UNITS = re.compile(
     r"\s*(?:шт|штук|пар|компл|кг|тонн|т\b|м\b|м²|м2|метр|г/|гр|см|мм|сум|руб|долл|евро|usd|eur|rub|uzs|pcs|pieces|pairs|sets|kg|tons?|m\b|m²|cm|mm"
     r"|gsm|dona|juft|so'm|sum|metr|tonna|to'plam|ta\b|%|\$|€|₽|x\b|х\b|×|дней|кун|kun|days)"
 )
 _MONEY_SIGN = re.compile(r"[$€₽]\s*$")
-_LETTER_O = str.maketrans("oо", "00")
+_LETTERS_FOR_DIGITS = str.maketrans("oоil", "0011")
 _COUNTRIES = ("998", "996", "992", "993", "994", "995", "380", "375")
 _UZ_OPERATORS = frozenset({"33", "50", "55", "71", "77", "88", "90", "91", "93", "94", "95", "97", "98", "99"})
 
@@ -48,7 +49,7 @@ def find(text: str) -> Iterator[Found]:
 
 
 def _is_phone(run: str, before: str, after: str) -> bool:
-    plain = run.translate(_LETTER_O)
+    plain = run.translate(_LETTERS_FOR_DIGITS)
     groups = re.findall(r"\d+", plain)
     digits = "".join(groups)
     lead = before[-40:]
