@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -52,7 +53,7 @@ def test_pages_fit_and_are_accessible(furnished: World, desk: Callable[..., Desk
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if found or wide > 0:
             objections[path] = [wide, *((one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found)]
-    assert objections == {}
+    assert not objections, json.dumps(objections, ensure_ascii=False, indent=1)
 
 
 def test_the_menu_of_a_phone(furnished: World, desk: Callable[..., Desk]) -> None:
