@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from placements import company_tab, deal_tab, desk_settings, forms, health, lead_tab
+from placements import audit_tab, company_tab, deal_tab, desk_settings, forms, health, lead_tab
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
@@ -27,7 +27,8 @@ class Action:
     refreshes: tuple[str, ...]
 
 
-_DEAL, _COMPANY, _OVERVIEW = ("deal_tab",), ("company_tab",), ("overview",)
+_DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
+_BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
 
 ACTIONS: dict[str, Action] = {
@@ -43,6 +44,14 @@ ACTIONS: dict[str, Action] = {
     "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile")),
     "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile",)),
     "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile",)),
+    "request_audit": Action(forms.NoteForm, audit_tab.request, _COMPANY, ("audits",)),
+    "withdraw_badge": Action(forms.ReasonForm, audit_tab.withdraw_badge, _COMPANY, ("audits", "profile", "rights")),
+    "accept_document": Action(forms.DocumentForm, audit_tab.accept_document, _AUDIT, _BOTH),
+    "return_document": Action(forms.ReturnDocumentForm, audit_tab.return_document, _AUDIT, _BOTH),
+    "record_visit": Action(forms.VisitForm, audit_tab.record_visit, _AUDIT, ("checklist", "documents")),
+    "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
+    "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
+    "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
     "retry_delivery": Action(forms.RowForm, health.retry, _OVERVIEW, ("health",)),
     "confirm_delivery": Action(forms.RowForm, health.confirm, _OVERVIEW, ("health",)),
     "drop_delivery": Action(forms.RowForm, health.drop, _OVERVIEW, ("health",)),

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 REASON_PREFIX = "reason."
+POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
 _LONG_TEXT = 2000
 
 
@@ -107,6 +108,68 @@ class ReasonForm(Form):
     """A decision that must be explained."""
 
     reason = fields.String(required=True, validate=validate.Length(min=3, max=_LONG_TEXT))
+
+
+class NoteForm(Form):
+    """A decision that may be explained."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=_LONG_TEXT))
+
+
+class DocumentForm(Form):
+    """A decision on one document of an audit."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=80))
+
+
+class ReturnDocumentForm(DocumentForm):
+    """A document that is not good enough, and why."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=3, max=_LONG_TEXT))
+
+
+class VisitForm(Form):
+    """The day of an auditor's visit, what was seen, and where the video is."""
+
+    day = fields.Date(required=True)
+    note = fields.String(load_default="", validate=validate.Length(max=_LONG_TEXT))
+    video_url = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"^(https://\S{3,500})?$", error="A link begins with https://."),
+    )
+
+
+class ScoresForm(Form):
+    """Points by line of the checklist: every `points.<code>` that was chosen, with its `note.<code>`."""
+
+    scores = fields.Dict(load_default=dict)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the lines that have points; what is no number is left for the rules to refuse."""
+        given = dict(data)
+        found = {
+            name.removeprefix(POINTS_PREFIX): {
+                "points": int(value) if str(value).isdecimal() and len(str(value)) < 3 else -1,
+                "note": str(given.get(name.replace(POINTS_PREFIX, NOTE_PREFIX, 1), "")),
+            }
+            for name, value in given.items()
+            if name.startswith(POINTS_PREFIX) and str(value).strip()
+        }
+        return {"scores": found}
+
+
+class VerdictForm(Form):
+    """The end of an audit; `until` is how long the badge holds, or the deadline for the conditions."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(["pass", "conditional", "fail"]))
+    conclusion = fields.String(load_default="", validate=validate.Length(max=_LONG_TEXT))
+    until = fields.Date(load_default=None, allow_none=True)
+
+    @pre_load
+    def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
+        """No day means the usual one."""
+        return {name: value for name, value in dict(data).items() if value != ""}
 
 
 class RowForm(Form):

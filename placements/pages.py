@@ -36,13 +36,15 @@ class Section:
 class Page:
     """One widget: where the portal shows it, on which kind of entity, and its sections for each kind of subject.
 
-    The empty kind stands for an item that is not ours.
+    The empty kind stands for an item that is not ours. A page of a smart process names the `process`; its places and the number of its
+    entity are known only on the portal, see `processes`.
     """
 
     code: str
     placements: frozenset[str]
     entity_type_id: int
     sections: dict[str, tuple[Section, ...]]
+    process: str = ""
 
     def sections_of(self, subject: Subject) -> tuple[Section, ...]:
         """Give the sections that a subject has on this page."""

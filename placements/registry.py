@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placements import (
+    audit_tab,
     company_tab,
     contact_tab,
     deal_tab,
@@ -63,12 +64,26 @@ PAGES: dict[str, Page] = {
             {
                 "company": (
                     Section("profile", "desk/profile.html", company_tab.profile),
+                    Section("audits", "desk/audits.html", audit_tab.history),
                     Section("rights", "desk/rights.html", company_tab.rights),
                     QUESTIONNAIRE,
                     SPEAKERS,
                 ),
                 "": FOREIGN,
             },
+        ),
+        Page(
+            "audit_tab",
+            frozenset(),
+            0,
+            {
+                "audit": (
+                    Section("documents", "desk/audit_documents.html", audit_tab.documents),
+                    Section("checklist", "desk/audit_checklist.html", audit_tab.checklist),
+                ),
+                "": FOREIGN,
+            },
+            process="audit",
         ),
         Page(
             "overview",

@@ -25,6 +25,7 @@ from placements.admission import Admission, Refused
 from placements.calls import Call, ConfirmVisitor
 from placements.forms import RenewForm
 from placements.page_tokens import PageTokens, PassExpired
+from placements.processes import located
 from placements.registry import PAGES
 from placements.rendering import Renderer, guarded
 from placements.subjects import subject_of
@@ -60,6 +61,8 @@ class Desk:
         page = PAGES.get(code)
         if page is None:
             raise NotFound
+        with self.transactions() as uow:
+            page = located(uow, page)
         admitted = self.admission.by_launch(page, path_secret, request.args, request.form)
         with self.transactions() as uow:
             sections = page.opening(subject_of(uow, admitted.call.entity))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from placements.calls import Entity
-from storage.models import Company, CrmLink, Lot, Offer, Order, Person
+from storage.models import Audit, Company, CrmLink, Lot, Offer, Order, Person
 from storage.unit_of_work import UnitOfWork
 
 LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
@@ -19,7 +19,7 @@ LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
 
 @dataclass(frozen=True)
 class Subject:
-    """`kind` is lead, contact, company, lot, order, or empty for a CRM item that is not ours; `id` is our own."""
+    """`kind` is lead, contact, company, lot, order, audit, or empty for a CRM item that is not ours; `id` is our own."""
 
     kind: str = ""
     id: int = 0
@@ -61,6 +61,14 @@ def company_of(uow: UnitOfWork, subject: Subject) -> Company:
     if company is None:
         raise NotFound
     return company
+
+
+def audit_of(uow: UnitOfWork, subject: Subject) -> Audit:
+    """Give the audit that an item of its smart process stands for. NotFound for anything else."""
+    audit = uow.session.get(Audit, subject.id) if subject.kind == "audit" else None
+    if audit is None:
+        raise NotFound
+    return audit
 
 
 def person_of(uow: UnitOfWork, subject: Subject) -> Person:

@@ -10,6 +10,7 @@ from typing import Any
 
 from b24app.manifest import Parameter, Robot, Title
 
+DYNAMIC = "Bitrix\\Crm\\Integration\\BizProc\\Document\\Dynamic"
 DOCUMENT_TYPES = {
     "lead": ["crm", "CCrmDocumentLead", "LEAD"],
     "deal": ["crm", "CCrmDocumentDeal", "DEAL"],
@@ -23,6 +24,11 @@ def named(title: Title, language: str) -> Any:
     return title.uz if language == "uz" else title.portal_map()
 
 
+def document_type(name: str) -> list[str]:
+    """Give module, class and name of a kind of document: a CRM object or a process of ours."""
+    return DOCUMENT_TYPES.get(name) or ["crm", DYNAMIC, f"DYNAMIC_{{process:{name}}}"]
+
+
 def registration(code: str, robot: Robot, *, handler: str, language: str) -> dict[str, Any]:
     """Give the parameters of bizproc.robot.add and bizproc.activity.add."""
     made = {
@@ -33,8 +39,8 @@ def registration(code: str, robot: Robot, *, handler: str, language: str) -> dic
         "DESCRIPTION": named(robot.description, language),
         "PROPERTIES": _parameters(robot.properties, language),
         "RETURN_PROPERTIES": _parameters(robot.returns, language),
-        "DOCUMENT_TYPE": DOCUMENT_TYPES[robot.documents[0]],
-        "FILTER": {"INCLUDE": [DOCUMENT_TYPES[document] for document in robot.documents]},
+        "DOCUMENT_TYPE": document_type(robot.documents[0]),
+        "FILTER": {"INCLUDE": [document_type(document) for document in robot.documents]},
     }
     return {key: value for key, value in made.items() if value != {}}
 

@@ -45,13 +45,17 @@ def save(delivery: SaveItem, around: Surroundings) -> Command:
         **_links(object_name, delivery.links, around),
         **_stage(object_name, delivery, around),
     }
-    params: dict[str, Any] = {"entityTypeId": ENTITY_TYPES[object_name], "useOriginalUfNames": "Y"}
+    params: dict[str, Any] = {"entityTypeId": around.type_id(object_name), "useOriginalUfNames": "Y"}
     if link is not None:
         return Command("crm.item.update", {**params, "id": link.entity_id, "fields": fields})
     if object_name == "deal" and delivery.pipeline:
         fields["categoryId"] = _category(delivery.pipeline, around)
-    fields |= {"originatorId": ORIGINATOR, "originId": delivery.ref}
-    return Command("crm.item.add", {**params, "fields": fields})
+    return Command("crm.item.add", {**params, "fields": fields | _origin(object_name, delivery.ref)})
+
+
+def _origin(object_name: str, ref: str) -> dict[str, str]:
+    # Items of smart processes know no originId, but an external code.
+    return {"originatorId": ORIGINATOR, "originId": ref} if object_name in ENTITY_TYPES else {"xmlId": ref}
 
 
 def _fields(object_name: str, values: Mapping[str, Any], around: Surroundings, link: Link | None) -> dict[str, Any]:
@@ -93,6 +97,8 @@ def _links(object_name: str, links: Mapping[str, str], around: Surroundings) -> 
 
 
 def _stage(object_name: str, delivery: SaveItem, around: Surroundings) -> dict[str, Any]:
+    if delivery.stage and object_name in around.manifest.processes:
+        return {"stageId": around.process(object_name).stage_id(_status_in_process(object_name, delivery, around))}
     if not delivery.stage or object_name != "deal":
         return {"stageId": delivery.stage} if delivery.stage else {}
     pipeline = delivery.pipeline or next(iter(around.manifest.pipelines))
@@ -100,6 +106,13 @@ def _stage(object_name: str, delivery: SaveItem, around: Surroundings) -> dict[s
     if declared is None:
         raise Rejected(f"The pipeline {pipeline} has no stage {delivery.stage}.", code="UNKNOWN_STAGE")
     return {"stageId": f"C{_category(pipeline, around)}:{declared.status or delivery.stage.upper()}"}
+
+
+def _status_in_process(object_name: str, delivery: SaveItem, around: Surroundings) -> str:
+    declared = around.manifest.processes[object_name].stages.get(delivery.stage)
+    if declared is None:
+        raise Rejected(f"The process {object_name} has no stage {delivery.stage}.", code="UNKNOWN_STAGE")
+    return declared.status or delivery.stage.upper()
 
 
 def _category(pipeline: str, around: Surroundings) -> str:
@@ -111,14 +124,14 @@ def _category(pipeline: str, around: Surroundings) -> str:
 def saved(delivery: SaveItem, result: Any, around: Surroundings) -> Outcome:
     """Read the answer of add or update."""
     item = result["item"]
-    type_id = ENTITY_TYPES[object_of(delivery.ref)]
+    type_id = around.type_id(object_of(delivery.ref))
     return Done({"entity_type_id": type_id, "entity_id": str(item["id"])})
 
 
 def lookup(delivery: SaveItem, around: Surroundings) -> Command:
     """Give the call that finds an item created under a ref."""
-    where = {"originatorId": ORIGINATOR, "originId": delivery.ref}
-    type_id = ENTITY_TYPES[object_of(delivery.ref)]
+    object_name = object_of(delivery.ref)
+    where, type_id = _origin(object_name, delivery.ref), around.type_id(object_name)
     return Command(
         "crm.item.list", {"entityTypeId": type_id, "select": ["id"], "filter": where, "order": {"id": "ASC"}}
     )
@@ -129,5 +142,5 @@ def found(delivery: SaveItem, result: Any, around: Surroundings) -> Outcome:
     items = result.get("items") or () if isinstance(result, Mapping) else ()
     if delivery.ref in around.links or not items:
         return TryLater("The item does not show the change.", after_seconds=0.0)
-    type_id = ENTITY_TYPES[object_of(delivery.ref)]
+    type_id = around.type_id(object_of(delivery.ref))
     return Done({"entity_type_id": type_id, "entity_id": str(items[0]["id"]), "found": True})

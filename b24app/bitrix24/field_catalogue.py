@@ -14,9 +14,12 @@ from typing import Any
 
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.processes import Places
+from b24app.errors import Rejected
 
 FRESH_SECONDS = 600.0
 MISSING_SECONDS = 20.0
+NO_PLACES: Places = {}
 ENTITY_TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 """CRM object → the number that REST knows it by."""
 
@@ -37,16 +40,17 @@ class FieldCatalogue:
         return self.options.get(object_name, {}).get(name, {})
 
 
-def read_catalogue(connection: Connection) -> FieldCatalogue:
-    """Ask the portal. Raises GatewayError."""
+def read_catalogue(connection: Connection, processes: Places) -> FieldCatalogue:
+    """Ask the portal. Raises GatewayError; a process that it does not have any more has no fields."""
+    numbers = ENTITY_TYPES | {name: place.entity_type_id for name, place in processes.items()}
     asked = [
-        Command("crm.item.fields", {"entityTypeId": number, "useOriginalUfNames": "Y"})
-        for number in ENTITY_TYPES.values()
+        Command("crm.item.fields", {"entityTypeId": number, "useOriginalUfNames": "Y"}) for number in numbers.values()
     ]
     answers = connection.batch(asked)
     names = {
         object_name: frozenset(answer.value()["fields"])
-        for object_name, answer in zip(ENTITY_TYPES, answers, strict=True)
+        for object_name, answer in zip(numbers, answers, strict=True)
+        if object_name in ENTITY_TYPES or not isinstance(answer.error, Rejected)
     }
     return FieldCatalogue(names, {object_name: _options(connection, object_name) for object_name in ENTITY_TYPES})
 
@@ -67,7 +71,13 @@ class KeptCatalogue:
         self._lock = threading.Lock()
         self._kept: tuple[int, float, FieldCatalogue] | None = None
 
-    def get(self, portal_id: int, connection: Connection, wanted: Iterable[tuple[str, str]] = ()) -> FieldCatalogue:
+    def get(
+        self,
+        portal_id: int,
+        connection: Connection,
+        wanted: Iterable[tuple[str, str]] = (),
+        processes: Places = NO_PLACES,
+    ) -> FieldCatalogue:
         """Give the catalogue, asking the portal when needed. Raises GatewayError.
 
         `wanted` are (object, field name): one that is missing may have been made a moment ago by an installation.
@@ -78,7 +88,7 @@ class KeptCatalogue:
                 whole = all(catalogue.has(*name) for name in wanted)
                 if self._clock() - read_at < (FRESH_SECONDS if whole else MISSING_SECONDS):
                     return catalogue
-            catalogue = read_catalogue(connection)
+            catalogue = read_catalogue(connection, processes)
             self._kept = (portal_id, self._clock(), catalogue)
             return catalogue
 

@@ -7,7 +7,7 @@ which creates them, and by the CRM payload builder, which fills them. Documentat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from b24app.domain.industries import Kind, Pack, Question, Words, said
 from b24app.manifest import Field, Manifest, Title
 
 PREFIX = "UF_CRM_MP_"
+PROCESS_PREFIX = "UF_CRM_{{type:{process}}}_MP_"
 TEXT_ROWS = 6
 LINKS = {"company": "COMPANY", "deal": "DEAL"}
 USER_TYPES = {
@@ -66,11 +67,12 @@ class FieldSpec:
     multiple: bool = False
     options: Mapping[str, Words] = field(default_factory=dict)
     question: Question | None = None
+    prefix: str = PREFIX
 
     @property
     def name(self) -> str:
         """The field's name on the portal."""
-        return f"{PREFIX}{self.code.upper()}"
+        return f"{self.prefix}{self.code.upper()}"
 
 
 def declared_fields(manifest: Manifest, pack: Pack) -> dict[str, dict[str, FieldSpec]]:
@@ -84,6 +86,10 @@ def declared_fields(manifest: Manifest, pack: Pack) -> dict[str, dict[str, Field
         for code, extra in manifest.fields.get(object_name, {}).items():
             found[code] = _of_manifest(object_name, code, extra)
         declared[object_name] = found
+    for name, process in manifest.processes.items():
+        prefix = PROCESS_PREFIX.format(process=name)
+        specs = ((code, _of_manifest(name, code, extra)) for code, extra in process.fields.items())
+        declared[name] = {code: replace(spec, prefix=prefix) for code, spec in specs}
     return declared
 
 

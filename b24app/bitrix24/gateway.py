@@ -21,6 +21,7 @@ from b24app.bitrix24.fields import FieldSpec, declared_fields
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.planning import BEHIND, Plan, Unit, lay_out
+from b24app.bitrix24.processes import Places, filled_specs, places_of
 from b24app.bitrix24.removal import RemovalCheck
 from b24app.bitrix24.spending import REQUEST_SECONDS, Spending
 from b24app.bitrix24.surroundings import Surroundings, read_surroundings
@@ -194,8 +195,9 @@ class Bitrix24Gateway:
     def _around(self, portal: Portal, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         connection = Connection(self._client, self._keeper, portal.id, urgent=False)
         try:
-            wanted = {name for delivery in deliveries for name in names_wanted(delivery, self._specs())}
-            catalogue = self._catalogue.get(portal.id, connection, wanted)
+            specs, processes = self._specs(portal)
+            wanted = {name for delivery in deliveries for name in names_wanted(delivery, specs)}
+            catalogue = self._catalogue.get(portal.id, connection, wanted, processes)
         except GatewayError as error:
             outcome = self._whole_failed(error)
             return outcome if isinstance(outcome, TryLater) else TryLater(str(error), 5.0, counted=False)
@@ -205,7 +207,7 @@ class Bitrix24Gateway:
                 portal,
                 deliveries,
                 manifest=self._manifest,
-                specs=self._specs(),
+                specs=specs,
                 catalogue=catalogue,
                 file_address=self._file_address,
             )
@@ -214,10 +216,12 @@ class Bitrix24Gateway:
     def _file_address(self, subject: str) -> str:
         return file_links.address(self._public_url, self._keys, subject, datetime.now(UTC))
 
-    def _specs(self) -> Mapping[str, Mapping[str, FieldSpec]]:
+    def _specs(self, portal: Portal) -> tuple[Mapping[str, Mapping[str, FieldSpec]], Places]:
         if self._known_specs is None:
             self._known_specs = declared_fields(self._manifest, industries.pack())
-        return self._known_specs
+        with self._transactions() as uow:
+            processes = places_of(uow, portal.id)
+        return filled_specs(self._known_specs, processes), processes
 
 
 def _pause(error: GatewayError) -> float:

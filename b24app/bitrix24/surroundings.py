@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
+from b24app.bitrix24.processes import Place, Places, places_of
 from b24app.domain.deliveries import Delivery, SaveItem, SendToOpenLine, ShowCard
 from b24app.errors import NotYet
 from b24app.manifest import Manifest
@@ -33,8 +34,8 @@ class Link:
 
     @property
     def object(self) -> str:
-        """The item's kind in words: lead, deal, contact or company."""
-        return OBJECTS[self.entity_type_id]
+        """The item's kind in words, as timelines name it: lead, deal, contact, company or `dynamic_1030`."""
+        return OBJECTS.get(self.entity_type_id) or f"dynamic_{self.entity_type_id}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Surroundings:
     language: str
     line_id: str
     pipelines: Mapping[str, str]
+    processes: Places = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
     line_chats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -58,6 +60,16 @@ class Surroundings:
         if ref not in self.links:
             raise NotYet(f"{ref} is not in the CRM yet.")
         return self.links[ref]
+
+    def type_id(self, object_name: str) -> int:
+        """Give the number by which REST knows an object or a process of ours. Raises NotYet before it was made."""
+        return ENTITY_TYPES.get(object_name) or self.process(object_name).entity_type_id
+
+    def process(self, name: str) -> Place:
+        """Give the numbers of a process. Raises NotYet before it was made."""
+        if name not in self.processes:
+            raise NotYet(f"The smart process {name} was not made yet.")
+        return self.processes[name]
 
     def line(self) -> str:
         """Give the open line. Raises NotYet before the installer has made one."""
@@ -96,6 +108,7 @@ def read_surroundings(
         language=portals.language(uow),
         line_id=settings.get(uow, "line_id"),
         pipelines=_pipelines(uow, portal.id),
+        processes=places_of(uow, portal.id),
         links=_links(uow, refs),
         cards=_cards(uow, cards),
         line_chats=_line_chats(uow, talks),

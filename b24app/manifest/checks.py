@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from b24app.manifest.elements import FIELD_TYPES, OBJECTS, PARAMETER_TYPES, SEMANTICS, Field, Manifest, Parameter, Robot
+from b24app.manifest.elements import (
+    FIELD_TYPES,
+    OBJECTS,
+    PARAMETER_TYPES,
+    SEMANTICS,
+    Field,
+    Manifest,
+    Parameter,
+    Robot,
+    Stage,
+)
 
 CODE = re.compile(r"^[a-z][a-z0-9_]*$")
 COLOR = re.compile(r"^#[0-9A-Fa-f]{6}$")
@@ -27,8 +37,9 @@ def faults(manifest: Manifest) -> list[str]:
         *_codes(manifest),
         *_pipelines(manifest),
         *_fields(manifest),
-        *_automation("robot", manifest.robots, DOCUMENTS),
-        *_automation("activity", manifest.activities, ACTIVITY_DOCUMENTS),
+        *_processes(manifest),
+        *_automation("robot", manifest.robots, (*DOCUMENTS, *manifest.processes)),
+        *_automation("activity", manifest.activities, (*ACTIVITY_DOCUMENTS, *manifest.processes)),
         *_rest(manifest),
     ]
 
@@ -36,6 +47,7 @@ def faults(manifest: Manifest) -> list[str]:
 def _codes(manifest: Manifest) -> Iterator[str]:
     named = {
         "pipeline": manifest.pipelines,
+        "process": manifest.processes,
         "placement": manifest.placements,
         "robot": manifest.robots,
         "activity": manifest.activities,
@@ -50,16 +62,31 @@ def _pipelines(manifest: Manifest) -> Iterator[str]:
     for code, pipeline in manifest.pipelines.items():
         if pipeline.object not in PIPELINE_OBJECTS:
             yield f"pipeline {code!r}: object must be one of {', '.join(PIPELINE_OBJECTS)}"
-        order = [SEMANTICS.index(s.semantics) for s in pipeline.stages.values() if s.semantics in SEMANTICS]
-        if len(order) < len(pipeline.stages):
-            yield f"pipeline {code!r}: semantics must be one of {', '.join(SEMANTICS)}"
-        if order != sorted(order) or order.count(1) != 1 or 2 not in order:
-            yield f"pipeline {code!r}: stages in progress, then exactly one success, then failures"
-        for name, stage in pipeline.stages.items():
-            if not COLOR.match(stage.color):
-                yield f"stage {code}.{name}: color must look like #39A8EF"
-            if not STATUS.match(stage.status or name.upper()):
-                yield f"stage {code}.{name}: at most 18 capital letters, digits and _"
+        yield from _stages(f"pipeline {code!r}", code, pipeline.stages)
+
+
+def _stages(where: str, code: str, stages: Mapping[str, Stage]) -> Iterator[str]:
+    order = [SEMANTICS.index(s.semantics) for s in stages.values() if s.semantics in SEMANTICS]
+    if len(order) < len(stages):
+        yield f"{where}: semantics must be one of {', '.join(SEMANTICS)}"
+    if order != sorted(order) or order.count(1) != 1 or 2 not in order:
+        yield f"{where}: stages in progress, then exactly one success, then failures"
+    for name, stage in stages.items():
+        if not COLOR.match(stage.color):
+            yield f"stage {code}.{name}: color must look like #39A8EF"
+        if not STATUS.match(stage.status or name.upper()):
+            yield f"stage {code}.{name}: at most 18 capital letters, digits and _"
+
+
+def _processes(manifest: Manifest) -> Iterator[str]:
+    for code, process in manifest.processes.items():
+        if code in OBJECTS or code in manifest.pipelines:
+            yield f"process {code!r}: the name is taken by an object or a pipeline"
+        yield from _stages(f"process {code!r}", code, process.stages)
+        for name, field in process.fields.items():
+            yield from _field(f"field {code}.{name}", name, field)
+            if field.type == "choice":
+                yield f"field {code}.{name}: a process has no fields of choice; its stages say as much"
 
 
 def _fields(manifest: Manifest) -> Iterator[str]:
@@ -104,8 +131,9 @@ def _parameter(where: str, name: str, parameter: Parameter) -> Iterator[str]:
 
 def _rest(manifest: Manifest) -> Iterator[str]:
     for code, trigger in manifest.triggers.items():
-        if trigger.object not in DOCUMENTS:
-            yield f"trigger {code!r}: object must be one of {', '.join(DOCUMENTS)}"
+        objects = (*DOCUMENTS, *manifest.processes)
+        if trigger.object not in objects:
+            yield f"trigger {code!r}: object must be one of {', '.join(objects)}"
     for event in (*manifest.events.online, *manifest.events.offline):
         if event != event.upper():
             yield f"event {event!r}: write it in capitals"

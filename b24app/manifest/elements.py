@@ -74,8 +74,17 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Process:
+    """A smart process: a kind of CRM item of our own, linked to companies, with its stages in order and its fields."""
+
+    title: Title
+    stages: Mapping[str, Stage]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Placement:
-    """A page of ours inside the portal, by the portal's code of the place."""
+    """A page of ours inside the portal, by the portal's code of the place; `{process:audit}` stands for a process's number."""
 
     placement: str
     title: Title
@@ -147,6 +156,7 @@ class Manifest:
     pipelines: Mapping[str, Pipeline]
     questionnaires: Mapping[str, tuple[str, ...]]
     fields: Mapping[str, Mapping[str, Field]]
+    processes: Mapping[str, Process]
     placements: Mapping[str, Placement]
     robots: Mapping[str, Robot]
     activities: Mapping[str, Robot]

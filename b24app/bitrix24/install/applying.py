@@ -6,15 +6,17 @@ Each step is judged by itself: a refusal is kept with its reason and the others 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from b24app.bitrix24.client import Answer, Command
 from b24app.bitrix24.connection import Connection
-from b24app.bitrix24.install import snapshot
+from b24app.bitrix24.install import process_fields, snapshot
 from b24app.bitrix24.install.planning import Action, Step
 from b24app.bitrix24.install.wanted import DEAL, Element
+from b24app.bitrix24.processes import Places, filled, is_open, place_from, places_in
 from b24app.errors import GatewayError, Rejected
+from b24app.manifest.elements import OBJECTS
 
 STEPS_PER_BATCH = 20
 ADDING = {
@@ -51,6 +53,7 @@ class Applier:
         self._stages: dict[str, dict[str, str]] = {}
         self._by_hand: dict[str, Callable[[Step, Element], str]] = {
             "pipeline": self._pipeline,
+            "process": self._process,
             "stage": self._stage,
             "connector": self._connector,
             "line": self._line,
@@ -76,47 +79,69 @@ class Applier:
         return StepResult(step, outside_id)
 
     def _batched(self, steps: Sequence[Step], report: Report) -> None:
-        commands = [(step, command) for step in steps for command in commands_for(step)]
+        places = places_in(self._known)
+        ready = [step if step.element is None else _filled(step, step.element, places) for step in steps]
+        for step, possible in zip(steps, ready, strict=True):
+            if possible.element is not None and is_open(possible.element.payload):
+                report(StepResult(step, step.outside_id, "Its smart process was not made."))
+        pairs = [(s, r) for s, r in zip(steps, ready, strict=True) if not r.element or not is_open(r.element.payload)]
+        if pairs:
+            self._together(pairs, report)
+
+    def _together(self, pairs: Sequence[tuple[Step, Step]], report: Report) -> None:
+        commands = [(step, command) for step, possible in pairs for command in commands_for(possible)]
         answers = self._connection.batch([command for _, command in commands])
         last: dict[str, Answer] = {step.key: answer for (step, _), answer in zip(commands, answers, strict=True)}
-        for step in steps:
+        for step, possible in pairs:
             answer = last[step.key]
             if answer.error is not None and not isinstance(answer.error, Rejected):
                 raise answer.error
             error = _reason(answer.error) if answer.error else ""
-            report(StepResult(step, _outside_id(step, answer), error))
+            report(StepResult(step, _outside_id(possible, answer), error))
 
     def _pipeline(self, step: Step, element: Element) -> str:
         fields = dict(element.payload)
         if step.action is Action.ADD:
             made = self._connection.call("crm.category.add", {"entityTypeId": DEAL, "fields": fields})
             category_id = str(made.result["category"]["id"])
-            self._clear_default_stages(category_id)
+            self._clear_default_stages(f"DEAL_STAGE_{category_id}")
             return category_id
         if step.action is Action.CHANGE:
             params = {"entityTypeId": DEAL, "id": int(step.outside_id), "fields": fields}
             self._connection.call("crm.category.update", params)
         return step.outside_id
 
-    def _clear_default_stages(self, category_id: str) -> None:
-        # A new pipeline comes with stages of the portal's own; those without a lead or deal yet can go.
-        rows = self._connection.read_all("crm.status.list", {"filter": {"ENTITY_ID": f"DEAL_STAGE_{category_id}"}})
+    def _process(self, step: Step, element: Element) -> str:
+        fields = dict(element.payload)
+        if step.action is Action.ADD:
+            place = snapshot.process_place(
+                self._connection, self._connection.call("crm.type.add", {"fields": fields}).result["type"]
+            )
+            self._clear_default_stages(place.directory)
+            return place.kept
+        if step.action is Action.CHANGE:
+            type_id = place_from(step.outside_id).type_id
+            self._connection.call("crm.type.update", {"id": type_id, "fields": fields})
+        return step.outside_id
+
+    def _clear_default_stages(self, directory: str) -> None:
+        # A new pipeline comes with stages of the portal's own; those without an item yet can go.
+        rows = self._connection.read_all("crm.status.list", {"filter": {"ENTITY_ID": directory}})
         doomed = [row for row in rows if row.get("SYSTEM") != "Y"]
         self._connection.batch([Command("crm.status.delete", {"id": row["ID"]}) for row in doomed])
 
     def _stage(self, step: Step, element: Element) -> str:
         pipeline = element.name.partition(".")[0]
-        category_id = self._known.get(f"pipeline:{pipeline}")
-        if category_id is None:
+        entity = snapshot.directory_of(pipeline, self._known)
+        if not entity:
             raise Rejected("Its pipeline was not made.")
         if pipeline not in self._stages:
-            self._stages[pipeline] = snapshot.stage_ids(self._connection, category_id)
+            self._stages[pipeline] = snapshot.stage_ids(self._connection, entity)
         existing = self._stages[pipeline].get(element.payload["STATUS_ID"])
         fields = {key: value for key, value in element.payload.items() if key not in {"STATUS_ID", "SEMANTICS"}}
         if existing:
             self._connection.call("crm.status.update", {"id": int(existing), "fields": fields})
             return existing
-        entity = f"DEAL_STAGE_{category_id}"
         return str(self._connection.call("crm.status.add", {"fields": {"ENTITY_ID": entity, **element.payload}}).result)
 
     def _connector(self, step: Step, element: Element) -> str:
@@ -158,6 +183,11 @@ def connect_line(connection: Connection, connector: str, line_id: str, name: str
         answer.value()
 
 
+def _filled(step: Step, element: Element, places: Places) -> Step:
+    """Put the numbers of processes into a step; the step that is remembered keeps its own words, and so its fingerprint."""
+    return replace(step, element=replace(element, payload=filled(element.payload, places)))
+
+
 def _groups(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
     group: list[Step] = []
     for step in steps:
@@ -181,7 +211,7 @@ def _outside_id(step: Step, answer: Answer) -> str:
     if kind in {"placement", "event", "offline"}:
         return snapshot.place_id(step.element.payload)
     if kind == "field" and step.action is Action.ADD:
-        return str(answer.result)
+        return str(answer.result["field"]["id"] if isinstance(answer.result, Mapping) else answer.result)
     return step.outside_id or step.element.name
 
 
@@ -192,7 +222,7 @@ def commands_for(step: Step) -> list[Command]:
         return [_removal(kind, name, step)]
     payload = dict(step.element.payload)
     if kind == "field":
-        return [_field_command(step, f"crm.{name.partition('.')[0]}.userfield", payload)]
+        return [_field_command(step, name.partition(".")[0], payload)]
     if kind in {"robot", "activity"} and step.action is not Action.ADD:
         return [Command(f"bizproc.{kind}.update", {"CODE": payload.pop("CODE"), "FIELDS": payload})]
     if kind == "placement" and step.action is not Action.ADD:
@@ -204,8 +234,11 @@ def commands_for(step: Step) -> list[Command]:
     return [Command(ADDING[kind], payload)]
 
 
-def _field_command(step: Step, methods: str, payload: Mapping[str, Any]) -> Command:
-    if step.action is Action.ADD:
+def _field_command(step: Step, object_name: str, payload: Mapping[str, Any]) -> Command:
+    adding, methods = step.action is Action.ADD, f"crm.{object_name}.userfield"
+    if object_name not in OBJECTS:
+        return process_fields.add(payload) if adding else process_fields.change(payload, step.outside_id)
+    if adding:
         return Command(f"{methods}.add", {"fields": payload})
     changeable = {key: payload[key] for key in CHANGEABLE_FIELD_PARTS if key in payload}
     return Command(f"{methods}.update", {"id": step.outside_id, "fields": changeable})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,8 @@ from storage.models.settings import Setting
 from storage.unit_of_work import UnitOfWork
 
 NAME = "installation_progress"
-OPTIONAL = ("robot", "activity", "trigger")
-"""Kinds that some plans refuse; the marketplace works without them."""
+OPTIONAL = ("robot", "activity", "trigger", "process")
+"""Kinds that some plans refuse; the marketplace works without them, and without what hangs on a smart process."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,14 @@ class Progress:
     @property
     def blocking(self) -> tuple[Line, ...]:
         """The refused steps without which we cannot work."""
-        return tuple(line for line in self.failed if line.key.partition(":")[0] not in OPTIONAL)
+        missing = {line.key.partition(":")[2] for line in self.failed if line.key.startswith("process:")}
+        return tuple(line for line in self.failed if not _optional(line.key, missing))
+
+
+def _optional(key: str, missing_processes: Collection[str]) -> bool:
+    kind, _, name = key.partition(":")
+    hanging = kind in {"stage", "field"} and name.partition(".")[0] in missing_processes
+    return kind in OPTIONAL or hanging or (kind == "placement" and bool(missing_processes))
 
 
 def read(uow: UnitOfWork) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +11,11 @@ from sqlalchemy import select
 from b24app.bitrix24.client import Answer, Command
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install.planning import Applied, Snapshot
+from b24app.bitrix24.install.process_fields import MODULE
 from b24app.bitrix24.install.wanted import DEAL, Element
+from b24app.bitrix24.processes import Place, Places, filled, place_from, places_in
 from b24app.errors import Rejected
+from b24app.manifest.elements import OBJECTS
 from storage.models.portals import AppliedElement
 from storage.unit_of_work import UnitOfWork
 
@@ -23,6 +27,7 @@ LISTS = {
     "placements": Command("placement.get", {}),
     "events": Command("event.get", {}),
     "connectors": Command("imconnector.list", {}),
+    "types": Command("crm.type.list", {}),
     "lines": Command("imopenlines.config.list.get", {"PARAMS": {"select": ["ID", "LINE_NAME"]}}),
 }
 
@@ -42,8 +47,11 @@ def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Ma
     lists = dict(zip(LISTS, map(_listed, answers), strict=True))
     categories = _categories(lists["categories"])
     present = dict(_pipelines(wanted, applied, categories))
+    present |= _processes(connection, wanted, (lists["types"] or {}).get("types", ()))
+    places = places_in(present)
+    wanted = [replace(element, payload=filled(element.payload, places)) for element in wanted]
     present |= _stages(connection, wanted, present)
-    present |= _fields(connection, wanted)
+    present |= _fields(connection, wanted, places)
     present |= {f"robot:{code}": code for code in lists["robots"] or ()}
     present |= {f"activity:{code}": code for code in lists["activities"] or ()}
     present |= {f"trigger:{row['CODE']}": row["CODE"] for row in _rows(lists["triggers"])}
@@ -84,9 +92,34 @@ def _pipelines(
             yield element.key, named[0]
 
 
-def stage_ids(connection: Connection, category_id: str) -> dict[str, str]:
-    """Give the stages of a pipeline: status code without the pipeline's prefix → the portal's id of the entry."""
-    entity = f"DEAL_STAGE_{category_id}"
+def _processes(
+    connection: Connection, wanted: Sequence[Element], types: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    by_code = {str(row.get("code") or ""): row for row in types}
+    for element in (e for e in wanted if e.kind == "process"):
+        row = by_code.get(element.payload["code"])
+        if row is not None:
+            yield element.key, process_place(connection, row).kept
+
+
+def process_place(connection: Connection, row: Mapping[str, Any]) -> Place:
+    """Give the numbers of a process from its description by crm.type.*; its pipeline is asked for."""
+    number = int(row["entityTypeId"])
+    found = connection.call("crm.category.list", {"entityTypeId": number}).result["categories"]
+    first = next((category for category in found if category.get("isDefault") == "Y"), found[0])
+    return Place(number, int(row["id"]), int(first["id"]))
+
+
+def directory_of(code: str, known: Mapping[str, str]) -> str:
+    """Name the directory of stages of a pipeline or a process; an empty text while it is not there."""
+    if f"pipeline:{code}" in known:
+        return f"DEAL_STAGE_{known[f'pipeline:{code}']}"
+    kept = known.get(f"process:{code}")
+    return place_from(kept).directory if kept else ""
+
+
+def stage_ids(connection: Connection, entity: str) -> dict[str, str]:
+    """Give the stages in a directory: status code without the pipeline's prefix → the portal's id of the entry."""
     rows = connection.read_all("crm.status.list", {"filter": {"ENTITY_ID": entity}, "order": {"SORT": "ASC"}})
     return {str(row["STATUS_ID"]).partition(":")[2] or str(row["STATUS_ID"]): str(row["ID"]) for row in rows}
 
@@ -94,24 +127,37 @@ def stage_ids(connection: Connection, category_id: str) -> dict[str, str]:
 def _stages(connection: Connection, wanted: Sequence[Element], present: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pipeline in {e.name.partition(".")[0] for e in wanted if e.kind == "stage"}:
-        if f"pipeline:{pipeline}" not in present:
+        directory = directory_of(pipeline, present)
+        if not directory:
             continue
-        ids = stage_ids(connection, present[f"pipeline:{pipeline}"])
+        ids = stage_ids(connection, directory)
         for element in wanted:
             if element.key.startswith(f"stage:{pipeline}.") and element.payload["STATUS_ID"] in ids:
                 found[element.key] = ids[element.payload["STATUS_ID"]]
     return found
 
 
-def _fields(connection: Connection, wanted: Sequence[Element]) -> dict[str, str]:
+def _fields(connection: Connection, wanted: Sequence[Element], places: Places) -> dict[str, str]:
     found: dict[str, str] = {}
     for object_name in dict.fromkeys(e.name.partition(".")[0] for e in wanted if e.kind == "field"):
-        rows = connection.read_all(f"crm.{object_name}.userfield.list", {"order": {"ID": "ASC"}, "filter": {}})
-        ids = {str(row["FIELD_NAME"]): str(row["ID"]) for row in rows}
-        for element in wanted:
-            if element.key.startswith(f"field:{object_name}.") and element.payload["FIELD_NAME"] in ids:
-                found[element.key] = ids[element.payload["FIELD_NAME"]]
+        ids = _field_ids(connection, object_name, places)
+        for element in (e for e in wanted if e.key.startswith(f"field:{object_name}.")):
+            name = element.payload.get("FIELD_NAME") or element.payload["fieldName"]
+            if name in ids:
+                found[element.key] = ids[name]
     return found
+
+
+def _field_ids(connection: Connection, object_name: str, places: Places) -> dict[str, str]:
+    if object_name in OBJECTS:
+        rows = connection.read_all(f"crm.{object_name}.userfield.list", {"order": {"ID": "ASC"}, "filter": {}})
+        return {str(row["FIELD_NAME"]): str(row["ID"]) for row in rows}
+    if object_name not in places:
+        return {}
+    where = {"moduleId": MODULE, "filter": {"entityId": f"CRM_{places[object_name].type_id}"}}
+    return {
+        str(row["fieldName"]): str(row["id"]) for row in connection.read_all("userfieldconfig.list", where, "fields")
+    }
 
 
 def _places(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> dict[str, str]:

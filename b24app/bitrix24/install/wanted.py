@@ -14,10 +14,13 @@ from urllib.parse import quote
 
 from b24app.bitrix24 import bizproc, fields
 from b24app.bitrix24.addresses import Addresses
+from b24app.bitrix24.install import process_fields
 from b24app.domain.industries import Pack, said
-from b24app.manifest import ACTIVITY_SUFFIX, Manifest
+from b24app.manifest import ACTIVITY_SUFFIX, Manifest, Stage
+from b24app.manifest.elements import OBJECTS
 
 DEAL = 2
+PROCESS_CODE = "mp_"
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
     "<path fill='none' stroke='#fff' stroke-width='2' stroke-linejoin='round' d='M5 7h22v14H15l-6 5v-5H5z'/>"
@@ -53,6 +56,7 @@ def wanted_elements(manifest: Manifest, pack: Pack, addresses: Addresses, langua
     """Give every element in the order in which they must be made; created texts are in `language`."""
     return [
         *_pipelines(manifest, language),
+        *_processes(manifest, language),
         *_fields(manifest, pack, language),
         *_automation(manifest, addresses, language),
         *_triggers(manifest, language),
@@ -66,22 +70,37 @@ def _pipelines(manifest: Manifest, language: str) -> Iterator[Element]:
     for number, (code, pipeline) in enumerate(manifest.pipelines.items()):
         title = pipeline.title.of(language)
         yield Element(f"pipeline:{code}", title, {"name": title, "sort": (number + 1) * 100})
-        for place, (stage_code, stage) in enumerate(pipeline.stages.items()):
-            name = stage.title.of(language)
-            payload = {
-                "STATUS_ID": stage.status or stage_code.upper(),
-                "NAME": name,
-                "SORT": (place + 1) * 10,
-                "COLOR": stage.color,
-                "SEMANTICS": {"success": "S", "failure": "F"}.get(stage.semantics, ""),
-            }
-            yield Element(f"stage:{code}.{stage_code}", f"{title}: {name}", payload)
+        yield from _stages(code, title, pipeline.stages, language)
+
+
+def _stages(code: str, title: str, stages: Mapping[str, Stage], language: str) -> Iterator[Element]:
+    for place, (stage_code, stage) in enumerate(stages.items()):
+        name = stage.title.of(language)
+        payload = {
+            "STATUS_ID": stage.status or stage_code.upper(),
+            "NAME": name,
+            "SORT": (place + 1) * 10,
+            "COLOR": stage.color,
+            "SEMANTICS": {"success": "S", "failure": "F"}.get(stage.semantics, ""),
+        }
+        yield Element(f"stage:{code}.{stage_code}", f"{title}: {name}", payload)
+
+
+def _processes(manifest: Manifest, language: str) -> Iterator[Element]:
+    for code, process in manifest.processes.items():
+        title = process.title.of(language)
+        # Automation for our robots, the client for the company; one pipeline, since the stages say everything.
+        switched_on = ("isStagesEnabled", "isAutomationEnabled", "isBizProcEnabled", "isClientEnabled")
+        payload = {"title": title, "code": f"{PROCESS_CODE}{code}", **dict.fromkeys(switched_on, "Y")}
+        yield Element(f"process:{code}", title, payload)
+        yield from _stages(code, title, process.stages, language)
 
 
 def _fields(manifest: Manifest, pack: Pack, language: str) -> Iterator[Element]:
     for object_name, declared in fields.declared_fields(manifest, pack).items():
         for number, spec in enumerate(declared.values()):
-            payload = fields.creation(spec, language, (number + 1) * 10)
+            making = fields.creation if object_name in OBJECTS else process_fields.creation
+            payload = making(spec, language, (number + 1) * 10)
             yield Element(f"field:{object_name}.{spec.code}", said(spec.words, language), payload)
 
 

@@ -35,6 +35,7 @@ def story(site: Site) -> dict[str, str]:
     market.offer(lot, other, "2.95")
     market.talk(offer, "Добрый день! Мой номер +7 911 222-33-44", "Assalomu alaykum, namuna tayyor", "Когда отгрузка?")
     market.factory(4, "Namangan Denim", published=False)
+    audit = market.audit(factory)
     contact = next(entity for ref, entity in market.in_crm.items() if ref.startswith("contact/"))
     return {
         "lead_tab": market.in_crm["lead/1"],
@@ -42,6 +43,7 @@ def story(site: Site) -> dict[str, str]:
         "company_tab": market.in_crm[f"company/{factory}"],
         "deal_tab": market.in_crm[f"lot/{lot}"],
         "deal_tab:waiting": market.in_crm[f"lot/{waiting}"],
+        "audit_tab": market.in_crm[f"audit/{audit}"],
         "overview": "",
     }
 

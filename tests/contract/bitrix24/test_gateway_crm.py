@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, SaveItem, ShowCard
 from b24app.domain.outcomes import Done, Refused, TryLater
+from storage.models import CrmLink
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 
 LEAD = SaveItem(
@@ -109,3 +112,24 @@ def test_a_card_is_shown_changed_and_closed_as_one_activity(carrier: Carrier) ->
     assert closed["activity_id"] == first["activity_id"]
     activity = carrier.deployment.call("crm.activity.configurable.get", {"id": first["activity_id"]})
     assert activity["activity"]["fields"]["completed"] in (True, "Y")
+
+
+def test_an_audit_is_an_item_of_the_smart_process(carrier: Carrier) -> None:
+    """It stands on the stage of its state with its company and fields; a second save changes it; a lost answer is found again."""
+    carrier.done(SaveItem(ref="company/1", fields={"title": "ABC Textiles"}))
+    fields = {"title": "Аудит № 3", "audit_score": 80, "audit_valid_until": "2027-03-02"}
+    first = carrier.done(
+        SaveItem(ref="audit/3", fields=fields, links={"companyId": "company/1"}, stage="requested")
+    )
+    carrier.done(SaveItem(ref="audit/3", fields={"audit_verdict": "Пройден"}, stage="passed"))
+    number = first["entity_type_id"]
+    params = {"entityTypeId": number, "id": first["entity_id"], "useOriginalUfNames": "Y"}
+    item = carrier.deployment.call("crm.item.get", params)["item"]
+    assert item["stageId"].endswith(":SUCCESS")
+    assert (item["xmlId"], item["companyId"]) == ("audit/3", int(carrier.item("company/1")["id"]))
+    score = next(value for name, value in item.items() if name.endswith("_MP_AUDIT_SCORE"))
+    assert int(score) == 80
+    with carrier.deployment.transactions() as uow:
+        uow.session.execute(delete(CrmLink).where(CrmLink.ref == "audit/3"))
+    found = carrier.gateway.prove(envelope_of(SaveItem(ref="audit/3", fields=fields)))
+    assert found == Done({"entity_type_id": number, "entity_id": first["entity_id"], "found": True})

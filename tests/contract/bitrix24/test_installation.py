@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from b24app.bitrix24.install.planning import Action
+from b24app.bitrix24.processes import Place, filled, places_of
 from b24app.manifest import manifest
 from b24app.services import portals, settings
+from storage.models import AppliedElement
 from tests.contract.bitrix24.conftest import Deployment
 
 
@@ -15,12 +19,53 @@ def test_an_installation_brings_everything_that_the_manifest_declares(deployment
     assert set(deployment.call("bizproc.robot.list")) == set(manifest().robots)
     assert {row["CODE"] for row in deployment.call("crm.automation.trigger.list")} == set(manifest().triggers)
     bound = {row["placement"] for row in deployment.call("placement.get")}
-    assert bound == {placement.placement for placement in manifest().placements.values()}
+    places = places_of_portal(deployment)
+    assert bound == {filled(placement.placement, places) for placement in manifest().placements.values()}
     with deployment.transactions() as uow:
         portal = portals.current(uow)
         assert portal is not None
         assert (portal.state, portal.owner_user_id) == ("active", "1")
         assert settings.get(uow, "line_id") != ""
+
+
+def places_of_portal(deployment: Deployment) -> dict[str, Place]:
+    """The numbers that the portal gave to our smart processes."""
+    with deployment.transactions() as uow:
+        portal = portals.current(uow)
+        assert portal is not None
+        return places_of(uow, portal.id)
+
+
+def test_a_smart_process_comes_with_its_stages_and_fields(installed: Deployment) -> None:
+    """The audit is an object of the portal with our stages only, in order, and with every declared field on it."""
+    place, declared = places_of_portal(installed)["audit"], manifest().processes["audit"]
+    rows = installed.call("crm.status.list", {"filter": {"ENTITY_ID": place.directory}, "order": {"SORT": "ASC"}})
+    wanted = [place.stage_id(stage.status or code.upper()) for code, stage in declared.stages.items()]
+    assert [row["STATUS_ID"] for row in rows] == wanted
+    params = {"entityTypeId": place.entity_type_id, "useOriginalUfNames": "Y"}
+    fields = installed.call("crm.item.fields", params)["fields"]
+    assert {f"UF_CRM_{place.type_id}_MP_{code.upper()}" for code in declared.fields} <= set(fields)
+
+
+def test_a_smart_process_is_found_again_after_a_new_installation(installed: Deployment) -> None:
+    """Another installation adopts the process instead of making a second one, and keeps its items."""
+    before = places_of_portal(installed)
+    with installed.transactions() as uow:
+        uow.session.execute(delete(AppliedElement))
+    installed.installer.apply()
+    assert places_of_portal(installed) == before
+    assert installed.installer.plan() == []
+
+
+def test_a_plan_without_smart_processes_leaves_the_rest_in_place(deployment: Deployment) -> None:
+    """Where the portal's plan refuses smart processes, what hangs on them is named as missing and everything else works."""
+    fault = {"match": {"method": "crm.type.add"}, "action": "error", "error": "CREATE_DYNAMIC_TYPE_RESTRICTED"}
+    deployment.world.fault({**fault, "description": "Not on this plan", "status": 403})
+    assert deployment.launch().status_code == 200
+    progress = deployment.installer.apply()
+    assert progress.state == "done"
+    assert {line.key for line in progress.failed} >= {"process:audit", "placement:audit_tab", "stage:audit.visit"}
+    assert progress.blocking == ()
 
 
 def test_what_was_lost_on_the_portal_is_made_again(installed: Deployment) -> None:

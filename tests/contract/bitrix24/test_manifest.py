@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from b24app.bitrix24.addresses import Addresses
@@ -68,9 +70,10 @@ def test_no_field_name_is_longer_than_the_portal_takes() -> None:
     """50 characters with the prefix, capital letters, digits and underscores."""
     for specs in declared_fields(manifest(), pack()).values():
         for spec in specs.values():
-            assert len(spec.name) <= 50, spec.name
-            assert spec.name.replace("_", "").isalnum(), spec.name
-            assert spec.name == spec.name.upper()
+            name = re.sub(r"\{type:\w+\}", "123456", spec.name)
+            assert len(name) <= 50, name
+            assert name.replace("_", "").isalnum(), name
+            assert name == name.upper()
 
 
 def test_a_plan_names_what_is_missing_changed_adopted_and_gone() -> None:

@@ -23,6 +23,7 @@ from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.placements.world import (
     APPLICATION_TOKEN,
+    AUDIT,
     COMPANY,
     CONTACT,
     DEAL,
@@ -37,6 +38,7 @@ PLACEMENTS = {
     "deal_tab": ("CRM_DEAL_DETAIL_TAB", DEAL),
     "contact_tab": ("CRM_CONTACT_DETAIL_TAB", CONTACT),
     "company_tab": ("CRM_COMPANY_DETAIL_TAB", COMPANY),
+    "audit_tab": (f"CRM_DYNAMIC_{AUDIT}_DETAIL_TAB", AUDIT),
     "overview": ("LEFT_MENU", 0),
 }
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.services import companies, lots, messages, offers, people
-from storage.models import CrmLink, Person, Portal
+from b24app.services import audits, companies, lots, messages, offers, people
+from b24app.services.industries import pack
+from storage.models import AppliedElement, CrmLink, File, Person, Portal
 from storage.unit_of_work import Transactions, UnitOfWork
 
 PORTAL = "https://portal.example"
 MEMBER_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 PATH_SECRET = "unguessable-segment"
 APPLICATION_TOKEN = "51856fefc120afa4b628cc82d3935cce"
-LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
+LEAD, DEAL, CONTACT, COMPANY, AUDIT = 1, 2, 3, 4, 1030
 
 
 def day(days: int) -> str:
@@ -131,6 +132,11 @@ class Marketplace:
                 language="ru",
             )
             uow.session.add(portal)
+            uow.session.flush()
+            made = AppliedElement(
+                portal_id=portal.id, element="process:audit", fingerprint="", outside_id=f"{AUDIT}:1:2"
+            )
+            uow.session.add(made)
 
     def link(self, uow: UnitOfWork, ref: str, entity_type_id: int) -> str:
         """Give one of our objects a CRM item, as the dispatcher does after saving it."""
@@ -213,6 +219,23 @@ class Marketplace:
             order = offers.award(uow, "user/1", offer_id)
             self.link(uow, f"order/{order.id}", DEAL)
             return order.id
+
+    def audit(self, company_id: int, *, documents: bool = True) -> int:
+        """Begin an audit and let the factory send every required document; answers the audit's id, which is in the CRM."""
+        with self.transactions() as uow:
+            audit = audits.request(uow, company_id, "Yillik audit", "user/1")
+            self.link(uow, f"audit/{audit.id}", AUDIT)
+            person = people.members_of(uow, company_id)[0]
+            for document in pack().audit.documents if documents else ():
+                if document.required:
+                    file = File(
+                        owner="upload", person_id=person.id, name=f"{document.code}.pdf", mime="application/pdf"
+                    )
+                    file.size, file.sha256 = 90_000, "a" * 64
+                    uow.session.add(file)
+                    uow.session.flush()
+                    audits.send_document(uow, person, audit.id, document.code, [file.id])
+            return audit.id
 
     def get(self, kind: type[Any], row_id: int) -> Any:
         """Read one row."""
