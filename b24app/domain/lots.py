@@ -1,7 +1,7 @@
 """What may be done with a lot, and which of its answers others may see. Pure.
 
-submitted ⇄ changes_requested, submitted → published → closed; a lot may be cancelled until it is closed. Outcomes of a
-closed lot: awarded, expired, cancelled.
+submitted ⇄ changes_requested, submitted → published → closed; a published lot may be revised (a new version)
+and extended; a lot may be cancelled until it is closed. Outcomes of a closed lot: awarded, expired, cancelled.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _NEXT = {
     ("changes_requested", "resubmit"): "submitted",
     ("submitted", "cancel"): "closed",
     ("changes_requested", "cancel"): "closed",
+    ("published", "revise"): "published",
+    ("published", "extend"): "published",
     ("published", "cancel"): "closed",
     ("published", "award"): "closed",
     ("published", "expire"): "closed",
@@ -50,7 +52,7 @@ _NEXT = {
 
 
 def next_state(state: str, action: str) -> str:
-    """Give the state after approve, request_corrections, edit, resubmit, cancel, award or expire. InvalidState when not allowed now."""
+    """Give the state after an action such as approve, revise or award. InvalidState when it is not allowed now."""
     found = _NEXT.get((state, action))
     if found is None:
         raise InvalidState(code="lot_state", state=state, action=action)

@@ -113,8 +113,8 @@ def _remember(uow: UnitOfWork, lot: Lot, invited: list[int]) -> None:
 
 
 def channel_key(lot: Lot) -> str:
-    """Give the idempotency key of the lot's post in the tender channel."""
-    return f"lot/{lot.id}:published:v{lot.version}:channel"
+    """Give the idempotency key of the lot's post in the tender channel: one post, whatever version it shows."""
+    return f"lot/{lot.id}:published:v1:channel"
 
 
 def channel_language(uow: UnitOfWork) -> str:

@@ -49,7 +49,7 @@ def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_k
         lot.state = rules.next_state(lot.state, "edit" if lot.state == "submitted" else "resubmit")
         lot.corrections = []
         lot.submitted_at = uow.now
-        _take_over(lot, values)
+        take_over(lot, values)
     drafts.discard(uow, person, "lot")
     lot_cards.save_deal(uow, lot, company, stage="moderation")
     lot_cards.ask_for_decision(uow, lot, company)
@@ -67,14 +67,15 @@ def _create(uow: UnitOfWork, company: Company, person: Person, client_key: str, 
     lot.corrections = []
     lot.submitted_at = uow.now
     lot.created_at = uow.now
-    _take_over(lot, values)
+    take_over(lot, values)
     uow.session.add(lot)
     uow.session.flush()
     uow.session.refresh(lot)
     return lot
 
 
-def _take_over(lot: Lot, values: dict[str, Any]) -> None:
+def take_over(lot: Lot, values: dict[str, Any]) -> None:
+    """Keep checked answers on a lot, those that matching filters by in columns of their own too."""
     lot.fields = values
     lot.segment = values["segment"]
     lot.quantity = values["quantity"]
@@ -222,4 +223,10 @@ def expire_due(uow: UnitOfWork, limit: int = 100) -> int:
 def must_take_offers(uow: UnitOfWork, lot: Lot) -> None:
     """Raise InvalidState unless factories may answer the lot now."""
     if not rules.takes_offers(lot.state, lot.respond_by, uow.now):
+        raise InvalidState("This lot takes no offers any more.", code="lot_closed")
+
+
+def must_be_open(lot: Lot) -> None:
+    """Raise InvalidState unless the lot is published and not decided."""
+    if lot.state != "published":
         raise InvalidState("This lot takes no offers any more.", code="lot_closed")

@@ -61,11 +61,12 @@ def submit(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
         offer = Offer(lot_id=lot.id, company_id=company.id, person_id=person.id, state="submitted", version=1)
         offer.created_at = uow.now
         uow.session.add(offer)
-    elif offer.terms == values:
+    elif offer.terms == values and offer.lot_version == lot.version:
         return offer
     else:
         offer.state = rules.next_state(offer.state, "edit")
         offer.version += 1
+    offer.lot_version = lot.version
     _take_over(uow, offer, values)
     drafts.discard(uow, person, f"offer:{lot.id}")
     _announce(uow, lot, offer, company, is_new=is_new)
@@ -215,6 +216,8 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     )
     if lot.state != "published":
         raise InvalidState("This lot is closed.", code="lot_closed")
+    if offer.lot_version != lot.version:
+        raise InvalidState("The factory has not confirmed the changed lot yet.", code="offer_unconfirmed")
     share = left if quantity is None else quantity
     if not 0 < share <= left:
         t = texts(people.language_of(chosen_by)) if isinstance(chosen_by, Person) else portals.speech(uow)

@@ -14,6 +14,7 @@ from storage.base import Base
 class Offer(Base):
     """One live answer of one factory to one lot. `state`: submitted, allowed, declined, awarded, lost, withdrawn.
 
+    `lot_version` is the version of the lot that it answers: an older one has to be confirmed before it can win.
     `price_minor` is per unit, in minor units of `currency`; `terms` holds the rest of the form (moq, incoterms, message).
     """
 
@@ -34,6 +35,7 @@ class Offer(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(server_default="submitted")
     version: Mapped[int] = mapped_column(server_default="1")
+    lot_version: Mapped[int] = mapped_column(server_default="1")
     price_minor: Mapped[int]
     currency: Mapped[str]
     lead_time_days: Mapped[int]

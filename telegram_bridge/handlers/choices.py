@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from b24app.errors import NotFound
-from b24app.services import deliveries, lots, offers
+from b24app.services import deliveries, lot_changes, lots, offers
 from b24app.services.screens import lot_path, tender_path
 from telegram_bridge.reply import Buttons, Reply
 
@@ -16,7 +16,7 @@ def out_of_date() -> NotFound:
 
 
 def offer(reply: Reply, number: str, action: str) -> Shown:
-    """Shortlist an offer, or take it off the list; awarding asks once more before it is done."""
+    """Shortlist an offer, or take it off the list; confirm one's own for a changed lot; awarding asks once more before it is done."""
     t, offer_id = reply.t, int(number)
     if action == "shortlist":
         offers.shortlist(reply.uow, reply.person, offer_id, True)
@@ -24,6 +24,9 @@ def offer(reply: Reply, number: str, action: str) -> Shown:
     if action == "unshortlist":
         offers.shortlist(reply.uow, reply.person, offer_id, False)
         return t("The offer is off your shortlist.")
+    if action == "confirm":
+        lot_changes.confirm(reply.uow, reply.person, offer_id)
+        return t("Thank you: your offer stands for the changed lot.")
     if action == "award":
         question = t("Award the lot to this factory? The others will be told that it was given away.")
         return question, [[{"text": t("Yes, award"), "data": f"offer:{offer_id}:award_yes"}]]

@@ -27,6 +27,7 @@ def sentence(error: DomainError, t: Texts) -> str:
         "lot_closed": t("This lot takes no offers any more."),
         "lot_state": t("The lot has changed meanwhile. Please look again."),
         "offer_state": t("The offer has been decided meanwhile. Please look again."),
+        "offer_unconfirmed": t("The factory has not confirmed the changed lot yet."),
         "progress_back": t("Progress only goes forward."),
         "member_role": t("Your role in the company does not include this. Please ask its owner."),
         "no_catalogue_access": t("The catalogue is open to buyers with access. Ask the manager for it."),

@@ -14,6 +14,7 @@ from telegram_bridge.miniapp import (
     figures,
     files,
     home,
+    lot_changes,
     offers,
     orders,
     progress,
@@ -22,10 +23,25 @@ from telegram_bridge.miniapp import (
 )
 from telegram_bridge.miniapp.door import Door
 
+PARTS = (
+    entry,
+    home,
+    questionnaires,
+    orders,
+    lot_changes,
+    tenders,
+    offers,
+    progress,
+    catalogue,
+    figures,
+    chats,
+    files,
+)
+
 
 def create_blueprint(*, settings: Settings, transactions: Transactions, assets: Assets | None = None) -> Blueprint:
     """Give every screen and action of the Mini App under `/app/`."""
     door = Door(settings=settings, transactions=transactions, assets=assets or Assets())
-    for part in (entry, home, questionnaires, orders, tenders, offers, progress, chats, files):
+    for part in PARTS:
         part.add_to(door)
     return door.blueprint

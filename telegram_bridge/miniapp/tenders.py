@@ -40,6 +40,7 @@ def add_to(door: Door) -> None:
             view=anonymous(visit, lot),
             match=matching.score_of(visit.uow, lot, company, visit.language),
             mine=mine,
+            open_lot=lot.state == "published",
             standing=companies.standing(company, visit.uow.now),
             open_now=takes_offers(lot.state, lot.respond_by, visit.uow.now),
         )
