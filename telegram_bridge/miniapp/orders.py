@@ -67,9 +67,7 @@ def _add_screens(door: Door) -> None:
             files=wizard.attached(visit, found.fields.get("files")),
             wizard=wizard,
             orders=made.of_lot(visit.uow, lot_id),
-            unconfirmed={
-                offer.id for offer in offers.of_lot(visit.uow, lot_id) if offer.lot_version != found.version
-            },
+            unconfirmed={offer.id for offer in offers.of_lot(visit.uow, lot_id) if offer.lot_version != found.version},
             table=offers.compare(visit.uow, visit.person, lot_id, visit.language),
             returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
         )

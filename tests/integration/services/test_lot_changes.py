@@ -40,9 +40,7 @@ def test_a_changed_lot_is_a_new_version_that_responders_confirm(uow: UnitOfWork)
     (post,) = sent(uow, "EditChatMessage", original=f"lot/{lot.id}:published:v1:channel")
     assert "30" in post.text
     assert post.buttons
-    (question,) = [
-        one for one in sent(uow, "SendChatMessage", chat_id=abc.chat_id) if "confirm" in str(one.buttons)
-    ]
+    (question,) = [one for one in sent(uow, "SendChatMessage", chat_id=abc.chat_id) if "confirm" in str(one.buttons)]
     assert "Miqdor" in question.text
     with pytest.raises(InvalidState):
         offers.award(uow, ivan, offer.id)
