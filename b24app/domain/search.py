@@ -25,7 +25,7 @@ _CYRILLIC = str.maketrans(
     }
 )
 _SAME = (("shch", "sh"), ("kh", "h"), ("zh", "j"), ("ph", "f"), ("ts", "s"), ("yo", "e"), ("ye", "e"), ("ck", "k"))
-_LETTERS = str.maketrans({"x": "h", "q": "k", "w": "v", "ı": "i"})
+_LETTERS = str.maketrans({"q": "k", "w": "v", "ı": "i"})
 _APOSTROPHES = re.compile("[ʻʼ‘’`´'′]")
 _WORD = re.compile(r"[a-z0-9]+")
 _HARD_C = re.compile(r"c(?!h)")
@@ -35,19 +35,29 @@ LONGEST = 40
 EXACT, BEGINS, ALIKE = 3, 2, 1
 
 
-def fold(text: str) -> str:
-    """Give a text in the one spelling, lower case, with anything but letters and digits as blanks."""
+def fold(text: str, *, x: str = "h", c: str = "k") -> str:
+    """Give a text in the one spelling, lower case, with anything but letters and digits as blanks.
+
+    Latin x and c sound differently in Uzbek, English and brand names: `x` and `c` say what they are taken for.
+    """
     letters = _APOSTROPHES.sub("", text.lower()).translate(_CYRILLIC)
     plain = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
     for written, meant in _SAME:
         plain = plain.replace(written, meant)
-    plain = _HARD_C.sub("k", plain).translate(_LETTERS)
+    plain = _HARD_C.sub(c, plain.replace("x", x)).translate(_LETTERS)
     return " ".join(_WORD.findall(_TWICE.sub(r"\1", plain)))
 
 
 def words(text: str) -> list[str]:
     """Give the different folded words of a text in their order, without single letters."""
     found = (word[:LONGEST] for word in fold(text).split())
+    return list(dict.fromkeys(word for word in found if len(word) >= SHORTEST))
+
+
+def spellings(text: str) -> list[str]:
+    """Give the words of a text in every spelling in which they may be looked for: textile as tehtile and tekstile."""
+    ways = [(x, c) for x in ("h", "ks") for c in ("k", "s")]
+    found = (word[:LONGEST] for x, c in ways for word in fold(text, x=x, c=c).split())
     return list(dict.fromkeys(word for word in found if len(word) >= SHORTEST))
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import extract, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import catalogue as rules
-from b24app.domain.search import trigrams, words
+from b24app.domain.search import spellings, trigrams
 from b24app.services.industries import pack
 from storage.models import CatalogueEntry, Company, Invitation, Offer, Order, SearchWord
 from storage.unit_of_work import UnitOfWork
 
-WORDS_AT_MOST = 400
+WORDS_AT_MOST = 600
 
 
 def refresh(uow: UnitOfWork, company: Company) -> None:
@@ -24,7 +24,7 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
     if company.kind != "factory":
         return
     form = pack().questionnaires["factory"]
-    found = words(" ".join(rules.searchable(form, company.answers)))[:WORDS_AT_MOST]
+    found = spellings(" ".join(rules.searchable(form, company.answers)))[:WORDS_AT_MOST]
     minutes, completed = _median_answer(uow, company.id), _completed(uow, company.id)
     complete = rules.completeness(form, company.answers)
     values = {
@@ -34,7 +34,7 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
         "verified_until": company.verified_until,
         "accepted_at": company.decided_at,
         "words": found,
-        "name_words": words(company.name),
+        "name_words": spellings(company.name),
         "segments": list(company.segments),
         "certificates": _certificates(company),
         "region": str(company.answers.get("region") or ""),
@@ -48,7 +48,7 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
     }
     statement = insert(CatalogueEntry).values(company_id=company.id, **values)
     uow.session.execute(statement.on_conflict_do_update(index_elements=["company_id"], set_=values))
-    learn(uow, [*found, *words(company.name)])
+    learn(uow, [*found, *spellings(company.name)])
 
 
 def learn(uow: UnitOfWork, found: Sequence[str]) -> None:

@@ -60,11 +60,11 @@ def of_factory(uow: UnitOfWork, company: Company) -> Figures:
             CatalogueEntry.company_id.in_(ids), CatalogueEntry.answer_minutes.is_not(None)
         )
     )
-    minutes: dict[int, int | None] = {company_id: answered for company_id, answered in rows}
+    minutes = {company_id: int(answered or 0) for company_id, answered in rows}
     own_minutes = minutes.pop(company.id, None)
     return Figures(
         favourites=relations.favourite_count(uow, company.id),
-        answer_minutes=Figure(own_minutes, median([value for value in minutes.values() if value is not None])),
+        answer_minutes=Figure(own_minutes, median(list(minutes.values()))),
         peers=len(peers),
         **figures,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 from playwright.sync_api import Browser
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -17,6 +17,8 @@ from b24app import assets
 from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
+from telegram_bridge import files_door
+from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.miniapp.routes import create_blueprint
 from tests.browser.miniapp.phones import Phone, open_phone
 from tests.conftest import KEY
@@ -31,6 +33,7 @@ class Site:
 
     url: str
     transactions: Transactions
+    files_dir: str
 
 
 def settings_for(url: str, files_dir: str) -> Settings:
@@ -47,6 +50,12 @@ def settings_for(url: str, files_dir: str) -> Settings:
     )
 
 
+def files_of(settings: Settings, transactions: Transactions) -> Blueprint:
+    """Give the door of the files; nothing in these tests is fetched from Telegram."""
+    bot = CurrentBot(settings, transactions)
+    return files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
     compile_catalogues()
@@ -60,10 +69,11 @@ def site(transactions: Transactions, tmp_path: Path) -> Iterator[Site]:
     url = f"http://127.0.0.1:{server.server_port}"
     app.register_blueprint(create_blueprint(settings=settings_for(url, str(tmp_path)), transactions=transactions))
     app.register_blueprint(assets.create_blueprint())
+    app.register_blueprint(files_of(settings_for(url, str(tmp_path)), transactions))
     app.add_url_rule("/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html"))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(url, transactions)
+    yield Site(url, transactions, str(tmp_path))
     server.shutdown()
     thread.join()
     server.server_close()
