@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from sandbox.portal.identity import Actor
 from sandbox.portal.oauth import USER_COOKIE
 from sandbox.portal.pages import rendering, visit
 from sandbox.portal.pages.visit import LANGUAGES, Refused, mistake
 from sandbox.portal.portal import PORTAL
+from sandbox.portal.timeline import activities
 
 YEAR = 365 * 24 * 3600
 
@@ -23,6 +25,19 @@ async def call(request: web.Request) -> web.StreamResponse:
     except Refused as refused:
         return web.json_response({"error": refused.description, "code": refused.code}, status=refused.status)
     return web.json_response(answer)
+
+
+async def complete(request: web.Request) -> web.StreamResponse:
+    """A person completes an activity; on pages that is possible for applications' cards too, by REST it is not."""
+    visitor = visit.of(request)
+    await visit.wanted(request)
+    row = activities.find(visitor.portal, request.match_info["id"])
+    if row is None:
+        raise mistake("no such activity", 404)
+    if not activities.may_work_with(visitor.portal, visitor.user_id, row):
+        raise mistake("no right to this activity", 403)
+    activities.change(visitor.portal, Actor(visitor.user_id), row, {"COMPLETED": "Y", "STATUS": "2"})
+    return web.json_response({"ok": True})
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
@@ -49,6 +64,7 @@ async def pulse(request: web.Request) -> web.StreamResponse:
 def attach(app: web.Application) -> None:
     """Adds the addresses, and the folder of scripts and styles."""
     app.router.add_post("/pages/call", call)
+    app.router.add_post(r"/pages/activities/{id:\d+}/complete", complete)
     app.router.add_post("/pages/sign-in", sign_in)
     app.router.add_get("/pages/pulse", pulse)
     app.router.add_static("/pages/static", rendering.FOLDER / "static")

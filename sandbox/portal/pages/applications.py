@@ -20,7 +20,7 @@ def known_scopes() -> list[str]:
     for facts in [*contract["methods"].values(), *contract["placements"].values()]:
         scope = facts.get("scope") or []
         found |= {scope} if isinstance(scope, str) else set(scope)
-    return sorted(name for name in found if name and " " not in name)
+    return sorted(name for name in found if name.replace("_", "").replace(".", "").isalnum())
 
 
 async def listing(visitor: Visit) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -11,12 +12,15 @@ from sandbox.portal.pages import addresses, menu
 from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit
 
+COLOR = re.compile(r"#[0-9a-fA-F]{3,8}")
+
 
 async def tiles(visitor: Visit) -> web.StreamResponse:
     """All channels: applications' own and the portal's, which are not simulated."""
     portal = visitor.portal
     own = [
-        {**row, "icon": _icon(row), "on": _lines_on(visitor, row["ID"])} for row in portal.store.rows(connectors.TABLE)
+        {**row, "icon": _icon(row), "tint": _tint(row), "on": _lines_on(visitor, row["ID"])}
+        for row in portal.store.rows(connectors.TABLE)
     ]
     extra = [
         {
@@ -27,6 +31,11 @@ async def tiles(visitor: Visit) -> web.StreamResponse:
         if row["placement"] == "CONTACT_CENTER" and portal.apps.get(row["app_id"], {}).get("installed")
     ]
     return show(visitor, "contact_center.html", own=own, extra=extra, standard=connectors.STANDARD)
+
+
+def _tint(row: dict[str, Any]) -> str:
+    color = str((row.get("ICON") or {}).get("COLOR") or "")
+    return color if COLOR.fullmatch(color) else "#2fc6f6"
 
 
 def _icon(row: dict[str, Any]) -> str:

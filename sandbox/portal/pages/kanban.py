@@ -130,6 +130,7 @@ async def listing(visitor: Visit) -> web.StreamResponse:
         "start": start,
         "next": answer.get("next"),
         "find": text,
+        "whole": "category" not in match,
     }
     return show(visitor, "list.html", **values, **common(visitor, kind, category, "list"))
 

@@ -276,3 +276,48 @@ def test_the_control_panel(world: World, desk: Sit) -> None:
     expect(page.locator("#calls")).to_contain_text("profile")
     page.get_by_role("button", name="Вернуть").click()
     page.wait_for_function("fetch('/sandbox/health').then((a) => a.json()).then((h) => !h.tables.crm_2)")
+
+
+def test_an_activity_is_completed(world: World, desk: Sit) -> None:
+    """A planned activity, a to-do or an application's card, is completed on the timeline by a person."""
+    deal = world.deal()
+    when = {"deadline": "2030-01-01T12:00:00+03:00", "responsibleId": 1}
+    world.hook("crm.activity.todo.add", ownerTypeId=2, ownerId=int(deal), title="Call", description="Ring", **when)
+    world.result("crm.activity.configurable.add", ownerTypeId=2, ownerId=int(deal), fields={}, layout=_layout())
+    page = desk("2").go(f"/crm/deal/details/{deal}/")
+    for words in ("Ring", "Offer"):
+        entry = page.locator("[data-entry]", has_text=words)
+        entry.get_by_role("button", name="Выполнить").click()
+        expect(entry).to_contain_text("Готово")
+
+
+def test_a_smart_process_has_pages_of_its_own(world: World, desk: Sit) -> None:
+    """A smart process stands in the menu, has kanban and cards, and takes new items from the form."""
+    fields = {"title": "Factory visits", "isStagesEnabled": "Y", "isCategoriesEnabled": "Y"}
+    number = world.hook("crm.type.add", fields=fields)["result"]["type"]["entityTypeId"]
+    page = desk().go("/online/")
+    page.locator(".menu").get_by_role("link", name="Factory visits").click()
+    page.locator("#new-item summary").click()
+    page.get_by_label("Название").fill("ABC, May")
+    page.locator("#new-item").get_by_role("button", name="Создать").click()
+    expect(page.locator("h1")).to_have_text("ABC, May")
+    page.locator("#stages button", has_text="Согласование").click()
+    expect(page.locator("#stages [aria-current]")).to_have_text("Согласование")
+    page.goto(f"{world.url}/crm/type/{number}/")
+    expect(page.locator("section[aria-label=Согласование] .tile")).to_contain_text("ABC, May")
+
+
+def test_a_widget_of_the_chat(world: World, desk: Sit) -> None:
+    """Widgets at the text area and the sidebar of a chat open in a panel and know the dialog."""
+    options = {"iconName": "fa-star"}
+    for place in ("IM_TEXTAREA", "IM_SIDEBAR"):
+        handler = f"{world.ear.url}/{place.lower()}"
+        world.result("placement.bind", PLACEMENT=place, HANDLER=handler, TITLE=f"Open {place}", OPTIONS=options)
+    write_from_outside(world, "Hello")
+    window = desk()
+    page = window.go("/online/?IM_DIALOG=chat1")
+    for place in ("IM_TEXTAREA", "IM_SIDEBAR"):
+        page.get_by_role("button", name=f"Open {place}").click()
+        expect(window.frame().locator("#where")).to_have_text(f"/{place.lower()}")
+        assert window.ask("b24.placement.options")["dialogId"] == "chat1"
+        page.get_by_role("dialog").get_by_role("button", name="Закрыть").click()

@@ -69,7 +69,8 @@ class Host {
 
   async on_getInitData() {
     const { fields } = this.launched;
-    const known = await this.ask("init");
+    const { app, ...known } = await this.ask("init");
+    this.context.appId ||= app.id;
     return {
       ...known, DOMAIN: location.host, PROTOCOL: 0, PATH: "/rest", MEMBER_ID: fields.member_id, AUTH_ID: fields.AUTH_ID, REFRESH_ID: fields.REFRESH_ID,
       AUTH_EXPIRES: fields.AUTH_EXPIRES, PLACEMENT: fields.PLACEMENT, PLACEMENT_OPTIONS: JSON.parse(fields.PLACEMENT_OPTIONS || "{}"),

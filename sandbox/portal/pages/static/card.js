@@ -1,7 +1,7 @@
 /** The card of an item: stages, tabs with frames of applications, comments, buttons of the timeline. */
 
 import { embed, inPanel } from "./bridge.js";
-import { attempt, base64, control, el, get, rest, t } from "./dom.js";
+import { attempt, base64, control, el, get, post, rest, t } from "./dom.js";
 import "./editing.js";
 import { refresh } from "./live.js";
 import { openPage } from "./slider.js";
@@ -92,7 +92,7 @@ document.getElementById("feed").addEventListener("click", async (event) => {
   if (button) press(button);
   const done = event.target.closest("[data-complete]");
   if (done) {
-    await attempt(() => rest("crm.activity.update", { id: Number(done.dataset.complete), fields: { COMPLETED: "Y" } }), t("Done"));
+    await attempt(() => post(`/pages/activities/${done.dataset.complete}/complete`), t("Done"));
     await refresh();
   }
 });

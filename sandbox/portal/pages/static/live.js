@@ -4,6 +4,7 @@ import { get } from "./dom.js";
 
 let seen = document.body.dataset.changes;
 let running = null;
+let pause = 1000;
 
 function busy(part) {
   const focus = document.activeElement;
@@ -36,6 +37,7 @@ export function refresh() {
 }
 
 async function load() {
+  const started = performance.now();
   const answer = await fetch(location.href, { cache: "no-store" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
@@ -48,6 +50,8 @@ async function load() {
     }
   }
   seen = page.body.dataset.changes ?? seen;
+  // A page that is dear to make is looked at less often.
+  pause = Math.min(Math.max(1000, (performance.now() - started) * 10), 15000);
 }
 
 async function look() {
@@ -59,7 +63,7 @@ async function look() {
   } catch {
     // The portal is being restarted: the next look finds it.
   }
-  setTimeout(look, 1000);
+  setTimeout(look, pause);
 }
 
 for (const part of document.querySelectorAll("[data-live]")) part.source = part.innerHTML;
