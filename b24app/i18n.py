@@ -25,6 +25,8 @@ LOCALE_DIR = Path(__file__).with_name("locale")
 _BABEL_NAMES = {"ru": "ru_RU", "uz": "uz_Latn_UZ", "en": "en_GB"}
 # The usual Russian form ends with an abbreviation's full stop, which would double the one of a sentence.
 _DAY_FORMATS = {"ru": "d MMM y"}
+# The collected data give Uzbek the slashes and two-digit years that nobody there writes.
+_MOMENT_FORMATS = {"uz": "dd.MM.y, HH:mm"}
 
 
 def known_language(code: str | None, default: str = "en") -> str:
@@ -88,7 +90,8 @@ class Texts:
 
     def moment(self, moment: datetime, zone: str = "Asia/Tashkent") -> str:
         """Write a moment in the zone of its reader."""
-        return format_datetime(moment, format="short", tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
+        shape = _MOMENT_FORMATS.get(self.language, "short")
+        return format_datetime(moment, format=shape, tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
 
     def number(self, value: int | float | Decimal) -> str:
         """Write a number with the grouping of the language."""

@@ -33,6 +33,7 @@ SCOPES = [
     *("task", "disk", "calendar", "documentgenerator", "userfieldconfig", "catalog", "messageservice", "mobile"),
 ]
 BOT_ID = 7000000001
+BOT_NAME = "Textile marketplace"
 PYTHON = sys.executable
 
 
@@ -85,6 +86,8 @@ class Stack:
         ready = self._start_database()
         self._wait("portal", f"{self.portal_url}/sandbox/health")
         self._wait("telegram", f"{self.telegram_url}/sandbox/health")
+        # What its owner tells BotFather; done before anything is recorded as the application's.
+        control("POST", f"{self.telegram_url}/bot{self.bot_token}/setMyName", {"name": BOT_NAME})
         self.environment = self._environment(self._database_address(ready), self._register())
         self.processes.run("migrate", [PYTHON, "-m", "b24app.cli", "migrate"], self.environment)
         self.start_worker()

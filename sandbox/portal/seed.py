@@ -6,7 +6,7 @@ from sandbox.portal.hooks import listen
 from sandbox.portal.portal import Portal
 
 PEOPLE = (
-    ("1", "Dilshod", "Karimov", "ru", True, "all", "Director", "M"),
+    ("1", "Timur", "Rashidov", "ru", True, "all", "Director", "M"),
     ("2", "Anna", "Petrova", "ru", False, "all", "Manager", "F"),
     ("3", "John", "Miller", "en", False, "own", "Manager", "M"),
     ("4", "Malika", "Yusupova", "ru", False, "none", "Accountant", "F"),

@@ -10,10 +10,11 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from sandbox import plot
-from sandbox.stack import Stack
+from sandbox.stack import BOT_NAME, Stack
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
 from tests.browser.miniapp.filling import fill
 from tests.browser.worlds import PATIENCE, PortalDesk, TelegramPhone
@@ -21,7 +22,7 @@ from tests.conftest import PROJECT
 from tests.functional.stacks import running
 
 PICTURES = PROJECT / os.environ.get("PICTURES", "build/pictures")
-CHANNEL, BOT = "Textile tenders", "_bot"
+CHANNEL, BOT = "Textile tenders", BOT_NAME
 SECRETS = ("Петров", "Мода", "555-01-99", "moda-torg")
 
 
@@ -213,6 +214,7 @@ class Story:
         person.view("review")
 
 
+@pytest.mark.timeout(300)
 def test_the_main_story_on_the_screens(browser: Browser, database_url: str) -> None:
     """From an uninstalled application to an awarded order, everybody gets there by pressing what is shown, and no page fails."""
     with running(database_url) as stack:

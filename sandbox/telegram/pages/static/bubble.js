@@ -13,7 +13,7 @@ function origin(forward) {
 
 function buttonLabel(button, message) {
   if (button.pay) return message.invoice_paid ? "Receipt" : button.text;
-  const marks = { url: " ↗", web_app: " ⧉", switch_inline_query: " ↪", copy_text: " ⧉" };
+  const marks = { url: " ↗", web_app: " ▢", switch_inline_query: " ↪", copy_text: " ▣" };
   const kind = Object.keys(marks).find((name) => name in button);
   return button.text + (kind ? marks[kind] : "");
 }
