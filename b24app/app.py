@@ -30,7 +30,7 @@ from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import Network
-from b24app.jobs import apply_installation, keep_promises
+from b24app.jobs import apply_installation, keep_deadlines, keep_promises
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
@@ -186,7 +186,11 @@ def create_worker(settings: Settings) -> Worker:
         ],
         give_ups=GIVE_UPS,
         tasks={"apply_installation": lambda: apply_installation.run(parts.installer), message_files.JOB: files.run},
-        chores=[files.run, lambda: keep_promises.run(parts.transactions)],
+        chores=[
+            files.run,
+            lambda: keep_promises.run(parts.transactions),
+            lambda: keep_deadlines.run(parts.transactions),
+        ],
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )

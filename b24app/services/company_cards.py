@@ -112,6 +112,23 @@ def save_contact(uow: UnitOfWork, company: Company, person: Person) -> None:
     )
 
 
+def save_colleague(uow: UnitOfWork, company: Company, person: Person) -> None:
+    """Make or update the contact of a member who did not fill in the questionnaire."""
+    uow.send(
+        SaveItem(
+            ref=f"contact/{person.id}",
+            fields={
+                **people.telegram_fields(person),
+                "name": people.name_of(person),
+                "sourceDescription": SOURCE,
+                **assigned(company),
+                "telegram_state": person.state,
+            },
+            links={"companyId": f"company/{company.id}"},
+        )
+    )
+
+
 def ask_for_decision(uow: UnitOfWork, company: Company, person: Person) -> None:
     """Put the card “check the questionnaire” on the item's timeline and notify the responsible employee."""
     t = portals.speech(uow)

@@ -33,7 +33,8 @@ def meet(
 ) -> Person:
     """Know a Telegram account from now on, or refresh what is known of it; whoever writes to us can be reached again.
 
-    The first deep-link `payload` stays; the interface's `language_code` is not a choice and is not taken for one.
+    The first deep-link `payload` stays, unless a later one invites into a company; the interface's `language_code`
+    is not a choice and is not taken for one.
     """
     values = {
         "telegram_id": telegram_id,
@@ -55,7 +56,7 @@ def meet(
     person = uow.session.scalars(
         select(Person).where(Person.telegram_id == telegram_id), execution_options={"populate_existing": True}
     ).one()
-    if payload and not person.start_payload:
+    if payload and (not person.start_payload or payload.startswith("join_")):
         person.start_payload = payload[:64]
     return person
 

@@ -5,6 +5,7 @@ from storage.models.audits import Audit, AuditDocument
 from storage.models.banners import Banner
 from storage.models.cards import Card
 from storage.models.catalogue import CatalogueEntry, SearchWord
+from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
@@ -32,6 +33,7 @@ __all__ = [
     "Banner",
     "Card",
     "CatalogueEntry",
+    "ColleagueLink",
     "Company",
     "Consent",
     "Conversation",

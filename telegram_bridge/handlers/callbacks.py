@@ -1,6 +1,6 @@
 """Pressed buttons. Their data is `word:argument…`; it comes from the person's device and is believed in nothing.
 
-Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
+Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
 `sure:<outbox row>:arrived|again`.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from telebot.types import CallbackQuery
 
 from b24app.errors import DomainError
-from b24app.services import conversations, people
+from b24app.services import colleagues, conversations, people
 from telegram_bridge.chats import announce
 from telegram_bridge.handlers import choices
 from telegram_bridge.handlers.commands import ANSWERS
@@ -70,17 +70,27 @@ def _conversation(reply: Reply, number: str) -> Shown:
     return announce(reply, conversations.switch(reply.uow, reply.person, int(number)))
 
 
+def _join(reply: Reply, number: str) -> Shown:
+    # The number alone proves nothing: whoever presses must hold the secret, which is what their last start carried.
+    found = colleagues.invited_to(reply.uow, reply.person.start_payload)
+    if found is None or found[0].id != int(number):
+        raise choices.out_of_date()
+    colleagues.join(reply.uow, reply.person, int(number))
+    return next_step(reply)
+
+
 _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "lang": (_language, 1),
     "role": (_role, 1),
     "menu": (_menu, 1),
     "conv": (_conversation, 1),
+    "join": (_join, 1),
     "offer": (choices.offer, 2),
     "lot": (choices.lot, 2),
     "sure": (choices.uncertain, 2),
 }
 """Word → what it does and how many arguments it has."""
 
-_NUMBERED = frozenset({"conv", "offer", "lot", "sure"})
+_NUMBERED = frozenset({"conv", "join", "offer", "lot", "sure"})
 _SAID_ANEW = frozenset({"conv", "offer", "lot"})
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

@@ -19,6 +19,7 @@ from telegram_bridge.miniapp import (
     orders,
     progress,
     questionnaires,
+    team,
     tenders,
 )
 from telegram_bridge.miniapp.door import Door
@@ -34,6 +35,7 @@ PARTS = (
     progress,
     catalogue,
     figures,
+    team,
     chats,
     files,
 )

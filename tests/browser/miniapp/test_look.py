@@ -25,7 +25,16 @@ BUYER = [
     "/app/lots/{lot}",
 ]
 FACTORY = ["/app/", "/app/tenders", "/app/tenders/{lot}", "/app/tenders/{lot}/offer", "/app/offers", "/app/profile"]
-BOTH = ["/app/chats", "/app/chats/{chat}", "/app/settings", "/app/help", "/app/role", "/app/language"]
+BOTH = [
+    "/app/chats",
+    "/app/chats/{chat}",
+    "/app/settings",
+    "/app/team",
+    "/app/orders",
+    "/app/help",
+    "/app/role",
+    "/app/language",
+]
 # A pairwise subset of language × theme × width.
 LOOKS = [
     ("ru", False, 320),

@@ -118,9 +118,7 @@ def test_an_audit_is_an_item_of_the_smart_process(carrier: Carrier) -> None:
     """It stands on the stage of its state with its company and fields; a second save changes it; a lost answer is found again."""
     carrier.done(SaveItem(ref="company/1", fields={"title": "ABC Textiles"}))
     fields = {"title": "Аудит № 3", "audit_score": 80, "audit_valid_until": "2027-03-02"}
-    first = carrier.done(
-        SaveItem(ref="audit/3", fields=fields, links={"companyId": "company/1"}, stage="requested")
-    )
+    first = carrier.done(SaveItem(ref="audit/3", fields=fields, links={"companyId": "company/1"}, stage="requested"))
     carrier.done(SaveItem(ref="audit/3", fields={"audit_verdict": "Пройден"}, stage="passed"))
     number = first["entity_type_id"]
     params = {"entityTypeId": number, "id": first["entity_id"], "useOriginalUfNames": "Y"}

@@ -1,0 +1,18 @@
+"""What runs out by itself: lots without offers, lapsed subscriptions, orders behind their plan.
+
+Run every minute by one worker; repeating it changes nothing.
+"""
+
+from __future__ import annotations
+
+from b24app.services import companies, lots, orders
+from storage.unit_of_work import Transactions
+
+LOOKS = (lots.expire_due, companies.hide_lapsed, orders.watch)
+
+
+def run(transactions: Transactions) -> None:
+    """Look once, each kind in a transaction of its own: one that fails holds no other back."""
+    for look in LOOKS:
+        with transactions() as uow:
+            look(uow)
