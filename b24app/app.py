@@ -57,20 +57,16 @@ GIVE_UPS = {"bitrix24.robot": robots.calls.give_up}
 
 @dataclass(frozen=True)
 class Parts:
-    """What the processes share: built once, lazily, from the settings and an engine."""
+    """What the processes share: built once, lazily, from the settings, app.yaml and an engine."""
 
     settings: Settings
+    manifest: Manifest
     engine: Engine
 
     @cached_property
     def transactions(self) -> Transactions:
         """Give the way to open units of work."""
         return Transactions(self.engine)
-
-    @cached_property
-    def manifest(self) -> Manifest:
-        """Give what app.yaml declares."""
-        return load(PROJECT / "app.yaml")
 
     @cached_property
     def rest(self) -> RestClient:
@@ -106,7 +102,8 @@ def build_engine(settings: Settings) -> Engine:
 def _build_parts(settings: Settings, engine: Engine | None = None) -> Parts:
     logs.configure(settings.log_level)
     keyring.use(settings.secret_keys)
-    return Parts(settings, engine or build_engine(settings))
+    # The manifest is read first: no process starts with one that cannot be read whole.
+    return Parts(settings, load(PROJECT / "app.yaml"), engine or build_engine(settings))
 
 
 def create_app(settings: Settings) -> Flask:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from b24app import i18n
 from b24app.app import apply_installation_now, build_engine, create_worker, installation_plan, set_up_telegram
 from b24app.config import ConfigurationError, Settings, read_settings
+from b24app.manifest import ManifestError
 from storage import migrating
 
 
@@ -86,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         return COMMANDS[parsed.command](parsed)
-    except ConfigurationError as error:
+    except (ConfigurationError, ManifestError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 
