@@ -18,6 +18,11 @@ from sandbox.portal.registry import METHODS
 from sandbox.wire import UnreadableBodyError, read_params
 
 AUTH_KEYS = ("auth", "access_token")
+# Pages of applications call REST from their frames, from origins of their own.
+FOR_BROWSERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "origin, content-type, accept, authorization",
+}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -28,7 +33,9 @@ def attach(app: web.Application) -> None:
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
-    """Answers one REST request."""
+    """Answers one REST request; a browser that only asks whether it may send one is always told yes."""
+    if request.method == "OPTIONS":
+        return web.Response(headers=FOR_BROWSERS)
     portal = request.app[PORTAL]
     name, xml = method_name(request.match_info["method"])
     rule = portal.faults.pick(name)
@@ -97,4 +104,6 @@ def respond(outcome: Outcome) -> web.Response:
     body = {**outcome.body, "time": outcome.time}
     if outcome.error is not None:
         body = outcome.body
-    return web.Response(body=_encode(body).encode(), status=outcome.status, content_type="application/json")
+    return web.Response(
+        body=_encode(body).encode(), status=outcome.status, content_type="application/json", headers=FOR_BROWSERS
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.portal import apps, auth
-from sandbox.portal.pages import visit
+from sandbox.portal.pages import rendering, visit
 from sandbox.portal.pages.visit import Visit, mistake
 from sandbox.portal.store import Row
 
@@ -107,8 +107,14 @@ async def store_option(request: web.Request) -> web.StreamResponse:
     return web.json_response(held)
 
 
+async def client_library(_request: web.Request) -> web.StreamResponse:
+    """The classic client library for pages of applications."""
+    return web.FileResponse(rendering.FOLDER / "static" / "bx24.js")
+
+
 def attach(app: web.Application) -> None:
     """Adds the addresses."""
+    app.router.add_get("/api/v1/", client_library)
     app.router.add_post("/pages/launch", launch)
     app.router.add_post("/pages/frame/init", init)
     app.router.add_post("/pages/frame/refresh", refresh)

@@ -53,6 +53,12 @@ async def _serve(app: web.Application, ready: Future[Any]) -> None:
     await runner.cleanup()
 
 
+CLASSIC = """<!doctype html><meta charset="utf-8"><title>app</title><script src="{portal}/api/v1/"></script>
+<body style="margin:0"><h1 id="where">{path}</h1><p id="state">…</p><script>
+BX24.init(() => {{ state.textContent = "ready"; }});
+</script>"""
+
+
 class AppServer(Ear):
     """The application: every POST of a browser is answered with a page that speaks through the SDK."""
 
@@ -68,7 +74,10 @@ class AppServer(Ear):
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         self.heard.append((request.path, await read_params(request)))
-        return web.Response(text=PAGE.format(path=request.path), content_type="text/html")
+        template = CLASSIC if request.path.startswith("/classic") else PAGE
+        portal = f"http://{request.query.get('DOMAIN', '')}"
+        text = template.format(path=request.path, portal=portal)
+        return web.Response(text=text, content_type="text/html")
 
 
 class Desk:

@@ -151,3 +151,33 @@ def test_managers_do_not_install(world: World, desk: Sit) -> None:
     page = desk("2").go(f"/marketplace/app/{made['app_id']}/")
     expect(page.locator("iframe")).to_have_count(0)
     expect(page.get_by_role("alert")).to_contain_text("Установка приложения не завершена.")
+
+
+def test_rest_is_called_from_the_frame(world: World, tab: Desk) -> None:
+    """The SDK calls methods straight from the frame's own origin, with the token that it was given."""
+    answer = tab.ask(
+        "(await b24.actions.v2.call.make({ method: 'crm.item.list', params: { entityTypeId: 2 } })).getData()"
+    )
+    assert [item["title"] for item in answer["result"]["items"]] == ["Lot 104"]
+
+
+def test_the_classic_library(world: World, desk: Sit) -> None:
+    """Pages with BX24 of the portal's /api/v1/ are installed, call methods and batches, renew tokens, resize."""
+    address = f"{world.ear.url}/classic"
+    made = world.control("apps", title="Old", handler_url=address, install_url=f"{address}/install", scopes=["crm"])
+    world.deal()
+    window = desk()
+    window.go(f"/marketplace/app/{made['app_id']}/")
+    expect(window.frame().locator("#where")).to_have_text("/classic/install")
+    window.ask("{ BX24.install(() => BX24.installFinish()); }")
+    expect(window.page.frame_locator("iframe.app").locator("#where")).to_have_text("/classic")
+    listed = "new Promise((done) => BX24.callMethod('crm.deal.list', { select: ['TITLE'] }, (r) => done([r.data(), r.total(), r.more()])))"
+    assert window.ask(listed) == [[{"TITLE": "Lot 104", "ID": "1"}], 1, False]
+    calls = "{ a: ['crm.deal.get', { id: 1 }], b: ['crm.deal.get', { id: 9 }] }"
+    batch = f"new Promise((done) => BX24.callBatch({calls}, (r) => done([r.a.data().ID, !!r.b.error()])))"
+    assert window.ask(batch) == ["1", True]
+    assert window.ask("[BX24.isAdmin(), BX24.getLang(), BX24.placement.info().placement]") == [True, "ru", "DEFAULT"]
+    first = window.ask("BX24.getAuth().access_token")
+    assert window.ask("new Promise((done) => BX24.refreshAuth((auth) => done(auth.access_token)))") != first
+    window.ask("new Promise((done) => BX24.resizeWindow(400, 612, done))")
+    assert window.page.locator("iframe.app").evaluate("(frame) => frame.offsetHeight") == 612
