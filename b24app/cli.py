@@ -15,6 +15,7 @@ from b24app.app import apply_installation_now, build_engine, create_worker, inst
 from b24app.config import ConfigurationError, Settings, read_settings
 from b24app.manifest import ManifestError
 from storage import migrating
+from telegram_bridge import capabilities
 
 
 def _say(text: str) -> None:
@@ -64,6 +65,12 @@ def apply(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def bridge(arguments: argparse.Namespace) -> int:
+    """Print the table of what the bridge carries, as docs/bridge.md holds it."""
+    _say(capabilities.markdown())
+    return 0
+
+
 def _settings() -> Settings:
     return read_settings(os.environ)
 
@@ -75,6 +82,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "telegram": telegram,
     "plan": plan,
     "apply": apply,
+    "bridge": bridge,
 }
 
 

@@ -23,7 +23,7 @@ LONGEST = timedelta(seconds=3)
 
 
 def add(
-    uow: UnitOfWork, message: Message, copy: MessageCopy, reader: Person, item: dict[str, Any], reply_to: str
+    uow: UnitOfWork, message: Message, copy: MessageCopy, reader: Person, *, item: dict[str, Any], reply_to: str
 ) -> int:
     """Put a piece into the album that waits for a reader; answers its place there, from 0."""
     base = f"album/{message.conversation_id}:{ALBUM_KINDS[message.kind]}:{message.album}:{reader.chat_id}"
@@ -42,7 +42,7 @@ def add(
         return len(items) - 1
     key = base if row is None else f"{base}:{message.id}"
     copy.outbox_key = key
-    album = SendChatAlbum(about=f"album/{copy.id}", chat_id=reader.chat_id, items=[item], reply_to=reply_to)
+    album = SendChatAlbum(about=f"group/{copy.id}", chat_id=reader.chat_id, items=[item], reply_to=reply_to)
     uow.send(album, key=key, not_before=uow.now + QUIET)
     return 0
 

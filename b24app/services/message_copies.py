@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 
 from b24app.domain.deliveries import (
-    AddTimelineComment,
     Delivery,
     SendChatFile,
     SendConversationMessage,
@@ -20,7 +19,7 @@ from b24app.domain.deliveries import (
 from b24app.domain.markup import escape_codes, to_html
 from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, message_albums, message_parts, people, portals
+from b24app.services import conversations, message_albums, message_parts, message_timeline, people, portals
 from b24app.services.notices import escaped
 from storage.models import Conversation, File, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -46,7 +45,7 @@ def to_people(
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
             follows = message_albums.place_of_next(uow, message, reader)
             item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
-            message_albums.add(uow, message, copy, reader, item, reply_to)
+            message_albums.add(uow, message, copy, reader, item=item, reply_to=reply_to)
             continue
         about, chat_id = f"copy/{copy.id}", reader.chat_id
         delivery: Delivery
@@ -138,20 +137,15 @@ def _files(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
 def to_timeline(uow: UnitOfWork, conversation: Conversation, message: Message, speaker_name: str) -> None:
     """Record a message on the timeline of the deal, or of the person's card."""
     ref = conversations.crm_ref(uow, conversation)
-    copy = _copy(uow, message, "timeline", ref) if ref else None
+    copy = _copy(uow, message, "timeline", ref) if ref and message_timeline.mode(uow) != "line" else None
     if copy is None:
         return
     t = portals.speech(uow)
     who = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}[message.side]
     body = "\n".join(part for part in (_kind_words(message.kind, t), for_employee(message, t)) if part)
-    uow.send(
-        AddTimelineComment(
-            about=f"copy/{copy.id}",
-            ref=ref,
-            text=f"[b]{' · '.join(part for part in (who, escape_codes(speaker_name)) if part)}[/b]\n{body}",
-            marker=f"message-{message.id}",
-        ),
-        key=copy.outbox_key,
+    heading_of_entry = f"[b]{' · '.join(part for part in (who, escape_codes(speaker_name)) if part)}[/b]"
+    message_timeline.write(
+        uow, ref, f"{heading_of_entry}\n{body}", f"message-{message.id}", key=copy.outbox_key, copy=copy
     )
 
 

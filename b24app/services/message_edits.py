@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import AddTimelineComment, DeleteChatMessage, EditChatMessage, EditInOpenLine
+from b24app.domain.deliveries import DeleteChatMessage, EditChatMessage, EditInOpenLine
 from b24app.domain.markup import to_html
-from b24app.services import conversations, message_copies, message_parts, people, portals
+from b24app.services import conversations, message_copies, message_parts, message_timeline, people, portals
 from storage.models import Conversation, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -92,4 +92,4 @@ def _record(uow: UnitOfWork, conversation: Conversation, message: Message, text:
     ref = conversations.crm_ref(uow, conversation)
     if ref:
         marker = f"message-{message.id}-{what}-{_moment_key(uow)}"
-        uow.send(AddTimelineComment(ref=ref, text=text, marker=marker), key=f"comment:{marker}")
+        message_timeline.write(uow, ref, text, marker, key=f"comment:{marker}")

@@ -1,6 +1,6 @@
 """Which Telegram messages the copies of a message consist of, in both directions. Called by `deliveries`, `messages` and the bot.
 
-A copy may take several messages (a long text, a heading above a sticker), and one sending may carry several copies (an album).
+A copy may take several messages (a long text, a heading above a sticker), and one sending may carry several copies (an album, a digest).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def copies_of(uow: UnitOfWork, row: OutboxRow) -> list[MessageCopy]:
     if noun == "copy" and number.isdigit():
         copy = uow.session.get(MessageCopy, int(number))
         return [copy] if copy is not None else []
-    if noun == "album":
+    if noun == "group":
         query = select(MessageCopy).where(MessageCopy.outbox_key == row.key).order_by(MessageCopy.id)
         return list(uow.session.scalars(query))
     return []

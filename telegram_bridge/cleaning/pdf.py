@@ -7,12 +7,13 @@ from collections.abc import Collection
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import NameObject
 
 from telegram_bridge.cleaning.refusals import NotCleanable, refuse_contacts
 
 MOST_PAGES = 300
-_OF_CATALOG = ("/Metadata", "/PieceInfo", "/AF")
+_OF_PAGE = ("/Metadata", "/PieceInfo", "/AF", "/Annots", "/AA")
+"""Links lead to addresses and remarks name their authors, so annotations go too."""
 
 
 def clean(content: bytes, names: Collection[str]) -> bytes:
@@ -30,20 +31,13 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
 
 
 def _rewritten(reader: PdfReader) -> bytes:
-    writer = PdfWriter(clone_from=reader)
+    # Only the pages are taken over: whatever hangs on the document itself (properties, files, scripts, forms) stays behind.
+    writer = PdfWriter()
+    for page in reader.pages:
+        added = writer.add_page(page)
+        for name in _OF_PAGE:
+            added.pop(NameObject(name), None)
     writer.metadata = None
-    # Links lead to addresses, remarks name their authors.
-    writer.remove_annotations(None)
-    catalog = writer.root_object
-    for name in _OF_CATALOG:
-        catalog.pop(NameObject(name), None)
-    embedded = catalog.get("/Names")
-    if embedded is not None and isinstance(names := embedded.get_object(), DictionaryObject):
-        names.pop(NameObject("/EmbeddedFiles"), None)
-    for page in writer.pages:
-        for name in ("/Metadata", "/PieceInfo"):
-            page.pop(NameObject(name), None)
-    writer.compress_identical_objects(remove_unreferenced=True)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

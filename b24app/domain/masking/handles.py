@@ -27,6 +27,11 @@ _COMPANY_ID = re.compile(
     r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir|стир|inn|окпо|vat(?:\s*(?:id|no))?)(?!\w)\s*[:№#-]*\s*(?P<name>(?:[a-z]{2}\s*)?\d[\d ]{6,16}\d)"
 )
 
+_HINTS = re.compile(
+    rf"@|(?<!\w)(?:{_PLACES}|нику|ником|собака|собачка|kuchukcha|кучукча"
+    r"|инн|кпп|огрн|огрнип|stir|стир|inn|окпо|vat)(?!\w)"
+)
+
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_AT_NAME, "handle"),
     (_SAID, "handle"),
@@ -42,6 +47,8 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of user names and registration numbers."""
+    if not _HINTS.search(text):
+        return
     for pattern, kind in _FINDERS:
         for found in pattern.finditer(text):
             group = "name" if "name" in pattern.groupindex else 0

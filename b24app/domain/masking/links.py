@@ -38,31 +38,35 @@ _COMMA_HOST = re.compile(r"(?<![\w@.-])[a-z][a-z0-9-]{3,},(?:com|ru|uz|net|org)\
 _SPACED = re.compile(r"(?<!\w)(?:[a-z0-9_-] ){2,}(?:[@.] (?:[a-z0-9_-] )+)+[a-z0-9](?!\w)")
 _NOT_A_NAME = re.compile(r"[\d.\-]+")
 
-_FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_EMAIL, "email"),
-    (_EMAIL_IN_WORDS, "email"),
-    (_EMAIL_WITH_COMMA, "email"),
-    (_EMAIL_IN_PARTS, "email"),
-    (_SHORTENED, "link"),
-    (_LINK, "link"),
-    (_MESSENGER, "link"),
-    (_HOST, "link"),
-    (_SHORT_HOST, "link"),
-    (_SPELLED_HOST, "link"),
-    (_GAPPED_HOST, "link"),
-    (_COMMA_HOST, "link"),
-    (_SPACED, "link"),
+_Finders = tuple[tuple[re.Pattern[str], str], ...]
+_FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
+    (
+        re.compile(r"@|_at_|-at-|собак|собач|kuchukcha|кучукча|\b(?:at|эт)\b"),
+        ((_EMAIL, "email"), (_EMAIL_IN_WORDS, "email"), (_EMAIL_WITH_COMMA, "email"), (_SPACED, "link")),
+    ),
+    (re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud"), ((_EMAIL_IN_PARTS, "email"),)),
+    (re.compile(r"/|www"), ((_SHORTENED, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
+    (
+        re.compile(rf"(?:[.,]|dot|точка|тчк|nuqta|нуқта)[\s)\]}}>]*(?:{_SURE}|{_SHORT}|dog)\b"),
+        (
+            (_MESSENGER, "link"),
+            (_HOST, "link"),
+            (_SHORT_HOST, "link"),
+            (_SPELLED_HOST, "link"),
+            (_GAPPED_HOST, "link"),
+            (_COMMA_HOST, "link"),
+        ),
+    ),
+    (re.compile(r" [.@] "), ((_SPACED, "link"),)),
 )
-_HINTS = re.compile(
-    r"[@.:]|,(?:com|ru|uz|net|org)\b|dot|точка|тчк|nuqta|нуқта|собак|собач|kuchukcha|кучукча|\bat\b|\bэт\b|mail|_at_|-at-|yandex|inbox|rambler|outlook|icloud"
-)
+"""What a text must hold to be worth a closer look → what to look for then."""
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of e-mail addresses and links."""
-    if not _HINTS.search(text):
-        return
-    for pattern, kind in _FINDERS:
-        for found in pattern.finditer(text):
-            if not _NOT_A_NAME.fullmatch(found[0]):
-                yield found.start(), found.end(), kind
+    for hint, finders in _FINDERS:
+        if hint.search(text):
+            for pattern, kind in finders:
+                for found in pattern.finditer(text):
+                    if not _NOT_A_NAME.fullmatch(found[0]):
+                        yield found.start(), found.end(), kind

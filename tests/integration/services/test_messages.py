@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from b24app.domain.outcomes import Done, Refused, Unclear
 from b24app.errors import InvalidState, NotAllowed, NotFound
-from b24app.services import conversations, deliveries, messages, offers, people
+from b24app.services import conversations, deliveries, messages, offers, people, settings
 from storage import outbox
 from storage.models import Conversation, CrmLink, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
@@ -290,3 +292,28 @@ def test_an_item_stands_for_one_thing(uow: UnitOfWork, talk: tuple[Conversation,
     deliveries.record(uow, first, Done({"entity_type_id": 2, "entity_id": "41"}))
     deliveries.record(uow, second, Done({"entity_type_id": 2, "entity_id": "41"}))
     assert uow.session.scalars(select(CrmLink.ref)).all() == [second.payload["ref"]]
+
+
+def test_a_digest_is_one_entry_that_grows(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """With digests the messages of a stretch become one timeline entry, which waits in a lane of its own; all of them count as told."""
+    conversation, ivan, abc = talk
+    settings.put(uow, "timeline_mode", "digest", "user/1")
+    first = say(uow, ivan, conversation, "Когда?", 10)
+    say(uow, abc, conversation, "Ertaga", 20)
+    [row] = rows(uow, "AddTimelineComment")
+    assert ["Когда?" in row.payload["text"], "Ertaga" in row.payload["text"]] == [True, True]
+    assert (row.not_before, row.lane) == (uow.now + timedelta(minutes=30), f"digest:lot/{conversation.lot_id}")
+    settle(uow, row.key, Done({"comment_id": "9"}), "done")
+    copies = uow.session.scalars(select(MessageCopy).where(MessageCopy.place == "timeline")).all()
+    assert [(copy.state, copy.outside_id) for copy in copies] == [("delivered", "9")] * 2
+    messages.edit(uow, source="telegram", source_key=first.source_key, text="Когда точно?")
+    assert len(rows(uow, "AddTimelineComment")) == 2
+
+
+def test_the_timeline_can_be_left_alone(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """With the open line only, nothing of a conversation is written on the deal."""
+    conversation, ivan, _ = talk
+    settings.put(uow, "timeline_mode", "line", "user/1")
+    message = say(uow, ivan, conversation, "Когда?", 10)
+    messages.edit(uow, source="telegram", source_key=message.source_key, text="Когда точно?")
+    assert (len(sent(uow, "AddTimelineComment")), len(sent(uow, "SendToOpenLine"))) == (0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +60,18 @@ def missed() -> list[str]:
 def alarmed() -> list[str]:
     """Give the harmless lines in which something was hidden, as others would see them."""
     return [mask(text).text for _, text in harmless() if mask(text).text != text]
+
+
+def markdown() -> str:
+    """Give the figures as docs/bridge.md shows them."""
+    rows = [(name, measure(code)) for code, name in LANGUAGES.items()] + [("all", measure())]
+    lines = ["| Lines | With a contact | Hidden | Harmless | Touched by mistake |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {name} | {found.contacts} | {found.recall:.1%} | {found.harmless} | {found.false_alarms:.1%} |"
+        for name, found in rows
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown() + "\n")

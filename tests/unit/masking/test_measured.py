@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.masking import measured
 
+PROJECT = Path(__file__).parents[3]
 LEAST_RECALL = 0.98
 MOST_FALSE_ALARMS = 0.02
 
@@ -32,3 +35,8 @@ def test_no_language_is_left_behind(language: str) -> None:
     """No language hides behind the others: each is within the promised figures."""
     figures = measured.measure(language)
     assert (figures.recall >= LEAST_RECALL, figures.false_alarms <= MOST_FALSE_ALARMS) == (True, True)
+
+
+def test_the_document_holds_the_present_figures() -> None:
+    """docs/bridge.md shows what is measured now."""
+    assert measured.markdown() in (PROJECT / "docs" / "bridge.md").read_text()

@@ -1,0 +1,177 @@
+"""Cleaned files show the same and tell nothing of who made them; what cannot be cleaned for certain is refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from contextlib import suppress
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from telegram_bridge.cleaning import CLEANERS, NotCleanable, clean
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SECRET = b"Ivan Petrov"
+
+
+def _jpeg() -> bytes:
+    exif = b"Exif\x00\x00" + SECRET
+    segments = [
+        (0xE0, b"JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"),
+        (0xE1, exif),
+        (0xFE, SECRET),
+        (0xDB, bytes(65)),
+    ]
+    body = b"".join(b"\xff" + bytes([kind]) + struct.pack(">H", len(data) + 2) + data for kind, data in segments)
+    return b"\xff\xd8" + body + b"\xff\xda\x00\x08picture\xff\xd9" + SECRET
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png() -> bytes:
+    chunks = [
+        (b"IHDR", bytes(13)),
+        (b"tEXt", b"Author\x00" + SECRET),
+        (b"eXIf", SECRET),
+        (b"IDAT", b"picture"),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks) + SECRET
+
+
+def _webp() -> bytes:
+    def part(kind: bytes, data: bytes) -> bytes:
+        return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+    body = b"WEBP" + part(b"VP8X", b"\x0c" + bytes(9)) + part(b"VP8 ", b"picture!") + part(b"EXIF", SECRET)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _gif() -> bytes:
+    comment = b"\x21\xfe" + bytes([len(SECRET)]) + SECRET + b"\x00"
+    image = b"\x2c" + bytes(9) + b"\x02\x07picture\x00"
+    return b"GIF89a" + bytes(7) + comment + image + b"\x3b" + SECRET
+
+
+def _mp4() -> bytes:
+    def box(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", 8 + len(data)) + kind + data
+
+    tags = box(b"udta", box(b"name", SECRET))
+    return box(b"ftyp", b"isom") + box(b"moov", box(b"mvhd", bytes(20)) + tags) + box(b"mdat", b"picture")
+
+
+def _mp3() -> bytes:
+    head = b"ID3\x04\x00\x00" + bytes([0, 0, 0, len(SECRET)]) + SECRET
+    return head + b"\xff\xfbpicture" + b"TAG" + SECRET.ljust(125, b"\x00")
+
+
+def _pdf() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Author": SECRET.decode(), "/Company": SECRET.decode()})
+    writer.add_attachment("contacts.txt", SECRET)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _docx(words: str = "picture", **more: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("docProps/core.xml", f"<creator>{SECRET.decode()}</creator>")
+        package.writestr("word/document.xml", f'<w:p w:author="{SECRET.decode()}">{words}</w:p>')
+        for name, text in more.items():
+            package.writestr(name, text)
+    return out.getvalue()
+
+
+def _plainly(content: bytes) -> bytes:
+    """Give everything a reader of the bytes can see, packed parts unpacked."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return b"".join(package.read(name) for name in package.namelist())
+    return content
+
+
+@pytest.mark.parametrize(
+    ("mime", "content"),
+    [
+        ("image/jpeg", _jpeg()),
+        ("image/png", _png()),
+        ("image/webp", _webp()),
+        ("image/gif", _gif()),
+        ("video/mp4", _mp4()),
+        ("audio/mpeg", _mp3()),
+        (DOCX, _docx()),
+    ],
+)
+def test_what_tells_is_taken_out_and_the_rest_stays(mime: str, content: bytes) -> None:
+    """Author, comments and tags are gone wherever the format keeps them; the picture, sound or text itself is there."""
+    cleaned = _plainly(clean(content, mime))
+    assert SECRET in _plainly(content)
+    assert SECRET not in cleaned
+    assert b"picture" in cleaned
+    assert clean(clean(content, mime), mime) == clean(content, mime)
+
+
+def test_a_pdf_is_written_anew() -> None:
+    """The properties and the files inside a PDF are gone, its pages stay."""
+    cleaned = clean(_pdf(), "application/pdf")
+    reader = PdfReader(io.BytesIO(cleaned))
+    assert (len(reader.pages), dict(reader.attachments)) == (1, {})
+    assert SECRET not in cleaned
+
+
+def test_a_pdf_that_is_locked_is_refused() -> None:
+    """What cannot be looked into goes to the manager."""
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("secret")
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(NotCleanable, match="locked"):
+        clean(out.getvalue(), "application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (_docx("звоните +998 90 123 45 67"), "contacts"),
+        (_docx("мы Northern Style"), "contacts"),
+        (_docx(**{"word/vbaProject.bin": "x"}), "macros"),
+        (_docx(**{"word/_rels/document.xml.rels": '<R Target="https://x.uz" TargetMode="External"/>'}), "outside"),
+    ],
+)
+def test_a_document_with_contacts_inside_is_refused(content: bytes, why: str) -> None:
+    """Contacts, names, macros and links inside an office document send it to the manager."""
+    with pytest.raises(NotCleanable, match=why):
+        clean(content, DOCX, {"Northern Style"})
+
+
+@pytest.mark.parametrize("mime", sorted(CLEANERS))
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff", b"GIF89a", b"PK\x03\x04", b"%PDF-1.7", b"\x00" * 40, b"\xff" * 3000]
+)
+def test_a_broken_file_is_refused_or_cleaned_never_a_crash(mime: str, content: bytes) -> None:
+    """Whatever bytes come under whatever name, the answer is a file or a reason."""
+    with suppress(NotCleanable):
+        assert isinstance(clean(content, mime), bytes)
+
+
+def test_text_hides_contacts_in_place() -> None:
+    """A plain text or table keeps its lines; only contacts are covered."""
+    cleaned = clean("хлопок;180\nтел;+998 90 123 45 67\n".encode(), "text/csv").decode()
+    assert cleaned.startswith("хлопок;180\n")
+    assert "123" not in cleaned
+
+
+def test_other_kinds_are_refused() -> None:
+    """An archive, a drawing or an unknown kind is for the manager."""
+    with pytest.raises(NotCleanable, match="zip"):
+        clean(b"PK\x03\x04", "application/zip")
