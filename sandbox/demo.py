@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
+import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
@@ -18,9 +21,10 @@ from aiohttp import web
 
 from sandbox.processes import StartFailed
 from sandbox.stack import Options, Stack
+from sandbox.visitors import Failed
 
 PORT = int(os.environ.get("DEMO_PORT", "8700"))
-FOLDER = Path(os.environ.get("DEMO_DIR", "var/demo"))
+FOLDER = Path(os.environ.get("DEMO_DIR", f"var/demo-{PORT}"))
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -61,21 +65,70 @@ async def serve(stack: Stack) -> int:
     return 0
 
 
-def main() -> int:
+def taken_ports() -> list[int]:
+    """Give which of the demo's four ports somebody else uses."""
+    taken = []
+    for port in range(PORT, PORT + 4):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                taken.append(port)
+    return taken
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder's demo for this process. Raises StartFailed while another one runs in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartFailed(f"A demo runs already. For a second one: DEMO_PORT={PORT + 100} make demo") from None
+        yield
+
+
+def run() -> int:
     """Start everything, install the application, serve the start page; answers the exit status."""
     started = time.monotonic()
-    options = Options(folder=FOLDER, app_port=PORT + 3, portal_port=PORT + 1, telegram_port=PORT + 2)
+    # A database of its own for each port, so that two demos do not disturb each other.
+    options = Options(
+        folder=FOLDER,
+        app_port=PORT + 3,
+        portal_port=PORT + 1,
+        telegram_port=PORT + 2,
+        database=f"demo_{PORT}",
+    )
+    stack = Stack(options)  # this also stops what a killed demo left behind
+    if taken := taken_ports():
+        numbers = ", ".join(map(str, taken))
+        raise StartFailed(f"Ports in use: {numbers}. Stop what runs there, or: DEMO_PORT={PORT + 100} make demo")
     sys.stdout.write("Starting the database, the portal, Telegram and the application…\n")
+    sys.stdout.flush()
+    with stack:
+        stack.install()
+        took = time.monotonic() - started
+        sys.stdout.write(
+            f"\n  Ready after {took:.0f} s: open http://127.0.0.1:{PORT}\n  Logs: {FOLDER}/*.log. Ctrl-C stops everything.\n\n"
+        )
+        sys.stdout.flush()
+        return asyncio.run(serve(stack))
+
+
+def leave(*_: object) -> None:
+    """End like Ctrl-C, so that nothing is left running."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run the demo; answers the exit status."""
+    signal.signal(signal.SIGTERM, leave)
     try:
-        with Stack(options) as stack:
-            stack.install()
-            took = time.monotonic() - started
-            sys.stdout.write(
-                f"\n  Ready after {took:.0f} s: open http://127.0.0.1:{PORT}\n  Logs: {FOLDER}/*.log. Ctrl-C stops everything.\n\n"
-            )
-            sys.stdout.flush()
-            return asyncio.run(serve(stack))
-    except StartFailed as error:
+        with alone(FOLDER):
+            return run()
+    except (StartFailed, Failed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
