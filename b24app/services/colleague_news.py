@@ -40,7 +40,7 @@ def joined(uow: UnitOfWork, company: Company, newcomer: Person, role: str) -> No
 
     for person in people.active(people.members_of(uow, company.id)):
         if person.id != newcomer.id:
-            notices.tell(uow, person, say, key=f"company/{company.id}:joined/{newcomer.id}:{_stamp(uow)}")
+            notices.tell(uow, person, say, key=f"company/{company.id}:joined/{newcomer.id}:{_stamp(uow)}", kind="team")
 
 
 def left(uow: UnitOfWork, company: Company, person: Person) -> None:

@@ -46,7 +46,7 @@ def _ask_to_confirm(uow: UnitOfWork, lot: Lot, offer: Offer, names: Callable[[Te
             [opening(t("Open the lot"), tender_path(lot.id))],
         ]
 
-    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:lot-v{lot.version}")
+    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:lot-v{lot.version}", kind="offers")
 
 
 def extended(uow: UnitOfWork, lot: Lot) -> None:
@@ -80,4 +80,4 @@ def confirmed(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
         text = t("{factory} confirms its offer for the changed lot No. {number}.", factory=name, number=lot.number)
         return escaped(text), [[opening(t("Compare offers"), lot_path(lot.id))]]
 
-    notices.tell_company(uow, lot.company_id, say, key=f"offer/{offer.id}:confirmed:v{lot.version}")
+    notices.tell_company(uow, lot.company_id, say, key=f"offer/{offer.id}:confirmed:v{lot.version}", kind="offers")

@@ -99,7 +99,7 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
             continue
         key = f"lot/{lot.id}:published:v{lot.version}:company/{company_id}"
         for person in own:
-            notices.tell(uow, person, lambda t: invitation(t.language), key=key, broadcast=True)
+            notices.tell(uow, person, lambda t: invitation(t.language), key=key, kind="lots", broadcast=True)
         invited.append(company_id)
     _remember(uow, lot, invited)
     return len(invited)

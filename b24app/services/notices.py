@@ -9,11 +9,13 @@ from collections.abc import Callable
 from html import escape as html_escape
 
 from b24app.domain.deliveries import BroadcastMessage, SendChatMessage
+from b24app.domain.quiet import quiet_until
 from b24app.i18n import Texts, texts
 from b24app.services import people
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 
+ZONE = "Asia/Tashkent"
 Buttons = list[list[dict[str, str]]]
 Said = tuple[str, Buttons]
 
@@ -30,20 +32,42 @@ def shortened(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-def tell(uow: UnitOfWork, person: Person, say: Callable[[Texts], Said], *, key: str, broadcast: bool = False) -> None:
-    """Say something to one person, once per `key`. `say` gets the person's texts and gives Telegram HTML and buttons."""
-    if person.state != "active":
+def tell(
+    uow: UnitOfWork,
+    person: Person,
+    say: Callable[[Texts], Said],
+    *,
+    key: str,
+    kind: str = "",
+    broadcast: bool = False,
+) -> None:
+    """Say something to one person, once per `key`. `say` gets the person's texts and gives Telegram HTML and buttons.
+
+    Nothing is said of a `kind` that the person switched off (see `domain.quiet`); in quiet hours it waits for their end.
+    What has no kind concerns the account itself, or answers a press, and comes at once.
+    """
+    if person.state != "active" or (kind and kind in (person.muted or ())):
         return
     text, buttons = say(texts(people.language_of(person)))
-    kind = BroadcastMessage if broadcast else SendChatMessage
-    uow.send(kind(chat_id=person.chat_id, text=text, buttons=buttons), key=f"{key}:person/{person.id}")
+    quiet = quiet_until(uow.now, person.quiet_from, person.quiet_until, person.zone or ZONE)
+    until = quiet if kind else None
+    delivery = (BroadcastMessage if broadcast else SendChatMessage)(chat_id=person.chat_id, text=text, buttons=buttons)
+    # What waits for the morning must not hold up a conversation, so it has a lane of its own.
+    lane = f"quiet:{person.id}" if until else ""
+    uow.send(delivery, key=f"{key}:person/{person.id}", lane=lane, not_before=until)
 
 
 def tell_company(
-    uow: UnitOfWork, company_id: int, say: Callable[[Texts], Said], *, key: str, broadcast: bool = False
+    uow: UnitOfWork,
+    company_id: int,
+    say: Callable[[Texts], Said],
+    *,
+    key: str,
+    kind: str = "",
+    broadcast: bool = False,
 ) -> int:
     """Say something to everybody who speaks for a company; answers to how many."""
     members = people.active(people.members_of(uow, company_id))
     for person in members:
-        tell(uow, person, say, key=key, broadcast=broadcast)
+        tell(uow, person, say, key=key, kind=kind, broadcast=broadcast)
     return len(members)

@@ -20,7 +20,7 @@ def submitted(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
         text = t("Your offer for lot No. {number} is sent and being checked.", number=lot.number)
         return text, [[opening(t("Open the lot"), tender_path(lot.id))]]
 
-    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:submitted:v{offer.version}")
+    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:submitted:v{offer.version}", kind="offers")
 
 
 def allowed(uow: UnitOfWork, lot: Lot, offer: Offer, conversation: Conversation) -> None:
@@ -42,8 +42,8 @@ def allowed(uow: UnitOfWork, lot: Lot, offer: Offer, conversation: Conversation)
             [opening(t("History"), conversation_path(conversation.id))],
         ]
 
-    notices.tell_company(uow, lot.company_id, to_buyer, key=f"offer/{offer.id}:allowed")
-    notices.tell_company(uow, offer.company_id, to_factory, key=f"offer/{offer.id}:allowed")
+    notices.tell_company(uow, lot.company_id, to_buyer, key=f"offer/{offer.id}:allowed", kind="offers")
+    notices.tell_company(uow, offer.company_id, to_factory, key=f"offer/{offer.id}:allowed", kind="offers")
 
 
 def declined(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
@@ -54,7 +54,7 @@ def declined(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
         text = t("Your offer for lot No. {number} was not accepted.", number=lot.number)
         return f"{text}\n{t('Reason')}: {escaped(reason)}", [[opening(t("Open the lot"), tender_path(lot.id))]]
 
-    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:declined")
+    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:declined", kind="offers")
 
 
 def awarded(uow: UnitOfWork, lot: Lot, offer: Offer, order: Order) -> None:
@@ -70,5 +70,5 @@ def awarded(uow: UnitOfWork, lot: Lot, offer: Offer, order: Order) -> None:
         text = t("You chose a factory for lot No. {number}. We are preparing the contract.", number=lot.number)
         return text, [[opening(t("Open the lot"), lot_path(lot.id))]]
 
-    notices.tell_company(uow, offer.company_id, to_factory, key=f"order/{order.id}:awarded")
-    notices.tell_company(uow, lot.company_id, to_buyer, key=f"order/{order.id}:awarded")
+    notices.tell_company(uow, offer.company_id, to_factory, key=f"order/{order.id}:awarded", kind="offers")
+    notices.tell_company(uow, lot.company_id, to_buyer, key=f"order/{order.id}:awarded", kind="offers")

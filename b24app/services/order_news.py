@@ -43,7 +43,7 @@ def reported(uow: UnitOfWork, order: Order, update: OrderUpdate, *, moved: bool)
             text += "\n" + escaped(t("Please check the goods. If something is wrong, write to the manager."))
         return text, [[opening(t("Open the order"), order_path(order.id))]]
 
-    notices.tell_company(uow, lot.company_id, say, key=f"{ref}:progress/{update.id}")
+    notices.tell_company(uow, lot.company_id, say, key=f"{ref}:progress/{update.id}", kind="orders")
 
 
 def lot_done(uow: UnitOfWork, order: Order) -> None:
@@ -82,4 +82,4 @@ def late(uow: UnitOfWork, order: Order, step: str) -> None:
         )
         return escaped(said), [[opening(t("Report progress"), order_path(order.id))]]
 
-    notices.tell_company(uow, order.company_id, say, key=f"order/{order.id}:late:{step}")
+    notices.tell_company(uow, order.company_id, say, key=f"order/{order.id}:late:{step}", kind="orders")

@@ -5,13 +5,14 @@ Called by the bot and the Mini App. May send: the changed Telegram fields to the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import people as rules
 from b24app.domain.deliveries import SaveItem
+from b24app.domain.quiet import NOTICE_KINDS
 from b24app.errors import InvalidInput, NotAllowed
 from b24app.i18n import LANGUAGES, known_language
 from b24app.services import audit
@@ -176,6 +177,16 @@ def running_consent(uow: UnitOfWork, person: Person, topic: str) -> Consent | No
         .order_by(Consent.id.desc())
         .limit(1)
     ).first()
+
+
+def choose_notices(uow: UnitOfWork, person: Person, wanted: Collection[str], quiet: tuple[int, int] | None) -> None:
+    """Keep which kinds of notices a person wants and the quiet hours (from, until), or none of those. InvalidInput on anything else."""
+    if not set(wanted) <= set(NOTICE_KINDS):
+        raise InvalidInput(fields={"kinds": [", ".join(NOTICE_KINDS)]})
+    if quiet is not None and not all(0 <= hour <= 23 for hour in quiet):
+        raise InvalidInput(fields={"quiet": ["0–23"]})
+    person.muted = [kind for kind in NOTICE_KINDS if kind not in wanted]
+    person.quiet_from, person.quiet_until = quiet or (None, None)
 
 
 def set_state(uow: UnitOfWork, chat_id: str, state: str) -> None:

@@ -1,5 +1,6 @@
 // Sends forms marked `data-act` and does what the server's answer says: go somewhere, say something, show what is wrong.
 import { openOutside } from "./bridge.js";
+import { post } from "./bridge.js";
 import { confirm, toast, touch } from "./feedback.js";
 import { settle, submitted } from "./drafts.js";
 import { showFaults } from "./faults.js";
@@ -33,6 +34,8 @@ async function obey(answer, { ok }, form) {
   }
   if (answer.done) touch("success");
   if (answer.toast) toast(answer.toast, "good");
+  // Nothing is left to show: the words stay for a moment, then Telegram closes us.
+  if (answer.close) setTimeout(() => post("web_app_close"), 1500);
   if (answer.texts) {
     learn(answer.texts);
     document.documentElement.lang = answer.language;

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
 
 
 class Person(Base):
-    """A Telegram account we know. `active_role` is buyer, factory or empty until chosen; `state` is active, blocked or deleted."""
+    """A Telegram account we know. `active_role` is buyer, factory or empty until chosen; `state` is active, blocked or deleted.
+
+    `muted` names the kinds of notices that are switched off; notices wait from `quiet_from` to `quiet_until`, hours of the day in `zone`.
+    """
 
     __tablename__ = "people"
 
@@ -26,6 +30,10 @@ class Person(Base):
     state: Mapped[str] = mapped_column(server_default="active")
     start_payload: Mapped[str] = mapped_column(server_default="")
     current_conversation_id: Mapped[int | None]
+    muted: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(server_default="Asia/Tashkent")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -1,6 +1,7 @@
 """The beginning: `/start`, with the payload of a deep link or without.
 
-Payloads: `lot_<number>` opens a lot; `join_<secret>` invites into a company; anything else (a campaign, who invited) is remembered with the person and needs no answer.
+Payloads: `lot_<number>` opens a lot; `join_<secret>` invites into a company;
+anything else (a campaign, who invited) is remembered with the person and needs no answer.
 """
 
 from __future__ import annotations

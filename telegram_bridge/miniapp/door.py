@@ -74,6 +74,14 @@ class Visit:
             raise NotFound
         return self.company
 
+    def act_as(self, role: str) -> None:
+        """Go over to the other role, where a link of the bot leads. NotAllowed without a company in it."""
+        if people.company_of(self.uow, self.person, role) is None:
+            raise NotAllowed
+        people.choose_role(self.uow, self.person, role)
+        for known in ("stage", "company"):
+            self.__dict__.pop(known, None)
+
     def render(self, template: str, **values: Any) -> str:
         """Fill a template in the reader's language."""
         return render_template(f"miniapp/{template}.html", t=self.t, visit=self, person=self.person, **values)
@@ -185,7 +193,7 @@ def _admit(visit: Visit, who: str) -> None:
     if visit.stage not in REGISTERED:
         raise GoTo("/app/")
     if who in {"buyer", "factory"} and visit.person.active_role != who:
-        raise NotAllowed
+        visit.act_as(who)
 
 
 def _language() -> Texts:

@@ -6,7 +6,7 @@ from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from b24app.domain.lots import title_of
-from b24app.services import lots, offers
+from b24app.services import lots, offers, people
 from b24app.services import orders as made
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
@@ -42,6 +42,14 @@ def add_to(door: Door) -> None:
     _add_offer_actions(door)
 
 
+def _is_theirs(visit: Visit, lot_id: int) -> bool:
+    """Tell whether a lot is to be shown as the person's own: it is, or they are nothing but a buyer."""
+    bought, made = (people.company_of(visit.uow, visit.person, kind) for kind in ("buyer", "factory"))
+    if bought is None or made is None:
+        return made is None
+    return lots.get(visit.uow, lot_id).company_id == bought.id
+
+
 def _add_screens(door: Door) -> None:
     @door.screen("/lots", who="buyer")
     def lots_list(visit: Visit) -> str:
@@ -55,8 +63,10 @@ def _add_screens(door: Door) -> None:
 
     @door.screen("/lots/<int:lot_id>")
     def lot(visit: Visit, lot_id: int) -> str:
-        if visit.person.active_role != "buyer":
+        if not _is_theirs(visit, lot_id):
             raise GoTo(f"/app/tenders/{lot_id}")
+        if visit.person.active_role != "buyer":
+            visit.act_as("buyer")
         found = lots.own(visit.uow, visit.person, lot_id)
         form = wizard.form_of(LOT_FORM)
         return visit.render(

@@ -30,6 +30,7 @@ def sentence(error: DomainError, t: Texts) -> str:
         "offer_unconfirmed": t("The factory has not confirmed the changed lot yet."),
         "last_owner": t("A company needs an owner. Make somebody else owner first."),
         "too_many_links": t("Too many invitations are open."),
+        "orders_running": t("An order is still under way. Finish it or hand it over first."),
         "progress_back": t("Progress only goes forward."),
         "member_role": t("Your role in the company does not include this. Please ask its owner."),
         "no_catalogue_access": t("The catalogue is open to buyers with access. Ask the manager for it."),

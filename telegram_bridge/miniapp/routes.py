@@ -17,6 +17,7 @@ from telegram_bridge.miniapp import (
     lot_changes,
     offers,
     orders,
+    privacy,
     progress,
     questionnaires,
     team,
@@ -36,6 +37,7 @@ PARTS = (
     catalogue,
     figures,
     team,
+    privacy,
     chats,
     files,
 )

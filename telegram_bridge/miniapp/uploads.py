@@ -63,7 +63,7 @@ def place_of(files_dir: str, sha256: str) -> Path:
     return Path(files_dir) / sha256[:2] / sha256
 
 
-def store(stream: IO[bytes], name: str, files_dir: str) -> Stored:
+def store(stream: IO[bytes], name: str, files_dir: str, limit: int = LARGEST_BYTES) -> Stored:
     """Write the stream under its hash and tell what it is. Raises TooLarge or UnknownKind and leaves nothing behind."""
     Path(files_dir).mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
@@ -73,7 +73,7 @@ def store(stream: IO[bytes], name: str, files_dir: str) -> Stored:
         try:
             while chunk := stream.read(_CHUNK_BYTES):
                 size += len(chunk)
-                if size > LARGEST_BYTES:
+                if size > limit:
                     raise TooLarge
                 digest.update(chunk)
                 target.write(chunk)

@@ -1,0 +1,119 @@
+"""A person's own settings: which notices come and when, a copy of everything kept, deleting the account."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+from sqlalchemy import delete, select
+
+from b24app.domain.quiet import NOTICE_KINDS
+from b24app.i18n import Texts
+from b24app.services import people, personal_data
+from storage.models import File
+from telegram_bridge.miniapp import uploads
+from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
+from telegram_bridge.miniapp.home import NothingForm
+
+ARCHIVE_BYTES = 200 * 1024 * 1024
+
+
+class NoticesForm(Schema):
+    """The kinds of notices that are wanted, and the quiet hours."""
+
+    lots = fields.Boolean(load_default=False)
+    offers = fields.Boolean(load_default=False)
+    orders = fields.Boolean(load_default=False)
+    team = fields.Boolean(load_default=False)
+    quiet = fields.Boolean(load_default=False)
+    quiet_from = fields.Integer(load_default=22, validate=validate.Range(min=0, max=23))
+    quiet_until = fields.Integer(load_default=8, validate=validate.Range(min=0, max=23))
+
+
+def add_to(door: Door) -> None:
+    """Offer these screens and actions."""
+    _add_notices(door)
+    _add_data(door)
+
+
+def kind_name(kind: str, t: Texts) -> str:
+    """Name a kind of notices."""
+    return {
+        "lots": t("New lots that suit us"),
+        "offers": t("Offers and changes of lots"),
+        "orders": t("Progress of orders"),
+        "team": t("News of the team"),
+    }[kind]
+
+
+def _add_notices(door: Door) -> None:
+    @door.screen("/notices", who="anyone")
+    def notices(visit: Visit) -> str:
+        if visit.stage in {"language", "role"}:
+            raise GoTo("/app/")
+        return visit.render(
+            "notices",
+            kinds=[(kind, kind_name(kind, visit.t), kind not in visit.person.muted) for kind in NOTICE_KINDS],
+        )
+
+    @door.action("choose_notices", NoticesForm(), who="anyone")
+    def choose_notices(visit: Visit, quiet: bool, quiet_from: int, quiet_until: int, **kinds: bool) -> Response:
+        wanted = [kind for kind, on in kinds.items() if on]
+        people.choose_notices(visit.uow, visit.person, wanted, (quiet_from, quiet_until) if quiet else None)
+        return answer(again=True, toast=visit.t("Saved"))
+
+
+def _add_data(door: Door) -> None:
+    @door.screen("/data", who="anyone")
+    def data(visit: Visit) -> str:
+        made = visit.uow.session.scalars(
+            select(File).where(File.owner == _export_of(visit), File.person_id == visit.person.id)
+        ).first()
+        return visit.render("data", made=made)
+
+    @door.action("export_data", NothingForm(), who="anyone")
+    def export_data(visit: Visit) -> Response:
+        _pack(visit, door.settings.files_dir)
+        return answer(again=True, done=True, toast=visit.t("Your copy is ready."))
+
+    @door.action("delete_account", NothingForm(), who="anyone")
+    def delete_account(visit: Visit) -> Response:
+        personal_data.erase(visit.uow, visit.person)
+        return answer(done=True, close=True, toast=visit.t("Your account is deleted."))
+
+
+def _export_of(visit: Visit) -> str:
+    return f"export/{visit.person.id}"
+
+
+def _pack(visit: Visit, files_dir: str) -> None:
+    """Write the archive into the store in place of an earlier one."""
+    session = visit.uow.session
+    session.execute(delete(File).where(File.owner == _export_of(visit)))
+    kept = personal_data.collect(visit.uow, visit.person)
+    with tempfile.TemporaryFile() as archive:
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("data.json", json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+            room = ARCHIVE_BYTES
+            for file in kept["files"]:
+                place = uploads.place_of(files_dir, file["sha256"])
+                if place.is_file() and file["size"] <= room:
+                    packed.write(place, f"files/{file['id']}-{Path(file['name']).name}")
+                    room -= file["size"]
+        archive.seek(0)
+        stored = uploads.store(archive, f"my-data-{visit.uow.now:%Y-%m-%d}.zip", files_dir, limit=2 * ARCHIVE_BYTES)
+    session.add(
+        File(
+            owner=_export_of(visit),
+            person_id=visit.person.id,
+            name=stored.name,
+            mime=stored.mime,
+            size=stored.size,
+            sha256=stored.sha256,
+            created_at=visit.uow.now,
+        )
+    )

@@ -1,0 +1,77 @@
+"""A person's own data through the Mini App, and links that lead into the other role."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from b24app.config import Settings
+from b24app.services import people
+from storage.models import File, Person
+from storage.unit_of_work import Transactions
+from telegram_bridge.miniapp.uploads import place_of
+from tests import factories
+from tests.contract.miniapp.conftest import Visitor
+
+Visit = Callable[[Person], Visitor]
+
+
+def test_the_copy_is_an_archive_behind_a_link(transactions: Transactions, visitor: Visit, settings: Settings) -> None:
+    """Asking for a copy stores an archive with readable data and offers an expiring link to it; a second one replaces it."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+    there = visitor(ivan)
+    for _ in range(2):
+        assert there.act("export_data").status_code == 200
+    assert "/files/" in there.get("/app/data").text
+    with transactions() as uow:
+        (file,) = uow.session.scalars(select(File)).all()
+    with zipfile.ZipFile(place_of(settings.files_dir, file.sha256)) as archive:
+        kept = json.loads(archive.read("data.json"))
+    assert kept["companies"][0]["name"] == "Northern Style"
+
+
+def test_a_deleted_account_has_no_pass_any_more(transactions: Transactions, visitor: Visit) -> None:
+    """After deletion the open Mini App is refused."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+    there = visitor(ivan)
+    assert there.act("delete_account").get_json()["close"]
+    assert there.get("/app/").status_code == 401
+
+
+def test_notices_are_chosen(transactions: Transactions, visitor: Visit) -> None:
+    """Unticked kinds are switched off; quiet hours are kept while ticked."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+    there = visitor(ivan)
+    there.act("choose_notices", offers="true", quiet="true", quiet_from="21", quiet_until="7")
+    with transactions() as uow:
+        kept = uow.session.get_one(Person, ivan.id)
+        assert (kept.muted, kept.quiet_from, kept.quiet_until) == (["lots", "orders", "team"], 21, 7)
+    there.act("choose_notices", offers="true")
+    with transactions() as uow:
+        assert uow.session.get_one(Person, ivan.id).quiet_from is None
+
+
+def test_a_link_leads_into_the_role_it_means(transactions: Transactions, visitor: Visit) -> None:
+    """Somebody who buys and makes is shown a stranger's lot as a factory, the own lot as a buyer, whatever role was open."""
+    with transactions() as uow:
+        stranger, _ = factories.buyer(uow, "1002", company="Other")
+        both, _ = factories.factory(uow, "1001")
+        factories.buyer(uow, "1001")
+        own, foreign = factories.lot(uow, both), factories.lot(uow, stranger)
+    there = visitor(both)
+    for lot, role in ((foreign, "factory"), (own, "buyer"), (foreign, "factory")):
+        path = there.get(f"/app/numbers/{lot.number}").headers["X-Go"]
+        answer = there.get(path)
+        if go := answer.headers.get("X-Go"):
+            answer = there.get(go)
+        assert answer.status_code == 200
+        with transactions() as uow:
+            found = people.find(uow, "1001")
+            assert found is not None
+            assert found.active_role == role
