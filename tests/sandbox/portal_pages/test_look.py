@@ -65,3 +65,12 @@ def test_the_menu_of_a_phone(furnished: World, desk: Callable[..., Desk]) -> Non
     assert page.locator("#menu a").first.evaluate("(link) => link === document.activeElement")
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement.id === 'menu-button'")
+
+
+def test_a_silent_portal_is_told(furnished: World, desk: Callable[..., Desk]) -> None:
+    """A page says that the portal does not answer, and takes it back when it does again."""
+    page = desk().go("/online/")
+    page.route("**/pages/pulse", lambda route: route.abort())
+    page.wait_for_function("document.body.dataset.offline === 'Портал не отвечает.'")
+    page.unroute("**/pages/pulse")
+    page.wait_for_function("!('offline' in document.body.dataset)")

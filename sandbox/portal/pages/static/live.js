@@ -1,6 +1,6 @@
 /** Live updates: when the portal has changed, the page is fetched again and its live parts are replaced. */
 
-import { get } from "./dom.js";
+import { get, t } from "./dom.js";
 
 let seen = document.body.dataset.changes;
 let running = null;
@@ -60,8 +60,9 @@ async function look() {
       const { changes } = await get("/pages/pulse");
       if (changes !== seen) await refresh();
     }
+    delete document.body.dataset.offline;
   } catch {
-    // The portal is being restarted: the next look finds it.
+    document.body.dataset.offline = t("The portal does not answer.");
   }
   setTimeout(look, pause);
 }
