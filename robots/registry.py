@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from robots import find_matches, open_conversation, publish_lot, send_telegram
+from robots import (
+    award_lot,
+    check_subscription,
+    find_matches,
+    open_conversation,
+    publish_lot,
+    record_audit_verdict,
+    request_audit,
+    send_telegram,
+    suspend_factory,
+)
 from robots.contract import Answer
 
 Run = Callable[..., Answer]
 
 ROBOTS: dict[str, Run] = {
+    "award_lot": award_lot.run,
+    "check_subscription": check_subscription.run,
     "find_matches": find_matches.run,
     "open_conversation": open_conversation.run,
     "publish_lot": publish_lot.run,
+    "record_audit_verdict": record_audit_verdict.run,
+    "request_audit": request_audit.run,
     "send_telegram": send_telegram.run,
+    "suspend_factory": suspend_factory.run,
 }

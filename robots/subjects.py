@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState
 from robots.contract import RobotCall
-from storage.models import Company, CrmLink, Lot, Order
+from storage.models import Audit, Company, CrmLink, Lot, Order
 from storage.unit_of_work import UnitOfWork
 
 COMPANY_TYPE_ID = 4
@@ -24,6 +24,28 @@ def lot_of(uow: UnitOfWork, call: RobotCall) -> Lot:
 def order_of(uow: UnitOfWork, call: RobotCall) -> Order | None:
     """Give the order behind a child deal, or None."""
     return uow.session.get(Order, call.subject_id) if call.kind == "order" else None
+
+
+def audit_of(uow: UnitOfWork, call: RobotCall) -> Audit:
+    """Give the audit behind an item of its smart process. InvalidState for any other item."""
+    audit = uow.session.get(Audit, call.subject_id) if call.kind == "audit" else None
+    if audit is None:
+        raise InvalidState("This item is no audit of the marketplace.")
+    return audit
+
+
+def factory_of(uow: UnitOfWork, call: RobotCall, company_id: str = "") -> Company:
+    """Give the factory that the rule names by its CRM id, else that of the order, the audit or the company it runs on."""
+    if company_id:
+        return factory_by_crm_id(uow, company_id)
+    order = order_of(uow, call)
+    own = order.company_id if order else call.subject_id if call.kind == "company" else None
+    if call.kind == "audit":
+        own = audit_of(uow, call).company_id
+    company = uow.session.get(Company, own) if own else None
+    if company is None or company.kind != "factory":
+        raise InvalidState("This item has no factory. Name one in the settings of the rule.")
+    return company
 
 
 def factory_by_crm_id(uow: UnitOfWork, company_id: str) -> Company:

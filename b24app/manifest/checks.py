@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from b24app.manifest.elements import (
+    ACTIVITY_ONLY,
     FIELD_TYPES,
     OBJECTS,
     PARAMETER_TYPES,
@@ -27,7 +28,7 @@ STATUS = re.compile(r"^[A-Z0-9_]{1,18}$")
 CONNECTOR = re.compile(r"^[a-z0-9_]+$")
 PIPELINE_OBJECTS = ("deal",)
 DOCUMENTS = ("lead", "deal")
-ACTIVITY_DOCUMENTS = (*DOCUMENTS, "contact", "company")
+ACTIVITY_DOCUMENTS = (*DOCUMENTS, *ACTIVITY_ONLY)
 MAX_FIELD_CODE = 40
 
 
@@ -38,7 +39,7 @@ def faults(manifest: Manifest) -> list[str]:
         *_pipelines(manifest),
         *_fields(manifest),
         *_processes(manifest),
-        *_automation("robot", manifest.robots, (*DOCUMENTS, *manifest.processes)),
+        *_automation("robot", manifest.robots, (*ACTIVITY_DOCUMENTS, *manifest.processes)),
         *_automation("activity", manifest.activities, (*ACTIVITY_DOCUMENTS, *manifest.processes)),
         *_rest(manifest),
     ]
@@ -109,6 +110,8 @@ def _field(name: str, code: str, field: Field) -> Iterator[str]:
 
 def _automation(kind: str, declared: Mapping[str, Robot], documents: tuple[str, ...]) -> Iterator[str]:
     for code, robot in declared.items():
+        if all(document in ACTIVITY_ONLY for document in robot.documents):
+            yield f"{kind} {code!r}: no document of it is one with stages; a contact or company alone is not one of them"
         for document in robot.documents:
             if document not in documents:
                 yield f"{kind} {code!r}: document {document!r} is not one of {', '.join(documents)}"

@@ -24,6 +24,8 @@ FIELD_TYPES = (
 PARAMETER_TYPES = ("bool", "date", "datetime", "double", "int", "select", "string", "text", "user")
 ACTIVITY_SUFFIX = "_activity"
 """Ends the portal's code of an activity: robots and activities of one application share their codes there."""
+ACTIVITY_ONLY = ("contact", "company")
+"""Documents without stages: the portal has activities for them, but no robots."""
 SEMANTICS = ("process", "success", "failure")
 
 

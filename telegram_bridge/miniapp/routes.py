@@ -8,6 +8,7 @@ from b24app.assets import Assets
 from b24app.config import Settings
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp import (
+    audit,
     catalogue,
     chats,
     entry,
@@ -34,6 +35,7 @@ PARTS = (
     tenders,
     offers,
     progress,
+    audit,
     catalogue,
     figures,
     team,

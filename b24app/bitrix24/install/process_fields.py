@@ -14,7 +14,6 @@ from b24app.domain.industries import said
 
 MODULE = "crm"
 ENTITY = "CRM_{{type:{process}}}"
-LABELS = ("editFormLabel", "listColumnLabel", "listFilterLabel")
 
 
 def creation(spec: FieldSpec, language: str, sort: int) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def creation(spec: FieldSpec, language: str, sort: int) -> dict[str, Any]:
         "sort": sort,
         "multiple": "Y" if spec.multiple else "N",
         "showFilter": "Y",
-        **{name: {"ru": label, "en": label} for name in LABELS},
+        "editFormLabel": {"ru": label, "en": label},
     }
     return made | ({"settings": {"ROWS": TEXT_ROWS}} if spec.type == "text" else {})
 
@@ -40,5 +39,5 @@ def add(payload: Mapping[str, Any]) -> Command:
 
 def change(payload: Mapping[str, Any], field_id: str) -> Command:
     """Give the call that brings a field's labels and place up to date; what it is cannot be changed."""
-    changeable = {name: payload[name] for name in ("sort", *LABELS)}
+    changeable = {name: payload[name] for name in ("sort", "editFormLabel")}
     return Command("userfieldconfig.update", {"moduleId": MODULE, "id": field_id, "field": changeable})

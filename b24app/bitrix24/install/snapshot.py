@@ -47,7 +47,7 @@ def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Ma
     lists = dict(zip(LISTS, map(_listed, answers), strict=True))
     categories = _categories(lists["categories"])
     present = dict(_pipelines(wanted, applied, categories))
-    present |= _processes(connection, wanted, (lists["types"] or {}).get("types", ()))
+    present |= _processes(connection, wanted, applied, (lists["types"] or {}).get("types", ()))
     places = places_in(present)
     wanted = [replace(element, payload=filled(element.payload, places)) for element in wanted]
     present |= _stages(connection, wanted, present)
@@ -93,11 +93,18 @@ def _pipelines(
 
 
 def _processes(
-    connection: Connection, wanted: Sequence[Element], types: Iterable[Mapping[str, Any]]
+    connection: Connection,
+    wanted: Sequence[Element],
+    applied: Mapping[str, Applied],
+    types: Iterable[Mapping[str, Any]],
 ) -> Iterator[tuple[str, str]]:
-    by_code = {str(row.get("code") or ""): row for row in types}
+    by_id = {int(row["id"]): row for row in types}
+    by_title = {str(row["title"]): row for row in by_id.values()}
     for element in (e for e in wanted if e.kind == "process"):
-        row = by_code.get(element.payload["code"])
+        before = applied.get(element.key)
+        row = by_id.get(place_from(before.outside_id).type_id) if before else None
+        # The portal gives a process no code of ours: what is not remembered is known by its title, as pipelines are.
+        row = row or by_title.get(element.payload["title"])
         if row is not None:
             yield element.key, process_place(connection, row).kept
 

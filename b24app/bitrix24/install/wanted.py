@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,10 +17,9 @@ from b24app.bitrix24.addresses import Addresses
 from b24app.bitrix24.install import process_fields
 from b24app.domain.industries import Pack, said
 from b24app.manifest import ACTIVITY_SUFFIX, Manifest, Stage
-from b24app.manifest.elements import OBJECTS
+from b24app.manifest.elements import ACTIVITY_ONLY, OBJECTS
 
 DEAL = 2
-PROCESS_CODE = "mp_"
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
     "<path fill='none' stroke='#fff' stroke-width='2' stroke-linejoin='round' d='M5 7h22v14H15l-6 5v-5H5z'/>"
@@ -91,7 +90,7 @@ def _processes(manifest: Manifest, language: str) -> Iterator[Element]:
         title = process.title.of(language)
         # Automation for our robots, the client for the company; one pipeline, since the stages say everything.
         switched_on = ("isStagesEnabled", "isAutomationEnabled", "isBizProcEnabled", "isClientEnabled")
-        payload = {"title": title, "code": f"{PROCESS_CODE}{code}", **dict.fromkeys(switched_on, "Y")}
+        payload = {"title": title, **dict.fromkeys(switched_on, "Y")}
         yield Element(f"process:{code}", title, payload)
         yield from _stages(code, title, process.stages, language)
 
@@ -108,7 +107,9 @@ def _automation(manifest: Manifest, addresses: Addresses, language: str) -> Iter
     for kind, suffix, declared in (("robot", "", manifest.robots), ("activity", ACTIVITY_SUFFIX, manifest.activities)):
         for name, robot in declared.items():
             code = name + suffix
-            payload = bizproc.registration(code, robot, handler=addresses.robots, language=language)
+            staged = tuple(document for document in robot.documents if document not in ACTIVITY_ONLY)
+            offered = replace(robot, documents=staged) if kind == "robot" else robot
+            payload = bizproc.registration(code, offered, handler=addresses.robots, language=language)
             yield Element(f"{kind}:{code}", robot.title.of(language), payload)
 
 

@@ -1,0 +1,46 @@
+"""The factory's audit: which documents are asked for, what became of each, and the sending of them."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from b24app.domain import audits as rules
+from b24app.services import audits
+from telegram_bridge.miniapp import wizard
+from telegram_bridge.miniapp.door import Door, Visit, answer
+
+
+class DocumentForm(Schema):
+    """The sending of one document; its files are the uploads named `files`."""
+
+    class Meta:
+        """The names of the files come along."""
+
+        unknown = EXCLUDE
+
+    audit_id = fields.Integer(required=True)
+    code = fields.String(required=True, validate=validate.Length(max=80))
+
+
+def add_to(door: Door) -> None:
+    """Offer the screen and the action."""
+
+    @door.screen("/audit", who="factory")
+    def audit(visit: Visit) -> str:
+        running = audits.running(visit.uow, visit.own_company.id)
+        asked = audits.documents(visit.uow, running.id) if running else []
+        waits_for = {"waiting", "returned"}
+        return visit.render(
+            "audit",
+            audit=running,
+            takes=running is not None and rules.allowed(running.state, "send"),
+            documents=[(document, row, wizard.attached(visit, row.file_ids)) for document, row in asked],
+            left=sum(1 for document, row in asked if document.required and row.state in waits_for),
+        )
+
+    @door.action("send_audit_document", DocumentForm(), who="factory")
+    def send_audit_document(visit: Visit, audit_id: int, code: str) -> Response:
+        given = [int(number) for number in request.form.getlist("files") if number.isascii() and number.isdigit()]
+        audits.send_document(visit.uow, visit.person, audit_id, code, given)
+        return answer(again=True, done=True, toast=visit.t("Sent. We check it and write to you."))
