@@ -186,7 +186,7 @@ export async function embed(place, wanted, context = {}) {
 
 /** Shows a launch in a side panel. */
 export function inPanel(launched, context = {}, onClose) {
-  const place = el("div", { style: "height:100%" });
+  const place = el("div.whole");
   const sheet = panel({ title: context.title ?? "", width: context.width ?? 0, body: place, onClose });
   show(place, launched, { ...context, whole: true, close: sheet.close, setTitle: sheet.setTitle });
   return sheet;
