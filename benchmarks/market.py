@@ -69,7 +69,7 @@ def build(transactions: Transactions) -> None:
 
 def _factories(uow: UnitOfWork, chance: random.Random) -> None:
     rows = [_factory(number, chance) for number in range(1, FACTORIES + 1)]
-    for statement in (COMPANY, ENTRY, PERSON, MEMBER):
+    for statement in (COMPANY, ENTRY, WORDS, PERSON, MEMBER):
         uow.session.execute(text(statement), rows)
     for start in range(0, FACTORIES, 1000):
         learn(uow, [word for row in rows[start : start + 1000] for word in row["words"]])
@@ -127,11 +127,12 @@ VALUES (:id, 'factory', :name, 'accepted', 'published', CAST(:answers AS jsonb),
     :until, :verified_until, :accepted_at)
 """
 ENTRY = """
-INSERT INTO catalogue_entries (company_id, publication, accepted, subscribed_until, verified_until, accepted_at, words,
+INSERT INTO catalogue_entries (company_id, publication, accepted, subscribed_until, verified_until, accepted_at,
     name_words, segments, certificates, region, unit, moq, lead_time_days, quality_department, answer_minutes, merit)
-VALUES (:id, 'published', true, :until, :verified_until, :accepted_at, :words, :name_words, :segments,
+VALUES (:id, 'published', true, :until, :verified_until, :accepted_at, :name_words, :segments,
     CAST(:held AS jsonb), :region, 'pcs', :moq, :lead, true, :minutes, :merit)
 """
+WORDS = "INSERT INTO catalogue_words (word, company_id) SELECT unnest(CAST(:words AS text[])), :id"
 PERSON = """
 INSERT INTO people (id, telegram_id, chat_id, first_name, language, active_role)
 VALUES (:id, CAST(CAST(:id AS bigint) AS text), CAST(CAST(:id AS bigint) AS text), 'Load', 'uz', 'factory')

@@ -18,7 +18,7 @@ from b24app.domain import search
 from b24app.domain.catalogue import Cursor, Wish
 from b24app.errors import InvalidInput, NotAllowed, NotFound
 from storage.models import CatalogueEntry as Entry
-from storage.models import Company, SearchWord
+from storage.models import CatalogueWord, Company, SearchWord
 from storage.unit_of_work import UnitOfWork
 
 ASKED_WORDS = 6
@@ -48,19 +48,19 @@ def find(
     if not has_access(buyer, uow):
         cursor, limit = None, rules.PREVIEWED
     asked = [_like(uow, word) for word in search.words(wish.text)[:ASKED_WORDS]]
-    fits = and_(*visible(uow), *_filters(uow, wish), *(_holds(Entry.words, like.all) for like in asked))
+    fits = and_(*visible(uow), *_filters(uow, wish), *(_said(like.all) for like in asked))
     count = uow.session.scalar(select(func.count()).select_from(Entry).where(fits)) or 0
     value = _order(uow, wish, buyer, asked)
-    statement = select(Entry, Company, value.label("value")).join(Company, Company.id == Entry.company_id)
-    statement = statement.where(fits)
+    # Only ids and values are sorted: the rows themselves are wide and few of them are wanted.
+    statement = select(Entry.company_id, value.label("value")).where(fits)
     if cursor is not None:
         statement = statement.where(
             tuple_(value, Entry.company_id) < tuple_(literal(cursor.value, BigInteger), literal(cursor.company_id))
         )
     rows = uow.session.execute(statement.order_by(value.desc(), Entry.company_id.desc()).limit(limit + 1)).all()
     page = rows[:limit]
-    following = Cursor(int(page[-1].value), page[-1][0].company_id) if len(rows) > limit else None
-    shown = [(row[1], row[0]) for row in page]
+    following = Cursor(int(page[-1].value), page[-1].company_id) if len(rows) > limit else None
+    shown = several(uow, [row.company_id for row in page])
     return Found(shown, count, following if has_access(buyer, uow) else None)
 
 
@@ -98,8 +98,9 @@ def visible(uow: UnitOfWork) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class _Like:
-    """The words of the catalogue that answer a word that was typed: `exact` spells it the same or goes on from it."""
+    """The words of the catalogue that answer a typed one: `same` is spelt so, `exact` may go on from it, `all` may be alike."""
 
+    same: list[str]
     exact: list[str]
     all: list[str]
 
@@ -116,12 +117,21 @@ def _like(uow: UnitOfWork, asked: str) -> _Like:
     judged = [(search.likeness(asked, word), word) for word in candidates]
     judged = sorted((pair for pair in judged if pair[0]), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     judged = judged[:LIKE_WORDS]
-    return _Like([word for how, word in judged if how >= search.BEGINS], [word for _, word in judged])
+    return _Like(
+        same=[word for how, word in judged if how == search.EXACT],
+        exact=[word for how, word in judged if how >= search.BEGINS],
+        all=[word for _, word in judged],
+    )
 
 
 def _holds(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
     held: ColumnElement[bool] = column.op("&&")(cast(list(values), ARRAY(Text)))
     return held
+
+
+def _said(words: Sequence[str]) -> ColumnElement[bool]:
+    """Tell whether a factory is found by one of some folded words."""
+    return Entry.company_id.in_(select(CatalogueWord.company_id).where(CatalogueWord.word.in_(words)))
 
 
 def _filters(uow: UnitOfWork, wish: Wish) -> list[ColumnElement[bool]]:
@@ -158,5 +168,5 @@ def _order(uow: UnitOfWork, wish: Wish, buyer: Company, asked: Sequence[_Like]) 
         points += case((_holds(Entry.segments, wanted), rules.OWN_SEGMENT_POINTS), else_=0)
     for like in asked:
         points += case((_holds(Entry.name_words, like.exact), 2 * rules.HIT_POINTS), else_=0)
-        points += case((_holds(Entry.words, like.exact), rules.HIT_POINTS), else_=0)
+        points += case((_said(like.same), rules.HIT_POINTS), else_=0)
     return points

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import delete, extract, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import catalogue as rules
 from b24app.domain.search import spellings, trigrams
 from b24app.services.industries import pack
-from storage.models import CatalogueEntry, Company, Invitation, Offer, Order, SearchWord
+from storage.models import CatalogueEntry, CatalogueWord, Company, Invitation, Offer, Order, SearchWord
 from storage.unit_of_work import UnitOfWork
 
 WORDS_AT_MOST = 600
@@ -33,7 +33,6 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
         "subscribed_until": company.subscribed_until,
         "verified_until": company.verified_until,
         "accepted_at": company.decided_at,
-        "words": found,
         "name_words": spellings(company.name),
         "segments": list(company.segments),
         "certificates": _certificates(company),
@@ -48,7 +47,19 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
     }
     statement = insert(CatalogueEntry).values(company_id=company.id, **values)
     uow.session.execute(statement.on_conflict_do_update(index_elements=["company_id"], set_=values))
-    learn(uow, [*found, *spellings(company.name)])
+    _keep_words(uow, company.id, {*found, *spellings(company.name)})
+
+
+def _keep_words(uow: UnitOfWork, company_id: int, found: set[str]) -> None:
+    held = set(uow.session.scalars(select(CatalogueWord.word).where(CatalogueWord.company_id == company_id)))
+    if gone := held - found:
+        uow.session.execute(
+            delete(CatalogueWord).where(CatalogueWord.company_id == company_id, CatalogueWord.word.in_(gone))
+        )
+    if new := sorted(found - held):
+        rows = [{"word": word, "company_id": company_id} for word in new]
+        uow.session.execute(insert(CatalogueWord).on_conflict_do_nothing(), rows)
+        learn(uow, new)
 
 
 def learn(uow: UnitOfWork, found: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from storage.models.audit_log import AuditEntry
 from storage.models.audits import Audit, AuditDocument
 from storage.models.banners import Banner
 from storage.models.cards import Card
-from storage.models.catalogue import CatalogueEntry, SearchWord
+from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
 from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
 from storage.models.conversations import Conversation
@@ -33,6 +33,7 @@ __all__ = [
     "Banner",
     "Card",
     "CatalogueEntry",
+    "CatalogueWord",
     "ColleagueLink",
     "Company",
     "Consent",

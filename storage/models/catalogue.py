@@ -17,15 +17,12 @@ _NONE = text("'{}'::text[]")
 class CatalogueEntry(Base):
     """A factory as searching sees it; everything repeats the company's answers, standing and past, in shapes fit for filters.
 
-    `words` are folded to one Latin spelling, `name_words` those of the name alone. `certificates` maps a code to the day it
+    `name_words` are the words of the name, folded to one Latin spelling. `certificates` maps a code to the day it
     holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time.
     """
 
     __tablename__ = "catalogue_entries"
-    __table_args__ = (
-        Index("ix_catalogue_entries_words", "words", postgresql_using="gin"),
-        Index("ix_catalogue_entries_segments", "segments", postgresql_using="gin"),
-    )
+    __table_args__ = (Index("ix_catalogue_entries_segments", "segments", postgresql_using="gin"),)
 
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, autoincrement=False)
     publication: Mapped[str]
@@ -33,7 +30,6 @@ class CatalogueEntry(Base):
     subscribed_until: Mapped[datetime | None]
     verified_until: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
-    words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
     name_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
     segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
     certificates: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
@@ -45,6 +41,15 @@ class CatalogueEntry(Base):
     completed_orders: Mapped[int] = mapped_column(server_default="0")
     answer_minutes: Mapped[int | None]
     merit: Mapped[int] = mapped_column(server_default="0")
+
+
+class CatalogueWord(Base):
+    """A folded word by which a factory is found."""
+
+    __tablename__ = "catalogue_words"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, index=True)
 
 
 class SearchWord(Base):

@@ -112,7 +112,7 @@ def test_every_screen_of_the_catalogue_stands(
             for action in ("compare_factory", "favourite"):
                 opened.app.locator(f'form[action$="{action}"] button').click()
                 expect(opened.app.locator(f'form[action$="{action}"] button')).to_have_attribute("aria-pressed", "true")
-        opened.picture(f"catalogue-{language}-{width}-{path.removeprefix('/app/').replace('/', '-').partition('?')[0]}")
+        opened.picture(f"catalogue-{language}-{width}-{path.removeprefix('/app/').replace('/', '-').replace('?', '-')}")
         found += [f"{path}: {fault}" for fault in faults(opened, script)]
     visit(opened, "/app/catalogue")
     opened.app.locator("summary").click()
