@@ -1,6 +1,7 @@
 // A conversation: what is said appears at once, marked as on its way, and can be sent again when the line broke.
 import htmx from "htmx.org";
 import { call } from "./session.js";
+import { LARGEST } from "./uploads.js";
 import { say } from "./texts.js";
 
 const NEAR_END_PX = 160;
@@ -21,12 +22,30 @@ function bubble(text) {
   return { item, mark };
 }
 
-async function send(form, text, key, shown) {
+// The bytes go first; a second try after a broken line does not send them again.
+async function stored(kept) {
+  if (!kept.file) return "";
+  if (!kept.id) {
+    const body = new FormData();
+    body.append("file", kept.file);
+    const answer = await call("/app/files", { method: "POST", body });
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new NotTaken(said.message || say("trouble"));
+    kept.id = said.id;
+  }
+  return kept.id;
+}
+
+class NotTaken extends Error {}
+
+async function send(form, text, key, shown, kept = {}) {
   shown.item.classList.remove("wrong");
   shown.mark.textContent = say("on_its_way");
   shown.item.onclick = null;
   try {
+    const file = await stored(kept);
     const body = new URLSearchParams({ conversation_id: form.elements.conversation_id.value, text, key });
+    if (file) body.set("file_id", file);
     const answer = await call(form.getAttribute("action"), { method: "POST", body });
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) {
@@ -35,8 +54,9 @@ async function send(form, text, key, shown) {
     }
     shown.item.remove();
     htmx.trigger(log(), "refresh");
-  } catch {
-    refuse(shown, say("tap_to_retry"), () => send(form, text, key, shown));
+  } catch (error) {
+    if (error instanceof NotTaken) refuse(shown, error.message, null);
+    else refuse(shown, say("tap_to_retry"), () => send(form, text, key, shown, kept));
   }
 }
 
@@ -57,6 +77,14 @@ export function startChat() {
     form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
     form.elements.text.focus();
     send(form, text, crypto.randomUUID(), bubble(text));
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-chat-file]") || !target.files.length) return;
+    const [file] = target.files;
+    const shown = bubble(file.name);
+    target.value = "";
+    if (file.size > LARGEST) refuse(shown, say("too_large"), null);
+    else send(target.form, "", crypto.randomUUID(), shown, { file });
   });
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("form[data-composer] textarea");

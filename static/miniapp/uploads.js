@@ -3,7 +3,7 @@ import { touched } from "./drafts.js";
 import { fresh } from "./session.js";
 import { say } from "./texts.js";
 
-const LARGEST = 20 * 1024 * 1024;
+export const LARGEST = 20 * 1024 * 1024;
 
 function row(list, file) {
   const item = document.createElement("li");

@@ -14,9 +14,10 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from b24app.domain.markup import escape_codes, to_html, to_plain
+from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
 from b24app.services import conversations, messages
-from storage.models import Company, Conversation, Message, MessageCopy
+from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 PAGE = 50
@@ -30,7 +31,8 @@ class SayForm(Schema):
     """One message; `key` is made by the browser so that a repeat is harmless."""
 
     conversation_id = fields.Integer(required=True, strict=False)
-    text = fields.String(required=True, validate=validate.Length(min=1, max=TEXT_LIMIT))
+    text = fields.String(load_default="", validate=validate.Length(max=TEXT_LIMIT))
+    file_id = fields.Integer(load_default=None)
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
 
 
@@ -73,18 +75,39 @@ def add_to(door: Door) -> None:
         return "" if request.args.get("mark") == values["fingerprint"] else visit.render("log", thread=thread, **values)
 
     @door.action("say", SayForm())
-    def say(visit: Visit, conversation_id: int, text: str, key: str) -> Response:
+    def say(visit: Visit, conversation_id: int, text: str, key: str, file_id: int | None) -> Response:
         thread = conversations.get_for(visit.uow, visit.person, conversation_id)
+        file = _own_file(visit, file_id)
+        if file is None and not text.strip():
+            raise InvalidInput(fields={"text": [visit.t("Please fill this in.")]})
         messages.say(
             visit.uow,
             visit.person,
             thread,
-            kind="text",
+            kind=_kind_of(file),
+            file_id=file.id if file else None,
             text=escape_codes(text),
             source=SOURCE,
             source_key=f"{visit.person.id}:{key}",
         )
         return answer()
+
+
+def _own_file(visit: Visit, file_id: int | None) -> File | None:
+    """Give the file to send. NotFound for one that somebody else uploaded."""
+    if file_id is None:
+        return None
+    file = visit.uow.session.get(File, file_id)
+    if file is None or file.person_id != visit.person.id:
+        raise NotFound
+    return file
+
+
+def _kind_of(file: File | None) -> str:
+    if file is None:
+        return "text"
+    # Telegram takes these two as pictures and writes them anew; everything else goes as a document.
+    return "photo" if file.mime in {"image/jpeg", "image/png"} else "document"
 
 
 def _heading(visit: Visit, thread: Conversation) -> str:

@@ -21,9 +21,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.config import Settings
-from b24app.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from b24app.domain.buckets import Bucket
+from b24app.errors import DomainError, InvalidInput, LimitExceeded, NotAllowed, NotFound
 from b24app.i18n import Texts, known_language, texts
-from b24app.services import file_links, people
+from b24app.services import file_links, gates, people
 from storage.models import Company, Person
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.miniapp import refusals
@@ -32,6 +33,8 @@ from telegram_bridge.miniapp.session import HEADER, NoSession, Passes
 log = logging.getLogger(__name__)
 
 FILE_LINK_LIFETIME = timedelta(minutes=10)
+ACTIONS = Bucket(rate=2.0, burst=60)
+"""What one person may do: typing saves a draft every second or so, and nobody presses sixty buttons in a row."""
 REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
 
 
@@ -105,6 +108,8 @@ class Door:
         self.transactions = transactions
         self.assets = assets
         self.passes = Passes(settings.secret_keys, max_age_seconds=settings.page_token_seconds)
+        self.forms: dict[str, Schema] = {}
+        """What each action takes, by its name."""
         self.blueprint = Blueprint("miniapp", __name__, url_prefix="/app", template_folder="templates")
         self.blueprint.register_error_handler(NoSession, _no_session)
         self.blueprint.register_error_handler(GoTo, _go_to)
@@ -139,16 +144,28 @@ class Door:
 
         def mark(function: Callable[..., Response]) -> Callable[..., Response]:
             def view() -> AnyResponse:
+                self.pace()
                 with self.visit() as visit:
                     fields: Mapping[str, Any] = form.load(request.form.to_dict())
                     _admit(visit, who)
                     return function(visit, **fields)
 
+            self.forms[name] = form
             marked = authenticated_by("session pass")(view)
             self.blueprint.add_url_rule(f"/act/{name}", endpoint=f"act-{name}", view_func=marked, methods=["POST"])
             return function
 
         return mark
+
+    def pace(self) -> None:
+        """Count one action of the bearer of the pass, in a transaction of its own. Raises NoSession, LimitExceeded."""
+        bound = self.passes.read(request.headers.get(HEADER, ""))
+        with self.transactions() as uow:
+            wait = gates.pass_through(uow, f"person:{bound.person_id}", ACTIONS)
+            person = uow.session.get(Person, bound.person_id)
+            g.language = known_language(person.language if person else "", self.settings.default_language)
+        if wait:
+            raise LimitExceeded(code="too_fast")
 
     @contextmanager
     def visit(self) -> Iterator[Visit]:

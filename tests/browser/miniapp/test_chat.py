@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -49,3 +50,18 @@ def test_the_other_sides_words_arrive_by_themselves(site: Site, phone: Open) -> 
     speaker.app.locator("textarea").fill("100% paxta")
     speaker.app.locator(".composer button").click()
     reader.app.locator("#log .bubble", has_text="100% paxta").wait_for()
+
+
+def test_a_file_is_sent_from_the_chat(site: Site, phone: Open, tmp_path: Path) -> None:
+    """A chosen picture goes at once and stands in the history."""
+    with site.transactions() as uow:
+        ivan, _ = factories.buyer(uow, str(IVAN["id"]))
+        abc, _ = factories.factory(uow, str(ABC["id"]))
+        thread = factories.offers.allow(uow, factories.offer(uow, abc, factories.lot(uow, ivan)).id, "user/1")
+    picture = tmp_path / "sample.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    opened = phone(IVAN, f"/app/chats/{thread.id}", width=320)
+    opened.view("chat").locator("[data-chat-file]").set_input_files(picture)
+    opened.app.locator("#log .bubble.mine .attachment").wait_for()
+    opened.picture("chat-file")
+    assert opened.overflow() == 0

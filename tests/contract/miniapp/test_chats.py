@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from b24app.services import messages
-from storage.models import Message, Person
+from storage.models import File, Message, Person
 from storage.unit_of_work import Transactions
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
@@ -92,3 +92,21 @@ def test_a_long_history_is_read_in_pages(transactions: Transactions, visitor: Vi
     assert ("слово 59." in newest, "слово 9." in newest, "hx-get" in newest) == (True, False, True)
     earlier = there.get("/app/chats/" + newest.split('href="/app/chats/')[1].split('"')[0]).text
     assert ("слово 9." in earlier, "слово 59." in earlier, "hx-get" in earlier) == (True, False, False)
+
+
+def test_a_file_is_ones_own_and_goes_into_the_conversation(transactions: Transactions, visitor: Visit) -> None:
+    """A picture uploaded before is said as a photo; somebody else's file does not exist; nothing at all is refused."""
+    with transactions() as uow:
+        thread, ivan, abc, _ = factories.conversation(uow)
+        kept = [
+            File(owner="x", person_id=person.id, name="a.png", mime="image/png", size=1, sha256="0")
+            for person in (ivan, abc)
+        ]
+        uow.session.add_all(kept)
+    there = visitor(ivan)
+    said = [there.act("say", conversation_id=thread.id, file_id=file.id, key=f"key-{file.id:06}") for file in kept]
+    assert [answer.status_code for answer in said] == [200, 404]
+    assert there.act("say", conversation_id=thread.id, key="key-nothing").status_code == 422
+    with transactions() as uow:
+        message = uow.session.scalars(select(Message)).one()
+        assert (message.kind, message.file_id) == ("photo", kept[0].id)
