@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from placements import audit_tab, company_tab, deal_tab, desk_settings, forms, health, lead_tab
+from placements import audit_tab, company_tab, conversation_acts, deal_tab, desk_settings, forms, health, lead_tab
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
@@ -52,6 +52,12 @@ ACTIONS: dict[str, Action] = {
     "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
+    "say": Action(forms.SayForm, conversation_acts.say, _DEAL, ("transcript",)),
+    "release_message": Action(forms.MessageForm, conversation_acts.release_message, _DEAL, ("transcript",)),
+    "release_conversation": Action(
+        forms.ConversationForm, conversation_acts.release_conversation, _DEAL, ("transcript",)
+    ),
+    "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _DEAL, ("transcript",)),
     "retry_delivery": Action(forms.RowForm, health.retry, _OVERVIEW, ("health",)),
     "confirm_delivery": Action(forms.RowForm, health.confirm, _OVERVIEW, ("health",)),
     "drop_delivery": Action(forms.RowForm, health.drop, _OVERVIEW, ("health",)),

@@ -172,6 +172,32 @@ class VerdictForm(Form):
         return {name: value for name, value in dict(data).items() if value != ""}
 
 
+class MessageForm(Form):
+    """A decision on one message of a conversation."""
+
+    message_id = fields.Integer(required=True)
+
+
+class ConversationForm(Form):
+    """A decision on one conversation."""
+
+    conversation_id = fields.Integer(required=True)
+
+
+class ConversationStateForm(ConversationForm):
+    """Closing or opening a conversation."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
+
+
+class SayForm(ConversationForm):
+    """What a manager writes, to whom, and the key that makes a repeated press harmless."""
+
+    text = fields.String(required=True, validate=validate.Length(min=1, max=10_000))
+    side = fields.String(required=True, validate=validate.OneOf(["both", "buyer", "factory", "note"]))
+    key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+
+
 class RowForm(Form):
     """A decision on one message in trouble, outgoing or incoming."""
 

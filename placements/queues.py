@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from b24app.i18n import Texts, texts
-from b24app.services import overview
+from b24app.services import conversations, overview
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Company, Lot, Offer, OutboxRow
+from storage.models import Company, Conversation, Lot, Offer, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
@@ -48,6 +48,7 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
         "factories": (t("Factories to check"), _companies(uow, "factory", "company")),
         "lots": (t("Lots to moderate"), _lots(uow, t)),
         "offers": (t("Offers to allow"), _offers(uow, t)),
+        "answers": (t("Answers owed too long"), _answers(uow, t)),
     }
     counted = overview.waiting(uow)
     in_crm = subjects.refs_in_crm(uow, list({ref for _, items in named.values() for ref, _, _ in items}))
@@ -87,6 +88,20 @@ def _offers(uow: UnitOfWork, t: Texts) -> list[Named]:
     return [
         (f"lot/{row.lot_id}", t("{factory} for lot No. {number}", factory=row.name, number=row.number), row.created_at)
         for row in rows
+    ]
+
+
+def _answers(uow: UnitOfWork, t: Texts) -> list[Named]:
+    late = (
+        select(Conversation)
+        .where(Conversation.state == "open", Conversation.overdue_at.is_not(None), Conversation.owes != "")
+        .order_by(Conversation.owed_since, Conversation.id)
+        .limit(_SHOWN)
+    )
+    return [
+        (conversations.crm_ref(uow, one), conversations.title(uow, one, t.language, for_employee=True), one.owed_since)
+        for one in uow.session.scalars(late)
+        if one.owed_since is not None
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import or_, select
 
@@ -37,6 +38,9 @@ class Line:
     trouble: bool
     file_name: str
     file_subject: str
+    can_release: bool
+    note: bool
+    held: bool
 
 
 def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, An
         "lines": lines,
         "earlier": earlier,
         "search": search,
+        "say_key": uuid4().hex,
     }
 
 
@@ -112,4 +117,9 @@ def _line(message: Message, file_name: str, trouble: bool, language: str) -> Lin
         trouble=trouble,
         file_name=file_name,
         file_subject=f"message/{message.id}" if message.file_id or message.telegram_file_id else "",
+        can_release=message.person_id is not None
+        and message.deleted_at is None
+        and (message.hidden or message.file_state == "cleaning"),
+        note=message.kind == "note",
+        held=message.file_state == "held",
     )

@@ -5,6 +5,7 @@ Each step is judged by itself: a refusal is kept with its reason and the others 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,8 @@ from b24app.bitrix24.install.wanted import DEAL, Element
 from b24app.bitrix24.processes import Places, filled, is_open, place_from, places_in
 from b24app.errors import GatewayError, Rejected
 from b24app.manifest.elements import OBJECTS
+
+log = logging.getLogger(__name__)
 
 STEPS_PER_BATCH = 20
 ADDING = {
@@ -170,17 +173,32 @@ class Applier:
         return str(self._connection.call("imopenlines.config.add", {"PARAMS": params}).result)
 
 
+QUIET_LINE = {
+    "CRM_CREATE": "none",
+    "WELCOME_MESSAGE": "N",
+    "WELCOME_BOT_ENABLE": "N",
+    "NO_ANSWER_RULE": "none",
+    "CLOSE_RULE": "none",
+    "AUTO_CLOSE_RULE": "none",
+}
+"""What the line must not do by itself: make a lead of a person whom we register, or say something that both sides would get."""
+
+
 def connect_line(connection: Connection, connector: str, line_id: str, name: str) -> None:
-    """Switch the connector on for an open line and name the channel there. Raises GatewayError."""
+    """Switch the connector on for an open line, name the channel there, keep the line's own voice still. Raises GatewayError."""
     data = {"ID": f"{connector}_line{line_id}", "NAME": name}
-    answers = connection.batch(
+    *needed, quiet = connection.batch(
         [
             Command("imconnector.activate", {"CONNECTOR": connector, "LINE": line_id, "ACTIVE": "1"}),
             Command("imconnector.connector.data.set", {"CONNECTOR": connector, "LINE": line_id, "DATA": data}),
+            Command("imopenlines.config.update", {"CONFIG_ID": line_id, "PARAMS": QUIET_LINE}),
         ]
     )
-    for answer in answers:
+    for answer in needed:
         answer.value()
+    if quiet.error is not None:
+        # Only somebody who may change lines can do this; conversations work without it.
+        log.warning("The open line keeps its own lead and texts: %s", quiet.error.code)
 
 
 def _filled(step: Step, element: Element, places: Places) -> Step:

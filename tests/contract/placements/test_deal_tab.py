@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from b24app.services import lots, offers
-from storage.models import Conversation, File, Lot, Offer, Order
+from storage.models import Conversation, File, Lot, Message, Offer, Order
 from tests.contract.placements.conftest import Desk
 
 
@@ -199,3 +200,51 @@ def test_the_moderator_can_open_the_files(desk: Desk) -> None:
     assert re.search(r'<a href="/files/[\w.-]+" target="_blank" rel="noopener">ТЗ Северный стиль\.pdf</a>', page)
     assert page.count("ТЗ Северный стиль.pdf") == 1
     assert "скрыто" in page
+
+
+def _talk(desk: Desk, offer: int) -> tuple[int, int]:
+    """A conversation about the offer in which the factory's words were partly hidden; answers the ids of both."""
+    desk.market.talk(offer)
+    with desk.transactions() as uow:
+        talk = uow.session.query(Conversation).one()
+        message = Message(conversation_id=talk.id, side="factory", kind="text", source="telegram", source_key="1:1")
+        message.text, message.original, message.hidden = "Звоните •••", "Звоните +998 90 123 45 67", True
+        message.person_id = uow.session.scalars(select(Offer.person_id).where(Offer.id == offer)).one()
+        uow.session.add(message)
+        uow.session.flush()
+        return talk.id, message.id
+
+
+def test_a_manager_shows_what_was_hidden_once_or_from_then_on(desk: Desk, offer: int) -> None:
+    """One message is released by its button, the conversation by another; a second press is told that nothing is hidden."""
+    talk, message = _talk(desk, offer)
+    open_lot(desk, lot_of(desk, offer))
+    assert desk.press("release_message", message_id=message).status_code == 200
+    assert desk.press("release_message", message_id=message).status_code == 409
+    assert desk.market.get(Message, message).text == "Звоните +998 90 123 45 67"
+    assert desk.press("release_conversation", conversation_id=talk).status_code == 200
+    assert not desk.market.get(Conversation, talk).masked
+
+
+def test_a_manager_writes_closes_and_reopens(desk: Desk, offer: int) -> None:
+    """A text goes out once however often the button is pressed; a note stays inside; the conversation closes and opens."""
+    talk, _ = _talk(desk, offer)
+    open_lot(desk, lot_of(desk, offer))
+    words = {"conversation_id": talk, "text": "[b]Добрый день", "side": "buyer", "key": "abcdefgh"}
+    assert [desk.press("say", **words).status_code for _ in range(2)] == [200, 200]
+    assert desk.press("say", **{**words, "side": "note", "key": "note-note"}).status_code == 200
+    with desk.transactions() as uow:
+        said = uow.session.scalars(select(Message).where(Message.side == "manager").order_by(Message.id)).all()
+        assert [(one.kind, one.addressed) for one in said] == [("text", "buyer"), ("note", "both")]
+    assert desk.press("set_conversation", conversation_id=talk, state="closed").status_code == 200
+    assert desk.market.get(Conversation, talk).state == "closed"
+    assert desk.press("set_conversation", conversation_id=talk, state="open").status_code == 200
+
+
+def test_a_conversation_of_another_deal_cannot_be_touched(desk: Desk, offer: int) -> None:
+    """The page of one deal opens no way to the conversations of another."""
+    talk, message = _talk(desk, offer)
+    other = desk.market.lot(client_key="lot-2")
+    open_lot(desk, other)
+    assert desk.press("release_conversation", conversation_id=talk).status_code == 404
+    assert desk.press("release_message", message_id=message).status_code == 404

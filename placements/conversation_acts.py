@@ -1,0 +1,67 @@
+"""What a manager does in the conversations of a deal: write to a side, show what was hidden, stop hiding, close and reopen.
+
+Built for `actions`; each is one service call on a conversation of this very deal. The reading half is in `transcript`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.domain.markup import escape_codes
+from b24app.errors import NotFound
+from b24app.i18n import texts
+from b24app.services import conversations, messages
+from placements import subjects
+from placements.calls import Call
+from placements.subjects import Subject
+from storage.models import Conversation, Message
+from storage.unit_of_work import UnitOfWork
+
+
+def _ours(uow: UnitOfWork, subject: Subject, conversation_id: int) -> Conversation:
+    """Find a conversation of this deal. NotFound for any other."""
+    found = uow.session.get(Conversation, conversation_id)
+    if found is None or found.lot_id != subjects.lot_of(uow, subject).id:
+        raise NotFound(code="conversation")
+    return found
+
+
+def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Write to both sides, one of them, or a note for colleagues; a repeated press says nothing twice."""
+    talk = _ours(uow, subject, form["conversation_id"])
+    messages.say_as_manager(
+        uow,
+        conversation_id=talk.id,
+        user_id=call.user_id,
+        user_name="",
+        text=escape_codes(form["text"]),
+        source_key=f"desk:{form['key']}",
+        side=form["side"],
+    )
+    t = texts(call.language)
+    return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
+
+
+def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Show the other side the original of one message, its file included."""
+    message = uow.session.scalars(select(Message).where(Message.id == form["message_id"])).first()
+    if message is None:
+        raise NotFound(code="message")
+    _ours(uow, subject, message.conversation_id)
+    messages.release(uow, message.id, call.actor)
+    return texts(call.language)("The other side now sees the original.")
+
+
+def release_conversation(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Stop hiding contacts in a conversation from now on."""
+    conversations.release(uow, _ours(uow, subject, form["conversation_id"]).id, call.actor)
+    return texts(call.language)("From now on nothing is hidden in this conversation.")
+
+
+def set_conversation(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Close a conversation, or open it again."""
+    talk = conversations.set_state(uow, _ours(uow, subject, form["conversation_id"]).id, form["state"], call.actor)
+    t = texts(call.language)
+    return t("The conversation is closed.") if talk.state == "closed" else t("The conversation is open again.")
