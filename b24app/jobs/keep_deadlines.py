@@ -1,14 +1,21 @@
-"""What runs out by itself: lots without offers, lapsed subscriptions, orders behind their plan, badges and conditions of audits.
+"""What runs out by itself: lots without offers, lapsed subscriptions, late orders, badges and conditions of audits, catalogue rows.
 
 Run every minute by one worker; repeating it changes nothing.
 """
 
 from __future__ import annotations
 
-from b24app.services import audit_verdicts, companies, lots, orders
+from b24app.services import audit_verdicts, catalogue_entries, companies, lots, orders
 from storage.unit_of_work import Transactions
 
-LOOKS = (lots.expire_due, companies.hide_lapsed, orders.watch, audit_verdicts.remind, audit_verdicts.expire)
+LOOKS = (
+    lots.expire_due,
+    companies.hide_lapsed,
+    orders.watch,
+    audit_verdicts.remind,
+    audit_verdicts.expire,
+    catalogue_entries.refresh_stale,
+)
 
 
 def run(transactions: Transactions) -> None:

@@ -14,7 +14,7 @@ from b24app.domain.companies import end_of
 from b24app.domain.deliveries import FireTrigger
 from b24app.errors import InvalidInput, InvalidState
 from b24app.services import audit as journal
-from b24app.services import audit_cards, audit_news, audits, companies, company_cards, portals
+from b24app.services import audit_cards, audit_news, audits, catalogue_entries, companies, company_cards, portals
 from b24app.services.industries import pack
 from storage.models import Audit, Company, CrmLink
 from storage.unit_of_work import UnitOfWork
@@ -86,6 +86,7 @@ def withdraw_badge(uow: UnitOfWork, company_id: int, reason: str, actor: str) ->
 
 def _end_badge(uow: UnitOfWork, company: Company) -> None:
     company.verified_until = uow.now
+    catalogue_entries.refresh(uow, company)
     company_cards.save_standing(uow, company)
 
 

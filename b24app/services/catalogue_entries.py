@@ -1,13 +1,14 @@
 """Keeping the catalogue's rows in step with companies, offers and orders.
 
-Called by `companies`, `offers` and the nightly refresh, whenever something changes that factories are found or ordered by. Sends nothing.
+Called by `companies`, `offers` and the minutely look, whenever something changes that factories are found or ordered by. Sends nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import delete, extract, func, select
+from sqlalchemy import delete, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import catalogue as rules
@@ -17,6 +18,7 @@ from storage.models import CatalogueEntry, CatalogueWord, Company, Invitation, O
 from storage.unit_of_work import UnitOfWork
 
 WORDS_AT_MOST = 600
+FRESH_FOR = timedelta(hours=12)
 
 
 def refresh(uow: UnitOfWork, company: Company) -> None:
@@ -43,6 +45,7 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
         "quality_department": company.answers.get("quality_department") is True,
         "completed_orders": completed,
         "answer_minutes": minutes,
+        "refreshed_at": uow.now,
         "merit": rules.merit(complete=complete, answer_minutes=minutes, completed_orders=completed),
     }
     statement = insert(CatalogueEntry).values(company_id=company.id, **values)
@@ -70,14 +73,22 @@ def learn(uow: UnitOfWork, found: Sequence[str]) -> None:
         uow.session.execute(insert(SearchWord).on_conflict_do_nothing(), rows)
 
 
-def refresh_some(uow: UnitOfWork, after_id: int = 0, limit: int = 500) -> int:
-    """Bring the rows of the next factories up to date; answers the last one's id, 0 when none is left."""
-    companies = uow.session.scalars(
-        select(Company).where(Company.kind == "factory", Company.id > after_id).order_by(Company.id).limit(limit)
+def refresh_stale(uow: UnitOfWork, limit: int = 50) -> int:
+    """Bring the rows up to date that were not for longest, and make those that are missing; answers how many."""
+    stale = uow.session.scalars(
+        select(Company)
+        .outerjoin(CatalogueEntry, CatalogueEntry.company_id == Company.id)
+        .where(
+            Company.kind == "factory",
+            or_(CatalogueEntry.company_id.is_(None), CatalogueEntry.refreshed_at < uow.now - FRESH_FOR),
+        )
+        .order_by(CatalogueEntry.refreshed_at.nulls_first(), Company.id)
+        .limit(limit)
+        .with_for_update(of=Company, skip_locked=True)
     ).all()
-    for company in companies:
+    for company in stale:
         refresh(uow, company)
-    return companies[-1].id if len(companies) == limit else 0
+    return len(stale)
 
 
 def _certificates(company: Company) -> dict[str, str]:

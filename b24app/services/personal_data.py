@@ -15,7 +15,18 @@ from b24app.domain import offers as offer_rules
 from b24app.domain.deliveries import NotifyUser, SaveItem
 from b24app.errors import InvalidState
 from b24app.i18n import Texts
-from b24app.services import audit, colleagues, company_cards, lot_cards, lots, notices, offers, people, portals
+from b24app.services import (
+    audit,
+    catalogue_entries,
+    colleagues,
+    company_cards,
+    lot_cards,
+    lots,
+    notices,
+    offers,
+    people,
+    portals,
+)
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
 from storage.models import (
@@ -124,6 +135,7 @@ def _close(uow: UnitOfWork, company: Company, person: Person, member: Member) ->
     personal = {question.code for question in form.questions if question.private or question.code in PERSONAL}
     emptied = {code: "" for code, value in company.answers.items() if code in personal and isinstance(value, str)}
     company.answers = {code: value for code, value in company.answers.items() if code not in personal}
+    catalogue_entries.refresh(uow, company)
     if emptied:
         uow.send(SaveItem(ref=ref, fields=dict(emptied)))
     uow.session.delete(member)

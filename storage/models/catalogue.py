@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,6 +41,7 @@ class CatalogueEntry(Base):
     completed_orders: Mapped[int] = mapped_column(server_default="0")
     answer_minutes: Mapped[int | None]
     merit: Mapped[int] = mapped_column(server_default="0")
+    refreshed_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class CatalogueWord(Base):

@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from b24app.domain.catalogue import Wish
 from b24app.domain.deliveries import AddLogMessage
 from b24app.errors import LimitExceeded, NotAllowed, NotFound
-from b24app.services import banners, catalogue, companies, enquiries, messages, offers, relations, statistics
-from storage.models import Company, Person
+from b24app.services import (
+    banners,
+    catalogue,
+    catalogue_entries,
+    companies,
+    enquiries,
+    messages,
+    offers,
+    relations,
+    statistics,
+)
+from storage.models import CatalogueEntry, Company, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.integration.services.outgoing import said_to, sent
@@ -215,3 +226,15 @@ def test_a_banner_runs_for_its_audience_and_counts_clicks(uow: UnitOfWork) -> No
     assert running.clicks == 1
     with pytest.raises(NotFound):
         banners.click(uow, running.id, "factory")
+
+
+def test_a_row_that_nothing_touched_is_mended(uow: UnitOfWork) -> None:
+    """A factory whose row is missing is found again after the minutely look, and a fresh row is left alone."""
+    _, buyer = with_access(uow)
+    _, factory = factories.factory(uow)
+    uow.session.flush()
+    uow.session.execute(delete(CatalogueEntry).where(CatalogueEntry.company_id == factory.id))
+    assert names(uow, buyer) == []
+    assert catalogue_entries.refresh_stale(uow) == 1
+    assert names(uow, buyer) == ["ABC Textiles"]
+    assert catalogue_entries.refresh_stale(uow) == 0
