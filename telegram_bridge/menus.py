@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from b24app.i18n import LANGUAGES, Texts
+from b24app.services.industries import pack
 from b24app.services.screens import CORRECTIONS, HOME, NEW_LOT
 from telegram_bridge.reply import Buttons
 
@@ -24,14 +25,19 @@ def language_question() -> tuple[str, Buttons]:
 def description(t: Texts) -> str:
     """Say what this place is; also shown by Telegram before the first start (512 characters at most)."""
     return t(
-        "This is a marketplace of verified textile factories. Everything between a buyer and a factory goes through us:"
-        " we check companies, keep every word on record and protect both sides."
+        "{industry}: a marketplace of verified factories. Everything between a buyer and a factory goes through us:"
+        " we check companies, keep every word on record and protect both sides.",
+        industry=_industry(t),
     )
+
+
+def _industry(t: Texts) -> str:
+    return pack().labels[t.language]
 
 
 def short_description(t: Texts) -> str:
     """Say what this place is in one line of the bot's profile (120 characters at most)."""
-    return t("Verified textile factories and their buyers: lots, offers, talks, contracts.")
+    return t("{industry}: verified factories and their buyers, lots, offers, talks, contracts.", industry=_industry(t))
 
 
 def role_question(t: Texts) -> tuple[str, Buttons]:

@@ -30,6 +30,7 @@ from b24app.domain.orders import REQUIRED_STEPS
 from b24app.i18n import LANGUAGES
 
 INDUSTRIES_DIR = Path(__file__).parents[1] / "industries"
+PACK_FILE = INDUSTRIES_DIR / "textile.yaml"
 LISTS = frozenset(
     {"units", "segments", "certificates", "incoterms", "payment_terms", "production_steps", "decline_reasons"}
 )
@@ -43,7 +44,7 @@ class PackError(Exception):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """Give the industry this deployment serves."""
-    return read(INDUSTRIES_DIR / "textile.yaml")
+    return read(PACK_FILE)
 
 
 def read(path: Path) -> Pack:
