@@ -91,6 +91,8 @@ class FileJob:
                 content += chunk
                 if len(content) > LARGEST_FROM_PORTAL:
                     raise TooLarge
+        if not content:
+            raise Rejected("The file is empty.", code="empty")
         self._keep(waiting, bytes(content), waiting.name or f"file-{waiting.message_id}", "portal")
 
     def _keep(self, waiting: Waiting, content: bytes, name: str, what: str) -> None:

@@ -181,7 +181,7 @@ def _take_file(message: Message, file: Mapping[str, Any]) -> None:
     if message.kind == "note":
         message.text = message.original = message_copies.with_links(message.text, [file])
         return
-    name = str(file.get("name") or "")
+    name = str(file.get("name") or "").replace("\x00", "")
     message.kind = str(file.get("kind") or kind_by_name(name))
     if file.get("file_id"):
         message.file_id = int(file["file_id"])
