@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check story bench pictures plan apply setup browser clean
+.PHONY: help demo test check story chaos bench pictures plan apply setup browser clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ check: setup ## Run the linters only
 
 story: setup ## Play the main story through HTTP; RECORD=dir keeps both worlds' recordings
 	@$(RUN) -m sandbox.story $(if $(RECORD),--record $(RECORD))
+
+chaos: setup ## Let people talk while everything breaks: RUNS=rounds SEED=number
+	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),5) --seed $(or $(SEED),1)
 
 bench: setup ## Measure, print a table and write benchmarks/results.json
 	@$(RUN) -m benchmarks

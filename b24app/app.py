@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +29,7 @@ from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer, apply_for, plan_for
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.bitrix24.pacing import Pacing
+from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import Network
@@ -34,7 +37,7 @@ from b24app.jobs import apply_installation, keep_deadlines, keep_promises
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
-from b24app.services import message_files
+from b24app.services import message_files, metrics
 from b24app.services import settings as choices
 from storage.db import db
 from storage.jobs import defer
@@ -166,6 +169,21 @@ def _add_health(app: Flask, parts: Parts) -> None:
             return jsonify(database=False), 503
         return jsonify(database=True), 200
 
+    token = metrics_token(parts.settings)
+
+    @app.get("/metrics")
+    @authenticated_by("token of the monitoring system")
+    def metrics_page() -> tuple[Response, int]:
+        if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
+            return Response(status=403), 403
+        with parts.transactions() as uow:
+            return Response(metrics.exposition(uow), mimetype="text/plain"), 200
+
+
+def metrics_token(settings: Settings) -> str:
+    """Give the token with which a monitoring system reads /metrics; it changes with the deployment's newest key."""
+    return hmac.new(settings.secret_keys[0].encode(), b"metrics", hashlib.sha256).hexdigest()[:40]
+
 
 def create_worker(settings: Settings) -> Worker:
     """Make the worker process: handlers of the inbox, dispatchers of both networks, jobs by name."""
@@ -185,6 +203,7 @@ def create_worker(settings: Settings) -> Worker:
         tasks={"apply_installation": lambda: apply_installation.run(parts.installer), message_files.JOB: files.run},
         chores=[
             files.run,
+            LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
             lambda: keep_promises.run(parts.transactions),
             lambda: keep_deadlines.run(parts.transactions),
         ],

@@ -11,7 +11,14 @@ import sys
 from collections.abc import Callable, Sequence
 
 from b24app import i18n
-from b24app.app import apply_installation_now, build_engine, create_worker, installation_plan, set_up_telegram
+from b24app.app import (
+    apply_installation_now,
+    build_engine,
+    create_worker,
+    installation_plan,
+    metrics_token,
+    set_up_telegram,
+)
 from b24app.config import ConfigurationError, Settings, read_settings
 from b24app.manifest import ManifestError
 from storage import migrating
@@ -71,6 +78,12 @@ def bridge(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def show_metrics_token(arguments: argparse.Namespace) -> int:
+    """Show the token with which a monitoring system reads /metrics."""
+    _say(metrics_token(_settings()))
+    return 0
+
+
 def _settings() -> Settings:
     return read_settings(os.environ)
 
@@ -82,6 +95,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "telegram": telegram,
     "plan": plan,
     "apply": apply,
+    "metrics-token": show_metrics_token,
     "bridge": bridge,
 }
 

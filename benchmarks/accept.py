@@ -6,11 +6,12 @@ import itertools
 import json
 from collections.abc import Iterator
 from statistics import median
-from typing import Any
 
+from b24app.config import read_settings
 from benchmarks.load import Request, per_second
 from benchmarks.results import Figure
 from sandbox.stack import Stack
+from telegram_bridge.addresses import webhook_path, webhook_secret
 
 ROUNDS = 7
 IN_A_ROUND = 1500
@@ -40,8 +41,8 @@ def updates(stack: Stack, count: int) -> Iterator[Request]:
 
 def webhook(stack: Stack) -> tuple[str, str]:
     """Give the webhook's address and secret, as they were told to Telegram."""
-    known: dict[str, Any] = stack.telegram_state("webhook")
-    return str(known["url"]), str(known["secret_token"])
+    settings = read_settings(stack.environment)
+    return stack.app_url + webhook_path(settings), webhook_secret(settings)
 
 
 def measure(stack: Stack) -> list[Figure]:

@@ -16,6 +16,8 @@ app = create_app(settings)
 engine = build_engine(settings)
 with engine.begin() as _connection:
     _connection.execute(text("CREATE TABLE IF NOT EXISTS bare (id bigserial PRIMARY KEY, body jsonb NOT NULL)"))
+# Before gunicorn forks: connections are not shared between processes.
+engine.dispose()
 
 
 @app.post("/bare/insert")

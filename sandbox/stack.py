@@ -53,6 +53,7 @@ class Options:
     database: str = "demo"
     database_url: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""))
     environment: dict[str, str] = field(default_factory=dict)
+    web: str = "b24app.wsgi:app"
 
 
 class Stack:
@@ -97,17 +98,17 @@ class Stack:
     def start_web(self) -> None:
         """Start the web process and wait until it is ready."""
         address = self.app_url.removeprefix("http://")
-        command = [PYTHON, "-m", "gunicorn", "b24app.wsgi:app", "--bind", address, "--config", "python:b24app.serving"]
+        command = [PYTHON, "-m", "gunicorn", self.options.web, "--bind", address, "--config", "python:b24app.serving"]
         self.processes.start("web", command, self.environment)
         self._wait("web", f"{self.app_url}/healthz")
 
-    def start_worker(self) -> None:
-        """Start the worker process."""
-        self.processes.start("worker", [PYTHON, "-m", "b24app.cli", "worker"], self.environment)
+    def start_worker(self, name: str = "worker") -> None:
+        """Start a worker process; any number may run under names of their own."""
+        self.processes.start(name, [PYTHON, "-m", "b24app.cli", "worker"], self.environment)
 
-    def kill_worker(self) -> None:
-        """Kill the worker as a crash would."""
-        self.processes.kill("worker")
+    def kill_worker(self, name: str = "worker") -> None:
+        """Kill a worker as a crash would."""
+        self.processes.kill(name)
 
     def employee(self, user_id: int = 1) -> Employee:
         """Give an employee of the portal; 1 is its administrator."""

@@ -76,8 +76,9 @@ class Story:
 
     def manager_approves_ivan(self) -> list[str]:
         """The lead becomes a contact and a company, Ivan is told."""
-        frame = self.manager.open("CRM_LEAD_DETAIL_TAB", ID=self.lead_id)
-        expect("Ivan's answers on the tab", "Летниковская" in frame.page.plain(), frame.page.plain()[:400])
+        frame = until(
+            "Ivan's answers on the tab", lambda: self._tab("CRM_LEAD_DETAIL_TAB", "Летниковская", self.lead_id)
+        )
         self._press(frame, "approve_company")
         company = until("Ivan's company in the CRM", lambda: self.world.newest(COMPANY, "Мода Торг"))
         told = self.ivan.wait_for("анкета одобрена")
@@ -203,6 +204,10 @@ class Story:
             person.do("next_step", form=form, step=step, **typed)
         ended = person.do("submit_form", form=form, **end).json()
         expect(f"the form {form} to be accepted", ended.get("done"), ended)
+
+    def _tab(self, placement: str, words: str, item_id: str) -> Frame | None:
+        frame = self.manager.open(placement, ID=item_id)
+        return frame if words in frame.page.plain() else None
 
     @staticmethod
     def _press(frame: Frame, action: str, **form: str) -> None:

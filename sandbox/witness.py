@@ -10,6 +10,7 @@ from sandbox.stack import Stack
 from sandbox.visitors import Failed, control
 
 LEAD, DEAL, COMPANY = 1, 2, 4
+PAGE = 50
 KINDS = {"leads": 1, "deals": 2, "contacts": 3, "companies": 4}
 Item = dict[str, Any]
 
@@ -88,8 +89,13 @@ class Witness:
     def comments(self, deal_id: str) -> list[str]:
         """Give the comments on a deal's timeline, oldest first."""
         wanted = {"ENTITY_TYPE": "deal", "ENTITY_ID": deal_id}
-        found = self._admin.rest("crm.timeline.comment.list", filter=wanted, order={"ID": "ASC"})
-        return [str(comment["COMMENT"]) for comment in found]
+        texts: list[str] = []
+        while True:
+            asked = {"filter": wanted, "order": {"ID": "ASC"}, "start": len(texts)}
+            found = self._admin.rest("crm.timeline.comment.list", **asked)
+            texts += [str(comment["COMMENT"]) for comment in found]
+            if len(found) < PAGE:
+                return texts
 
     def dialogues(self) -> list[Item]:
         """Give the dialogues of the open lines with their messages."""

@@ -12,7 +12,7 @@ import logging
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from sqlalchemy.exc import DataError
+from psycopg import DataError
 
 from b24app.access import authenticated_by
 from b24app.config import Settings
@@ -64,8 +64,7 @@ def store(transactions: Transactions, body: bytes) -> None:
 
 
 def _accept(transactions: Transactions, *, key: str, lane: str, payload: dict[str, Any], position: int) -> None:
-    with transactions.engine.begin() as connection:
-        inbox.accept(connection, source=SOURCE, key=key, lane=lane, payload=payload, position=position)
+    inbox.accept_alone(transactions.engine, source=SOURCE, key=key, lane=lane, payload=payload, position=position)
 
 
 def _lane(update: dict[str, Any]) -> str:

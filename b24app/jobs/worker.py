@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 FORGET_EVERY = 1800
-Task = Callable[..., None]
+Task = Callable[..., object]
 
 
 class Worker:

@@ -1,0 +1,135 @@
+"""What goes wrong during a round of chaos: switches of both worlds, killed processes, cut database connections.
+
+Everything is drawn from the round's seed before the round begins. Called by `sandbox.chaos`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+
+from sandbox.processes import StartFailed
+from sandbox.stack import Stack
+from sandbox.visitors import control
+
+Rule = dict[str, Any]
+Tell = Callable[..., None]
+WORKERS = ("worker", "worker-2")
+TRIES_SECONDS = 90
+CUT = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def portal_rules(chance: random.Random) -> list[Rule]:
+    """Give the switches of the portal for a while: most calls pass, some do not, some only seem not to."""
+    broken: list[Rule] = [
+        {"match": {"method": "batch"}, "action": "drop_before"},
+        {"match": {"method": "batch"}, "action": "drop_after"},
+        {"match": {"method": "batch"}, "action": "status", "status": 502},
+        {"match": {"method": "batch"}, "action": "garbage"},
+        {"match": {"method": "batch"}, "action": "truncate"},
+        {"match": {"method": "batch"}, "action": "queue_limit"},
+        {"match": {"method": "batch"}, "action": "expire_token"},
+        {"match": {"method": "batch"}, "action": "slow", "seconds": 2.0},
+        {"match": {"method": "imopenlines.session.history.get"}, "action": "drop_before"},
+        {"match": {"method": "crm.timeline.comment.add", "direction": "batch"}, "action": "error", "status": 500},
+        {"match": {"method": "imconnector.send.messages", "direction": "batch"}, "action": "error", "status": 500},
+        {"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "duplicate"},
+        {"match": {"method": "oauth.token"}, "action": "drop_before"},
+    ]
+    return _some(chance, broken)
+
+
+def telegram_rules(chance: random.Random) -> list[Rule]:
+    """Give the switches of Telegram for a while."""
+    broken: list[Rule] = [
+        {"match": {"method": "sendMessage"}, "action": "drop_before"},
+        {"match": {"method": "sendMessage"}, "action": "drop_after"},
+        {"match": {"method": "sendMessage"}, "action": "status", "status": 502},
+        {"match": {"method": "sendMessage"}, "action": "garbage"},
+        {"match": {"method": "sendMessage"}, "action": "retry_after", "seconds": 1},
+        {"match": {"method": "sendMessage"}, "action": "slow", "seconds": 1.0},
+        {"match": {"method": "message", "direction": "out"}, "action": "duplicate"},
+        {"match": {"method": "message", "direction": "out"}, "action": "drop_after"},
+        {"match": {"method": "message", "direction": "out"}, "action": "drop_before"},
+    ]
+    return _some(chance, broken)
+
+
+def _some(chance: random.Random, rules: list[Rule]) -> list[Rule]:
+    chosen = chance.sample(rules, k=chance.randint(2, 4))
+    return [
+        {**rule, "probability": chance.choice((0.1, 0.2, 0.4)), "seed": chance.randrange(10_000)} for rule in chosen
+    ]
+
+
+class Disturber(threading.Thread):
+    """Changes the switches, kills and cuts, until told to stop; then everything runs and nothing is broken any more."""
+
+    def __init__(self, stack: Stack, seed: int, tell: Tell) -> None:
+        super().__init__()
+        self._stack, self._tell = stack, tell
+        self._chance = random.Random(seed)
+        self._over = threading.Event()
+        self.web = threading.Lock()
+        """Held while the web process is down: the portal does not repeat what it told nobody."""
+
+    def run(self) -> None:
+        """Disturb every second or so."""
+        while not self._over.wait(self._chance.uniform(0.4, 1.5)):
+            act = self._chance.choices(
+                [self._switches, self._kill_worker, self._kill_web, self._cut_database], weights=[6, 3, 1, 2]
+            )[0]
+            with suppress(psycopg.Error):
+                act()
+            self._restart_fallen()
+
+    def stop(self) -> None:
+        """End the disturbance."""
+        self._over.set()
+        self.join()
+        for world in (self._stack.portal_url, self._stack.telegram_url):
+            control("POST", f"{world}/sandbox/faults", {"rules": []})
+        self._restart_fallen()
+        # Ends the growing pauses between Telegram's own tries to reach us; its people live in the present all the same.
+        for seconds in (TRIES_SECONDS, -TRIES_SECONDS):
+            control("POST", f"{self._stack.telegram_url}/sandbox/clock", {"advance_seconds": seconds})
+
+    def _switches(self) -> None:
+        portal, telegram = portal_rules(self._chance), telegram_rules(self._chance)
+        self._tell("switches", portal=portal, telegram=telegram)
+        control("POST", f"{self._stack.portal_url}/sandbox/faults", {"rules": portal})
+        control("POST", f"{self._stack.telegram_url}/sandbox/faults", {"rules": telegram})
+
+    def _kill_worker(self) -> None:
+        name = self._chance.choice(WORKERS)
+        self._tell("kill", process=name)
+        self._stack.kill_worker(name)
+        time.sleep(self._chance.uniform(0.0, 0.5))
+        self._stack.start_worker(name)
+
+    def _kill_web(self) -> None:
+        with self.web:
+            self._tell("kill", process="web")
+            self._stack.processes.kill("web")
+            with suppress(StartFailed):
+                self._stack.start_web()
+
+    def _cut_database(self) -> None:
+        with psycopg.connect(self._stack.environment["DATABASE_URL"], autocommit=True) as connection:
+            cut = connection.execute(CUT).fetchone()
+        self._tell("cut", connections=cut[0] if cut else 0)
+
+    def _restart_fallen(self) -> None:
+        # As a service manager would.
+        for name in self._stack.processes.fallen():
+            self._tell("fell", process=name)
+            if name in WORKERS:
+                self._stack.start_worker(name)
+            elif name == "web":
+                self._stack.start_web()

@@ -1,0 +1,187 @@
+"""Rows are taken, handed over and judged: each outcome leaves its row where the next step, or a person, finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from b24app.domain.deliveries import Delivery, Network, NotifyUser, SendChatMessage, SendToOpenLine
+from b24app.domain.outcomes import MAX_PROOFS, Done, Envelope, Outcome, TryLater, Unclear
+from b24app.jobs.sending import Sending
+from b24app.services import deliveries
+from storage import outbox
+from storage.models import OutboxRow
+from storage.unit_of_work import Transactions
+
+
+class FakeGateway:
+    """Answers as told, and remembers what it was handed."""
+
+    def __init__(self, answer: Callable[[Envelope], Outcome], proof: Outcome | None = None) -> None:
+        self.answer, self.proof = answer, proof or Unclear("nobody knows")
+        self.handed: list[Envelope] = []
+
+    def pause(self) -> float:
+        """Never wait."""
+        return 0.0
+
+    def send(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Answer as told."""
+        self.handed += envelopes
+        return [self.answer(envelope) for envelope in envelopes]
+
+    def prove(self, envelope: Envelope) -> Outcome:
+        """Answer as told."""
+        return self.proof
+
+
+def sending(transactions: Transactions, gateway: FakeGateway, network: Network, per_lane: int = 1) -> Sending:
+    """Give the steps of a network without pauses."""
+    return Sending(network, gateway, transactions, batch=10, per_lane=per_lane, settle_seconds=0.0)
+
+
+def store(transactions: Transactions, *messages: Delivery, lane: str = "") -> None:
+    """Store messages."""
+    with transactions() as uow:
+        for message in messages:
+            uow.send(message, lane=lane)
+
+
+def states(transactions: Transactions) -> list[str]:
+    """Give the states of all rows by age."""
+    with transactions() as uow:
+        return list(uow.session.scalars(select(OutboxRow.state).order_by(OutboxRow.id)))
+
+
+def due_now(transactions: Transactions) -> None:
+    """Let every pause be over."""
+    with transactions() as uow:
+        uow.session.execute(update(OutboxRow).values(not_before=None))
+
+
+def text_to_line(number: int) -> SendToOpenLine:
+    """Give a message to the open line."""
+    return SendToOpenLine(
+        conversation_id="x",
+        conversation_title="x",
+        message_id=str(number),
+        speaker_id="1",
+        speaker_name="Ivan",
+        text=f"text {number}",
+        sent_at_epoch=1,
+    )
+
+
+def test_what_cannot_be_known_is_asked_a_bounded_number_of_times(transactions: Transactions) -> None:
+    """A provable effect that no look-up can decide ends with a person, and until then holds its lane."""
+    gateway = FakeGateway(lambda _: Unclear("lost"))
+    steps = sending(transactions, gateway, Network.BITRIX24)
+    store(transactions, text_to_line(1), text_to_line(2))
+    steps.send_some()
+    for _ in range(MAX_PROOFS):
+        assert states(transactions) == ["proving", "todo"]
+        due_now(transactions)
+        steps.prove_some()
+    assert states(transactions) == ["uncertain", "todo"]
+    assert len(gateway.handed) == 1
+
+
+def test_a_look_up_without_an_answer_does_not_count(transactions: Transactions) -> None:
+    """While the other side cannot be asked, nothing is given up."""
+    steps = sending(
+        transactions, FakeGateway(lambda _: Unclear("lost"), Unclear("unreachable", counted=False)), Network.BITRIX24
+    )
+    store(transactions, text_to_line(1))
+    steps.send_some()
+    for _ in range(MAX_PROOFS + 3):
+        due_now(transactions)
+        steps.prove_some()
+    assert states(transactions) == ["proving"]
+
+
+def test_what_is_proven_absent_is_sent_again(transactions: Transactions) -> None:
+    """A look-up that says no leads to a second send, a look-up that says yes to none."""
+    gateway = FakeGateway(lambda _: Unclear("lost"), TryLater("absent", after_seconds=0.0))
+    steps = sending(transactions, gateway, Network.BITRIX24)
+    store(transactions, text_to_line(1))
+    steps.send_some()
+    due_now(transactions)
+    steps.prove_some()
+    gateway.proof = Done({})
+    steps.send_some()
+    due_now(transactions)
+    steps.prove_some()
+    assert (len(gateway.handed), states(transactions)) == (2, ["done"])
+
+
+def test_a_telegram_message_in_doubt_is_left_to_a_person(transactions: Transactions) -> None:
+    """What Telegram cannot be asked about is never sent again by itself."""
+    gateway = FakeGateway(lambda _: Unclear("lost"))
+    steps = sending(transactions, gateway, Network.TELEGRAM)
+    store(transactions, SendChatMessage(chat_id="1", text="x"))
+    assert (steps.send_some(), steps.send_some(), steps.prove_some()) == (1, 0, 0)
+    assert states(transactions) == ["uncertain"]
+
+
+def test_a_row_nobody_understands_is_dead_and_holds_nobody_up(transactions: Transactions) -> None:
+    """A kind of a later version is set aside with a reason; what follows it in its lane goes out."""
+    gateway = FakeGateway(lambda _: Done({}))
+    steps = sending(transactions, gateway, Network.BITRIX24)
+    store(
+        transactions, NotifyUser(user_id="1", text="a", tag="a"), NotifyUser(user_id="1", text="b", tag="b"), lane="l"
+    )
+    with transactions() as uow:
+        first = uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id)).first()
+        assert first is not None
+        first.kind = "FromTheFuture"
+    steps.send_some()
+    steps.send_some()
+    assert states(transactions) == ["dead", "done"]
+
+
+def test_a_fault_of_ours_after_the_send_repeats_nothing(
+    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When what should follow from an answer fails, the row is still done, with the reason, and its neighbours too."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("entity_id")
+
+    monkeypatch.setattr(deliveries, "record", broken)
+    gateway = FakeGateway(lambda _: Done({}))
+    steps = sending(transactions, gateway, Network.TELEGRAM)
+    store(transactions, SendChatMessage(chat_id="1", text="x"), SendChatMessage(chat_id="2", text="y"))
+    steps.send_some()
+    assert (states(transactions), len(gateway.handed)) == (["done", "done"], 2)
+
+
+def test_an_answer_that_comes_late_ends_the_doubt(transactions: Transactions) -> None:
+    """A dispatcher that lost its place while it waited still says what it learnt."""
+
+    def superseded(_: Envelope) -> Outcome:
+        other.recover()
+        return Done({})
+
+    gateway = FakeGateway(superseded)
+    steps, other = (sending(transactions, gateway, Network.TELEGRAM) for _ in range(2))
+    store(transactions, SendChatMessage(chat_id="1", text="x"))
+    steps.send_some()
+    assert states(transactions) == ["done"]
+
+
+def test_a_batch_holds_the_beginning_of_a_lane_and_no_gap(transactions: Transactions) -> None:
+    """Several rows of a lane may go together, always from its first on, in their order."""
+    gateway = FakeGateway(lambda _: Done({}))
+    steps = sending(transactions, gateway, Network.BITRIX24, per_lane=3)
+    store(transactions, *(text_to_line(number) for number in range(5)))
+    with transactions() as uow:
+        second = uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id).offset(3)).first()
+        assert second is not None
+        outbox.put_back(second, not_before=uow.now + timedelta(hours=1))
+    steps.send_some()
+    steps.send_some()
+    assert states(transactions) == ["done", "done", "done", "todo", "todo"]
+    assert [envelope.row_id for envelope in gateway.handed] == sorted(envelope.row_id for envelope in gateway.handed)
