@@ -17,12 +17,13 @@ from sqlalchemy import select
 from b24app.bitrix24.accepting import lowered
 from b24app.domain.deliveries import NotifyUser, ShowCard, delivery_from
 from b24app.errors import DomainError
-from b24app.services import cards, messages, portals
+from b24app.services import cards, crm_edits, messages, portals
 from b24app.services import settings as choices
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 LINE = "open_line"
+ITEM_TYPES = {"LEAD": 1, "DEAL": 2, "CONTACT": 3, "COMPANY": 4}
 SIGNATURE = re.compile(r"^\[b\][^\[\]]{1,120}:\[/b\]\s*\[br\]\s*", re.IGNORECASE)
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,15 @@ def _unblock(uow: UnitOfWork, card: str) -> None:
         uow.send(delivery_from(last.kind, last.payload))
 
 
+def _item_changed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    event = str(payload.get("event", ""))
+    data = lowered(_map(payload.get("data")))
+    kind = event.removeprefix("ONCRM").removesuffix("UPDATE").removesuffix("DELETE")
+    type_id = ITEM_TYPES.get(kind) or str(data.get("entity_type_id") or "")
+    if str(type_id).isdigit():
+        crm_edits.told(uow, int(type_id), str(data.get("id") or ""), deleted=event.endswith("DELETE"))
+
+
 def _removed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     portal = portals.current(uow)
     if portal is not None and portal.state == "active":
@@ -169,4 +179,5 @@ HANDLERS: dict[str, Callable[[UnitOfWork, Mapping[str, Any]], None]] = {
     "ONIMCONNECTORLINEDELETE": _line_lost,
     "ONCRMTIMELINEITEMACTION": _pressed,
     "ONAPPUNINSTALL": _removed,
+    **{f"ONCRM{kind}{verb}": _item_changed for kind in (*ITEM_TYPES, "DYNAMICITEM") for verb in ("UPDATE", "DELETE")},
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from b24app.bitrix24 import bizproc, crm, openlines, tasks, timeline
+from b24app.bitrix24 import bizproc, crm, openlines, reading, tasks, timeline
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
 from b24app.domain import deliveries as says
@@ -64,6 +64,7 @@ def _notify(delivery: says.NotifyUser, around: Surroundings) -> Command:
 
 WRITINGS: dict[type[says.Delivery], Writing] = {
     says.SaveItem: Writing(crm.save, crm.saved, crm.lookup, crm.found),
+    says.ReadItem: Writing(reading.read, reading.judged, excuse=reading.gone),
     says.AddTimelineComment: Writing(
         timeline.comment, timeline.commented, timeline.comment_lookup, timeline.comment_found
     ),

@@ -86,6 +86,15 @@ class SaveItem(Delivery):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadItem(Delivery):
+    """Look at the CRM counterpart of `ref`, which an employee may have changed; the answer tells what differs."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddTimelineComment(Delivery):
     """Write a comment with BB codes onto the timeline of a ref; `marker` proves it after a lost answer."""
 
@@ -354,6 +363,7 @@ DELIVERIES: dict[str, type[Delivery]] = {
     kind.__name__: kind
     for kind in (
         SaveItem,
+        ReadItem,
         AddTimelineComment,
         AddLogMessage,
         ShowCard,

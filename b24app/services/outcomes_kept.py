@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
+from b24app.services import crm_edits
 from storage.models import Card, Conversation, CrmLink, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -83,4 +84,9 @@ def keep_dialogue(uow: UnitOfWork, row: OutboxRow, answer: dict[str, Any]) -> No
     conversation.line_session_id = str(answer.get("session_id") or "") or conversation.line_session_id
 
 
-KEEPERS: dict[str, Keeper] = {"SaveItem": keep_item, "ShowCard": keep_card, "SendToOpenLine": keep_dialogue}
+KEEPERS: dict[str, Keeper] = {
+    "SaveItem": keep_item,
+    "ReadItem": crm_edits.compared,
+    "ShowCard": keep_card,
+    "SendToOpenLine": keep_dialogue,
+}
