@@ -1,0 +1,80 @@
+"""Who may see what of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from b24app.services import companies
+from storage.models import Person
+from storage.unit_of_work import Transactions
+from tests import factories
+from tests.contract.miniapp.conftest import Visitor
+
+Visit = Callable[[Person], Visitor]
+PLANTED = ["90 123-45-67", "abc-textiles.uz", "@abc_sales", "Karimov", "Chilonzor"]
+
+
+def buyer_with_access(transactions: Transactions) -> Person:
+    """Ivan, who may use the catalogue for a month."""
+    with transactions() as uow:
+        ivan, company = factories.buyer(uow)
+        until = uow.now.date() + timedelta(days=30)
+        companies.grant(uow, company.id, "catalogue_access", until, reason="paid", actor="user/1")
+        return ivan
+
+
+@pytest.mark.parametrize(
+    "path", ["/app/catalogue", "/app/catalogue/more", "/app/catalogue/1", "/app/favourites", "/app/compare"]
+)
+def test_a_factory_has_no_catalogue(path: str, transactions: Transactions, visitor: Visit) -> None:
+    """Screens of the catalogue are refused to a factory, and its statistics to a buyer."""
+    with transactions() as uow:
+        abc, _ = factories.factory(uow)
+        ivan, _ = factories.buyer(uow)
+    assert visitor(abc).get(path).status_code == 403
+    assert visitor(ivan).get("/app/statistics").status_code == 403
+
+
+def test_no_screen_tells_how_to_reach_a_factory(transactions: Transactions, visitor: Visit) -> None:
+    """Neither card, profile nor comparison holds a factory's phone, site, user name, person or address, wherever they were planted."""
+    ivan = buyer_with_access(transactions)
+    spoken = "Call +998 90 123-45-67, abc-textiles.uz or @abc_sales"
+    with transactions() as uow:
+        _, abc = factories.factory(
+            uow, offer_text=f"Paxta futbolkalar tikamiz. {spoken}", specialisation=spoken, quality_how=spoken
+        )
+    there = visitor(ivan)
+    assert there.act("compare_factory", factory_id=abc.id, on="true").status_code == 200
+    for path in ("/app/catalogue", f"/app/catalogue/{abc.id}", "/app/compare"):
+        text = there.get(path).text
+        assert "ABC Textiles" in text
+        assert [word for word in PLANTED if word.lower() in text.lower()] == [], path
+
+
+def test_without_access_actions_do_nothing(transactions: Transactions, visitor: Visit) -> None:
+    """A buyer without access is told so by every action on a factory and opens no conversation; asking for access works."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        _, abc = factories.factory(uow)
+    there = visitor(ivan)
+    for action in ("favourite", "compare_factory", "talk_to_factory", "not_interested"):
+        form = {"on": "true"} if action in {"favourite", "compare_factory"} else {}
+        refused = there.act(action, factory_id=abc.id, **form)
+        assert (refused.status_code, "доступ" in refused.get_json()["message"].lower()) == (403, True), action
+    assert "ABC Textiles" not in there.get(f"/app/catalogue/{abc.id}").text
+    assert there.act("ask_access").get_json()["go"].startswith("/app/chats/")
+
+
+def test_what_is_not_a_factory_is_not_found(transactions: Transactions, visitor: Visit) -> None:
+    """A hidden factory, a buyer's company and an unknown number answer alike, as does a cursor nobody was given."""
+    ivan = buyer_with_access(transactions)
+    with transactions() as uow:
+        _, hidden = factories.factory(uow, subscribed=False)
+    there = visitor(ivan)
+    for number in (hidden.id, 1, 999):
+        assert there.get(f"/app/catalogue/{number}").status_code == 404
+        assert there.act("talk_to_factory", factory_id=number).status_code == 404
+    assert there.get("/app/catalogue/more?after=1;drop").status_code == 422
