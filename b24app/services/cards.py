@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audits, companies, lots, offers, portals
+from b24app.services import audits, companies, lots, offers, portals, profile_changes
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
 
@@ -84,6 +84,16 @@ def _accept_documents(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str
     return t.tn("{count} document is accepted.", "{count} documents are accepted.", count)
 
 
+def _accept_change(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    company = profile_changes.decide(uow, number, actor, approve=True)
+    return t("The profile of {company} is changed.", company=company.name)
+
+
+def _decline_change(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    company = profile_changes.decide(uow, number, actor, approve=False)
+    return t("The profile of {company} stays as it was.", company=company.name)
+
+
 def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
@@ -95,6 +105,8 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("lot", "return"): _ask_for_reasons,
     ("company", "approve"): _accept_company,
     ("company", "return"): _ask_for_reasons,
+    ("profile", "approve"): _accept_change,
+    ("profile", "return"): _decline_change,
     ("audit", "accept"): _accept_documents,
     ("audit", "return"): _ask_for_reasons,
 }

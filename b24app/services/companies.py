@@ -39,7 +39,7 @@ def submit(uow: UnitOfWork, person: Person, kind: str, answers: Mapping[str, Any
         returned = {correction["field"] for correction in company.corrections}
         mended = checked(form, answers, language=language, now=uow.now, only=returned)
         kept = {code: value for code, value in company.answers.items() if code not in returned}
-        _take_over(company, {**kept, **mended})
+        take_over(company, {**kept, **mended})
         company.state = rules.next_state(company.state, "resubmit")
         company.corrections = []
         company.submitted_at = uow.now
@@ -61,7 +61,7 @@ def submit(uow: UnitOfWork, person: Person, kind: str, answers: Mapping[str, Any
 def _create(uow: UnitOfWork, person: Person, kind: str, values: dict[str, Any]) -> Company:
     company = Company(kind=kind, name=values["company"], state="submitted", corrections=[], submitted_at=uow.now)
     company.publication = "hidden"
-    _take_over(company, values)
+    take_over(company, values)
     uow.session.add(company)
     uow.session.flush()
     company.responsible_id = portals.responsible_for(uow, company.id)
@@ -70,7 +70,8 @@ def _create(uow: UnitOfWork, person: Person, kind: str, values: dict[str, Any]) 
     return company
 
 
-def _take_over(company: Company, values: dict[str, Any]) -> None:
+def take_over(company: Company, values: dict[str, Any]) -> None:
+    """Keep checked answers on a company, those that matching filters by in columns of their own too."""
     company.answers = values
     company.name = values["company"]
     company.segments = values["segments"]

@@ -19,6 +19,7 @@ from telegram_bridge.miniapp import (
     offers,
     orders,
     privacy,
+    profile,
     progress,
     questionnaires,
     team,
@@ -40,6 +41,7 @@ PARTS = (
     figures,
     team,
     privacy,
+    profile,
     chats,
     files,
 )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from b24app.config import Settings
 from b24app.services import people
-from storage.models import File, Person
+from storage.models import Company, File, Person
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.uploads import place_of
 from tests import factories
@@ -75,3 +75,17 @@ def test_a_link_leads_into_the_role_it_means(transactions: Transactions, visitor
             found = people.find(uow, "1001")
             assert found is not None
             assert found.active_role == role
+
+
+def test_a_profile_is_changed_from_its_screen(transactions: Transactions, visitor: Visit) -> None:
+    """The screen shows every answer as it is; sending it with a new address keeps all others."""
+    with transactions() as uow:
+        ivan, company = factories.buyer(uow)
+        before = dict(company.answers)
+    there = visitor(ivan)
+    assert "Northern Style" in there.get("/app/profile/edit").text
+    form = {f"q.{code}": value for code, value in before.items()}
+    saved = there.act("edit_profile", **{**form, "q.legal_address": "Moscow, Arbat 2"})
+    assert saved.get_json()["go"] == "/app/settings"
+    with transactions() as uow:
+        assert uow.session.get_one(Company, company.id).answers == {**before, "legal_address": "Moscow, Arbat 2"}

@@ -29,7 +29,7 @@ def test_a_copy_holds_everything_of_the_person_and_nothing_of_others(uow: UnitOf
 
 def test_a_forgotten_person_leaves_no_trace_of_themselves(uow: UnitOfWork) -> None:
     """Names, account and private answers are gone here, blanked in the CRM; open lots are cancelled; a new start is a new person."""
-    thread, ivan, abc, lot = factories.conversation(uow)
+    thread, ivan, _, lot = factories.conversation(uow)
     company_id, number, telegram_id = lot.company_id, ivan.id, ivan.telegram_id
     personal_data.erase(uow, ivan)
     uow.session.flush()

@@ -1,0 +1,124 @@
+"""An accepted company's profile: its owner changes answers; name and certificates wait for an employee's word.
+
+Called by the Mini App (edit) and the cards (decide). May send: the company's item and contact, a card with two buttons, a notice to the
+responsible employee, bot messages. Errors: InvalidInput (by field), InvalidState, NotAllowed, NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from b24app.domain.deliveries import NotifyUser, ShowCard
+from b24app.errors import InvalidState, NotFound
+from b24app.i18n import Texts
+from b24app.services import audit, catalogue_entries, companies, company_cards, drafts, notices, people, portals
+from b24app.services.forms import checked, shown
+from b24app.services.industries import pack
+from b24app.services.notices import Said, escaped, shortened
+from storage.models import Company, Draft, Member, Person
+from storage.unit_of_work import UnitOfWork
+
+MODERATED = ("company", "certificates")
+WAITING = "profile"
+
+
+def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any]) -> bool:
+    """Change the profile; answers whether some of it waits for an employee. The same again changes nothing.
+
+    InvalidState before the questionnaire is accepted; InvalidInput names the faults by field.
+    """
+    found = people.company_of(uow, person)
+    if found is None:
+        raise NotFound(code="company")
+    company = companies.get(uow, found.id, lock=True)
+    people.must(uow, person, company.id, "own")
+    if company.state != "accepted":
+        raise InvalidState("Your questionnaire must be approved first.", code="not_accepted")
+    form = pack().questionnaires[company.kind]
+    values = checked(form, answers, language=people.language_of(person), now=uow.now)
+    held = {code: values.get(code) for code in MODERATED if values.get(code) != company.answers.get(code)}
+    direct = {code: value for code, value in values.items() if code not in held}
+    direct |= {code: company.answers[code] for code in held if code in company.answers}
+    if direct != company.answers:
+        _keep(uow, company, person, direct)
+        audit.record(uow, f"person/{person.id}", "profile_changed", f"company/{company.id}")
+    if held:
+        drafts.save(uow, person, WAITING, held)
+        _ask(uow, company, held)
+        audit.record(uow, f"person/{person.id}", "profile_change_asked", f"company/{company.id}", fields=sorted(held))
+    return bool(held)
+
+
+def waiting(uow: UnitOfWork, company_id: int) -> Draft | None:
+    """Give the change that waits for an employee, or None."""
+    return uow.session.scalars(
+        select(Draft)
+        .join(Member, Member.person_id == Draft.person_id)
+        .where(Draft.form == WAITING, Member.company_id == company_id)
+        .order_by(Draft.changed_at.desc())
+        .limit(1)
+    ).first()
+
+
+def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool) -> Company:
+    """Take over what waits, or drop it; the company's people are told. InvalidState when nothing waits (any more)."""
+    company = companies.get(uow, company_id, lock=True)
+    change = waiting(uow, company.id)
+    if change is None:
+        raise InvalidState("This was decided already.", code="nothing_waits")
+    person = uow.session.get_one(Person, change.person_id)
+    if approve:
+        merged = {**company.answers, **change.answers}
+        _keep(uow, company, person, {code: value for code, value in merged.items() if value is not None})
+    drafts.discard(uow, person, WAITING)
+    audit.record(uow, actor, "profile_change_decided", f"profile/{company.id}", approved=approve)
+    t = portals.speech(uow)
+    outcome = t("Approved") if approve else t("Declined")
+    title = t("Change of the profile")
+    ref = company_cards.item_ref(company)
+    card = ShowCard(card=f"profile/{company.id}", ref=ref, title=title, rows=[[t("Result"), outcome]], closed=True)
+    uow.send(card)
+    stamp = int(uow.now.timestamp())
+    notices.tell_company(uow, company.id, _verdict(approve=approve), key=f"profile/{company.id}:{stamp}")
+    return company
+
+
+def _keep(uow: UnitOfWork, company: Company, person: Person, values: dict[str, Any]) -> None:
+    companies.take_over(company, values)
+    uow.session.flush()
+    catalogue_entries.refresh(uow, company)
+    company_cards.save_item(uow, company, person)
+    company_cards.save_contact(uow, company, people.members_of(uow, company.id)[0])
+
+
+def _ask(uow: UnitOfWork, company: Company, held: Mapping[str, Any]) -> None:
+    t = portals.speech(uow)
+    form = pack().questionnaires[company.kind]
+    rows = [[t("Company"), company.name]]
+    for code in held:
+        before = shown(form, company.answers, code, t.language) or "—"
+        after = shown(form, dict(held), code, t.language) or "—"
+        rows.append([form.question(code).label(t.language), shortened(f"{before} → {after}", 400)])
+    title = t("Change of the profile")
+    buttons = [
+        {"action": "approve", "title": t("Approve"), "kind": "primary"},
+        {"action": "return", "title": t("Decline"), "kind": "secondary"},
+    ]
+    ref, name = company_cards.item_ref(company), f"profile/{company.id}"
+    user_id = company.responsible_id
+    uow.send(ShowCard(card=name, ref=ref, title=title, rows=rows, buttons=buttons, responsible_id=user_id))
+    if user_id:
+        uow.send(NotifyUser(user_id=user_id, text=f"{title}: {company.name}", tag=name))
+
+
+def _verdict(*, approve: bool) -> Any:
+    def say(t: Texts) -> Said:
+        yes = t("The change of your profile is approved.")
+        return escaped(
+            yes if approve else t("The change of your profile was not approved. The manager will explain.")
+        ), []
+
+    return say
