@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from b24app.domain.audits import RUNNING
 from b24app.i18n import Texts, texts
 from b24app.services import conversations, overview
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Company, Conversation, Lot, Offer, OutboxRow
+from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
@@ -48,6 +49,7 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
         "factories": (t("Factories to check"), _companies(uow, "factory", "company")),
         "lots": (t("Lots to moderate"), _lots(uow, t)),
         "offers": (t("Offers to allow"), _offers(uow, t)),
+        "audits": (t("Audit documents to check"), _audits(uow, t)),
         "answers": (t("Answers owed too long"), _answers(uow, t)),
     }
     counted = overview.waiting(uow)
@@ -68,6 +70,20 @@ def _companies(uow: UnitOfWork, kind: str, noun: str) -> list[Named]:
     waiting = select(Company.id, Company.name, since).where(Company.kind == kind, Company.state == "submitted")
     rows = uow.session.execute(waiting.order_by("since", Company.id).limit(_SHOWN))
     return [(f"{noun}/{row.id}", row.name, row.since) for row in rows]
+
+
+def _audits(uow: UnitOfWork, t: Texts) -> list[Named]:
+    since = func.min(AuditDocument.changed_at).label("since")
+    waiting = (
+        select(Audit.id, Company.name, since)
+        .join(Company, Company.id == Audit.company_id)
+        .join(AuditDocument, AuditDocument.audit_id == Audit.id)
+        .where(AuditDocument.state == "sent", Audit.state.in_(RUNNING))
+        .group_by(Audit.id, Company.name)
+    )
+    rows = uow.session.execute(waiting.order_by("since", Audit.id).limit(_SHOWN))
+    title = "Audit No. {number}: {company}"
+    return [(f"audit/{row.id}", t(title, number=row.id, company=row.name), row.since) for row in rows]
 
 
 def _lots(uow: UnitOfWork, t: Texts) -> list[Named]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from b24app.domain import audits as rules
@@ -206,6 +206,16 @@ def cancel(uow: UnitOfWork, audit_id: int, reason: str, actor: str) -> Audit:
     _documents_changed(uow, audit)
     audit_news.cancelled(uow, audit)
     return audit
+
+
+def waiting_count(uow: UnitOfWork) -> tuple[int, datetime | None]:
+    """Give how many audits have documents to check, and since when the oldest waits."""
+    row = uow.session.execute(
+        select(func.count(AuditDocument.audit_id.distinct()), func.min(AuditDocument.changed_at))
+        .join(Audit, Audit.id == AuditDocument.audit_id)
+        .where(AuditDocument.state == "sent", Audit.state.in_(rules.RUNNING))
+    ).one()
+    return int(row[0]), row[1]
 
 
 def _own(uow: UnitOfWork, person: Person, audit_id: int) -> Audit:

@@ -57,6 +57,16 @@ def test_an_audit_goes_to_its_badge(desk: Desk) -> None:
         assert company.verified_until.date().isoformat() == day(300)
 
 
+def test_sent_documents_wait_on_the_overview(desk: Desk) -> None:
+    """An audit with documents to check is counted among what waits, until they are decided."""
+    _, audit = opened_audit(desk)
+    page = desk.open("overview").text
+    assert ("Документы аудитов на проверку" in page, f"Аудит № {audit}: ABC Textiles" in page) == (True, True)
+    desk.open("audit_tab", desk.market.in_crm[f"audit/{audit}"])
+    accept_all(desk)
+    assert f"Аудит № {audit}: ABC Textiles" not in desk.open("overview").text
+
+
 def test_a_document_goes_back_with_its_reason(desk: Desk) -> None:
     """Without a reason nothing is returned; with one the tab shows it and the audit waits for another document."""
     _, audit = opened_audit(desk)
