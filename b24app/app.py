@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -228,9 +230,21 @@ def set_up_telegram(settings: Settings) -> list[str]:
 
 def installation_plan(settings: Settings) -> list[str]:
     """Say what an installation would change on the portal."""
-    return plan_for(_build_parts(settings).installer)
+    with _installing(settings) as installer:
+        return plan_for(installer)
 
 
 def apply_installation_now(settings: Settings) -> list[str]:
     """Bring the portal to what app.yaml declares; answers what was done."""
-    return apply_for(_build_parts(settings).installer)
+    with _installing(settings) as installer:
+        return apply_for(installer)
+
+
+@contextmanager
+def _installing(settings: Settings) -> Iterator[Installer]:
+    parts = _build_parts(settings)
+    try:
+        yield parts.installer
+    finally:
+        parts.rest.close()
+        parts.engine.dispose()
