@@ -5,7 +5,7 @@ Sends SaveItem, AddLogMessage, NotifyUser and bot messages.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import AddLogMessage, NotifyUser, SaveItem
+from b24app.domain.deliveries import AddLogMessage, FireTrigger, NotifyUser, SaveItem
 from b24app.domain.masking import mask
 from b24app.domain.orders import DELIVERED, DONE_PERCENT
 from b24app.i18n import Texts
@@ -33,6 +33,7 @@ def reported(uow: UnitOfWork, order: Order, update: OrderUpdate, *, moved: bool)
     stage = order.state if moved else ""
     uow.send(SaveItem(ref=ref, fields={"production_progress": words}, stage=stage, pipeline=PIPELINE))
     uow.send(AddLogMessage(ref=ref, title=words, text=update.note or "—"), key=f"{ref}:progress/{update.id}")
+    uow.send(FireTrigger(code="progress_changed", ref=ref), key=f"{ref}:progress/{update.id}:trigger")
 
     def say(t: Texts) -> Said:
         head = t("Order for lot No. {number}", number=lot.number)
@@ -72,6 +73,8 @@ def late(uow: UnitOfWork, order: Order, step: str) -> None:
         AddLogMessage(ref=f"order/{order.id}", title=t("Behind the plan"), text=text),
         key=f"order/{order.id}:late:{step}",
     )
+    trigger = FireTrigger(code="progress_late", ref=f"order/{order.id}")
+    uow.send(trigger, key=f"order/{order.id}:late:{step}:trigger")
 
     def say(t: Texts) -> Said:
         step_name = pack().named("production_steps", step, t.language)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from b24app.domain.deliveries import FireTrigger
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import offers, orders
 from storage.models import File, Order, Person
@@ -83,3 +84,19 @@ def test_lateness_calls_the_manager_once_a_step(uow: UnitOfWork) -> None:
     order.created_at -= timedelta(days=16)
     orders.report(uow, abc, order.id, step="fabric")
     assert (orders.watch(uow), order.late_step) == (1, "cutting")
+
+
+def test_each_fact_of_an_order_fires_its_trigger_once(uow: UnitOfWork) -> None:
+    """A report and a missed step each reach the automation of the order's deal once, however often they are looked at."""
+    order, _, abc = awarded(uow)
+    for _ in range(2):
+        orders.report(uow, abc, order.id, step="fabric")
+    assert sent(uow, "FireTrigger", ref=f"order/{order.id}") == [
+        FireTrigger(code="progress_changed", ref=f"order/{order.id}")
+    ]
+    assert order.due_at is not None
+    afterwards = UnitOfWork(uow.session, order.due_at + timedelta(days=1))
+    for _ in range(2):
+        orders.watch(afterwards)
+    late = sent(uow, "FireTrigger", code="progress_late")
+    assert late == [FireTrigger(code="progress_late", ref=f"order/{order.id}")]
