@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = str.maketrans(
     {
@@ -67,6 +68,11 @@ def trigrams(word: str) -> list[str]:
     return sorted({padded[at : at + 3] for at in range(len(padded) - 2)})
 
 
+@lru_cache(maxsize=50_000)
+def _pieces(word: str) -> frozenset[str]:
+    return frozenset(trigrams(word))
+
+
 def likeness(asked: str, word: str) -> int:
     """Tell how well a word answers what was typed: EXACT, BEGINS, ALIKE (a typing error or two) or 0. Both are folded."""
     if word == asked:
@@ -76,9 +82,14 @@ def likeness(asked: str, word: str) -> int:
     errors = _errors_allowed(asked)
     if not errors or any(c.isdigit() for c in asked):
         return 0
+    # An error spoils four pieces at most, and the end of a word that goes on another one: most words are told apart by that alone.
+    pieces = _pieces(asked)
+    if len(pieces & _pieces(word)) < len(pieces) - 4 * errors - 1:
+        return 0
+    row = _distances(asked, word[: len(asked) + errors + 1], errors)
     # The beginning of a long word may be mistyped too; of a short one it would be alike to too much.
-    ends = range(max(1, len(asked) - errors), len(asked) + errors + 1) if len(asked) >= 6 else (len(word),)
-    return ALIKE if any(end <= len(word) and _within(asked, word[:end], errors) for end in ends) else 0
+    ends = range(len(asked) - errors, len(asked) + errors + 1) if len(asked) >= 6 else (len(word),)
+    return ALIKE if any(end < len(row) and row[end] <= errors for end in ends) else 0
 
 
 def _errors_allowed(asked: str) -> int:
@@ -87,10 +98,11 @@ def _errors_allowed(asked: str) -> int:
     return 1 if len(asked) < 8 else 2
 
 
-def _within(a: str, b: str, errors: int) -> bool:
-    """Tell whether at most `errors` letters were left out, added, changed or swapped with a neighbour."""
-    if abs(len(a) - len(b)) > errors:
-        return False
+def _distances(a: str, b: str, errors: int) -> list[int]:
+    """Give for every beginning of `b` how many letters of `a` were left out, added, changed or swapped with a neighbour.
+
+    An empty list as soon as there are more than `errors` everywhere.
+    """
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
@@ -101,5 +113,5 @@ def _within(a: str, b: str, errors: int) -> bool:
                 cost = min(cost, oldest[j - 2] + 1)
             row.append(cost)
         if min(row) > errors:
-            return False
-    return row[-1] <= errors
+            return []
+    return row
