@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(results.table(found) + "\n")
         sys.stdout.flush()
         figures += found
-    results.save(figures)
+        results.save(figures)
     return 0
 
 

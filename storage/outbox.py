@@ -96,62 +96,61 @@ def take(
 
     At most `per_lane` consecutive rows of one lane come, oldest first, and none whose lane holds an earlier row that is
     still under way. Rows locked by somebody else are passed over. With `per_lane` above 1 one taker at a time may ask, since
-    the rows that another has not committed yet look as if they were waiting.
+    the rows that another has not committed yet look as if they were waiting. What leads its lane comes first, then followers.
     """
     row, earlier = aliased(OutboxRow), aliased(OutboxRow)
     due = (row.not_before.is_(None)) | (row.not_before <= now)
-    before = (earlier.network == row.network) & (earlier.lane == row.lane) & (earlier.id < row.id)
-    # A bounded look back: counting everything ahead of each row of a deep lane would take its length squared.
-    too_deep = (
-        select(earlier.id)
-        .where(before, earlier.state.in_(BLOCKING))
-        .order_by(earlier.id.desc())
-        .offset(per_lane - 1)
-        .limit(1)
-        .exists()
-    )
-    stuck = (
+    ahead = (
         select(earlier.id)
         .where(
-            before,
+            earlier.network == row.network,
+            earlier.lane == row.lane,
+            earlier.id < row.id,
             earlier.state.in_(BLOCKING),
-            earlier.state.in_(("doing", "proving")) | ((earlier.state == "todo") & (earlier.not_before > now)),
         )
         .exists()
     )
     statement = (
         select(row)
-        .where(row.network == network.value, row.state == "todo", due, ~too_deep)
+        .where(row.network == network.value, row.state == "todo", due, ~ahead)
         .order_by(row.rank, row.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if per_lane > 1:
-        statement = statement.where(~stuck)
     if conversations_only:
         statement = statement.where(row.rank == RANKS[Priority.CONVERSATION])
-    found = list(session.scalars(statement))
-    return found if per_lane == 1 else _unbroken(session, found)
+    heads = list(session.scalars(statement))
+    room = limit - len(heads)
+    if per_lane == 1 or not heads or not room:
+        return heads
+    return heads + _followers(session, heads, now, per_lane)[:room]
 
 
-def _unbroken(session: Session, rows: list[OutboxRow]) -> list[OutboxRow]:
-    """Leave out rows before which a waiting row of their lane was not taken: ranks and the limit cut lanes anywhere."""
-    taken = {row.id for row in rows}
-    lanes = {row.lane for row in rows}
-    waiting = session.execute(
-        select(OutboxRow.lane, OutboxRow.id).where(
-            OutboxRow.network == (rows[0].network if rows else ""),
-            OutboxRow.lane.in_(lanes),
-            OutboxRow.id <= max(taken, default=0),
+def _followers(session: Session, heads: list[OutboxRow], now: datetime, per_lane: int) -> list[OutboxRow]:
+    """Give what comes right behind these rows in their lanes, up to the first that may not go; the oldest first."""
+    place = func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("place")
+    placed = (
+        select(OutboxRow.id, place)
+        .where(
+            OutboxRow.network == heads[0].network,
+            OutboxRow.lane.in_({row.lane for row in heads}),
             OutboxRow.state.in_(BLOCKING),
         )
+        .subquery()
     )
-    missed: dict[str, int] = {}
-    for lane, number in waiting:
-        if number not in taken:
-            missed[lane] = min(number, missed.get(lane, number))
-    whole = [row for row in rows if row.id < missed.get(row.lane, row.id + 1)]
-    return sorted(whole, key=lambda row: row.id)
+    near = select(placed.c.id).where(placed.c.place <= per_lane)
+    rows = session.scalars(select(OutboxRow).where(OutboxRow.id.in_(near)).order_by(OutboxRow.id).with_for_update())
+    taken = {row.id for row in heads}
+    stopped: set[str] = set()
+    found = []
+    for row in rows:
+        if row.id in taken or row.lane in stopped:
+            continue
+        if row.state != "todo" or (row.not_before is not None and row.not_before > now):
+            stopped.add(row.lane)
+        else:
+            found.append(row)
+    return found
 
 
 def mark_doing(rows: Iterable[OutboxRow], now: datetime) -> None:

@@ -185,3 +185,15 @@ def test_a_batch_holds_the_beginning_of_a_lane_and_no_gap(transactions: Transact
     steps.send_some()
     assert states(transactions) == ["done", "done", "done", "todo", "todo"]
     assert [envelope.row_id for envelope in gateway.handed] == sorted(envelope.row_id for envelope in gateway.handed)
+
+
+def test_conversations_behind_notices_of_their_lane_stop_nobody(transactions: Transactions) -> None:
+    """However many urgent rows stand behind others in their lanes, the leaders of the lanes go out and then they do."""
+    gateway = FakeGateway(lambda _: Done({}))
+    steps = sending(transactions, gateway, Network.BITRIX24, per_lane=20)
+    for number in range(12):
+        notice = NotifyUser(user_id="1", text="a", tag=str(number))
+        store(transactions, notice, text_to_line(number), lane=f"lane {number}")
+    while steps.send_some():
+        pass
+    assert set(states(transactions)) == {"done"}
