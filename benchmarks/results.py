@@ -30,7 +30,12 @@ def table(figures: Sequence[Figure]) -> str:
 
 def save(figures: Sequence[Figure]) -> None:
     """Write figures and what they were measured on; those of measures that did not run this time stay."""
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    machine = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "load": os.getloadavg()[0],
+    }
     kept = json.loads(RESULTS.read_text())["figures"] if RESULTS.exists() else []
     named = {figure["name"]: figure for figure in [*kept, *(asdict(figure) for figure in figures)]}
     content = {"machine": machine, "figures": list(named.values())}
