@@ -48,7 +48,10 @@ def market(transactions: Transactions) -> Market:
         worker = people.meet(uow, telegram_id="3001", chat_id="3001", first_name="Laylo")
         people.choose_language(uow, worker, "uz")
         colleagues.join(uow, worker, link.id)
-        other_buyer, _ = factories.buyer(uow, "1002", company="Other", full_name="Anna Smirnova")
+        own = {"email": "anna@other.example", "website": "other.example", "phone": "+998 90 000 00 01"}
+        other_buyer, _ = factories.buyer(
+            uow, "1002", company="Other", full_name="Anna Smirnova", legal_address="Samarkand, Registan 1", **own
+        )
         other_factory, _ = factories.factory(uow, "2002", company="Other factory")
         ordered = factories.lot(uow, ivan, packaging=SPOKEN, requirements_note=SPOKEN, place="Petrov")
         won = factories.offer(uow, abc, ordered)

@@ -122,7 +122,7 @@ def test_upper_case_order_of_types(portal: Running) -> None:
 
 def test_users(portal: Running) -> None:
     """Users are filtered with prefixes, invited and dismissed."""
-    assert [row["ID"] for row in portal.call("user.get", {"filter": {"%LAST_NAME": "kar"}})] == ["1"]
+    assert [row["ID"] for row in portal.call("user.get", {"filter": {"%LAST_NAME": "rash"}})] == ["1"]
     number = portal.call("user.add", {"EMAIL": "n@portal.example", "NAME": "New", "UF_DEPARTMENT": [2]})
     assert portal.call("user.get", {"ID": number})[0]["NAME"] == "New"
     assert portal.refused("user.add", {"EMAIL": "n@portal.example"}) == (400, "ERROR_ARGUMENT")
