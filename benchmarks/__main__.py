@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import accept, drain, latency, results, texts
+from benchmarks import accept, drain, latency, pages, results, texts
 from benchmarks.results import Figure
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -59,6 +59,7 @@ MEASURES: dict[str, Callable[[Path], list[Figure]]] = {
     "latency": talking,
     "drain": draining,
     "texts": writing,
+    "pages": lambda _: pages.measure(),
 }
 
 
