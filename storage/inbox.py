@@ -41,7 +41,7 @@ _ACCEPT = text(
         RETURNING id
     )
     SELECT accepted.id,
-           pg_notify('procrastinate_queue_v1#' || :queue, json_build_object('type', 'job_inserted', 'job_id', woken.id)::text)
+           pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', woken.id)::text)
     FROM accepted, woken
     """
 )

@@ -24,6 +24,9 @@ from storage.unit_of_work import Transactions
 
 logger = logging.getLogger(__name__)
 
+# The library forgets a notification that arrives while it fetches, and gives none when a lane's lock is let go: a person in
+# a conversation would then wait for its next look. One look is a query of about a millisecond.
+POLL_SECONDS = 0.1
 SWEEP_SECONDS = 2.0
 FORGET_EVERY = 1800
 Task = Callable[..., object]
@@ -104,6 +107,7 @@ class Worker:
                 queue.run_worker_async(
                     concurrency=self._concurrency,
                     delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                    fetch_job_polling_interval=POLL_SECONDS,
                     install_signal_handlers=False,
                     update_heartbeat_interval=self._stalled_after / 3,
                     stalled_worker_timeout=self._stalled_after,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import procrastinate
+import psycopg
 from sqlalchemy import func, select, text
 
 from b24app.jobs import process_inbox
@@ -130,6 +131,17 @@ def test_the_worker_runs_what_accepting_woke(transactions: Transactions, databas
     with transactions() as uow:
         done = uow.session.scalar(select(func.count()).where(InboxRow.state == "done"))
     assert (done, waiting_jobs(transactions)) == (5, 0)
+
+
+def test_every_acceptance_is_announced_to_the_worker(transactions: Transactions, database_url: str) -> None:
+    """Also when its lane's job waits already: a worker that missed the first announcement hears the next."""
+    with psycopg.connect(database_url, autocommit=True) as listener:
+        listener.execute("LISTEN procrastinate_any_queue_v1")
+        accept(transactions, "1")
+        list(listener.notifies(timeout=5, stop_after=1))
+        list(listener.notifies(timeout=0.2))
+        accept(transactions, "2")
+        assert len(list(listener.notifies(timeout=5, stop_after=1))) == 1
 
 
 def test_hostile_text_is_stored(transactions: Transactions) -> None:
