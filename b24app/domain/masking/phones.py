@@ -53,10 +53,10 @@ def _is_phone(run: str, before: str, after: str) -> bool:
     groups = re.findall(r"\d+", plain)
     digits = "".join(groups)
     lead = before[-40:]
+    if plain.startswith("+"):  # however many figures follow it
+        return len(digits) >= 9 or (len(digits) >= 7 and bool(_LEADS.search(lead)))
     if len(digits) > 15 or len(digits) < 7:
         return False
-    if plain.startswith("+"):
-        return len(digits) >= 9 or bool(_LEADS.search(lead))
     if _CODES.search(lead) and not _looks_international(digits, groups):
         return False
     if _LEADS.search(lead):

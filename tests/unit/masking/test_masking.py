@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from b24app.domain.masking import MARK, mask
@@ -46,6 +46,7 @@ def test_nothing_is_hidden_twice(text: str) -> None:
     assert mask(once).text == once
 
 
+@example("", "+998900000000", "0000")
 @given(
     st.text(max_size=60),
     st.from_regex(r"\+998 ?9[0-9] ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}", fullmatch=True),
