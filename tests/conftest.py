@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -23,6 +24,11 @@ from tests.browser.browser import launch_options
 KEY = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parent.parent
+
+# The same examples on every machine, so that a run says something about the code and not about luck; `search` looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture(scope="session")
