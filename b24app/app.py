@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
 from b24app.services import message_files, metrics
 from b24app.services import settings as choices
+from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.db import db
 from storage.jobs import defer
 from storage.sealing import keyring
@@ -49,6 +51,8 @@ from telegram_bridge import files_door, setup, updates, webhook
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
+
+log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parent.parent
 UPLOAD_BYTES = 21 * 1024 * 1024
@@ -123,7 +127,8 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         parts = _build_parts(settings, db.engine)
     _mount(app, parts)
-    _add_health(app, parts)
+    add_health(app, parts.engine)
+    _add_metrics(app, parts)
     return app
 
 
@@ -155,7 +160,9 @@ def _mount(app: Flask, parts: Parts) -> None:
         app.register_blueprint(blueprint)
 
 
-def _add_health(app: Flask, parts: Parts) -> None:
+def add_health(app: Flask, engine: Engine) -> None:
+    """Let monitors see that a web process lives and reaches its database, and answer every other caller while it does not."""
+
     @app.get("/healthz")
     @authenticated_by("nobody: tells only that the process lives")
     def alive() -> Response:
@@ -165,12 +172,23 @@ def _add_health(app: Flask, parts: Parts) -> None:
     @authenticated_by("nobody: tells only whether the database answers")
     def ready() -> tuple[Response, int]:
         try:
-            with parts.engine.connect() as connection:
+            with engine.connect() as connection:
                 connection.execute(text("SELECT 1 FROM inbox LIMIT 1"))
         except SQLAlchemyError:
             return jsonify(database=False), 503
         return jsonify(database=True), 200
 
+    def away(error: Exception) -> tuple[Response, int]:
+        log.warning("the database is away: %s", type(error).__name__)
+        answer = jsonify()
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer, 503
+
+    for kind in AWAY:
+        app.register_error_handler(kind, away)
+
+
+def _add_metrics(app: Flask, parts: Parts) -> None:
     token = metrics_token(parts.settings)
 
     @app.get("/metrics")
@@ -198,7 +216,16 @@ def create_worker(settings: Settings) -> Worker:
         parts.transactions,
         HANDLERS,
         [
-            Dispatcher(Network.BITRIX24, bitrix24, parts.transactions, batch=50, senders=4, reserved=1, per_lane=20),
+            Dispatcher(
+                Network.BITRIX24,
+                bitrix24,
+                parts.transactions,
+                batch=50,
+                senders=4,
+                reserved=1,
+                per_lane=20,
+                settle_seconds=settings.settle_seconds,
+            ),
             Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
         ],
         give_ups=GIVE_UPS,

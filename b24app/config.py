@@ -47,6 +47,7 @@ class Settings:
     log_level: str = "INFO"
     worker_concurrency: int = 4
     stalled_after_seconds: int = 30
+    settle_seconds: float = 3.0
 
     def __repr__(self) -> str:
         """Show names only: the values hold secrets."""
@@ -101,6 +102,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "default_language": _language,
     "worker_concurrency": int,
     "stalled_after_seconds": int,
+    "settle_seconds": float,
 }
 
 

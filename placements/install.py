@@ -22,6 +22,7 @@ from b24app.config import Settings
 from b24app.errors import DomainError, GatewayError, NotAllowed
 from b24app.i18n import Texts, known_language, texts
 from placements.rendering import guarded, origin_of
+from storage.away import AWAY
 from storage.unit_of_work import Transactions
 
 HEADER = "X-Page-Token"
@@ -89,6 +90,13 @@ class InstallPage:
         log.warning("An installation could not be checked: %s", error.code or type(error).__name__)
         text = t("We could not check this launch. Reload the page in a minute.")
         return sentence(self._assets, t, t("Bitrix24 does not answer"), text, 503)
+
+    def away(self, error: Exception) -> Response:
+        """Answer while the database is away."""
+        t = texts(known_language(request.args.get("LANG")))
+        log.warning("the database is away: %s", type(error).__name__)
+        text = t("Nothing was lost. Try again in a few seconds.")
+        return sentence(self._assets, t, t("Our records do not answer for a moment"), text, 503)
 
     def _begin(self) -> None:
         with self._transactions() as uow:
@@ -210,4 +218,6 @@ def create_blueprint(
 
     blueprint.register_error_handler(DomainError, page.refused)
     blueprint.register_error_handler(GatewayError, page.unreachable)
+    for kind in AWAY:
+        blueprint.register_error_handler(kind, page.away)
     return blueprint

@@ -5,6 +5,7 @@ Called by `routes`. Knows how things look, not what they mean.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from placements import rights
 from placements.calls import Call
 from placements.pages import Section
 from placements.subjects import Subject, subject_of
+from storage.away import RETRY_AFTER_SECONDS
 from storage.unit_of_work import UnitOfWork
 
 FILE_LINK = timedelta(minutes=30)
@@ -55,6 +57,7 @@ class Renderer:
     def __init__(self, assets: Assets, settings: Settings) -> None:
         self.assets = assets
         self.settings = settings
+        self.configured_origin = origin_of(settings.bitrix_portal_url)
 
     def page(self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str) -> str:
         """Render a whole page; lazy sections come as placeholders that fetch themselves."""
@@ -89,6 +92,18 @@ class Renderer:
         t = texts(language)
         page = render_template("desk/refused.html", t=t, theme="light", title=title, text=text, css=self._css())
         return guarded(make_response(page, status), frame_origin)
+
+    def away(self, language: str, action: str, fields: Iterable[tuple[str, str]]) -> Response:
+        """Render the page of a launch that came while the database was away; its button posts the same `fields` to `action` again."""
+        t = texts(language)
+        title = t("Our records do not answer for a moment")
+        text = t("Nothing was lost. Try again in a few seconds.")
+        page = render_template(
+            "desk/away.html", t=t, title=title, text=text, action=action, fields=fields, css=self._css()
+        )
+        answer = guarded(make_response(page, 503), self.configured_origin or "*")
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
 
     def _waiting(self, call: Call, section: Section) -> str:
         return render_template("desk/waiting.html", t=texts(call.language), section=section)

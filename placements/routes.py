@@ -30,6 +30,7 @@ from placements.registry import PAGES
 from placements.rendering import Renderer, guarded
 from placements.subjects import subject_of
 from placements.wording import message_of, problems_of
+from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.unit_of_work import Transactions
 
 log = logging.getLogger(__name__)
@@ -162,9 +163,21 @@ class Desk:
             frame_origin=self._frame(),
         )
 
+    def away(self, error: Exception) -> Response:
+        """Answer while the database is away: a launch gets a page that asks again with one press, a part the sign to try again."""
+        log.warning("the database is away: %s", type(error).__name__)
+        if request.endpoint != "placements.launch":
+            answer = make_response("", 503)
+            answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return guarded(answer, "")
+        return self.renderer.away(self._language(), request.full_path, request.form.items(multi=True))
+
     def _frame(self) -> str:
-        with self.transactions() as uow:
-            return self.admission.portal_origin(uow)
+        try:
+            with self.transactions() as uow:
+                return self.admission.portal_origin(uow)
+        except AWAY:
+            return self.renderer.configured_origin
 
     def _language(self) -> str:
         return known_language(request.args.get("LANG") or request.headers.get("X-Page-Language"))
@@ -223,4 +236,6 @@ def create_blueprint(
     blueprint.register_error_handler(DomainError, desk.problem)
     blueprint.register_error_handler(ValidationError, desk.problem)
     blueprint.register_error_handler(GatewayError, desk.unreachable)
+    for kind in AWAY:
+        blueprint.register_error_handler(kind, desk.away)
     return blueprint

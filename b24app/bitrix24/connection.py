@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from b24app.bitrix24.client import Access, Answer, Command, RestClient
+from b24app.bitrix24.faults import MOVED
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.errors import Retryable, TokenExpired
 
@@ -55,6 +56,9 @@ class Connection:
                     raise
                 access, renewed = self._keeper.renew(self._portal_id, access), True
             except Retryable as error:
+                if error.code == MOVED and not renewed:
+                    access, renewed = self._keeper.relocate(self._portal_id, access), True
+                    continue
                 if not tries:
                     raise
                 tries -= 1

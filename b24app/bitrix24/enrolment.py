@@ -116,10 +116,10 @@ class Enrolment:
         portal = uow.session.scalars(known).first()
         if portal is None:
             portal = Portal(member_id=tokens.member_id, path_secret=secrets.token_urlsafe(32), state="installing")
-            portal.domain = ""
+            portal.client_endpoint = portal.domain = portal.trouble = ""
             uow.session.add(portal)
         store_tokens(portal, tokens, uow.now)
-        portal.domain = urlsplit(tokens.client_endpoint).netloc
+        portal.trouble = ""
         portal.application_token = launch.application_token
         portal.owner_user_id = user_id
         portal.scopes = list(tokens.scopes)

@@ -15,6 +15,7 @@ from b24app.errors import GatewayError, Rejected, Retryable, TokenExpired, Uncer
 CLOSED_GATES = {"QUERY_LIMIT_EXCEEDED": 1.0, "OVERLOAD_LIMIT": 60.0}
 OPERATING_PAUSE_SECONDS = 60.0
 RENAMED_PORTAL_PAUSE_SECONDS = 300.0
+MOVED = "MOVED"
 
 
 def error_for(status: int, body: str) -> GatewayError | None:
@@ -23,9 +24,7 @@ def error_for(status: int, body: str) -> GatewayError | None:
     Something that is no JSON, or a server's failure without a code, leaves open whether the call took effect.
     """
     if 300 <= status < 400:
-        return Retryable(
-            "The portal moved to another address.", code="MOVED", after_seconds=RENAMED_PORTAL_PAUSE_SECONDS
-        )
+        return Retryable("The portal moved to another address.", code=MOVED, after_seconds=RENAMED_PORTAL_PAUSE_SECONDS)
     parsed = _parsed(body)
     if parsed is None:
         return _without_json(status, body)

@@ -8,23 +8,27 @@ Protocol: settings/oauth/index.md and auto-renewal.md of the documentation. Call
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
-from sqlalchemy import Engine, text
 
 from b24app.bitrix24.client import Access
+from b24app.bitrix24.faults import MOVED
 from b24app.config import Settings
 from b24app.errors import Rejected, Retryable
+from storage.locks import alone
 from storage.models.portals import Portal
 from storage.unit_of_work import Transactions
 
 REFRESH_LOCK = 0x62323401
 TIMEOUT_SECONDS = 30
+RELOCATE_EVERY_SECONDS = 600.0
+AUTHORIZATION = "authorization: "
+"""How a trouble with the tokens begins; what follows is the authorization server's own word."""
 LOST_GRANTS = {"invalid_grant", "invalid_client", "PAYMENT_REQUIRED", "payment_required"}
 
 log = logging.getLogger(__name__)
@@ -101,8 +105,10 @@ def store_tokens(portal: Portal, tokens: Tokens, now: datetime) -> None:
     portal.refresh_token = tokens.refresh_token
     portal.token_expires_at = now + timedelta(seconds=tokens.expires_in_seconds)
     portal.client_endpoint = tokens.client_endpoint or portal.client_endpoint
+    portal.domain = urlsplit(portal.client_endpoint).netloc
     portal.changed_at = now
-    portal.trouble = ""
+    if portal.trouble.startswith(AUTHORIZATION):
+        portal.trouble = ""
 
 
 class TokenKeeper:
@@ -111,6 +117,7 @@ class TokenKeeper:
     def __init__(self, transactions: Transactions, server: AuthorizationServer) -> None:
         self._transactions = transactions
         self._server = server
+        self._relocated_at = -RELOCATE_EVERY_SECONDS
 
     def current(self, portal_id: int) -> Access:
         """Give the stored access. Raises Retryable when the portal has none."""
@@ -123,7 +130,7 @@ class TokenKeeper:
 
         Raises Rejected, after noting it on the portal for the health page, when an administrator has to reopen the application.
         """
-        with _alone(self._transactions.engine):
+        with alone(self._transactions.engine, REFRESH_LOCK):
             with self._transactions() as uow:
                 portal = uow.session.get(Portal, portal_id)
                 stored = _access(portal)
@@ -132,12 +139,23 @@ class TokenKeeper:
                 return stored
             return self._spend(portal_id, refresh_token or "")
 
+    def relocate(self, portal_id: int, access: Access) -> Access:
+        """Give access to a portal that answers with a redirect: its new address comes along with a new pair.
+
+        Raises Retryable when the authorization server was asked for it a moment ago: a refresh is no way to wait.
+        """
+        now = time.monotonic()
+        if now - self._relocated_at < RELOCATE_EVERY_SECONDS:
+            raise Retryable("The portal moved to another address.", code=MOVED, after_seconds=RELOCATE_EVERY_SECONDS)
+        self._relocated_at = now
+        return self.renew(portal_id, access)
+
     def _spend(self, portal_id: int, refresh_token: str) -> Access:
         try:
             tokens = self._server.refresh(refresh_token)
         except Rejected as error:
             if error.code in LOST_GRANTS:
-                self.note_trouble(portal_id, f"authorization: {error.code}")
+                self.note_trouble(portal_id, f"{AUTHORIZATION}{error.code}")
             raise
         with self._transactions() as uow:
             portal = uow.session.get_one(Portal, portal_id)
@@ -158,14 +176,3 @@ def _access(portal: Portal | None) -> Access:
     if portal is None or not portal.access_token:
         raise Retryable("The application is not installed on a portal.", code="NO_PORTAL", after_seconds=30)
     return Access(portal.client_endpoint, portal.access_token)
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """Hold the refresh lock; the server frees it when the process dies. Autocommit, so no transaction stays open meanwhile."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": REFRESH_LOCK})
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": REFRESH_LOCK})

@@ -53,11 +53,18 @@ def create_app(options: Options) -> web.Application:
     return app
 
 
+ELSEWHERE = ("/sandbox/", "/oauth/")
+
+
 @web.middleware
 async def address(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Learns the portal's address from the first request and sends callers of an old address to the new one."""
+    """Learns the portal's address from the first request and sends callers of an old address to the new one.
+
+    The authorization server and the control interface are other machines than the portal: they do not move with it.
+    """
     portal = request.app[PORTAL]
-    if request.host in portal.store.values.get("old_domains", ()) and request.host != portal.domain:
+    moved = request.host in portal.store.values.get("old_domains", ()) and request.host != portal.domain
+    if moved and not request.path.startswith(ELSEWHERE):
         raise web.HTTPFound(f"http://{portal.domain}{request.raw_path}")
     if portal.seen_host.endswith(":0"):
         portal.seen_host = request.host

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.bitrix24.addresses import Addresses
@@ -27,6 +24,7 @@ from b24app.errors import GatewayError, NotFound
 from b24app.manifest import Manifest
 from b24app.services import industries, portals
 from b24app.services import settings as choices
+from storage.locks import alone
 from storage.models.portals import AppliedElement, Portal
 from storage.unit_of_work import Transactions
 
@@ -61,7 +59,7 @@ class Installer:
 
     def apply(self) -> Progress:
         """Do it, one run at a time; progress is kept step by step. What is refused is kept too, and the rest goes on."""
-        with self._alone():
+        with alone(self._transactions.engine, APPLY_LOCK):
             portal, language = self._portal()
             progress = Progress("running")
             self._write(progress)
@@ -153,15 +151,6 @@ class Installer:
     def _write(self, progress: Progress) -> None:
         with self._transactions() as uow:
             kept.write(uow, progress, datetime.now(UTC))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._transactions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": APPLY_LOCK})
-            try:
-                yield
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": APPLY_LOCK})
 
 
 def _reported(line: Line, result: StepResult) -> Line:

@@ -1,0 +1,111 @@
+"""The portal's tokens survive what happens to them: lost answers, several processes, a renamed portal, a new installation."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.errors import Rejected, Retryable
+from b24app.manifest import manifest
+from b24app.services import portals
+from storage.models import Portal
+from tests.contract.bitrix24.conftest import Deployment
+
+EXPIRE = {"match": {"method": "profile"}, "action": "expire_token", "times": 1}
+
+
+def kept(deployment: Deployment) -> Portal:
+    """The installation as it is kept."""
+    with deployment.transactions() as uow:
+        portal = portals.current(uow)
+        assert portal is not None
+        return portal
+
+
+def connection(deployment: Deployment) -> Connection:
+    """The way background work reaches the portal."""
+    return Connection(deployment.client, deployment.keeper, deployment.portal_id())
+
+
+def test_a_refresh_whose_answer_was_lost_is_healed_by_opening_the_application(installed: Deployment) -> None:
+    """The spent refresh token is named as the trouble, nothing is guessed, and an administrator's next visit repairs all."""
+    installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_after", "times": 1})
+    expired = installed.keeper.current(installed.portal_id())
+    with pytest.raises(Retryable):
+        installed.keeper.renew(installed.portal_id(), expired)
+    with pytest.raises(Rejected) as refused:
+        installed.keeper.renew(installed.portal_id(), expired)
+    assert (refused.value.code, kept(installed).trouble) == ("invalid_grant", "authorization: invalid_grant")
+    assert installed.launch().status_code == 200
+    assert kept(installed).trouble == ""
+    assert connection(installed).call("profile").result["ID"] == "1"
+
+
+def test_a_refresh_that_never_reached_the_server_is_made_later(installed: Deployment) -> None:
+    """A connection lost before the server did anything leaves the old pair good."""
+    installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_before", "times": 1})
+    expired = installed.keeper.current(installed.portal_id())
+    with pytest.raises(Retryable):
+        installed.keeper.renew(installed.portal_id(), expired)
+    assert installed.keeper.renew(installed.portal_id(), expired).token != expired.token
+    assert kept(installed).trouble == ""
+
+
+def test_processes_that_refresh_at_once_spend_one_refresh_token(installed: Deployment) -> None:
+    """Eight of them with the same expired pair end with the same new one; none is told that the grant is gone."""
+    portal_id, expired = installed.portal_id(), installed.keeper.current(installed.portal_id())
+    found: list[str] = []
+
+    def renew() -> None:
+        keeper = TokenKeeper(installed.transactions, AuthorizationServer(installed.settings))
+        found.append(keeper.renew(portal_id, expired).token)
+
+    threads = [threading.Thread(target=renew) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(found), len(set(found))) == (8, 1)
+    assert expired.token not in found
+
+
+def test_a_renamed_portal_is_found_at_its_new_address(installed: Deployment) -> None:
+    """A redirect is not followed: the new address is learnt together with a new pair, and calls go on there."""
+    port = installed.world.url.rpartition(":")[2]
+    installed.world.control("domain", {"domain": f"localhost:{port}"})
+    assert connection(installed).call("profile").result["ID"] == "1"
+    portal = kept(installed)
+    assert (portal.client_endpoint, portal.domain) == (f"http://localhost:{port}/rest/", f"localhost:{port}")
+
+
+def test_a_redirect_without_a_new_address_does_not_spend_tokens_for_ever(installed: Deployment) -> None:
+    """A proxy that redirects everything costs one refresh, not one per call."""
+    installed.world.fault({"match": {"method": "profile"}, "action": "status", "status": 302})
+    before = installed.keeper.current(installed.portal_id()).token
+    tokens = set()
+    for _ in range(3):
+        with pytest.raises(Retryable):
+            connection(installed).call("profile")
+        tokens.add(installed.keeper.current(installed.portal_id()).token)
+    assert len(tokens - {before}) == 1
+
+
+def test_an_application_installed_anew_works_with_its_new_pair(installed: Deployment) -> None:
+    """Removed and installed again, the old pair is worthless and the one of the new launch is used by everybody."""
+    installed.world.control(f"apps/{installed.app['app_id']}/uninstall", {})
+    with pytest.raises((Rejected, Retryable)):
+        connection(installed).call("profile")
+    installed.app = installed.world.add_app(installed.settings.public_url, list(manifest().scopes))
+    installed.install()
+    assert (kept(installed).state, connection(installed).call("profile").result["ID"]) == ("active", "1")
+
+
+def test_a_call_during_expiry_is_made_once_more(installed: Deployment) -> None:
+    """The portal said that the token ran out, so nothing happened: the call is made again with the new one."""
+    installed.world.fault(EXPIRE)
+    before = installed.keeper.current(installed.portal_id()).token
+    assert connection(installed).call("profile").result["ID"] == "1"
+    assert installed.keeper.current(installed.portal_id()).token != before
