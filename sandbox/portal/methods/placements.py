@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.contract import load
 from sandbox.portal.call import Call, is_yes, to_int
 from sandbox.portal.errors import RestError
+from sandbox.portal.methods import placement_options
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -51,6 +52,7 @@ def bind(call: Call) -> bool:
     user_id = call.integer("USER_ID")
     if user_id and code != "PAGE_BACKGROUND_WORKER":
         raise RestError("ERROR_PLACEMENT_USER_MODE", "User mode is not available", 200)
+    placement_options.check(code, options)
     if code == "PAGE_BACKGROUND_WORKER" and not options.get("errorHandlerUrl"):
         raise RestError("EMPTY_ERROR_HANDLER_URL", "Error handler URL is empty", 200)
     mine = [row for row in call.portal.store.rows("placements") if _same(row, call, code)]
@@ -58,7 +60,8 @@ def bind(call: Call) -> bool:
         raise RestError("ERROR_PLACEMENT_MAX_COUNT", "Placement max count", 200)
     if any(row["handler"] == handler for row in mine):
         raise RestError("ERROR_CORE", "Unable to set placement handler: Handler already binded", 400)
-    call.portal.store.insert("placements", _row(call, code, handler, options, user_id))
+    kept = placement_options.kept(code, options)
+    call.portal.store.insert("placements", _row(call, code, handler, kept, user_id))
     return True
 
 
@@ -103,6 +106,7 @@ def get(call: Call) -> list[dict[str, Any]]:
     """The application's handlers."""
     return [
         {
+            "id": int(row["ID"]),
             "placement": row["placement"],
             "userId": row["user_id"],
             "handler": row["handler"],

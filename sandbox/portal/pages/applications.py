@@ -6,9 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox import wire
 from sandbox.contract import load
 from sandbox.portal import apps
-from sandbox.portal.pages import menu
+from sandbox.portal.pages import menu, widgets
 from sandbox.portal.pages.rendering import missing, page, problem, show
 from sandbox.portal.pages.visit import Visit
 
@@ -78,9 +79,25 @@ async def opened(visitor: Visit) -> web.StreamResponse:
         return missing(visitor)
     if not app["installed"] and not visitor.admin:
         return problem(visitor, app["title"], "The installation of the application is not finished.", 403)
-    wanted = {"placement_id": placement["ID"]} if placement and app["installed"] else {"app_id": app["ID"]}
+    wanted: dict[str, Any] = {"app_id": app["ID"]}
+    if placement and app["installed"]:
+        wanted = {"placement_id": placement["ID"]}
+        if placement["placement"] == "CONTACT_CENTER":
+            wanted["options"] = {"ID": str(placement["ID"])}
     title = menu.placement_title(placement, visitor.language) if placement else ""
     return show(visitor, "application_frame.html", app=app, title=title or app["title"], wanted=wanted)
+
+
+async def linked(visitor: Visit) -> web.StreamResponse:
+    """The address that applications put into texts: /marketplace/view/CLIENT_ID/?params[name]=value."""
+    match, portal = visitor.request.match_info, visitor.portal
+    app = next((row for row in portal.apps.values() if row["client_id"] == match["code"]), None)
+    bound = [row for row in widgets.bound(visitor, "REST_APP_URI") if app and row["app_id"] == app["ID"]]
+    if app is None or not bound:
+        return missing(visitor)
+    params = wire.decode_query(visitor.request.query_string).get("params")
+    wanted = {"placement_id": bound[0]["ID"], "options": params if isinstance(params, dict) else {}}
+    return show(visitor, "application_frame.html", app=app, title=app["title"], wanted=wanted, linked=True)
 
 
 def attach(app: web.Application) -> None:
@@ -90,4 +107,5 @@ def attach(app: web.Application) -> None:
     app.router.add_get(r"/apps/{id:\d+}/", page(details, admin=True))
     app.router.add_post(r"/apps/{id:\d+}/remove/", page(remove, admin=True))
     app.router.add_get(r"/marketplace/app/{id:\d+}/", page(opened))
+    app.router.add_get(r"/marketplace/view/{code:local\.[^/]+}/", page(linked))
     app.router.add_get(r"/marketplace/view/{id:\d+}/{placement:\d+}/", page(opened))

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.portal.crm import types
 from sandbox.portal.crm.types import EntityType
-from sandbox.portal.pages import addresses, field_view, kanban, menu, timeline_view
+from sandbox.portal.pages import addresses, field_frames, field_view, kanban, timeline_view, widgets
 from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit
 from sandbox.portal.store import Row
@@ -33,6 +33,7 @@ async def card(visitor: Visit) -> web.StreamResponse:
     wanted = {"entityTypeId": kind.id, "id": int(match["id"]), "useOriginalUfNames": "Y"}
     item = (await visitor.call("crm.item.get", **wanted))["item"]
     fields = (await visitor.call("crm.item.fields", entityTypeId=kind.id, useOriginalUfNames="Y"))["fields"]
+    drawn = {row["name"]: row for row in field_frames.shown(visitor, kind)}
     return show(
         visitor,
         "card.html",
@@ -42,10 +43,12 @@ async def card(visitor: Visit) -> web.StreamResponse:
         back=addresses.section(kind.id),
         title=kanban.item_title(item, kind),
         stages=kanban.stage_rows(visitor, kind, item.get("categoryId") or 0) if kind.has_stages else [],
-        groups=groups(visitor, kind, item, fields),
+        groups=groups(visitor, kind, item, {name: facts for name, facts in fields.items() if name not in drawn}),
         contacts=[entry for entry in item.get("fm") or () if entry.get("value")],
         links=related(visitor, kind, item),
-        tabs=tabs(visitor, kind),
+        tabs=widgets.at(visitor, f"CRM_{kind.name}_DETAIL_TAB", ID=item["id"]),
+        places=places(visitor, kind, item),
+        drawn=drawn.values(),
         feed=await timeline_view.entries(visitor, kind, item),
     )
 
@@ -93,18 +96,15 @@ def related(visitor: Visit, kind: EntityType, item: Row) -> list[Group]:
     return found[:50]
 
 
-def tabs(visitor: Visit, kind: EntityType) -> list[Group]:
-    """Tabs of applications, in the order of their binding."""
-    code = f"CRM_{kind.name}_DETAIL_TAB"
-    return [
-        {
-            "id": row["ID"],
-            "app_id": row["app_id"],
-            "title": menu.placement_title(row, visitor.language) or visitor.portal.apps[row["app_id"]]["title"],
-        }
-        for row in visitor.portal.store.rows("placements")
-        if row["placement"] == code and visitor.portal.apps.get(row["app_id"], {}).get("installed")
-    ]
+def places(visitor: Visit, kind: EntityType, item: Row) -> dict[str, list[widgets.Widget]]:
+    """Widgets around the card: in its head, above the timeline, among documents."""
+    stem, item_id = f"CRM_{kind.name}", item["id"]
+    key = "ENTITY_ID" if kind.dynamic or kind.id == types.QUOTE else "ID"
+    return {
+        "toolbar": widgets.at(visitor, f"{stem}_DETAIL_TOOLBAR", **{key: item_id}),
+        "activity": widgets.at(visitor, f"{stem}_DETAIL_ACTIVITY", ID=item_id),
+        "documents": widgets.at(visitor, f"{stem}_DOCUMENTGENERATOR_BUTTON", ENTITY_ID=item_id),
+    }
 
 
 def attach(app: web.Application) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.portal.openlines import connectors, lines
-from sandbox.portal.pages import addresses, menu
+from sandbox.portal.pages import addresses, menu, widgets
 from sandbox.portal.pages.rendering import missing, page, show
 from sandbox.portal.pages.visit import Visit
 
@@ -27,8 +27,7 @@ async def tiles(visitor: Visit) -> web.StreamResponse:
             "title": menu.placement_title(row, visitor.language) or portal.apps[row["app_id"]]["title"],
             "path": addresses.menu_item(row),
         }
-        for row in portal.store.rows("placements")
-        if row["placement"] == "CONTACT_CENTER" and portal.apps.get(row["app_id"], {}).get("installed")
+        for row in widgets.bound(visitor, "CONTACT_CENTER")
     ]
     return show(visitor, "contact_center.html", own=own, extra=extra, standard=connectors.STANDARD)
 

@@ -11,26 +11,34 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.portal import apps, auth
-from sandbox.portal.pages import rendering, visit
+from sandbox.portal.pages import rendering, visit, widgets
 from sandbox.portal.pages.visit import Visit, mistake
 from sandbox.portal.store import Row
 
+BARE = "BI_ANALYTICS_MENU"
+
 
 async def launch(request: web.Request) -> web.StreamResponse:
-    """{placement_id | app_id, options?}: the POST that opens a bound placement, or an application itself."""
+    """{placement_id | app_id, options?, uri?}: the POST that opens a bound placement, or an application itself."""
     visitor, asked = visit.of(request), await visit.wanted(request)
-    portal, options = visitor.portal, asked.get("options")
+    options = asked.get("options")
     if asked.get("placement_id"):
-        row = portal.store.table("placements").get(str(asked["placement_id"]))
-        if row is None:
-            raise mistake("the widget is gone", 404)
-        app = _installed(visitor, row["app_id"])
-        made = apps.launch(
-            portal, app, visitor.user_id, placement=row["placement"], options=options or {}, handler=row["handler"]
-        )
-    else:
-        made = apps.launch(portal, _known(visitor, asked.get("app_id")), visitor.user_id, options=options)
-    return web.json_response(made)
+        return web.json_response(_placement(visitor, asked, options or {}))
+    app = _known(visitor, asked.get("app_id"))
+    return web.json_response(apps.launch(visitor.portal, app, visitor.user_id, options=options))
+
+
+def _placement(visitor: Visit, asked: dict[str, Any], options: dict[str, Any]) -> apps.Launch:
+    row = visitor.portal.store.table("placements").get(str(asked["placement_id"]))
+    if row is None:
+        raise mistake("the widget is gone", 404)
+    app, code = _installed(visitor, row["app_id"]), row["placement"]
+    if asked.get("uri") and widgets.has_address(code):
+        options = {"URI": str(asked["uri"]), **options}
+    handler = row["handler"]
+    if code == BARE:
+        return {"url": handler, "fields": {}}
+    return apps.launch(visitor.portal, app, visitor.user_id, placement=code, options=options, handler=handler)
 
 
 def _known(visitor: Visit, app_id: Any) -> Row:

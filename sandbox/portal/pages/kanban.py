@@ -8,12 +8,13 @@ from aiohttp import web
 
 from sandbox.portal.crm import pipelines, stages, types
 from sandbox.portal.crm.types import EntityType
-from sandbox.portal.pages import addresses, field_view
+from sandbox.portal.pages import addresses, field_view, widgets
 from sandbox.portal.pages.rendering import missing, page, problem, show
 from sandbox.portal.pages.visit import Refused, Visit
 
 TITLES = {types.LEAD: "Leads", types.DEAL: "Deals", types.CONTACT: "Contacts", types.COMPANY: "Companies"}
 SHOWN = ["id", "title", "stageId", "opportunity", "currencyId", "companyId", "companyTitle", "name", "lastName"]
+HEADS = {"kanban": "LIST_TOOLBAR", "list": "LIST_TOOLBAR", "automation": "ROBOT_DESIGNER_TOOLBAR"}
 MORE = [*SHOWN, "contactId", "assignedById", "createdTime", "updatedTime", "categoryId"]
 
 
@@ -55,6 +56,7 @@ def common(visitor: Visit, kind: EntityType, category: int, view: str) -> dict[s
         "categories": known,
         "category": next((row for row in known if row["id"] == category), known[0]),
         "view": view,
+        "head_widgets": widgets.at(visitor, f"CRM_{kind.name}_{HEADS[view]}"),
         "base": addresses.base(kind.id),
     }
 
@@ -123,8 +125,13 @@ async def listing(visitor: Visit) -> web.StreamResponse:
         wanted["%lastName" if kind.id == types.CONTACT else "%title"] = text
     params = {"entityTypeId": kind.id, "filter": wanted, "order": {"id": "DESC"}, "select": MORE, "start": start}
     answer = await visitor.answer("crm.item.list", params)
+    row_code = f"CRM_{kind.name}_LIST_MENU"
     values = {
-        "cards": [card(visitor, kind, item) for item in answer["result"]["items"]],
+        "cards": [
+            {**card(visitor, kind, item), "widgets": widgets.at(visitor, row_code, ID=item["id"])}
+            for item in answer["result"]["items"]
+        ],
+        "row_widgets": bool(widgets.bound(visitor, row_code)),
         "stages": {row["id"]: row for one in categories(visitor, kind) for row in stage_rows(visitor, kind, one["id"])},
         "total": answer.get("total", 0),
         "start": start,

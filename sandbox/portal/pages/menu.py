@@ -12,6 +12,8 @@ from sandbox.portal.pages.visit import Visit
 Item = dict[str, Any]
 CRM = ((types.LEAD, "Leads"), (types.DEAL, "Deals"), (types.CONTACT, "Contacts"), (types.COMPANY, "Companies"))
 
+ANALYTICS = {"title": "CRM analytics", "path": "/report/analytics/"}
+
 
 def items(visitor: Visit) -> list[Item]:
     """Groups of links; each link knows whether its page is the present one."""
@@ -22,14 +24,13 @@ def items(visitor: Visit) -> list[Item]:
         for row in visitor.portal.store.rows("crm_types")
     ]
     groups: list[Item] = [
-        {"title": "CRM", "items": [*crm, *smart] if visitor.sees_crm else []},
+        {"title": "CRM", "items": [*crm, *smart, ANALYTICS] if visitor.sees_crm else []},
         {"title": "Messages", "items": [{"title": "Open lines", "path": "/online/"}]},
         {"title": "Applications", "items": [*_application_items(visitor)]},
         {"title": "Settings", "items": _settings(visitor)},
     ]
     for group in groups:
-        for item in group["items"]:
-            item["current"] = _covers(item, path)
+        group["items"] = [{**item, "current": _covers(item, path)} for item in group["items"]]
     return [group for group in groups if group["items"]]
 
 

@@ -8,12 +8,10 @@ from aiohttp import web
 
 from sandbox.portal.im import chats
 from sandbox.portal.openlines import control, lines, sessions
-from sandbox.portal.pages import addresses, field_view, menu
+from sandbox.portal.pages import addresses, field_view, widgets
 from sandbox.portal.pages.rendering import page, problem, show
 from sandbox.portal.pages.visit import Visit
 from sandbox.portal.store import Row
-
-WIDGETS = ("IM_SIDEBAR", "IM_TEXTAREA")
 
 
 def may_see(visitor: Visit, chat: Row) -> bool:
@@ -54,12 +52,13 @@ async def messenger(visitor: Visit) -> web.StreamResponse:
         return problem(visitor, "Not found", "No such dialog, or no right to see it.", 404)
     opened = _opened(visitor, chat) if chat else None
     dialogs = [_head(visitor, row) for row in rows]
-    return show(visitor, "openlines.html", dialogs=dialogs, chat=chat, opened=opened)
+    navigation = widgets.at(visitor, "IM_NAVIGATION")
+    return show(visitor, "openlines.html", dialogs=dialogs, chat=chat, opened=opened, navigation=navigation)
 
 
 def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
     portal = visitor.portal
-    session = sessions.current(portal, chat) or {}
+    session, dialog = sessions.current(portal, chat) or {}, f"chat{chat['ID']}"
     if chat["messages"] and chats.unread(chat, visitor.user_id):
         chat["read"][visitor.user_id] = chat["messages"][-1]
         portal.store.touch()
@@ -76,22 +75,14 @@ def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
         "session": session,
         "operator": field_view.person(visitor, session.get("operator")),
         "links": links,
-        "widgets": _widgets(visitor, chat),
+        "sidebar": widgets.in_chat(visitor, "IM_SIDEBAR", dialogId=dialog),
+        "textarea": widgets.in_chat(visitor, "IM_TEXTAREA", dialogId=dialog),
+        "mobile": widgets.in_chat(visitor, "IMMOBILE_CONTEXT_MENU", dialogId=dialog),
+        "messages": [
+            {**row, "widgets": widgets.in_chat(visitor, "IM_CONTEXT_MENU", messageId=row["id"], dialogId=dialog)}
+            for row in described["messages"]
+        ],
     }
-
-
-def _widgets(visitor: Visit, chat: Row) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": row["ID"],
-            "app_id": row["app_id"],
-            "place": row["placement"],
-            "title": menu.placement_title(row, visitor.language) or visitor.portal.apps[row["app_id"]]["title"],
-            "options": {"dialogId": f"chat{chat['ID']}"},
-        }
-        for row in visitor.portal.store.rows("placements")
-        if row["placement"] in WIDGETS and visitor.portal.apps.get(row["app_id"], {}).get("installed")
-    ]
 
 
 def attach(app: web.Application) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from sandbox.portal.pages import bbcode, menu, texts, visit
+from sandbox.portal.pages import bbcode, menu, texts, visit, widgets
 from sandbox.portal.pages.visit import LANGUAGES, Refused, Visit
 from sandbox.portal.timeline import layout
 
 FOLDER = Path(__file__).parent
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]
+WORKER = "PAGE_BACKGROUND_WORKER"
 SIZES = ((1_000_000, "MB"), (1000, "KB"))
 
 
@@ -59,6 +60,8 @@ def show(visitor: Visit, template: str, *, status: int = 200, **values: Any) -> 
             users=[row for row in visitor.portal.users.values() if row.get("ACTIVE", True)],
             menu=menu.items(visitor),
             bell=menu.bell(visitor),
+            profile=widgets.at(visitor, "USER_PROFILE_MENU", USER_ID=visitor.user_id),
+            workers=widgets.at(visitor, WORKER, ID=WORKER),
             t=functools.partial(texts.translate, visitor.language),
             words=texts.table(visitor.language),
             changes=pulse(visitor),

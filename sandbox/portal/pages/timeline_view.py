@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.portal.crm import stages
 from sandbox.portal.crm.types import EntityType
-from sandbox.portal.pages import field_view
+from sandbox.portal.pages import field_view, widgets
 from sandbox.portal.pages.visit import Visit
 from sandbox.portal.store import Row
 from sandbox.portal.timeline import feed
@@ -31,12 +31,16 @@ GLYPHS = {
     "stage-change": "➜",
     "calendar": "📅",
 }
+ACTIVITY_TYPE = 6
 Entry = dict[str, Any]
 
 
 async def entries(visitor: Visit, kind: EntityType, item: Row) -> list[Entry]:
     """Everything on the timeline of an item, the newest first; cards waiting for something to be done stand in front."""
     found = [_entry(visitor, row) for row in feed.entries(visitor.portal, kind.id, item["id"])]
+    for entry in found:
+        if entry["kind"] == "activity":
+            entry["widgets"] = _widgets(visitor, kind, item, entry)
     if kind.has_stages:
         found += await _moves(visitor, kind, item)
     found.sort(key=lambda entry: entry["created"], reverse=True)
@@ -62,6 +66,15 @@ def _entry(visitor: Visit, row: Entry) -> Entry:
         for app_id, blocks in (row.get("blocks") or {}).items()
     ]
     return shown
+
+
+def _widgets(visitor: Visit, kind: EntityType, item: Row, entry: Entry) -> list[widgets.Widget]:
+    told = {
+        "ENTITY_ID": item["id"],
+        "ASSOCIATED_ENTITY_ID": entry["id"],
+        "ASSOCIATED_ENTITY_TYPE_ID": ACTIVITY_TYPE,
+    }
+    return widgets.at(visitor, f"CRM_{kind.name}_ACTIVITY_TIMELINE_MENU", **told)
 
 
 def _for_web(node: Any) -> Any:

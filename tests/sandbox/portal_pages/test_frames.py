@@ -31,7 +31,7 @@ def test_a_tab_is_opened_by_the_documented_post(world: World, tab: Desk) -> None
     """The frame is loaded when its tab is chosen, by one POST with placement, its options and a living token."""
     [posted] = world.heard("/tab")
     assert posted["PLACEMENT"] == "CRM_DEAL_DETAIL_TAB"
-    assert tab.ask("b24.placement.options") == {"ID": "1"}
+    assert tab.ask("b24.placement.options") == {"ID": "1", "URI": "/crm/deal/details/1/"}
     assert tab.ask("[b24.placement.placement, b24.getLang(), b24.isInstallMode, b24.auth.isAdmin]") == [
         "CRM_DEAL_DETAIL_TAB",
         "ru",

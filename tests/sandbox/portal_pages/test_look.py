@@ -24,7 +24,13 @@ PAGES = [
     "/company/",
     "/notifications/",
     "/panel/",
+    "/report/analytics/",
 ]
+WIDGETS = (
+    *(f"CRM_DEAL_{place}" for place in ("DETAIL_TOOLBAR", "DETAIL_ACTIVITY", "LIST_MENU", "LIST_TOOLBAR")),
+    *("CRM_ANALYTICS_MENU", "IM_SIDEBAR", "IM_TEXTAREA", "IM_CONTEXT_MENU", "IM_NAVIGATION", "USER_PROFILE_MENU"),
+)
+ICON = {"iconName": "fa-star"}
 RULES = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }"
 
 
@@ -32,6 +38,10 @@ RULES = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }"
 def furnished(world: World) -> World:
     """A portal with something on every page."""
     bind_tab(world)
+    for code in WIDGETS:
+        world.result(
+            "placement.bind", PLACEMENT=code, HANDLER=f"{world.ear.url}/w", TITLE="Lots of the day", OPTIONS=ICON
+        )
     deal = world.deal(title="Лот № 1: футболки с очень длинным названием" + "_без_пробелов" * 4, opportunity=64000)
     comment = {"ENTITY_ID": deal, "ENTITY_TYPE": "deal", "COMMENT": "Call https://long.example/" + "a" * 90}
     world.hook("crm.timeline.comment.add", fields=comment)

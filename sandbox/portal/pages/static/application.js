@@ -6,7 +6,8 @@ import { t, toast } from "./dom.js";
 const place = document.getElementById("application");
 
 function open() {
-  embed(place, JSON.parse(place.dataset.wanted), {
+  const from = place.dataset.linked ? new URL(document.referrer || location.href) : location;
+  embed(place, { uri: from.pathname + from.search, ...JSON.parse(place.dataset.wanted) }, {
     appId: place.dataset.app,
     title: place.dataset.title,
     installed: () => {

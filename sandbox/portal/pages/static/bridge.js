@@ -5,6 +5,7 @@
  * `callback:JSON`. The frame learns portal, protocol and sid from its window name. Unknown commands stay unanswered.
  */
 
+import { chooseAccess, chooseCrm, chooseUsers } from "./choosers.js";
 import { attempt, el, post, t, toast } from "./dom.js";
 import { refresh } from "./live.js";
 import { openPage, panel } from "./slider.js";
@@ -14,7 +15,7 @@ const COMMANDS = { tab: ["reloadData"], robot: ["setPropertyValue"], field: ["se
 
 function commandsOf(placement, own) {
   if (own) return own;
-  return /_DETAIL_(TAB|ACTIVITY|TOOLBAR)$|_LIST_MENU$/.test(placement) ? COMMANDS.tab : placement === "USERFIELD_TYPE" ? COMMANDS.field : [];
+  return /^CRM_.*_(DETAIL_(TAB|ACTIVITY|TOOLBAR)|LIST_(MENU|TOOLBAR)|TIMELINE_MENU)$/.test(placement) ? COMMANDS.tab : placement === "USERFIELD_TYPE" ? COMMANDS.field : [];
 }
 
 class Host {
@@ -23,7 +24,7 @@ class Host {
     this.context = context;
     const address = new URL(launched.url);
     this.origin = address.origin;
-    this.sid = address.searchParams.get("APP_SID");
+    this.sid = address.searchParams.get("APP_SID") ?? "";
     this.token = launched.fields.AUTH_ID;
     this.events = new Map();
     this.waiting = el("p.waiting", {}, t("The application is loading…"));
@@ -35,6 +36,10 @@ class Host {
   }
 
   submit() {
+    if (!this.sid) {
+      this.frame.src = this.launched.url;
+      return;
+    }
     const form = el("form", { method: "post", action: this.launched.url, target: this.frame.name, hidden: true });
     for (const [name, value] of Object.entries(this.launched.fields)) form.append(el("input", { type: "hidden", name, value }));
     document.body.append(form);
@@ -151,16 +156,11 @@ class Host {
     return new Promise(() => {});
   }
 
-  async on_selectUser({ mult }) { return this.choose("users", Boolean(mult)); }
+  on_selectUser({ mult }) { return chooseUsers(Boolean(mult)); }
 
-  async choose(what, many) {
-    const users = [...document.querySelectorAll("#who [name=user] option")].map((option) => ({ id: option.value, name: option.textContent.replace(" ★", "") }));
-    const place = el("div.box", {});
-    return new Promise((resolve) => {
-      const sheet = panel({ title: t("Choose an employee"), width: 420, body: place, onClose: () => resolve(many ? [] : null) });
-      place.append(...users.map((user) => el("p", {}, el("button.button", { type: "button", onclick: () => { resolve(many ? [user] : user); sheet.close(); } }, user.name))));
-    });
-  }
+  on_selectAccess({ value }) { return chooseAccess(value ?? []); }
+
+  on_selectCRM(params) { return chooseCrm(params); }
 }
 
 addEventListener("message", (event) => {

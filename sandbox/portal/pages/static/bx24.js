@@ -122,6 +122,8 @@
     openPath: (path, callback) => send("openPath", { path }, callback ?? (() => {})),
     selectUser: (callback) => send("selectUser", { mult: false }, callback),
     selectUsers: (callback) => send("selectUser", { mult: true }, callback),
+    selectAccess: (value, callback) => (callback ? send("selectAccess", { value }, callback) : send("selectAccess", {}, value)),
+    selectCRM: (params, callback) => send("selectCRM", params, callback),
     appOption: option("setAppOption", "APP_OPTIONS"),
     userOption: option("setUserOption", "USER_OPTIONS"),
     placement: {

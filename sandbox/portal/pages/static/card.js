@@ -20,7 +20,7 @@ function choose(tab) {
   }
   const place = document.getElementById(tab.getAttribute("aria-controls"));
   if (tab.dataset.placement && !place.firstChild) {
-    embed(place, { placement_id: tab.dataset.placement, options: { ID: String(id) } }, { title: tab.textContent, appId: tab.dataset.app });
+    embed(place, { placement_id: tab.dataset.placement, options: { ID: String(id) }, uri: location.pathname + location.search }, { title: tab.textContent, appId: tab.dataset.app });
   }
   if (tab.id === "tab-log") showLog();
   history.replaceState(null, "", tab.id === "tab-general" ? location.pathname + location.search : `#${tab.id}`);

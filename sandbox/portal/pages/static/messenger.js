@@ -1,7 +1,6 @@
-/** The chat of an open line: writing, changing and deleting messages, widgets of applications. */
+/** The chat of an open line: writing, changing and deleting messages. */
 
-import { inPanel } from "./bridge.js";
-import { attempt, base64, control, post, t } from "./dom.js";
+import { attempt, base64, control, t } from "./dom.js";
 import { refresh } from "./live.js";
 
 const chat = document.getElementById("chat").dataset.chat;
@@ -48,11 +47,4 @@ list.addEventListener("click", async (event) => {
     await act("delete", { message_id: remove.dataset.deleteMessage });
     await refresh();
   }
-});
-document.getElementById("chat").addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-widget]");
-  if (!button) return;
-  const { id, app_id: appId, title, options } = JSON.parse(button.dataset.widget);
-  const launched = await attempt(() => post("/pages/launch", { placement_id: id, options }));
-  if (launched) inPanel(launched, { title, appId, width: 420 });
 });

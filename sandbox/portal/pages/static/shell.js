@@ -1,7 +1,7 @@
 /** The frame of every page: the menu on narrow screens, the switcher of people, links that open in side panels. */
 
-import "./live.js";
-import { attempt, control, t } from "./dom.js";
+import { embed, inPanel } from "./bridge.js";
+import { attempt, control, post, t } from "./dom.js";
 import { openPage } from "./slider.js";
 import { refresh } from "./live.js";
 
@@ -38,3 +38,19 @@ document.addEventListener("click", async (event) => {
   pressed.disabled = false;
   await refresh();
 });
+
+/** Buttons of applications' widgets: the frame opens in a side panel. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-widget]");
+  if (!button) return;
+  const { id, app_id: appId, title, options, width } = JSON.parse(button.dataset.widget);
+  button.closest("details")?.removeAttribute("open");
+  const launched = await attempt(() => post("/pages/launch", { placement_id: id, options, uri: location.pathname + location.search }));
+  if (launched) inPanel(launched, { title, appId, width }, refresh);
+});
+
+/** Background workers of applications: a frame on every page that nobody sees. */
+for (const place of document.querySelectorAll("[data-worker]")) {
+  const { id, app_id: appId, title, options } = JSON.parse(place.dataset.worker);
+  embed(place, { placement_id: id, options, uri: location.pathname + location.search }, { title, appId, hidden: true });
+}
