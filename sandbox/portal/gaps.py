@@ -12,8 +12,12 @@ GENERAL_GAPS = (
     "Events are delivered at once; only a slow handler is called less often. Sender addresses are those of this machine.",
     "`operating` counts the time that this program spends, not what a real portal would; limits can pretend a duration.",
     "Request timeouts of 60 s are not enforced; files are held in the state.",
-    "Widgets stand on the pages that exist here: cards, lists, kanban, automation, analytics, messenger, contact center, "
-    "menus. Without a page: funnels, tasks, calendar, groups, call card, autocompletes, search in cards, employee cards.",
-    "Widgets above the timeline always open as frames: `useBuiltInInterface` and the new-user notification do nothing; "
-    "a slow background worker is not unbound.",
+    (
+        "Widgets stand on the pages that exist here: cards, lists, kanban, automation, analytics, messenger, contact center, "
+        "menus. Without a page: funnels, tasks, calendar, groups, call card, autocompletes, search in cards, employee cards."
+    ),
+    (
+        "Widgets above the timeline always open as frames: `useBuiltInInterface` and the new-user notification do nothing; "
+        "a slow background worker is not unbound."
+    ),
 )
