@@ -64,15 +64,18 @@ def left_of(uow: UnitOfWork, lot: Lot) -> int:
 def _rows(uow: UnitOfWork, lot: Lot, language: str) -> list[OfferRow]:
     found = list(uow.session.scalars(select(Offer).where(Offer.lot_id == lot.id).order_by(Offer.id)))
     in_crm = subjects.refs_in_crm(uow, [f"company/{offer.company_id}" for offer in found])
+    ids = [offer.company_id for offer in found]
+    made = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
+    scores = matching.scores_of(uow, lot, list(made.values()), language)
     form, unit = pack().forms["offer"], pack().named("units", lot.unit, language)
     rows = []
     for offer in found:
-        factory = uow.session.get_one(Company, offer.company_id)
+        factory = made[offer.company_id]
         rows.append(
             OfferRow(
                 id=offer.id,
                 factory=factory.name,
-                score=matching.score_of(uow, lot, factory, language).score,
+                score=scores[factory.id].score,
                 item=in_crm.get(f"company/{factory.id}"),
                 verified=companies.standing(factory, uow.now).verified,
                 state=offer.state,

@@ -1,6 +1,7 @@
 """How well a factory suits a lot: each soft criterion a value from 0 to 1, weighted into a score of 0–100, with reasons. Pure.
 
-A factory without reviews, prices or answers is neither best nor worst: its value is that of the prior.
+A factory without reviews, prices, answers or finished orders is neither best nor worst: its value is that of the prior.
+The services compute the same numbers in SQL; every operation here is on 64-bit floats in a fixed order, so that both agree exactly.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any
 
 DAYS_A_MONTH = 30
 NEUTRAL = 0.5
-CRITERIA = ("segment", "capacity", "lead_time", "verified", "rating", "price", "response", "load")
+CRITERIA = ("segment", "capacity", "lead_time", "verified", "rating", "on_time", "price", "response", "load")
+ANSWER_PRIOR, ANSWER_PRIOR_LOTS = 0.5, 4
+ON_TIME_PRIOR, ON_TIME_PRIOR_ORDERS = 0.8, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,10 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """What a factory offers. `rating` is already Bayesian, 0–5; unknown facts are None."""
+    """What a factory offers. `rating` is already Bayesian, 0–5; unknown facts are None.
+
+    `answer_minutes` is its median from invitation to offer; of the lots it was sent (`invited_lots`) it answered `answered_lots`.
+    """
 
     segments: tuple[str, ...]
     unit: str
@@ -40,7 +46,11 @@ class Candidate:
     rating_count: int
     usual_price_minor: int | None = None
     usual_price_currency: str = ""
-    answer_hours: float | None = None
+    answer_minutes: int | None = None
+    invited_lots: int = 0
+    answered_lots: int = 0
+    finished_orders: int = 0
+    on_time_orders: int = 0
     open_orders: int = 0
 
 
@@ -67,6 +77,11 @@ Judged = tuple[float, str, dict[str, Any]]
 def bayesian_rating(total: float, count: int, prior: float, prior_count: int) -> float:
     """Give the mean of `count` ratings summing to `total`, pulled towards `prior` as if it had been given `prior_count` times."""
     return (prior * prior_count + total) / (prior_count + count)
+
+
+def valid_weights(weights: Mapping[str, int]) -> bool:
+    """Tell whether weights name known criteria only, none below 0, and make 100."""
+    return set(weights) <= set(CRITERIA) and min(weights.values(), default=0) >= 0 and sum(weights.values()) == 100
 
 
 def score(wish: Wish, candidate: Candidate, weights: Mapping[str, int]) -> Score:
@@ -126,14 +141,22 @@ def _price(wish: Wish, candidate: Candidate) -> Judged:
     return max(0.0, min(1.0, 0.75 + (1 - ratio))), code, {"percent": abs(round((ratio - 1) * 100))}
 
 
+def _on_time(wish: Wish, candidate: Candidate) -> Judged:
+    value = bayesian_rating(candidate.on_time_orders, candidate.finished_orders, ON_TIME_PRIOR, ON_TIME_PRIOR_ORDERS)
+    if not candidate.finished_orders:
+        return value, "no_finished_orders", {}
+    return value, "on_time", {"on_time": candidate.on_time_orders, "count": candidate.finished_orders}
+
+
 def _response(wish: Wish, candidate: Candidate) -> Judged:
-    if candidate.answer_hours is None:
-        return NEUTRAL, "answers_unknown", {}
-    return (
-        1 / (1 + max(0.0, candidate.answer_hours) / 24),
-        "answers_in",
-        {"hours": max(1, round(candidate.answer_hours))},
-    )
+    speed = NEUTRAL if candidate.answer_minutes is None else 1 / (1 + max(0, candidate.answer_minutes) / 1440)
+    answered = min(candidate.answered_lots, candidate.invited_lots)
+    value = (speed + bayesian_rating(answered, candidate.invited_lots, ANSWER_PRIOR, ANSWER_PRIOR_LOTS)) / 2
+    if candidate.answer_minutes is not None:
+        return value, "answers_in", {"hours": max(1, round(candidate.answer_minutes / 60))}
+    if candidate.invited_lots:
+        return value, "answered_none", {"count": candidate.invited_lots}
+    return value, "answers_unknown", {}
 
 
 def _load(wish: Wish, candidate: Candidate) -> Judged:
@@ -148,6 +171,7 @@ _JUDGES: Mapping[str, Callable[[Wish, Candidate], Judged]] = {
     "lead_time": _lead_time,
     "verified": _verified,
     "rating": _rating,
+    "on_time": _on_time,
     "price": _price,
     "response": _response,
     "load": _load,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, extract, func, or_, select
+from sqlalchemy import delete, extract, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import catalogue as rules
 from b24app.domain.search import spellings, trigrams
+from b24app.services import match_facts
 from b24app.services.industries import pack
 from storage.models import CatalogueEntry, CatalogueWord, Company, Invitation, Offer, Order, SearchWord
 from storage.unit_of_work import UnitOfWork
@@ -25,11 +27,18 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
     """Bring a factory's row up to date; a buyer has none."""
     if company.kind != "factory":
         return
+    found = spellings(" ".join(rules.searchable(pack().questionnaires["factory"], company.answers)))[:WORDS_AT_MOST]
+    values = _values(uow, company)
+    statement = insert(CatalogueEntry).values(company_id=company.id, **values)
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["company_id"], set_=values))
+    _keep_words(uow, company.id, {*found, *spellings(company.name)})
+
+
+def _values(uow: UnitOfWork, company: Company) -> dict[str, Any]:
     form = pack().questionnaires["factory"]
-    found = spellings(" ".join(rules.searchable(form, company.answers)))[:WORDS_AT_MOST]
     minutes, completed = _median_answer(uow, company.id), _completed(uow, company.id)
     complete = rules.completeness(form, company.answers)
-    values = {
+    return {
         "publication": company.publication,
         "accepted": company.state == "accepted",
         "subscribed_until": company.subscribed_until,
@@ -47,10 +56,34 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
         "answer_minutes": minutes,
         "refreshed_at": uow.now,
         "merit": rules.merit(complete=complete, answer_minutes=minutes, completed_orders=completed),
+        "capacity_per_month": company.capacity_per_month or 0,
+        **match_facts.of_company(uow, company.id),
     }
-    statement = insert(CatalogueEntry).values(company_id=company.id, **values)
-    uow.session.execute(statement.on_conflict_do_update(index_elements=["company_id"], set_=values))
-    _keep_words(uow, company.id, {*found, *spellings(company.name)})
+
+
+def refresh_past(uow: UnitOfWork, company_id: int) -> None:
+    """Bring what a factory's row tells of its offers and orders up to date."""
+    uow.session.flush()
+    values = {
+        "answer_minutes": _median_answer(uow, company_id),
+        "completed_orders": _completed(uow, company_id),
+        **match_facts.of_company(uow, company_id),
+    }
+    uow.session.execute(update(CatalogueEntry).where(CatalogueEntry.company_id == company_id).values(**values))
+
+
+def of_company(uow: UnitOfWork, company: Company) -> CatalogueEntry | None:
+    """Give a factory's row as it is or would be; None for a buyer."""
+    return of_companies(uow, [company]).get(company.id)
+
+
+def of_companies(uow: UnitOfWork, companies: Sequence[Company]) -> dict[int, CatalogueEntry]:
+    """Give the rows of several factories by their ids; one that has no row yet is worked out and not kept."""
+    made = {company.id: company for company in companies if company.kind == "factory"}
+    rows = uow.session.scalars(select(CatalogueEntry).where(CatalogueEntry.company_id.in_(made)))
+    kept = {row.company_id: row for row in rows}
+    missing = {number: one for number, one in made.items() if number not in kept}
+    return kept | {n: CatalogueEntry(company_id=n, **_values(uow, one)) for n, one in missing.items()}
 
 
 def _keep_words(uow: UnitOfWork, company_id: int, found: set[str]) -> None:

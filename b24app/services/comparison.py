@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import texts
@@ -49,18 +51,22 @@ class Comparison:
 
 def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -> Comparison:
     """Put offers for a lot side by side, at most SHOWN_AT_MOST of them."""
-    made = [(offer, _column(uow, lot, offer, language)) for offer in seen]
+    ids = [offer.company_id for offer in seen]
+    companies = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
+    scores = matching.scores_of(uow, lot, list(companies.values()), language)
+    made = [(o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id]), language)) for o in seen]
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
     return Comparison(columns=columns, rows=_rows([offer for offer, _ in made], columns, language))
 
 
-def _column(uow: UnitOfWork, lot: Lot, offer: Offer, language: str) -> OfferColumn:
+def _column(
+    uow: UnitOfWork, lot: Lot, offer: Offer, factory: tuple[Company, matching.Match], language: str
+) -> OfferColumn:
+    company, match = factory
     t = texts(language)
     form = pack().forms["offer"]
-    company = uow.session.get_one(Company, offer.company_id)
-    match = matching.score_of(uow, lot, company, language)
     unit = pack().named("units", lot.unit, language)
     conversation = conversations.of_offer(uow, offer.id)
     held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]

@@ -90,7 +90,7 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
         text += announcement(public_view(lot, language, names), language)
         return text, [[opening(t("Respond"), tender_path(lot.id))]]
 
-    companies = [match.company_id for match in matching.factories_for(uow, lot.id, "en", limit=matching.MOST)]
+    companies = matching.company_ids_for(uow, lot.id)
     members = people.members_of_all(uow, companies)
     invited: list[int] = []
     for company_id in companies:

@@ -1,70 +1,62 @@
-"""What past offers and orders tell of factories: usual price, speed of answer, orders under way. Called by `matching`."""
+"""What past lots, offers and orders tell of a factory: usual prices, answers, orders under way and finished.
+
+Called by `catalogue_entries`, which keeps it beside what factories are searched by, so that matching never adds up the past.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import func, select
 
-from storage.models import Company, Lot, Offer, Order
+from b24app.domain.orders import DELIVERED
+from storage.models import Invitation, Lot, Offer, Order, OrderUpdate
 from storage.unit_of_work import UnitOfWork
 
-FINISHED = ("done", "lost")
 
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is known of one factory; None where nothing is."""
-
-    usual_price_minor: int | None = None
-    usual_price_currency: str = ""
-    answer_hours: float | None = None
-    open_orders: int = 0
-
-
-def of_companies(uow: UnitOfWork, companies: Sequence[Company], segment: str) -> dict[int, Facts]:
-    """Give the facts of each company, prices for one segment only, in three queries however many they are."""
-    ids = [company.id for company in companies]
-    if not ids:
-        return {}
-    prices = _usual_prices(uow, ids, segment)
-    hours: dict[int, float] = {
-        company: float(seconds) / 3600
-        for company, seconds in uow.session.execute(
-            select(Offer.company_id, func.avg(extract("epoch", Offer.created_at - Lot.published_at)))
-            .join(Lot, Lot.id == Offer.lot_id)
-            .where(Offer.company_id.in_(ids), Lot.published_at.is_not(None))
-            .group_by(Offer.company_id)
-        )
-        if seconds is not None
-    }
-    orders: dict[int, int] = {
-        company: int(count)
-        for company, count in uow.session.execute(
-            select(Order.company_id, func.count())
-            .where(Order.company_id.in_(ids), Order.state.not_in(FINISHED))
-            .group_by(Order.company_id)
-        )
-    }
+def of_company(uow: UnitOfWork, company_id: int) -> dict[str, Any]:
+    """Give the columns of a catalogue entry that matching scores the past by."""
+    invited = select(func.count()).where(Invitation.company_id == company_id)
+    answered = select(func.count(Offer.lot_id.distinct())).where(Offer.company_id == company_id)
     return {
-        number: Facts(
-            usual_price_minor=prices.get(number, ("", None))[1],
-            usual_price_currency=prices.get(number, ("", None))[0],
-            answer_hours=hours.get(number),
-            open_orders=orders.get(number, 0),
-        )
-        for number in ids
+        "invited_lots": uow.session.scalar(invited) or 0,
+        "answered_lots": uow.session.scalar(answered) or 0,
+        "prices": _usual_prices(uow, company_id),
+        **_orders(uow, company_id),
     }
 
 
-def _usual_prices(uow: UnitOfWork, ids: list[int], segment: str) -> dict[int, tuple[str, int | None]]:
-    """Give each company's average price in the currency it offers in most."""
-    rows = uow.session.execute(
-        select(Offer.company_id, Offer.currency, func.count(), func.avg(Offer.price_minor))
-        .join(Lot, Lot.id == Offer.lot_id)
-        .where(Offer.company_id.in_(ids), Lot.segment == segment)
-        .group_by(Offer.company_id, Offer.currency)
-        .order_by(Offer.company_id, func.count(), Offer.currency.desc())
+def _orders(uow: UnitOfWork, company_id: int) -> dict[str, int]:
+    delivered = (
+        select(OrderUpdate.order_id, func.min(OrderUpdate.reported_at).label("at"))
+        .where(OrderUpdate.step == DELIVERED)
+        .join(Order, Order.id == OrderUpdate.order_id)
+        .where(Order.company_id == company_id)
+        .group_by(OrderUpdate.order_id)
+        .subquery()
     )
-    return {company: (currency, round(average)) for company, currency, _, average in rows}
+    done = Order.state == "done"
+    row = uow.session.execute(
+        select(
+            func.count().filter(~done),
+            func.count().filter(done, Order.due_at.is_not(None)),
+            func.count().filter(done, delivered.c.at <= Order.due_at),
+        )
+        .select_from(Order)
+        .outerjoin(delivered, delivered.c.order_id == Order.id)
+        .where(Order.company_id == company_id)
+    ).one()
+    return {"open_orders": row[0], "finished_orders": row[1], "on_time_orders": row[2]}
+
+
+def _usual_prices(uow: UnitOfWork, company_id: int) -> dict[str, list[Any]]:
+    """Give the average price per segment, in the currency offered in most."""
+    rows = uow.session.execute(
+        select(Lot.segment, Offer.currency, func.round(func.avg(Offer.price_minor)))
+        .join(Lot, Lot.id == Offer.lot_id)
+        .where(Offer.company_id == company_id)
+        .group_by(Lot.segment, Offer.currency)
+        .order_by(Lot.segment, func.count(), Offer.currency.desc())
+    )
+    # The last of a segment wins: the currency offered in most.
+    return {segment: [currency, int(price)] for segment, currency, price in rows}

@@ -57,9 +57,24 @@ def _standing_words(code: str, params: dict[str, Any], t: Texts) -> str:
         "price_unknown": t("No earlier prices to compare"),
         "answers_in": t("Usually answers within {hours} h"),
         "answers_unknown": t("No earlier answers"),
+        "answered_none": "",
+        "no_finished_orders": t("No finished orders yet"),
+        "on_time": "",
         "no_orders": t("No open orders now"),
         "orders": "",
     }[code]
-    if code == "orders":
-        return t.tn("{count} open order now", "{count} open orders now", params["open"])
+    match code:
+        case "orders":
+            return t.tn("{count} open order now", "{count} open orders now", params["open"])
+        case "answered_none":
+            return t.tn(
+                "Has not answered {count} lot it was sent", "Has not answered {count} lots it was sent", params["count"]
+            )
+        case "on_time":
+            return t.tn(
+                "{on_time} of {count} order on time",
+                "{on_time} of {count} orders on time",
+                params["count"],
+                on_time=params["on_time"],
+            )
     return said.format(**params)

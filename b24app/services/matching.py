@@ -1,27 +1,28 @@
-"""Which factories suit a lot, and which lots suit a factory: hard conditions in SQL, soft ones scored and explained.
+"""Which factories suit a lot, and which lots suit a factory: hard conditions, score and order in SQL, reasons from the domain.
 
-Called by lots, robots and pages. The same rows at the same moment always give the same list. Sends nothing.
+Called by lots, offers, robots and pages. The same rows at the same moment always give the same list. Sends nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from b24app.domain import matching as rules
 from b24app.domain.lots import last_moment
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import match_facts
+from b24app.services import catalogue_entries, match_scoring, match_weights
 from b24app.services.industries import pack
 from b24app.services.match_words import in_words
-from storage.models import Company, Lot
+from storage.models import CatalogueEntry, Company, Lot
 from storage.unit_of_work import UnitOfWork
 
-DAYS_A_MONTH = 30
 MOST = 1000
 
 
@@ -48,17 +49,21 @@ class LotMatch:
 
 def factories_for(uow: UnitOfWork, lot_id: int, language: str, limit: int = 50) -> list[Match]:
     """Give the published factories that can make a lot, the best first. NotFound."""
-    lot = uow.session.get(Lot, lot_id)
-    if lot is None:
-        raise NotFound(code="lot")
-    found = uow.session.scalars(
-        select(Company).join(Lot, _fits(uow.now)).where(Lot.id == lot.id).order_by(Company.id).limit(MOST)
-    ).all()
-    facts = match_facts.of_companies(uow, list(found), lot.segment)
-    scored = [(rules.score(_wish(lot, uow.now), _candidate(c, facts, uow.now), _weights()), c) for c in found]
-    scored.sort(key=lambda pair: (-pair[0].points, pair[1].id))
-    t = texts(language)
-    return [Match(company_id=c.id, name=c.name, score=s.points, reasons=in_words(s, lot, t)) for s, c in scored[:limit]]
+    lot, judge = _lot(uow, lot_id), _Judge(match_weights.current(uow), uow.now, language)
+    best = _best(lot, judge.weights, uow.now, limit).subquery()
+    rows = uow.session.execute(
+        select(CatalogueEntry, Company.name)
+        .join(best, best.c.company_id == CatalogueEntry.company_id)
+        .join(Company, Company.id == CatalogueEntry.company_id)
+        .order_by(best.c.points.desc(), CatalogueEntry.company_id)
+    )
+    return [judge.match(lot, entry, name) for entry, name in rows]
+
+
+def company_ids_for(uow: UnitOfWork, lot_id: int, limit: int = MOST) -> list[int]:
+    """Name the published factories that can make a lot, the best first. NotFound."""
+    lot = _lot(uow, lot_id)
+    return list(uow.session.scalars(_best(lot, match_weights.current(uow), uow.now, limit)))
 
 
 def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -> list[LotMatch]:
@@ -66,71 +71,49 @@ def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -
     company = uow.session.get(Company, company_id)
     if company is None:
         raise NotFound(code="company")
+    entry = catalogue_entries.of_company(uow, company)
+    if entry is None or not _may_be_found(entry, uow.now):
+        return []
+    asked, able = match_scoring.asked_by_lots(uow.now), match_scoring.able_factory(entry, uow.now)
+    judge = _Judge(match_weights.current(uow), uow.now, language)
+    points = match_scoring.points(asked, able, judge.weights, _rating()).label("points")
     open_now = and_(Lot.state == "published", or_(Lot.respond_by.is_(None), Lot.respond_by >= uow.now))
     found = uow.session.scalars(
-        select(Lot).join(Company, _fits(uow.now)).where(Company.id == company.id, open_now).order_by(Lot.id).limit(MOST)
-    ).all()
-    facts = {segment: match_facts.of_companies(uow, [company], segment) for segment in {lot.segment for lot in found}}
-    scored = [
-        (rules.score(_wish(lot, uow.now), _candidate(company, facts[lot.segment], uow.now), _weights()), lot)
-        for lot in found
-    ]
-    scored.sort(key=lambda pair: (-pair[0].points, -pair[1].id))
-    t = texts(language)
-    return [
-        LotMatch(lot=lot, lot_id=lot.id, number=lot.number, score=s.points, reasons=in_words(s, lot, t))
-        for s, lot in scored[:limit]
-    ]
+        select(Lot)
+        .where(open_now, match_scoring.fits(asked, able), _certificates_held(entry))
+        .order_by(points.desc(), Lot.id.desc())
+        .limit(limit)
+    )
+    matches = ((lot, judge.match(lot, entry, company.name)) for lot in found)
+    return [LotMatch(lot=lot, lot_id=lot.id, number=lot.number, score=m.score, reasons=m.reasons) for lot, m in matches]
 
 
 def score_of(uow: UnitOfWork, lot: Lot, company: Company, language: str) -> Match:
     """Score one factory against a lot whatever the hard conditions say, as for an offer that is already there."""
-    facts = match_facts.of_companies(uow, [company], lot.segment)
-    found = rules.score(_wish(lot, uow.now), _candidate(company, facts, uow.now), _weights())
-    reasons = in_words(found, lot, texts(language))
-    return Match(company_id=company.id, name=company.name, score=found.points, reasons=reasons)
+    return scores_of(uow, lot, [company], language)[company.id]
 
 
-def _weights() -> dict[str, int]:
-    return dict(pack().weights)
+def scores_of(uow: UnitOfWork, lot: Lot, companies: Sequence[Company], language: str) -> dict[int, Match]:
+    """Score several factories against a lot whatever the hard conditions say, by their ids."""
+    judge = _Judge(match_weights.current(uow), uow.now, language)
+    entries = catalogue_entries.of_companies(uow, companies)
+    return {company.id: judge.match(lot, entries[company.id], company.name) for company in companies}
 
 
-def _fits(now: datetime) -> ColumnElement[bool]:
-    """The hard conditions between a lot and a factory."""
-    days = cast(Lot.fields["produce_by"].astext, Date) - literal(now.date(), Date)
-    days_left = func.greatest(cast(days, Integer), 1)
-    same_unit = Company.answers["volume_unit"].astext == Lot.unit
-    enough = and_(
-        func.coalesce(Company.moq, 0) <= Lot.quantity,
-        Lot.quantity * DAYS_A_MONTH <= func.coalesce(Company.capacity_per_month, 0) * func.greatest(days_left, 1),
-    )
-    return and_(
-        Company.kind == "factory",
-        Company.state == "accepted",
-        Company.publication == "published",
-        Company.subscribed_until > now,
-        Company.segments.op("@>")(func.jsonb_build_array(Lot.segment)),
-        or_(~same_unit, enough),
-        func.coalesce(Company.lead_time_days, 0) <= days_left,
-        _holds_certificates(),
-    )
+def candidates(lot: Lot, now: datetime) -> Select[Any]:
+    """Give the query of the factories that meet the hard conditions of a lot at a moment: ids only, in no order."""
+    able = match_scoring.able_factories(lot.segment, now)
+    return select(CatalogueEntry.company_id).where(_meets(lot, able, now))
 
 
-def _holds_certificates() -> ColumnElement[bool]:
-    """Every certificate the lot asks for is among the factory's and valid on the day of delivery."""
-    return text(
-        """
-        NOT EXISTS (
-            SELECT 1 FROM jsonb_array_elements_text(coalesce(lots.fields -> 'required_certificates', '[]'::jsonb)) AS wanted
-            WHERE NOT jsonb_path_exists(
-                companies.answers, '$.certificates[*] ? (@.certificate == $wanted && @.expires_on >= $day)',
-                jsonb_build_object('wanted', wanted, 'day', lots.fields ->> 'deliver_by'))
-        )
-        """
-    )  # type: ignore[return-value]  # a text clause is a condition where one is expected
+def points_of(lot: Lot, weights: Mapping[str, int], now: datetime) -> ColumnElement[int]:
+    """Give the score of each factory for a lot as a column over `candidates`."""
+    able = match_scoring.able_factories(lot.segment, now)
+    return match_scoring.points(match_scoring.asked_by(wish_of(lot, now)), able, weights, _rating())
 
 
-def _wish(lot: Lot, now: datetime) -> rules.Wish:
+def wish_of(lot: Lot, now: datetime) -> rules.Wish:
+    """Give what a lot asks for, its days counted from a moment."""
     target: Any = lot.fields.get("target_price")
     return rules.Wish(
         segment=lot.segment,
@@ -142,19 +125,82 @@ def _wish(lot: Lot, now: datetime) -> rules.Wish:
     )
 
 
-def _candidate(company: Company, facts: dict[int, match_facts.Facts], now: datetime) -> rules.Candidate:
-    known = facts.get(company.id, match_facts.Facts())
+def candidate_of(entry: CatalogueEntry, segment: str, now: datetime) -> rules.Candidate:
+    """Give what a factory offers to a lot of a segment, at a moment."""
+    currency, price = entry.prices.get(segment) or ("", None)
     return rules.Candidate(
-        segments=tuple(company.segments),
-        unit=str(company.answers.get("volume_unit", "")),
-        moq=company.moq or 0,
-        capacity_per_month=company.capacity_per_month or 0,
-        lead_time_days=company.lead_time_days or 0,
-        verified=company.verified_until is not None and company.verified_until > now,
-        rating=rules.bayesian_rating(0, 0, pack().prior_rating, pack().prior_count),
+        segments=tuple(entry.segments),
+        unit=entry.unit,
+        moq=entry.moq,
+        capacity_per_month=entry.capacity_per_month,
+        lead_time_days=entry.lead_time_days,
+        verified=entry.verified_until is not None and entry.verified_until > now,
+        rating=_rating(),
         rating_count=0,
-        usual_price_minor=known.usual_price_minor,
-        usual_price_currency=known.usual_price_currency,
-        answer_hours=known.answer_hours,
-        open_orders=known.open_orders,
+        usual_price_minor=price,
+        usual_price_currency=currency,
+        answer_minutes=entry.answer_minutes,
+        invited_lots=entry.invited_lots,
+        answered_lots=entry.answered_lots,
+        finished_orders=entry.finished_orders,
+        on_time_orders=entry.on_time_orders,
+        open_orders=entry.open_orders,
     )
+
+
+def _lot(uow: UnitOfWork, lot_id: int) -> Lot:
+    lot = uow.session.get(Lot, lot_id)
+    if lot is None:
+        raise NotFound(code="lot")
+    return lot
+
+
+def _best(lot: Lot, weights: Mapping[str, int], now: datetime, limit: int) -> Select[Any]:
+    points: ColumnElement[int] = points_of(lot, weights, now).label("points")
+    return candidates(lot, now).add_columns(points).order_by(points.desc(), CatalogueEntry.company_id).limit(limit)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Scores factories against lots by the weights in force, in one reader's language."""
+
+    weights: Mapping[str, int]
+    now: datetime
+    language: str
+
+    def match(self, lot: Lot, entry: CatalogueEntry, name: str) -> Match:
+        """Give the score of a pair with its reasons."""
+        found = rules.score(wish_of(lot, self.now), candidate_of(entry, lot.segment, self.now), self.weights)
+        reasons = in_words(found, lot, texts(self.language))
+        return Match(company_id=entry.company_id, name=name, score=found.points, reasons=reasons)
+
+
+def _meets(lot: Lot, able: match_scoring.Able, now: datetime) -> ColumnElement[bool]:
+    """The hard conditions of one lot: standing, segment, volume, time, certificates valid on the day of delivery."""
+    wanted = lot.fields.get("required_certificates") or []
+    return and_(
+        CatalogueEntry.publication == "published",
+        CatalogueEntry.accepted,
+        CatalogueEntry.subscribed_until > now,
+        match_scoring.fits(match_scoring.asked_by(wish_of(lot, now)), able),
+        *(CatalogueEntry.certificates[code].astext >= str(lot.fields.get("deliver_by", "")) for code in wanted),
+    )
+
+
+def _may_be_found(entry: CatalogueEntry, now: datetime) -> bool:
+    subscribed = entry.subscribed_until is not None and entry.subscribed_until > now
+    return entry.publication == "published" and entry.accepted and subscribed
+
+
+def _certificates_held(entry: CatalogueEntry) -> ColumnElement[bool]:
+    """Every certificate that a lot asks for is among the factory's and valid on the day of delivery."""
+    wanted = func.jsonb_array_elements_text(
+        func.coalesce(Lot.fields["required_certificates"], literal([], JSONB))
+    ).table_valued("value")
+    held = literal(entry.certificates, JSONB)[wanted.c.value].astext
+    lacking = select(1).select_from(wanted).where(func.coalesce(held, "") < Lot.fields["deliver_by"].astext)
+    return ~lacking.correlate(Lot).exists()
+
+
+def _rating() -> float:
+    return rules.bayesian_rating(0, 0, pack().prior_rating, pack().prior_count)

@@ -81,7 +81,7 @@ def _announce(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company, *, is_n
     offer_cards.ask_for_decision(uow, lot, offer, company)
     if is_new:
         uow.send(FireTrigger(code="factory_responded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:responded")
-        catalogue_entries.refresh(uow, company)
+    catalogue_entries.refresh_past(uow, company.id)
     offer_news.submitted(uow, lot, offer)
 
 
@@ -229,6 +229,7 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     uow.session.add(order)
     uow.session.flush()
     conversations.bind_order(uow, offer.id, order.id)
+    catalogue_entries.refresh_past(uow, order.company_id)
     offer_cards.save_order(uow, lot, order)
     uow.send(FireTrigger(code="offer_awarded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:awarded")
     offer_news.awarded(uow, lot, offer, order)

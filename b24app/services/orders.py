@@ -13,7 +13,7 @@ from sqlalchemy import select
 from b24app.domain import orders as rules
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
-from b24app.services import audit, order_news, people
+from b24app.services import audit, catalogue_entries, order_news, people
 from b24app.services.industries import pack
 from storage.models import File, Lot, Order, OrderUpdate, Person
 from storage.unit_of_work import UnitOfWork
@@ -91,6 +91,8 @@ def report(
     update.note, update.file_id = note[:NOTE_LENGTH], file_id
     uow.session.add(update)
     uow.session.flush()
+    if order.state != before:
+        catalogue_entries.refresh_past(uow, order.company_id)
     order_news.reported(uow, order, update, moved=order.state != before)
     audit.record(uow, f"person/{person.id}", "progress_reported", f"order/{order.id}", step=step, percent=percent)
     if order.state == "done" and all(other.state == "done" for other in of_lot(uow, order.lot_id)):

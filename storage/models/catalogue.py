@@ -18,7 +18,8 @@ class CatalogueEntry(Base):
     """A factory as searching sees it; everything repeats the company's answers, standing and past, in shapes fit for filters.
 
     `name_words` are the words of the name, folded to one Latin spelling. `certificates` maps a code to the day it
-    holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time.
+    holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time. What follows
+    `refreshed_at` is what matching scores by: `prices` maps a segment to `[currency, usual price per unit in minor units]`.
     """
 
     __tablename__ = "catalogue_entries"
@@ -42,6 +43,13 @@ class CatalogueEntry(Base):
     answer_minutes: Mapped[int | None]
     merit: Mapped[int] = mapped_column(server_default="0")
     refreshed_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    capacity_per_month: Mapped[int] = mapped_column(server_default="0")
+    invited_lots: Mapped[int] = mapped_column(server_default="0")
+    answered_lots: Mapped[int] = mapped_column(server_default="0")
+    open_orders: Mapped[int] = mapped_column(server_default="0")
+    finished_orders: Mapped[int] = mapped_column(server_default="0")
+    on_time_orders: Mapped[int] = mapped_column(server_default="0")
+    prices: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
 
 
 class CatalogueWord(Base):

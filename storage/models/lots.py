@@ -21,7 +21,10 @@ class Lot(Base):
     """
 
     __tablename__ = "lots"
-    __table_args__ = (Index("uq_lots_client_key", "company_id", "client_key", unique=True),)
+    __table_args__ = (
+        Index("uq_lots_client_key", "company_id", "client_key", unique=True),
+        Index("ix_lots_open", "segment", "id", postgresql_where=text("state = 'published'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(LOT_NUMBERS, unique=True, server_default=LOT_NUMBERS.next_value())

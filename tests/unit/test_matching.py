@@ -36,7 +36,11 @@ candidates = st.builds(
     rating_count=st.integers(0, 100),
     usual_price_minor=st.none() | st.integers(1, 10**6),
     usual_price_currency=st.sampled_from(["USD", "RUB", ""]),
-    answer_hours=st.none() | st.floats(0, 10**4),
+    answer_minutes=st.none() | st.integers(0, 10**6),
+    invited_lots=st.integers(0, 300),
+    answered_lots=st.integers(0, 400),
+    finished_orders=st.integers(0, 50),
+    on_time_orders=st.integers(0, 50),
     open_orders=st.integers(0, 50),
 )
 
@@ -61,6 +65,9 @@ def test_a_score_is_between_0_and_100_and_says_why(candidate: Candidate) -> None
         {"segments": ("tshirts", "a", "b", "c", "d")},
         {"open_orders": 5},
         {"rating": 2.0, "rating_count": 40},
+        {"invited_lots": 40},
+        {"answer_minutes": 60 * 24 * 10},
+        {"finished_orders": 10, "on_time_orders": 2},
     ],
 )
 def test_what_is_worse_scores_less(worse: dict[str, object]) -> None:
