@@ -12,7 +12,7 @@ from sandbox.portal.errors import RestError
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
 
-HIDDEN = {*multifields.FLAT, "hasImol", "searchContent", "observers", "orderStage"}
+HIDDEN = {*multifields.FLAT, "searchContent", "observers", "orderStage"}
 LINKS = frozenset({"contactIds", "companyIds"})
 IMMUTABLE = "categoryId"
 

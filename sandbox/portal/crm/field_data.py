@@ -201,7 +201,7 @@ webformId integer
 originVersion string
 isMyCompany boolean
 categoryId crm_category im
-contactIds crm_contact many
+contactIds crm_contact many up=CONTACT_ID
 {MULTIFIELD}
 searchContent text ro
 {LAST}{TAIL}"""

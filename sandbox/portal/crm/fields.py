@@ -179,12 +179,15 @@ def describe(portal: Portal, field: Field, language: str) -> dict[str, Any]:
         printed |= {key: label(row, name, language) for key, name in _LABELS.items()}
     else:
         printed["title"] = field.title(language)
+    if field.kind in _LINKED and not (field.deprecated or field.multiple):
+        printed["settings"] = {"parentEntityTypeId": _LINKED[field.kind]}
     if field.parent is not None:
         kind = types.find(portal, field.parent)
         printed |= {"settings": {"parentEntityTypeId": field.parent}, "title": kind.name if kind else field.key}
     return printed
 
 
+_LINKED = {"crm_lead": types.LEAD, "crm_company": types.COMPANY, "crm_quote": types.QUOTE}
 _LABELS = {"listLabel": "LIST_COLUMN_LABEL", "formLabel": "EDIT_FORM_LABEL", "filterLabel": "LIST_FILTER_LABEL"}
 
 

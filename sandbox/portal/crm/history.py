@@ -21,6 +21,8 @@ OF_LEADS = {"STATUS_SEMANTIC_ID": "string", "STATUS_ID": "string"}
 
 def write(portal: Portal, kind: EntityType, row: Row, record_type: int, meaning: str) -> None:
     """Records one move."""
+    if kind.id == types.QUOTE:
+        return  # the documentation knows a history of leads, deals, invoices and smart processes only
     if record_type == MOVED and meaning != "P":
         record_type = FINISHED
     entry: Row = {"type": kind.id, "TYPE_ID": record_type, "OWNER_ID": row["id"], "CREATED_TIME": portal.stamp()}

@@ -38,6 +38,7 @@ KINDS = {
     "sort": "integer",
     "xmlId": "string",
     "type": "integer",
+    "storeId": "integer",
 }
 
 
@@ -84,6 +85,7 @@ def build(portal: Portal, kind: EntityType, owner_id: int, sent: dict[str, Any],
         "sort": to_int(sent.get("sort")) or place * 10,
         "xmlId": str(sent.get("xmlId") or ""),
         "type": to_int(product.get("type"), 4 if product else 1),
+        "storeId": 0,
     }
 
 
@@ -111,7 +113,8 @@ def show_classic(row: Row) -> dict[str, Any]:
     """A row in upper case, as the classic methods print it."""
     shown = {naming.to_upper(key): value for key, value in show(row).items()}
     texts = {"ID": str(row["id"]), "OWNER_ID": str(row["ownerId"]), "PRICE_ACCOUNT": f"{row['priceAccount']:.2f}"}
-    return {**shown, **texts, "ORIGINAL_PRODUCT_NAME": row["productName"], "PRODUCT_DESCRIPTION": None}
+    reserve = {"RESERVE_ID": None, "DATE_RESERVE_END": None, "RESERVE_QUANTITY": None}
+    return {**shown, **texts, **reserve, "ORIGINAL_PRODUCT_NAME": row["productName"], "PRODUCT_DESCRIPTION": None}
 
 
 def _owner(call: Call, code: str, number: int) -> tuple[EntityType, Row]:
@@ -196,7 +199,7 @@ def row_list(call: Call) -> Answer:
 @method("crm.item.productrow.fields")
 def row_fields(_call: Call) -> dict[str, Any]:
     """Descriptions of the fields of a row."""
-    fixed = {"id", "priceAccount"}
+    fixed = {"id", "priceAccount", "storeId"}
     described = {}
     for name, kind in KINDS.items():
         flags = {"isRequired": name in {"ownerId", "ownerType"}, "isReadOnly": name in fixed, "isImmutable": False}

@@ -130,12 +130,22 @@ def field_kinds(call: Call) -> Answer:
 @method("crm.userfield.fields", missing="Titles are the names of the settings.")
 def field_settings(_call: Call) -> dict[str, Any]:
     """Settings that a field has."""
-    names = ("ID", "ENTITY_ID", "FIELD_NAME", "USER_TYPE_ID", "XML_ID", "SORT", *user_fields.FLAGS, *user_fields.LABELS)
-    return {name: {"type": "string", "title": name} for name in (*names, "LIST", "SETTINGS")}
+    kinds = {"ID": "int", "ENTITY_ID": "string", "FIELD_NAME": "string", "USER_TYPE_ID": "string", "XML_ID": "string"}
+    kinds |= {"SORT": "int", **dict.fromkeys(user_fields.FLAGS, "char"), **dict.fromkeys(user_fields.LABELS, "string")}
+    kinds |= {"LIST": "uf_enum_element", "SETTINGS": "object"}
+    described: dict[str, Any] = {name: {"type": kind, "title": name} for name, kind in kinds.items()}
+    described["ID"]["isReadOnly"] = True
+    described["LIST"]["isMultiple"] = True
+    for name in ("ENTITY_ID", "FIELD_NAME", "USER_TYPE_ID"):
+        described[name]["isImmutable"] = True
+    return described
 
 
 @method("crm.userfield.enumeration.fields")
 def option_fields(_call: Call) -> dict[str, Any]:
     """Settings of one option of a list."""
     kinds = {"ID": "int", "SORT": "int", "VALUE": "string", "DEF": "char", "XML_ID": "string", "DEL": "char"}
-    return {name: {"type": kind, "title": name} for name, kind in kinds.items()}
+    return {
+        name: {"type": kind, "title": name} | ({"isReadOnly": True} if name == "ID" else {})
+        for name, kind in kinds.items()
+    }

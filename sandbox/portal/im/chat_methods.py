@@ -166,14 +166,31 @@ def _recent(call: Call, chat: Row) -> dict[str, Any]:
         "id": int(dialog_id) if dialog_id.isdigit() else dialog_id,
         "chat_id": int(chat["ID"]),
         "type": "user" if chat["type"] == "private" else "chat",
+        "avatar": {"url": chat["avatar"], "color": chat["color"]},
         "title": chat["title"] or chats.full_name(call.portal, dialog_id),
-        "message": {
-            "id": int(last["ID"]),
-            "text": last["text"],
-            "author_id": int(last["author"]),
-            "date": last["date"],
-            "file": bool(last["files"]),
-        },
+        "message": _last_message(last),
         "counter": chats.unread(chat, call.user_id),
+        "last_id": int(chat["read"].get(call.user_id, 0)),
+        "pinned": str(dialog_id) in call.user.get("IM_PINNED", []),
+        "unread": str(dialog_id) in call.user.get("IM_UNREAD", []),
+        "has_reminder": False,
+        "date_update": last["date"],
+        "date_last_activity": last["date"],
         "chat": views.dialog(call.portal, chat, call.user_id),
+        "user": views.user(call.portal, dialog_id) if chat["type"] == "private" else {"id": 0},
+        "options": [],
+    }
+
+
+def _last_message(last: Row) -> dict[str, Any]:
+    return {
+        "id": int(last["ID"]),
+        "text": last["text"],
+        "file": bool(last["files"]),
+        "author_id": int(last["author"]),
+        "attach": "ATTACH" in last["params"],
+        "sticker": None,
+        "date": last["date"],
+        "status": "received",
+        "uuid": chats.uuid_of(last),
     }

@@ -27,8 +27,8 @@ def _mark(call: Call, name: str, *, on: bool) -> bool:
 def recent_list(call: Call) -> dict[str, Any]:
     """The caller's chats in pages, without hidden ones."""
     answer: Answer = chat_methods.recent_get(call)
-    hidden, pinned = call.user.get("IM_HIDDEN", []), call.user.get("IM_PINNED", [])
-    items = [{**item, "pinned": str(item["id"]) in pinned} for item in answer.result if str(item["id"]) not in hidden]
+    hidden = call.user.get("IM_HIDDEN", [])
+    items = [item for item in answer.result if str(item["id"]) not in hidden]
     if is_yes(call.get("UNREAD_ONLY")):
         items = [item for item in items if item["counter"]]
     start, limit = call.integer("OFFSET"), call.integer("LIMIT", 50) or 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.call import Call, is_yes, to_int, to_map
+from sandbox.portal.call import Answer, Call, is_yes, to_int, to_map
 from sandbox.portal.errors import RestError
 from sandbox.portal.im import chats, notifications, views
 from sandbox.portal.registry import method
@@ -98,13 +98,14 @@ def department_managers(call: Call) -> People:
 
 
 @method("im.department.colleagues.list")
-def department_colleagues(call: Call) -> list[Any]:
+def department_colleagues(call: Call) -> Answer:
     """The caller's colleagues."""
     own = set(call.user.get("UF_DEPARTMENT", ()))
     others = [user for user in call.portal.users.values() if own & set(user.get("UF_DEPARTMENT", ()))]
     ids = [user["ID"] for user in others if user["ID"] != call.user_id and user["ACTIVE"]]
     start, limit = call.integer("OFFSET"), call.integer("LIMIT", 10) or 10
-    return _people(call, ids[start : start + limit])
+    following = start + limit if start + limit < len(ids) else None
+    return Answer(_people(call, ids[start : start + limit]), total=len(ids), next=following)
 
 
 @method("im.counters.get")

@@ -104,10 +104,13 @@ def last_get(call: Call) -> list[dict[str, Any]]:
 def _shown(call: Call, dialog_id: str) -> dict[str, Any]:
     if dialog_id.startswith("chat"):
         chat = chats.find(call.portal, dialog_id[4:]) or {}
-        return {"id": dialog_id, "type": "chat", "title": chat.get("title", "")}
+        look = {"url": chat.get("avatar", ""), "color": chat.get("color", "")}
+        described = views.dialog(call.portal, chat, call.user_id) if chat else {}
+        return {"id": dialog_id, "type": "chat", "avatar": look, "title": chat.get("title", ""), "chat": described}
     return {
-        "id": dialog_id,
+        "id": int(dialog_id),
         "type": "user",
+        "avatar": {"url": "", "color": chats.COLORS["MINT"]},
         "title": chats.full_name(call.portal, dialog_id),
         "user": views.user(call.portal, dialog_id),
     }

@@ -126,12 +126,17 @@ def user(portal: Portal, user_id: str) -> dict[str, Any]:
         "desktop_last_date": False,
         "absent": False,
         "departments": row.get("UF_DEPARTMENT", []),
-        "phones": False,
+        "phones": _phones(row) or False,
         "bot_data": None,
         "type": "user",
         "website": "",
         "email": row.get("EMAIL", ""),
     }
+
+
+def _phones(row: Row) -> dict[str, str]:
+    names = {"personal_mobile": "PERSONAL_MOBILE", "work_phone": "WORK_PHONE", "inner_phone": "UF_PHONE_INNER"}
+    return {name: str(row[column]) for name, column in names.items() if row.get(column)}
 
 
 def file(portal: Portal, file_id: str, chat_id: str) -> dict[str, Any]:

@@ -32,15 +32,18 @@ FIELDS = {
     "PERSONAL_WWW": "string",
     "PERSONAL_BIRTHDAY": "date",
     "PERSONAL_PHOTO": "string",
-    "PERSONAL_PHONE": "string",
-    "PERSONAL_MOBILE": "string",
-    "PERSONAL_CITY": "string",
-    "WORK_PHONE": "string",
-    "WORK_POSITION": "string",
-    "WORK_COMPANY": "string",
+    **dict.fromkeys(("PERSONAL_ICQ", "PERSONAL_PHONE", "PERSONAL_FAX", "PERSONAL_MOBILE", "PERSONAL_PAGER"), "string"),
+    **dict.fromkeys(("PERSONAL_STREET", "PERSONAL_CITY", "PERSONAL_STATE", "PERSONAL_ZIP"), "string"),
+    **dict.fromkeys(("PERSONAL_COUNTRY", "PERSONAL_MAILBOX", "PERSONAL_NOTES"), "string"),
+    **dict.fromkeys(("WORK_PHONE", "WORK_COMPANY", "WORK_POSITION", "WORK_DEPARTMENT", "WORK_WWW"), "string"),
+    **dict.fromkeys(("WORK_FAX", "WORK_PAGER", "WORK_STREET", "WORK_MAILBOX", "WORK_CITY", "WORK_STATE"), "string"),
+    **dict.fromkeys(("WORK_ZIP", "WORK_COUNTRY", "WORK_PROFILE", "WORK_LOGO", "WORK_NOTES"), "string"),
+    **dict.fromkeys(("UF_SKYPE_LINK", "UF_ZOOM"), "string"),
     "UF_EMPLOYMENT_DATE": "date",
+    "UF_TIMEMAN": "string",
     "UF_DEPARTMENT": "integer",
-    "UF_PHONE_INNER": "string",
+    **dict.fromkeys(("UF_INTERESTS", "UF_SKILLS", "UF_WEB_SITES", "UF_XING", "UF_LINKEDIN", "UF_TWITTER"), "string"),
+    **dict.fromkeys(("UF_SKYPE", "UF_DISTRICT", "UF_PHONE_INNER"), "string"),
     "USER_TYPE": "string",
 }
 SEARCHED = ("NAME", "LAST_NAME", "WORK_POSITION", "EMAIL")
@@ -165,7 +168,7 @@ def _given(call: Call) -> dict[str, Any]:
     return values
 
 
-@method("user.update")
+@method("user.update", validate=False)
 def update(call: Call) -> bool:
     """Changes an employee."""
     row = call.portal.users.get(call.text("ID"))

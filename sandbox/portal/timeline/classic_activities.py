@@ -20,6 +20,13 @@ KINDS = {
     **dict.fromkeys(("OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "RESPONSIBLE_ID", "ASSOCIATED_ENTITY_ID"), "integer"),
     **dict.fromkeys(("START_TIME", "END_TIME", "DEADLINE", "CREATED", "LAST_UPDATED"), "datetime"),
 }
+LISTS = {
+    "BINDINGS": "crm_activity_binding",
+    "COMMUNICATIONS": "crm_activity_communication",
+    "FILES": "diskfile",
+    "WEBDAV_ELEMENTS": "diskfile",
+}
+REQUIRED = frozenset({"OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "SUBJECT", "RESPONSIBLE_ID", "COMMUNICATIONS"})
 INTEGERS = frozenset({"ID", "OWNER_ID", "ASSOCIATED_ENTITY_ID", "RESULT_MARK", "AUTOCOMPLETE_RULE"})
 
 
@@ -179,15 +186,15 @@ def activity_fields(_call: Call) -> dict[str, Any]:
     columns = ["ID", "OWNER_ID", "OWNER_TYPE_ID", *activities.DEFAULTS, "CREATED", "LAST_UPDATED", "RESPONSIBLE_ID"]
     return {
         name: {
-            "type": "integer" if name in INTEGERS else "datetime" if name in DATES else "string",
-            "isRequired": name in {"OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "SUBJECT", "RESPONSIBLE_ID"},
+            "type": LISTS.get(name) or ("integer" if name in INTEGERS else "datetime" if name in DATES else "string"),
+            "isRequired": name in REQUIRED,
             "isReadOnly": name in READ_ONLY,
             "isImmutable": name in {"OWNER_ID", "OWNER_TYPE_ID"},
-            "isMultiple": False,
+            "isMultiple": name in LISTS,
             "isDynamic": False,
             "title": name,
         }
-        for name in [*columns, "AUTHOR_ID", "EDITOR_ID"]
+        for name in [*columns, "AUTHOR_ID", "EDITOR_ID", *LISTS]
     }
 
 
