@@ -22,6 +22,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 LANGUAGES = ("ru", "uz", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
+REMEMBERED = 4096
 _BABEL_NAMES = {"ru": "ru_RU", "uz": "uz_Latn_UZ", "en": "en_GB"}
 # The usual Russian form ends with an abbreviation's full stop, which would double the one of a sentence.
 _DAY_FORMATS = {"ru": "d MMM y"}
@@ -73,10 +74,12 @@ class Texts:
     def __init__(self, language: str) -> None:
         self.language = known_language(language)
         self._catalogue = catalogue(self.language)
+        # A text is looked for in one catalogue after another; a page asks for the same few hundred again and again.
+        self._found = lru_cache(maxsize=REMEMBERED)(self._catalogue.gettext)
 
     def __call__(self, text: str, **params: object) -> str:
         """Translate `text` and fill its named places."""
-        found = self._catalogue.gettext(text) if text else ""
+        found = self._found(text) if text else ""
         return found.format(**params) if params else found
 
     def tn(self, singular: str, plural: str, count: int, **params: object) -> str:

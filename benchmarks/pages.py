@@ -47,6 +47,7 @@ BUYER_ACTS = {"favourite": {"on": "true"}, "compare_factory": {"on": "true"}, "t
 FACTORY_GETS = {
     "lots_for_me": "/app/tenders",
     "my_offers": "/app/offers",
+    "my_orders": "/app/orders",
     "statistics": "/app/statistics",
     "profile": "/app/profile",
 }

@@ -27,7 +27,7 @@ LIKE_WORDS = 200
 
 @dataclass(frozen=True)
 class Found:
-    """One page: the factories in order with their rows, how many there are in all, where the next page begins, if there is one."""
+    """One page: the factories in order with their rows, how many there are in all (0 past the end), where the next page begins."""
 
     companies: list[tuple[Company, Entry]]
     count: int
@@ -49,15 +49,18 @@ def find(
         cursor, limit = None, rules.PREVIEWED
     asked = [_like(uow, word) for word in search.words(wish.text)[:ASKED_WORDS]]
     fits = and_(*visible(uow), *_filters(uow, wish), *(_said(like.all) for like in asked))
-    count = uow.session.scalar(select(func.count()).select_from(Entry).where(fits)) or 0
-    value = _order(uow, wish, buyer, asked)
-    # Only ids and values are sorted: the rows themselves are wide and few of them are wanted.
-    statement = select(Entry.company_id, value.label("value")).where(fits)
+    # Found once, counted and turned over from there; only ids and values, for the rows are wide and few of them are wanted.
+    value = _order(uow, wish, buyer, asked).label("value")
+    hits = select(Entry.company_id, value).where(fits).cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
+    every = select(func.count()).select_from(hits).scalar_subquery()
+    statement = select(hits.c.company_id, hits.c.value, every.label("found"))
     if cursor is not None:
         statement = statement.where(
-            tuple_(value, Entry.company_id) < tuple_(literal(cursor.value, BigInteger), literal(cursor.company_id))
+            tuple_(hits.c.value, hits.c.company_id)
+            < tuple_(literal(cursor.value, BigInteger), literal(cursor.company_id))
         )
-    rows = uow.session.execute(statement.order_by(value.desc(), Entry.company_id.desc()).limit(limit + 1)).all()
+    rows = uow.session.execute(statement.order_by(hits.c.value.desc(), hits.c.company_id.desc()).limit(limit + 1)).all()
+    count = int(rows[0].found) if rows else 0
     page = rows[:limit]
     following = Cursor(int(page[-1].value), page[-1].company_id) if len(rows) > limit else None
     shown = several(uow, [row.company_id for row in page])

@@ -5,9 +5,11 @@ Called by `lots`, by the pages that show lots, and for the channel. Reads nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import select
 
 from b24app.domain.industries import Kind
 from b24app.domain.lots import PUBLIC_FIELDS, title_of
@@ -22,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 
 _TEXT_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.LIST})
 CHANNEL_LENGTH = 3500
+BRIEF_FIELDS = ("product", "segment", "quantity", "unit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +45,14 @@ class LotView:
     masked: bool
 
 
-def public_view(lot: Lot, language: str, hidden_names: Collection[str] = ()) -> LotView:
-    """Give what a factory may see of a lot, in a language. `hidden_names` are masked wherever they occur."""
+def public_view(
+    lot: Lot, language: str, hidden_names: Collection[str] = (), *, codes: Sequence[str] = PUBLIC_FIELDS
+) -> LotView:
+    """Give what a factory may see of a lot, in a language. `hidden_names` are masked wherever they occur; `codes` can only leave out."""
     form = pack().forms["lot"]
     rows: list[tuple[str, str, str]] = []
     any_masked = False
-    for code in PUBLIC_FIELDS:
+    for code in (code for code in PUBLIC_FIELDS if code in codes):
         question = form.question(code)
         value = shown(form, lot.fields, code, language)
         if not value or code == "unit":
@@ -71,6 +76,18 @@ def public_view(lot: Lot, language: str, hidden_names: Collection[str] = ()) -> 
         published_at=lot.published_at,
         masked=any_masked,
     )
+
+
+def brief_views(uow: UnitOfWork, found: Sequence[Lot], language: str) -> dict[int, LotView]:
+    """Give the short view of each lot, by its id; companies and persons are read at once for all of them."""
+    # What is read here stays known to the session, so that each lot's names cost no query of their own.
+    known = [
+        *uow.session.scalars(select(Company).where(Company.id.in_({lot.company_id for lot in found}))),
+        *uow.session.scalars(select(Person).where(Person.id.in_({lot.person_id for lot in found}))),
+    ]
+    views = {lot.id: public_view(lot, language, hidden_names(uow, lot), codes=BRIEF_FIELDS) for lot in found}
+    known.clear()
+    return views
 
 
 def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:

@@ -162,6 +162,11 @@ def get(uow: UnitOfWork, lot_id: int, *, lock: bool = False) -> Lot:
     return lot
 
 
+def several(uow: UnitOfWork, lot_ids: Sequence[int]) -> list[Lot]:
+    """Give those of some lots that exist, the newest first."""
+    return list(uow.session.scalars(select(Lot).where(Lot.id.in_(lot_ids)).order_by(Lot.id.desc())))
+
+
 def by_number(uow: UnitOfWork, number: int) -> Lot:
     """Find a lot by the number people use, as in the deep link `lot_<number>`. NotFound."""
     lot = uow.session.scalars(select(Lot).where(Lot.number == number)).first()
@@ -189,9 +194,12 @@ def own(uow: UnitOfWork, person: Person, lot_id: int, *, lock: bool = False) -> 
     return lot
 
 
-def of_company(uow: UnitOfWork, company_id: int) -> list[Lot]:
-    """Give a buyer's lots, the newest first."""
-    return list(uow.session.scalars(select(Lot).where(Lot.company_id == company_id).order_by(Lot.id.desc())))
+def of_company(
+    uow: UnitOfWork, company_id: int, *, before_id: int | None = None, limit: int | None = None
+) -> list[Lot]:
+    """Give a buyer's lots, the newest first: all, or `limit` of those older than `before_id`."""
+    found = select(Lot).where(Lot.company_id == company_id).order_by(Lot.id.desc()).limit(limit)
+    return list(uow.session.scalars(found.where(Lot.id < before_id) if before_id else found))
 
 
 def public_view(lot: Lot, language: str) -> LotView:
@@ -202,6 +210,11 @@ def public_view(lot: Lot, language: str) -> LotView:
 def anonymous_view(uow: UnitOfWork, lot: Lot, language: str) -> LotView:
     """Give what a factory may see of a lot, the buyer's own names masked too."""
     return lot_views.public_view(lot, language, lot_views.hidden_names(uow, lot))
+
+
+def brief_views(uow: UnitOfWork, found: Sequence[Lot], language: str) -> dict[int, LotView]:
+    """Give what a list tells a factory of each lot (title, segment, quantity), the buyers' names masked, in three queries."""
+    return lot_views.brief_views(uow, found, language)
 
 
 def expire_due(uow: UnitOfWork, limit: int = 100) -> int:

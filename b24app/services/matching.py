@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from b24app.domain import matching as rules
@@ -66,8 +66,13 @@ def company_ids_for(uow: UnitOfWork, lot_id: int, limit: int = MOST) -> list[int
     return list(uow.session.scalars(_best(lot, match_weights.current(uow), uow.now, limit)))
 
 
-def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -> list[LotMatch]:
-    """Give the published lots that a factory can make and may still answer, the best first. NotFound."""
+def lots_for(
+    uow: UnitOfWork, company_id: int, language: str, limit: int = 50, *, skip: int = 0, segment: str = ""
+) -> list[LotMatch]:
+    """Give the published lots that a factory can make and may still answer, the best first: `limit` of them after `skip`.
+
+    `segment` leaves only the lots of one. NotFound.
+    """
     company = uow.session.get(Company, company_id)
     if company is None:
         raise NotFound(code="company")
@@ -81,7 +86,9 @@ def lots_for(uow: UnitOfWork, company_id: int, language: str, limit: int = 50) -
     found = uow.session.scalars(
         select(Lot)
         .where(open_now, match_scoring.fits(asked, able), _certificates_held(entry))
+        .where(Lot.segment == segment if segment else true())
         .order_by(points.desc(), Lot.id.desc())
+        .offset(skip)
         .limit(limit)
     )
     matches = ((lot, judge.match(lot, entry, company.name)) for lot in found)

@@ -7,7 +7,7 @@ NotAllowed, NotFound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -119,9 +119,36 @@ def of_lot(uow: UnitOfWork, lot_id: int) -> list[Offer]:
     )
 
 
-def of_company(uow: UnitOfWork, company_id: int) -> list[Offer]:
-    """Give a factory's offers, the newest first."""
-    return list(uow.session.scalars(select(Offer).where(Offer.company_id == company_id).order_by(Offer.id.desc())))
+def of_company(
+    uow: UnitOfWork, company_id: int, *, before_id: int | None = None, limit: int | None = None
+) -> list[Offer]:
+    """Give a factory's offers, the newest first: all, or `limit` of those older than `before_id`."""
+    found = select(Offer).where(Offer.company_id == company_id).order_by(Offer.id.desc()).limit(limit)
+    return list(uow.session.scalars(found.where(Offer.id < before_id) if before_id else found))
+
+
+def live(uow: UnitOfWork, lot_id: int, company_id: int) -> Offer | None:
+    """Give the offer of a factory that stands for a lot, or None."""
+    return uow.session.scalars(
+        select(Offer).where(Offer.lot_id == lot_id, Offer.company_id == company_id, Offer.state.in_(rules.LIVE))
+    ).first()
+
+
+def answered(uow: UnitOfWork, company_id: int, lot_ids: Sequence[int]) -> set[int]:
+    """Tell which of some lots a factory has answered."""
+    return set(
+        uow.session.scalars(select(Offer.lot_id).where(Offer.company_id == company_id, Offer.lot_id.in_(lot_ids)))
+    )
+
+
+def shown_counts(uow: UnitOfWork, lot_ids: Sequence[int]) -> dict[int, int]:
+    """Count for each of some lots the offers that its buyer sees."""
+    rows = uow.session.execute(
+        select(Offer.lot_id, func.count())
+        .where(Offer.lot_id.in_(lot_ids), Offer.state.in_(rules.SEEN_BY_BUYER), Offer.decided_at.is_not(None))
+        .group_by(Offer.lot_id)
+    )
+    return {lot_id: int(count) for lot_id, count in rows}
 
 
 def seen_by_buyer(uow: UnitOfWork, person: Person, lot_id: int) -> list[Offer]:

@@ -15,7 +15,7 @@ from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, catalogue_entries, order_news, people
 from b24app.services.industries import pack
-from storage.models import File, Lot, Order, OrderUpdate, Person
+from storage.models import Company, File, Lot, Order, OrderUpdate, Person
 from storage.unit_of_work import UnitOfWork
 
 NOTE_LENGTH = 1000
@@ -26,13 +26,12 @@ def steps() -> list[str]:
     return [step.code for step in pack().production_steps]
 
 
-def of_company(uow: UnitOfWork, company_id: int) -> list[Order]:
-    """Give a factory's orders: those under way first, the newest first."""
-    return list(
-        uow.session.scalars(
-            select(Order).where(Order.company_id == company_id).order_by((Order.state == "done").asc(), Order.id.desc())
-        )
-    )
+def of_company(uow: UnitOfWork, company: Company, *, skip: int = 0, limit: int | None = None) -> list[Order]:
+    """Give the orders that a factory makes, or that a buyer gave: those under way first, the newest first."""
+    found = select(Order).order_by((Order.state == "done").asc(), Order.id.desc()).offset(skip).limit(limit)
+    if company.kind == "factory":
+        return list(uow.session.scalars(found.where(Order.company_id == company.id)))
+    return list(uow.session.scalars(found.join(Lot, Lot.id == Order.lot_id).where(Lot.company_id == company.id)))
 
 
 def of_lot(uow: UnitOfWork, lot_id: int) -> list[Order]:

@@ -27,11 +27,12 @@ class Offer(Base):
             unique=True,
             postgresql_where=text("state not in ('declined', 'withdrawn')"),
         ),
+        Index("ix_offers_company_created", "company_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = mapped_column(server_default="submitted")
     version: Mapped[int] = mapped_column(server_default="1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func, text
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
@@ -18,11 +18,12 @@ class Order(Base):
     """
 
     __tablename__ = "orders"
+    __table_args__ = (Index("ix_orders_company_created", "company_id", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), unique=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     quantity: Mapped[int]
     price_minor: Mapped[int]
     currency: Mapped[str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 
@@ -9,6 +11,7 @@ from b24app.services import lots, offers
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, Visit, answer
+from telegram_bridge.miniapp.paging import PAGE, read_before
 from telegram_bridge.miniapp.questionnaires import read_step
 from telegram_bridge.miniapp.tenders import anonymous, live_offer, open_lot
 
@@ -22,14 +25,27 @@ class OfferForm(Schema):
     lot_id = fields.Integer(required=True)
 
 
+def _page(visit: Visit) -> dict[str, Any]:
+    made = offers.of_company(visit.uow, visit.own_company.id, before_id=read_before(), limit=PAGE + 1)
+    of_lots = lots.several(visit.uow, [offer.lot_id for offer in made])
+    views = lots.brief_views(visit.uow, of_lots, visit.language)
+    return {
+        "offers": [(offer, views[offer.lot_id]) for offer in made[:PAGE]],
+        "before": made[PAGE - 1].id if len(made) > PAGE else 0,
+        "pack": pack(),
+    }
+
+
 def add_to(door: Door) -> None:
     """Offer these screens and the action."""
 
     @door.screen("/offers", who="factory")
     def offers_list(visit: Visit) -> str:
-        made = offers.of_company(visit.uow, visit.own_company.id)
-        rows = [(offer, anonymous(visit, lots.get(visit.uow, offer.lot_id))) for offer in made]
-        return visit.render("offers", offers=rows, pack=pack())
+        return visit.render("offers", **_page(visit))
+
+    @door.screen("/offers/more", who="factory")
+    def offers_more(visit: Visit) -> str:
+        return visit.render("offers_rows", **_page(visit))
 
     @door.screen("/tenders/<int:lot_id>/offer", who="factory")
     def offer(visit: Visit, lot_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
@@ -12,6 +14,7 @@ from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
+from telegram_bridge.miniapp.paging import PAGE, read_before
 
 LOT_FORM = "lot"
 
@@ -50,16 +53,23 @@ def _is_theirs(visit: Visit, lot_id: int) -> bool:
     return lots.get(visit.uow, lot_id).company_id == bought.id
 
 
+def _page(visit: Visit) -> dict[str, Any]:
+    found = lots.of_company(visit.uow, visit.own_company.id, before_id=read_before(), limit=PAGE + 1)
+    counts = offers.shown_counts(visit.uow, [lot.id for lot in found])
+    return {
+        "lots": [(lot, title_of(lot.fields), counts.get(lot.id, 0)) for lot in found[:PAGE]],
+        "before": found[PAGE - 1].id if len(found) > PAGE else 0,
+    }
+
+
 def _add_screens(door: Door) -> None:
     @door.screen("/lots", who="buyer")
     def lots_list(visit: Visit) -> str:
-        found = lots.of_company(visit.uow, visit.own_company.id)
-        return visit.render(
-            "lots",
-            lots=[
-                (lot, title_of(lot.fields), len(offers.seen_by_buyer(visit.uow, visit.person, lot.id))) for lot in found
-            ],
-        )
+        return visit.render("lots", **_page(visit))
+
+    @door.screen("/lots/more", who="buyer")
+    def lots_more(visit: Visit) -> str:
+        return visit.render("lots_rows", **_page(visit))
 
     @door.screen("/lots/<int:lot_id>")
     def lot(visit: Visit, lot_id: int) -> str:

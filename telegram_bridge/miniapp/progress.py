@@ -15,8 +15,9 @@ from b24app.domain.masking import mask
 from b24app.domain.people import may
 from b24app.services import conversations, lots, orders, people
 from b24app.services.industries import pack
-from storage.models import File, Order, OrderUpdate
+from storage.models import File, Lot, Order, OrderUpdate
 from telegram_bridge.miniapp.door import Door, Visit, answer
+from telegram_bridge.miniapp.paging import PAGE, read_skip
 
 
 class ReportForm(Schema):
@@ -47,9 +48,11 @@ def add_to(door: Door) -> None:
 
     @door.screen("/orders")
     def orders_list(visit: Visit) -> str:
-        company = visit.own_company
-        found = orders.of_company(visit.uow, company.id) if company.kind == "factory" else _bought(visit)
-        return visit.render("orders", rows=[_row(visit, order) for order in found])
+        return visit.render("orders", **_page(visit))
+
+    @door.screen("/orders/more")
+    def orders_more(visit: Visit) -> str:
+        return visit.render("orders_rows", **_page(visit))
 
     @door.screen("/orders/<int:order_id>")
     def order(visit: Visit, order_id: int) -> str:
@@ -58,7 +61,7 @@ def add_to(door: Door) -> None:
         role = people.member_role(visit.uow, visit.person, found.company_id)
         return visit.render(
             "order",
-            **_row(visit, found),
+            **_row(visit, found, lots.get(visit.uow, found.lot_id)),
             steps=_steps(visit, found),
             side=side,
             thread=thread,
@@ -73,19 +76,23 @@ def add_to(door: Door) -> None:
         return answer(again=True, done=True, toast=visit.t("Saved. The buyer sees it now."))
 
 
-def _bought(visit: Visit) -> list[Order]:
-    own = lots.of_company(visit.uow, visit.own_company.id)
-    return [order for lot in own for order in orders.of_lot(visit.uow, lot.id)]
+def _page(visit: Visit) -> dict[str, Any]:
+    skip = read_skip()
+    found = orders.of_company(visit.uow, visit.own_company, skip=skip, limit=PAGE + 1)
+    known = {lot.id: lot for lot in lots.several(visit.uow, [order.lot_id for order in found])}
+    return {
+        "rows": [_row(visit, order, known[order.lot_id]) for order in found[:PAGE]],
+        "skip": skip + PAGE if len(found) > PAGE else 0,
+    }
 
 
-def _row(visit: Visit, order: Order) -> dict[str, Any]:
-    lot = lots.get(visit.uow, order.lot_id)
+def _row(visit: Visit, order: Order, lot: Lot) -> dict[str, Any]:
     codes = orders.steps()
     reached = codes.index(order.progress) + order.percent / 100 if order.progress in codes else 0
     return {
         "order": order,
         "lot": lot,
-        "title": lots.anonymous_view(visit.uow, lot, visit.language).title
+        "title": lots.brief_views(visit.uow, [lot], visit.language)[lot.id].title
         if visit.person.active_role == "factory"
         else title_of(lot.fields),
         "unit": pack().named("units", lot.unit, visit.language),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import request
+
 from b24app.domain.lots import takes_offers
-from b24app.domain.offers import LIVE
 from b24app.errors import NotFound
 from b24app.services import companies, lots, matching, offers
+from b24app.services.industries import pack
 from b24app.services.lot_views import LotView
 from storage.models import Lot, Offer
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit
+from telegram_bridge.miniapp.paging import PAGE, read_skip
 
 OPEN_STATES = frozenset({"published", "closed"})
 
@@ -20,14 +25,16 @@ def add_to(door: Door) -> None:
     @door.screen("/tenders", who="factory")
     def tenders(visit: Visit) -> str:
         company = visit.own_company
-        found = matching.lots_for(visit.uow, company.id, visit.language)
-        answered = {offer.lot_id for offer in offers.of_company(visit.uow, company.id)}
         return visit.render(
             "tenders",
-            matches=[(match, anonymous(visit, match.lot), match.lot_id in answered) for match in found],
-            company=company,
+            segments=[choice for choice in pack().segments if choice.code in company.segments],
             standing=companies.standing(company, visit.uow.now),
+            **_page(visit),
         )
+
+    @door.screen("/tenders/more", who="factory")
+    def tenders_more(visit: Visit) -> str:
+        return visit.render("tenders_rows", **_page(visit))
 
     @door.screen("/tenders/<int:lot_id>", who="factory")
     def tender(visit: Visit, lot_id: int) -> str:
@@ -61,6 +68,20 @@ def add_to(door: Door) -> None:
         )
 
 
+def _page(visit: Visit) -> dict[str, Any]:
+    company, skip = visit.own_company, read_skip()
+    segment = request.args.get("segment", "")
+    segment = segment if segment in company.segments else ""
+    found = matching.lots_for(visit.uow, company.id, visit.language, PAGE + 1, skip=skip, segment=segment)
+    views = lots.brief_views(visit.uow, [match.lot for match in found], visit.language)
+    answered = offers.answered(visit.uow, company.id, [match.lot_id for match in found])
+    return {
+        "matches": [(match, views[match.lot_id], match.lot_id in answered) for match in found[:PAGE]],
+        "skip": skip + PAGE if len(found) > PAGE else 0,
+        "segment": segment,
+    }
+
+
 def open_lot(visit: Visit, lot_id: int) -> Lot:
     """Give a lot that factories may see. Raises NotFound for any other, as if there were none."""
     lot = lots.get(visit.uow, lot_id)
@@ -71,8 +92,7 @@ def open_lot(visit: Visit, lot_id: int) -> Lot:
 
 def live_offer(visit: Visit, lot_id: int) -> Offer | None:
     """Give the offer of the person's factory that stands for a lot, or None."""
-    made = offers.of_company(visit.uow, visit.own_company.id)
-    return next((offer for offer in made if offer.lot_id == lot_id and offer.state in LIVE), None)
+    return offers.live(visit.uow, lot_id, visit.own_company.id)
 
 
 def anonymous(visit: Visit, lot: Lot) -> LotView:

@@ -1,0 +1,79 @@
+"""Long lists of the Mini App: turned over page by page, and no dearer for being long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine, event
+
+from storage.models import Person
+from storage.unit_of_work import Transactions
+from telegram_bridge.miniapp.paging import PAGE
+from tests import factories
+from tests.contract.miniapp.conftest import Visitor
+
+Visit = Callable[[Person], Visitor]
+MANY = PAGE + 3
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def market(transactions: Transactions) -> tuple[Person, Person]:
+    """A buyer with more lots than a page holds and a factory that answered each of them."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        for number in range(MANY):
+            factories.offer(uow, abc, factories.lot(uow, ivan, key=f"key-{number}"))
+        return ivan, abc
+
+
+@pytest.mark.parametrize(("who", "path"), [(0, "/app/lots"), (1, "/app/offers"), (1, "/app/tenders")])
+def test_a_long_list_is_turned_over_without_gap_or_repeat(
+    who: int, path: str, market: tuple[Person, Person], visitor: Visit, engine: Engine
+) -> None:
+    """Pages follow each other to the end, every entry once, in a number of queries that has nothing to do with their length."""
+    there = visitor(market[who])
+    with counted(engine) as sent:
+        page = there.get(path).text
+    first = len(sent)
+    found = re.findall(r'data-go href="/app/(?:lots|tenders)/(\d+)"', page)
+    more = re.search(r'hx-get="([^"]+)"', page)
+    assert (len(found), bool(more)) == (PAGE, True)
+    assert more is not None
+    with counted(engine) as sent:
+        rest = there.get(more[1].replace("&amp;", "&")).text
+    assert first - len(sent) in range(-1, 3)
+    found += re.findall(r'data-go href="/app/(?:lots|tenders)/(\d+)"', rest)
+    assert (len(found), len(set(found)), "hx-get" in rest) == (MANY, MANY, False)
+
+
+def test_lots_are_narrowed_to_one_segment(transactions: Transactions, visitor: Visit) -> None:
+    """A factory of several segments looks at the lots of one of them; a segment that is not its own leaves the list whole."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        shirts = factories.lot(uow, ivan)
+        knitted = factories.lot(uow, ivan, key="key-2", segment="knitwear")
+    there = visitor(abc)
+    shown = {
+        asked: set(re.findall(r'href="/app/tenders/(\d+)"', there.get(f"/app/tenders?segment={asked}").text))
+        for asked in ("knitwear", "", "yarn")
+    }
+    both = {str(shirts.id), str(knitted.id)}
+    assert shown == {"knitwear": {str(knitted.id)}, "": both, "yarn": both}
