@@ -10,11 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.domain.deliveries import Network
+from b24app.domain.outcomes import Envelope
 from b24app.jobs.sending import Gateway, Sending
 from storage import outbox
 from storage.unit_of_work import Transactions
@@ -24,10 +28,11 @@ logger = logging.getLogger(__name__)
 LOCK_KEYS = {Network.BITRIX24: 7_312_011, Network.TELEGRAM: 7_312_012}
 IDLE_SECONDS = 1.0
 STANDBY_SECONDS = 1.0
+Result = TypeVar("Result")
 
 
 class Dispatcher:
-    """Drains one network with `senders` threads, of which `reserved` carry nothing but conversations.
+    """Drains one network with `senders` threads; the last `reserved` that are free take nothing but conversations.
 
     `settle_seconds` is how long an interrupted call may still be executed on the other side.
     """
@@ -51,8 +56,11 @@ class Dispatcher:
         self._sending = Sending(
             network, gateway, transactions, batch=batch, per_lane=per_lane, settle_seconds=settle_seconds
         )
+        self._looking = threading.Lock()
         self._news = threading.Condition()
         self._count = 0
+        self._nothing_at = -1
+        self._busy = 0
 
     def run(self, address: str, stop: threading.Event) -> None:
         """Dispatch until `stop`; wait in standby while another process holds the lock; survive a lost database."""
@@ -73,15 +81,16 @@ class Dispatcher:
         else:
             return
         connection.execute(f"LISTEN {outbox.CHANNEL}")
-        self.recover()
+        self._sending.recover()
         self._send_while_held(connection, stop)
 
     def _send_while_held(self, connection: psycopg.Connection, stop: threading.Event) -> None:
         over = threading.Event()
         threads = [
-            threading.Thread(target=self._serve, args=(over, number < self._reserved), name=f"{self.network}-{number}")
+            threading.Thread(target=self._serve, args=(over,), name=f"{self.network}-{number}")
             for number in range(self._senders)
         ]
+        threads.append(threading.Thread(target=self._prove, args=(over,), name=f"{self.network}-proving"))
         for thread in threads:
             thread.start()
         try:
@@ -98,31 +107,55 @@ class Dispatcher:
             for thread in threads:
                 thread.join()
 
-    def _serve(self, over: threading.Event, conversations_only: bool) -> None:
+    def _serve(self, over: threading.Event) -> None:
         while not over.is_set():
-            seen = self._count
-            try:
-                pause = self._gateway.pause()
-                touched = 0 if pause else self._turn(conversations_only)
-            except SQLAlchemyError as error:
-                logger.warning("a %s sender lost the database: %s", self.network, type(error).__name__)
-                over.wait(STANDBY_SECONDS)
-                continue
-            except Exception:
-                logger.exception("a %s sender failed", self.network)
-                over.wait(STANDBY_SECONDS)
-                continue
-            if touched:
-                self._stir()
-            elif pause:
-                over.wait(min(pause, IDLE_SECONDS))
-            else:
-                self._rest(seen)
+            taken = self._guarded(over, partial(self._look, over))
+            if taken:
+                self._guarded(over, partial(self._sending.carry, taken))
+                self._set_busy(-1)
 
-    def _turn(self, conversations_only: bool) -> int:
-        if conversations_only:
-            return self._sending.send_some(conversations_only=True)
-        return self.round()
+    def _prove(self, over: threading.Event) -> None:
+        while not over.wait(IDLE_SECONDS):
+            if self._guarded(over, self._sending.prove_some):
+                self._stir()
+
+    def _guarded(self, over: threading.Event, step: Callable[[], Result]) -> Result | None:
+        """Take a step and survive whatever it raises; answers None then."""
+        try:
+            return step()
+        except SQLAlchemyError as error:
+            logger.warning("a %s sender lost the database: %s", self.network, type(error).__name__)
+        except Exception:
+            logger.exception("a %s sender failed", self.network)
+        over.wait(STANDBY_SECONDS)
+        return None
+
+    def _look(self, over: threading.Event) -> list[Envelope]:
+        """Wait for rows and take them; nothing when there were none for a while.
+
+        One sender looks while the others send or stand in line: a wake-up of all of them for each message would cost more than the message.
+        """
+        with self._looking:
+            seen = self._count
+            if seen == self._nothing_at:
+                self._rest(seen)
+                seen = self._count
+            pause = self._gateway.pause()
+            if pause or over.is_set():
+                over.wait(min(pause, IDLE_SECONDS))
+                return []
+            taken = self._sending.take(conversations_only=self._busy >= self._senders - self._reserved)
+            # Until there is news, a second look would find nothing.
+            self._nothing_at = -1 if taken.more else seen
+            if taken.envelopes:
+                self._set_busy(+1)
+            return taken.envelopes
+
+    def _set_busy(self, change: int) -> None:
+        with self._news:
+            self._busy += change
+        if change < 0:
+            self._stir()
 
     def _rest(self, seen: int) -> None:
         due = self._sending.next_due - time.monotonic()
@@ -134,11 +167,3 @@ class Dispatcher:
         with self._news:
             self._count += 1
             self._news.notify_all()
-
-    def recover(self) -> int:
-        """Judge the rows that a dispatcher which died had under way; answers how many there were."""
-        return self._sending.recover()
-
-    def round(self) -> int:
-        """Send what may go now and look up what is in doubt; answers how many rows were touched."""
-        return self._sending.send_some() + self._sending.prove_some()

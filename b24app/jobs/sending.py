@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -43,6 +44,14 @@ class Gateway(Protocol):
         """Look the effect up: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Rows marked as under way; `more` when others may be due as well."""
+
+    envelopes: list[Envelope]
+    more: bool
+
+
 class Sending:
     """The steps of one network, safe to take from several threads. `next_due` is when a row put back is due, monotonic."""
 
@@ -64,10 +73,9 @@ class Sending:
         self._per_lane = per_lane
         self._settle = timedelta(seconds=settle_seconds)
         self._taking = threading.Lock()
-        self._proving = threading.Lock()
 
-    def send_some(self, *, conversations_only: bool = False) -> int:
-        """Send what may go now; answers how many rows were touched."""
+    def take(self, *, conversations_only: bool = False) -> Taken:
+        """Mark rows that may go now as under way and give them; whoever takes them must carry them."""
         # One taker at a time, until its marks are committed: see outbox.take.
         with self._taking, self._transactions() as uow:
             rows = outbox.take(
@@ -80,23 +88,21 @@ class Sending:
             )
             outbox.mark_doing(rows, uow.now)
             envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
+        return Taken(envelopes, more=len(rows) >= self._batch or len(envelopes) < len(rows))
+
+    def carry(self, envelopes: list[Envelope]) -> None:
+        """Hand taken rows to the network and record what became of each."""
         if envelopes:
             self._record_all(envelopes, self._attempt(envelopes))
-        return len(rows)
 
     def prove_some(self) -> int:
-        """Look up what is in doubt and due; answers how many rows were judged. One thread at a time."""
-        if not self._proving.acquire(blocking=False):
-            return 0
-        try:
-            with self._transactions() as uow:
-                rows = outbox.to_prove(uow.session, self.network, now=uow.now, limit=PROVE_AT_ONCE)
-                envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
-            for envelope in envelopes:
-                self._record_all([envelope], [self._look_up(envelope)], proof=True)
-            return len(envelopes)
-        finally:
-            self._proving.release()
+        """Look up what is in doubt and due; answers how many rows were judged. To be asked by one thread only."""
+        with self._transactions() as uow:
+            rows = outbox.to_prove(uow.session, self.network, now=uow.now, limit=PROVE_AT_ONCE)
+            envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
+        for envelope in envelopes:
+            self._record_all([envelope], [self._look_up(envelope)], proof=True)
+        return len(envelopes)
 
     def recover(self) -> int:
         """Judge the rows that a dispatcher which died had under way; answers how many there were."""
@@ -178,8 +184,9 @@ class Sending:
 
     def _record_pairs(self, pairs: Sequence[tuple[Envelope, Outcome]], proof: bool) -> None:
         with self._transactions() as uow:
+            rows = outbox.locked(uow.session, [envelope.row_id for envelope, _ in pairs])
             for envelope, outcome in pairs:
-                row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=True)
+                row = rows[envelope.row_id]
                 with correlation.following(envelope.correlation_id):
                     if _still_ours(row, envelope, proof) or (isinstance(outcome, Done) and row.state in LATE):
                         self._record(uow, row, outcome, proof=proof)

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 from b24app.config import Settings
 from b24app.domain.deliveries import Network
 from b24app.jobs import process_inbox
-from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.sending import Sending
 from storage.models import InboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates, webhook
@@ -134,13 +134,15 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
 
 
 def _work(transactions: Transactions, gateway: TelegramGateway, stop: threading.Event) -> None:
-    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, batch=16)
+    sending = Sending(Network.TELEGRAM, gateway, transactions, batch=16, per_lane=1, settle_seconds=3.0)
     while not stop.is_set():
         with transactions() as uow:
             lanes = list(uow.session.scalars(select(InboxRow.lane).where(InboxRow.state == "todo").distinct()))
         for lane in lanes:
             process_inbox.drain(lane, transactions, {"telegram": updates.handle})
-        if not dispatcher.round() and not lanes:
+        taken = sending.take().envelopes
+        sending.carry(taken)
+        if not sending.prove_some() and not taken and not lanes:
             stop.wait(0.02)
 
 
