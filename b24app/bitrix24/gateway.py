@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from b24app.bitrix24 import openlines
@@ -21,7 +21,7 @@ from b24app.bitrix24.fields import FieldSpec, declared_fields
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.planning import BEHIND, Plan, Unit, lay_out
-from b24app.bitrix24.processes import Places, filled_specs, places_of
+from b24app.bitrix24.processes import Places, filled_specs
 from b24app.bitrix24.removal import RemovalCheck
 from b24app.bitrix24.spending import REQUEST_SECONDS, Spending
 from b24app.bitrix24.surroundings import Surroundings, read_surroundings
@@ -33,10 +33,12 @@ from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpire
 from b24app.manifest import Manifest
 from b24app.services import file_links, industries, portals
 from storage.models import Portal
-from storage.unit_of_work import Transactions
+from storage.unit_of_work import Transactions, UnitOfWork
 
 NOT_INSTALLED_PAUSE_SECONDS = 2.0
 CLOSED_PAUSE_SECONDS = 60.0
+
+Specs = Mapping[str, Mapping[str, FieldSpec]]
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,8 @@ class Bitrix24Gateway:
         self._pacing = Pacing(transactions, settings)
         self._spending = Spending(transactions)
         self._stopped = threading.Event()
-        self._known_specs: Mapping[str, Mapping[str, FieldSpec]] | None = None
+        self._declared: Specs | None = None
+        self._filled: tuple[Places, Specs] | None = None
         self._public_url, self._keys = settings.public_url, settings.secret_keys
 
     def pause(self) -> float:
@@ -186,42 +189,40 @@ class Bitrix24Gateway:
     def _ready(self, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         with self._transactions() as uow:
             portal = portals.current(uow)
-        if portal is None or portal.state == "installing":
+            around = self._around(uow, portal, deliveries) if portal is not None else None
+        if portal is None or around is None or portal.state == "installing":
             return TryLater("The application is not installed yet.", NOT_INSTALLED_PAUSE_SECONDS, counted=False)
         if portal.state == "suspended" and not self._removal.still_installed(portal):
             return TryLater("The application was removed from the portal.", CLOSED_PAUSE_SECONDS, counted=False)
-        return self._around(portal, deliveries)
-
-    def _around(self, portal: Portal, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         connection = Connection(self._client, self._keeper, portal.id, urgent=False)
+        wanted = {name for delivery in deliveries for name in names_wanted(delivery, around.specs)}
         try:
-            specs, processes = self._specs(portal)
-            wanted = {name for delivery in deliveries for name in names_wanted(delivery, specs)}
-            catalogue = self._catalogue.get(portal.id, connection, wanted, processes)
+            catalogue = self._catalogue.get(portal.id, connection, wanted, around.processes)
         except GatewayError as error:
             outcome = self._whole_failed(error)
             return outcome if isinstance(outcome, TryLater) else TryLater(str(error), 5.0, counted=False)
-        with self._transactions() as uow:
-            around = read_surroundings(
-                uow,
-                portal,
-                deliveries,
-                manifest=self._manifest,
-                specs=specs,
-                catalogue=catalogue,
-                file_address=self._file_address,
-            )
-        return _Ready(connection, around)
+        return _Ready(connection, replace(around, catalogue=catalogue))
+
+    def _around(self, uow: UnitOfWork, portal: Portal, deliveries: Sequence[Delivery]) -> Surroundings:
+        return read_surroundings(
+            uow,
+            portal,
+            deliveries,
+            manifest=self._manifest,
+            specs_of=self._specs_of,
+            file_address=self._file_address,
+        )
 
     def _file_address(self, subject: str) -> str:
         return file_links.address(self._public_url, self._keys, subject, datetime.now(UTC))
 
-    def _specs(self, portal: Portal) -> tuple[Mapping[str, Mapping[str, FieldSpec]], Places]:
-        if self._known_specs is None:
-            self._known_specs = declared_fields(self._manifest, industries.pack())
-        with self._transactions() as uow:
-            processes = places_of(uow, portal.id)
-        return filled_specs(self._known_specs, processes), processes
+    def _specs_of(self, processes: Places) -> Specs:
+        if self._declared is None:
+            self._declared = declared_fields(self._manifest, industries.pack())
+        known = self._filled
+        if known is None or known[0] != processes:
+            self._filled = known = (processes, filled_specs(self._declared, processes))
+        return known[1]
 
 
 def _pause(error: GatewayError) -> float:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
-from b24app.bitrix24.processes import Place, Places, places_of
+from b24app.bitrix24.processes import KEY, Place, Places, places_in
 from b24app.domain.deliveries import Delivery, SaveItem, SendToOpenLine, ShowCard
 from b24app.errors import NotYet
 from b24app.manifest import Manifest
@@ -21,6 +21,7 @@ from b24app.services import portals, settings
 from storage.models import AppliedElement, Card, Conversation, CrmLink, Portal
 from storage.unit_of_work import UnitOfWork
 
+PIPELINE = "pipeline:"
 OBJECTS = {number: name for name, number in ENTITY_TYPES.items()}
 
 
@@ -92,23 +93,24 @@ def read_surroundings(
     deliveries: Iterable[Delivery],
     *,
     manifest: Manifest,
-    specs: Mapping[str, Mapping[str, FieldSpec]],
-    catalogue: FieldCatalogue,
+    specs_of: Callable[[Places], Mapping[str, Mapping[str, FieldSpec]]],
     file_address: Callable[[str], str],
 ) -> Surroundings:
-    """Read what these messages need."""
+    """Read what these messages need. The catalogue of fields is left empty: it is the portal that tells it."""
     deliveries = list(deliveries)
     refs = {ref for delivery in deliveries for ref in refs_of(delivery)}
     cards = {delivery.card for delivery in deliveries if isinstance(delivery, ShowCard)}
     talks = {delivery.conversation_id for delivery in deliveries if isinstance(delivery, SendToOpenLine)}
+    made = _made(uow, portal.id)
+    processes = places_in(made)
     return Surroundings(
         manifest=manifest,
-        specs=specs,
-        catalogue=catalogue,
-        language=portals.language(uow),
+        specs=specs_of(processes),
+        catalogue=FieldCatalogue(),
+        language=portals.language_of(uow, portal),
         line_id=settings.get(uow, "line_id"),
-        pipelines=_pipelines(uow, portal.id),
-        processes=places_of(uow, portal.id),
+        pipelines={key.removeprefix(PIPELINE): kept for key, kept in made.items() if key.startswith(PIPELINE)},
+        processes=processes,
         links=_links(uow, refs),
         cards=_cards(uow, cards),
         line_chats=_line_chats(uow, talks),
@@ -116,13 +118,15 @@ def read_surroundings(
     )
 
 
-def _pipelines(uow: UnitOfWork, portal_id: int) -> dict[str, str]:
+def _made(uow: UnitOfWork, portal_id: int) -> dict[str, str]:
+    """Give the numbers of what the installer has made and messages refer to."""
+    wanted = [AppliedElement.element.startswith(key) for key in (KEY, PIPELINE)]
     rows = uow.session.execute(
         select(AppliedElement.element, AppliedElement.outside_id).where(
-            AppliedElement.portal_id == portal_id, AppliedElement.element.startswith("pipeline:")
+            AppliedElement.portal_id == portal_id, or_(*wanted)
         )
     )
-    return {element.partition(":")[2]: outside_id for element, outside_id in rows}
+    return {row.element: row.outside_id for row in rows}
 
 
 def _links(uow: UnitOfWork, refs: set[str]) -> dict[str, Link]:

@@ -36,8 +36,7 @@ def held(uow: UnitOfWork, prefix: str) -> dict[str, float]:
 
 def pass_through(uow: UnitOfWork, name: str, bucket: Bucket, *, calls: int = 1, urgent: bool = False) -> float:
     """Count `calls` against a limit; answers 0 when they may go now, else the seconds to wait before asking again."""
-    uow.session.execute(insert(Gate).values(name=name).on_conflict_do_nothing())
-    gate = uow.session.get_one(Gate, name, with_for_update=True)
+    gate = _locked(uow, name)
     level, wait = take(Level(gate.calls, gate.at), bucket, uow.now.timestamp(), calls=calls, urgent=urgent)
     gate.calls, gate.at = level.calls, level.at
     return wait
@@ -45,6 +44,14 @@ def pass_through(uow: UnitOfWork, name: str, bucket: Bucket, *, calls: int = 1, 
 
 def fill(uow: UnitOfWork, name: str, bucket: Bucket) -> None:
     """Treat a limit as used up, because the other side said so: our count missed calls that somebody else made."""
-    uow.session.execute(insert(Gate).values(name=name).on_conflict_do_nothing())
-    gate = uow.session.get_one(Gate, name, with_for_update=True)
+    gate = _locked(uow, name)
     gate.calls, gate.at = bucket.burst, uow.now.timestamp()
+
+
+def _locked(uow: UnitOfWork, name: str) -> Gate:
+    """Give a counter that nobody else changes meanwhile; the first to ask makes it."""
+    known = uow.session.get(Gate, name, with_for_update=True)
+    if known is None:
+        uow.session.execute(insert(Gate).values(name=name).on_conflict_do_nothing())
+        known = uow.session.get_one(Gate, name, with_for_update=True)
+    return known

@@ -19,7 +19,11 @@ def current(uow: UnitOfWork) -> Portal | None:
 
 def language(uow: UnitOfWork) -> str:
     """Give the language that employees read: the chosen one, else the portal's, else Russian."""
-    portal = current(uow)
+    return language_of(uow, current(uow))
+
+
+def language_of(uow: UnitOfWork, portal: Portal | None) -> str:
+    """Give the language that the employees of a portal read, which the caller has at hand."""
     return known_language(settings.get(uow, "card_language") or (portal.language if portal else ""), "ru")
 
 
