@@ -8,18 +8,25 @@ from collections.abc import Iterator
 Found = tuple[int, int, str]
 
 _PLACES = (
-    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg|тг|instagram\w*|insta|инстаграм\w*|инста|инсте|whatsapp\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|ник|nick|nickname|username|юзернейм\w*"
+    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст[аеуы]|whats[ao]p+\w*|ватсап\w*|вацап\w*"
+    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\s*(?:(?:id|ник\w*|nick\w*|user\w*|-?да|-?da)\s*)?[:=–—-]+\s*@?(?P<name>[a-z][a-z0-9_.]{{3,31}})"
 )
 _LOOKS_MADE = re.compile(
-    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|is|id|as|mening|da)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|is|id|as|mening|da|page|страниц\w*|канал\w*|sahifa\w*|kanal\w*|саҳифа\w*)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
 )
 _NICK = re.compile(r"(?<!\w)(?:ник|нику|ником|nick|nickname|username)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
-_SPELLED_AT = re.compile(r"(?<!\w)(?:собака|собачка|kuchukcha|кучукча)\s+(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
+# In Uzbek the sign's name is also the plain word for a puppy, so there the name must look made.
+_SPELLED_AT = re.compile(
+    r"(?<!\w)(?:(?:собака|собачка|кучукча)\s+|kuchukcha\s+(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3}))(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"
+)
+# A name with an underscore is nobody's article number when a messenger is spoken of in the same breath.
+_NEAR_PLACE = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)[^\n]{{1,60}}?(?<![\w@./])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)(?![\w.]*\.\w)"
+)
 _BEFORE_PLACE = re.compile(rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:{_PLACES})(?!\w)")
 _TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
 _SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
@@ -39,6 +46,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_SHORT_LINK, "handle"),
     (_BEFORE_PLACE, "handle"),
     (_TOLD, "handle"),
+    (_NEAR_PLACE, "handle"),
     (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
     (_COMPANY_ID, "company_id"),

@@ -22,6 +22,14 @@ _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]*\s*@\s*{_LABEL}\s*,\s*(?:{_SUR
 _EMAIL_IN_PARTS = re.compile(
     r"[a-z0-9][\w.+-]{2,}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
 )
+# A sign in brackets is written so for one purpose only; what stands behind it need not be a whole address.
+_EMAIL_IN_BRACKETS = re.compile(
+    r"[a-zа-яё0-9][\w.+-]*(?:\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*[\w.+-]+){0,3}"
+    rf"\s*[(\[{{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
+)
+_NAMED_SITE = re.compile(
+    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
+)
 _SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
@@ -42,7 +50,13 @@ _Finders = tuple[tuple[re.Pattern[str], str], ...]
 _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
     (
         re.compile(r"@|_at_|-at-|собак|собач|kuchukcha|кучукча|\b(?:at|эт)\b"),
-        ((_EMAIL, "email"), (_EMAIL_IN_WORDS, "email"), (_EMAIL_WITH_COMMA, "email"), (_SPACED, "link")),
+        (
+            (_EMAIL, "email"),
+            (_EMAIL_IN_BRACKETS, "email"),
+            (_EMAIL_IN_WORDS, "email"),
+            (_EMAIL_WITH_COMMA, "email"),
+            (_SPACED, "link"),
+        ),
     ),
     (re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud"), ((_EMAIL_IN_PARTS, "email"),)),
     (re.compile(r"/|www"), ((_SHORTENED, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
@@ -58,6 +72,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
         ),
     ),
     (re.compile(r" [.@] "), ((_SPACED, "link"),)),
+    (re.compile(r"сайт|site|sayt|веб|домен|dom[ae]"), ((_NAMED_SITE, "link"),)),
 )
 """What a text must hold to be worth a closer look → what to look for then."""
 
@@ -69,4 +84,5 @@ def find(text: str) -> Iterator[Found]:
             for pattern, kind in finders:
                 for found in pattern.finditer(text):
                     if not _NOT_A_NAME.fullmatch(found[0]):
-                        yield found.start(), found.end(), kind
+                        group = "host" if "host" in pattern.groupindex else 0
+                        yield found.start(group), found.end(group), kind

@@ -18,14 +18,14 @@ _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
-    r"(?:text me|reach me|ping me"
+    r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
-    r"(?:\W+\w{1,12}){0,2}\W*$"
+    r"(?:\W+\w{1,12}){0,3}\W*$"
 )
 _CODES = re.compile(
     r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
-    r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order)"
+    r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order|накладн\w*|инвойс\w*|заявк\w*|акт\w*|рулон\w*|контейнер\w*|konteyner\w*|container|waybill|tracking|трек\w*|стиль|style|po|p/o)"
     r"(?:\s*(?:no|номер|number|raqami|рақами|товара))?[\s.:№#-]*$"
 )
 _UNITS = re.compile(
@@ -87,7 +87,8 @@ def _looks_like_phone(plain: str, digits: str, groups: list[str]) -> bool:
 
 def _has_phone_grouping(plain: str, groups: list[str]) -> bool:
     lengths = [len(group) for group in groups]
-    return lengths[-3:] == [3, 2, 2] or ("(" in plain and lengths[-1] in {2, 4} and len(groups) >= 3)
+    american = lengths in ([3, 3, 4], [1, 3, 3, 4]) and len(set(re.findall(r"[-.]", plain))) == 1
+    return lengths[-3:] == [3, 2, 2] or american or ("(" in plain and lengths[-1] in {2, 4} and len(groups) >= 3)
 
 
 def _is_grouped_amount(groups: list[str], after: str) -> bool:

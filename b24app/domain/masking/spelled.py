@@ -32,6 +32,8 @@ _RANKS = (
     | dict.fromkeys(_HUNDREDS.split(), 300)
 )
 _JOINERS = frozenset({"и", "and", "va", "ва", "плюс", "plus", "тире", "дефис", "дальше", "потом", "keyin"})
+_REPEATED = {"double": 1, "triple": 2, "дважды": 1, "трижды": 2}
+"""Words that say the next digit again: how many digits they add."""
 _BIG = re.compile(r"тысяч\w*|тыс|миллион\w*|млн|million\w*|mln|thousand\w*|ming|минг|миллиард\w*|billion")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _GAP = re.compile(r"[\s,.;:()+\-–—/]*")
@@ -79,9 +81,12 @@ def find(text: str) -> Iterator[Found]:
     run = _Run()
     for word in _WORD.finditer(text):
         rank = 0 if word[0].isdigit() else _RANKS.get(word[0], -1)
+        again = _REPEATED.get(word[0], 0)
         joined = bool(run.digits) and _GAP.fullmatch(text, run.end, word.start()) is not None
-        if joined and word[0] in _JOINERS:
+        if joined and (again or word[0] in _JOINERS):
             run.end = word.end()
+            run.digits += again
+            run.room = 0 if again else run.room
             continue
         if run.digits and (not joined or rank < 0):
             if run.is_phone and not _BIG.fullmatch(word[0]):
