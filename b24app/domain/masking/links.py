@@ -9,28 +9,31 @@ Found = tuple[int, int, str]
 
 _SURE = "com|ru|uz|net|org|info|рф|su|kz|biz|shop|store|online|site|pro|tech|uk|cn|tr|kg|tj|am|ge|eu|ua|pl|io|ai|ком|ру|уз|нет"
 _SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club|link|page"
-_LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]*[a-zа-яё0-9])?"
+# A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
+_LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
 _DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)"
 _AT = (
     r"(?:\s*@\s*|_at_|-at-|\s*[(\[{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}>]\s*"
     r"|\s+(?:собака|собачка|kuchukcha|кучукча)\s+)"
 )
 
-_EMAIL = re.compile(rf"[a-zа-яё0-9][\w.+-]*{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b")
-_EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]*\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
-_EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]*\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
+_EMAIL = re.compile(
+    rf"[a-zа-яё0-9][\w.+-]{{0,63}}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b"
+)
+_EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
+_EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
-    r"[a-z0-9][\w.+-]{2,}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
+    r"[a-z0-9][\w.+-]{2,63}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
 )
 # A sign in brackets is written so for one purpose only; what stands behind it need not be a whole address.
 _EMAIL_IN_BRACKETS = re.compile(
-    r"[a-zа-яё0-9][\w.+-]*(?:\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*[\w.+-]+){0,3}"
+    r"[a-zа-яё0-9][\w.+-]{0,63}(?:\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*[\w.+-]{1,63}){0,3}"
     rf"\s*[(\[{{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
 )
 _NAMED_SITE = re.compile(
-    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
+    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
-_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
+_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,62}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
     r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
@@ -41,8 +44,8 @@ _SHORT_HOST = re.compile(rf"(?<![\w@.-])(?:[a-z0-9-]{{3,}}\.)+(?:{_SHORT})\b(?![
 _SPELLED_HOST = re.compile(
     rf"\b{_LABEL}(?:\s*[(\[{{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)(?:{_SURE}|{_SHORT})\b"
 )
-_GAPPED_HOST = re.compile(r"\b[a-z0-9][a-z0-9-]{2,}(?:\s+\.\s*|\s*\.\s+)(?:com|ru|uz|net|org)\b(?!\s*[a-z])")
-_COMMA_HOST = re.compile(r"(?<![\w@.-])[a-z][a-z0-9-]{3,},(?:com|ru|uz|net|org)\b")
+_GAPPED_HOST = re.compile(r"\b[a-z0-9][a-z0-9-]{2,62}(?:\s+\.\s*|\s*\.\s+)(?:com|ru|uz|net|org)\b(?!\s*[a-z])")
+_COMMA_HOST = re.compile(r"(?<![\w@.-])[a-z][a-z0-9-]{3,62},(?:com|ru|uz|net|org)\b")
 _SPACED = re.compile(r"(?<!\w)(?:[a-z0-9_-] ){2,}(?:[@.] (?:[a-z0-9_-] )+)+[a-z0-9](?!\w)")
 _NOT_A_NAME = re.compile(r"[\d.\-]+")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -37,6 +39,14 @@ def test_known_names_are_hidden(name: str) -> None:
     """The buyer's own name is hidden in any case of letters."""
     found = mask(f"Мы, {name}, ищем фабрику", ["Northern Style"])
     assert (found.text, found.found) == (f"Мы, {MARK}, ищем фабрику", ("name",))
+
+
+@pytest.mark.parametrize("made_slow", ["a" * 19_990 + "(at)", "a-" * 9_990 + ".com", "_a" * 10_000, "a.b" * 6_000])
+def test_no_text_is_slow(made_slow: str) -> None:
+    """The longest text that is taken never keeps a worker busy, however it is made."""
+    began = time.process_time()
+    mask(made_slow)
+    assert time.process_time() - began < 1.0
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
