@@ -27,18 +27,20 @@ _PIECES: dict[str, Callable[..., Any]] = {
 }
 
 
-def send_album(client: TelegramClient, delivery: SendChatAlbum, uploads: Sequence[Upload | None]) -> Answer:
+def send_album(
+    client: TelegramClient, delivery: SendChatAlbum, uploads: Sequence[Upload | None], thread: int | None = None
+) -> Answer:
     """Send an album; `uploads` holds for each piece our file, or None when Telegram knows it. Captions over the limit go before it."""
     if len(delivery.items) == 1:
-        return {**sends.send_file(client, _alone(delivery), uploads[0]), "is_caption": True}
+        return {**sends.send_file(client, _alone(delivery), uploads[0], thread), "is_caption": True}
     captions = [from_html(str(item.get("caption") or "")) for item in delivery.items]
     long = [number for number, caption in enumerate(captions) if utf16_length(caption.text) > CAPTION_LIMIT]
     for number in long:
         text = SendChatMessage(chat_id=delivery.chat_id, text=str(delivery.items[number]["caption"]))
-        sends.send_text(client, text, None)
+        sends.send_text(client, text, None, thread)
         captions[number] = RichText("")
     try:
-        sent = _send(client, delivery, captions, uploads)
+        sent = _send(client, delivery, captions, uploads, thread)
     except GatewayError as error:
         if long:
             raise Uncertain(f"The words arrived, the album did not: {error}", code=error.code) from error
@@ -48,7 +50,11 @@ def send_album(client: TelegramClient, delivery: SendChatAlbum, uploads: Sequenc
 
 
 def _send(
-    client: TelegramClient, delivery: SendChatAlbum, captions: Sequence[RichText], uploads: Sequence[Upload | None]
+    client: TelegramClient,
+    delivery: SendChatAlbum,
+    captions: Sequence[RichText],
+    uploads: Sequence[Upload | None],
+    thread: int | None,
 ) -> Sequence[Any]:
     with ExitStack() as opened:
         media = []
@@ -62,7 +68,9 @@ def _send(
                 piece.caption, piece.parse_mode = to_html(caption), "HTML"
             media.append(piece)
         reply = sends.quoting(delivery.reply_to)
-        return client.call(TeleBot.send_media_group, delivery.chat_id, media, reply_parameters=reply)
+        return client.call(
+            TeleBot.send_media_group, delivery.chat_id, media, reply_parameters=reply, message_thread_id=thread
+        )
 
 
 def _alone(delivery: SendChatAlbum) -> SendChatFile:

@@ -6,25 +6,13 @@ number and the other side's role.
 
 from __future__ import annotations
 
-from b24app.i18n import Texts
 from b24app.services import conversations
 from b24app.services.screens import conversation_path
 from storage.models import Conversation
-from storage.unit_of_work import UnitOfWork
 from telegram_bridge.menus import back
 from telegram_bridge.reply import Buttons, Reply
 
 SHOWN = 20
-
-
-def title_of(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -> str:
-    """Name a conversation for one of its people."""
-    if conversation.kind == "help":
-        return t("Help: our manager")
-    other = t("factory") if role == "buyer" else t("buyer")
-    # Several factories talk about one lot; before the contract they are told apart by their offer's number only.
-    mark = f" #{conversation.offer_id}" if conversation.offer_id and role == "buyer" else ""
-    return f"{conversations.title(uow, conversation, t.language)}: {other}{mark}"
 
 
 def show_chats(reply: Reply) -> tuple[str, Buttons]:
@@ -36,7 +24,7 @@ def show_chats(reply: Reply) -> tuple[str, Buttons]:
         if conversation.state != "open":
             continue
         mark = "✅ " if current is not None and conversation.id == current.id else ""
-        title = title_of(uow, conversation, person.active_role, t)
+        title = conversations.title_for(uow, conversation, person.active_role, t)
         rows.append([{"text": f"{mark}{title}", "data": f"conv:{conversation.id}"}])
     help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
     if not rows:
@@ -48,7 +36,7 @@ def show_chats(reply: Reply) -> tuple[str, Buttons]:
 def announce(reply: Reply, conversation: Conversation) -> tuple[str, Buttons]:
     """Say where messages go from now on."""
     t = reply.t
-    title = title_of(reply.uow, conversation, reply.person.active_role, t)
+    title = conversations.title_for(reply.uow, conversation, reply.person.active_role, t)
     text = t("Your messages now go here. To answer elsewhere, reply to a message of that conversation.")
     return f"💬 <b>{title}</b>\n{text}", [
         [{"text": t("🗂 History and files"), "web_app": conversation_path(conversation.id)}],

@@ -16,6 +16,9 @@ from b24app.services import settings as chosen
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.client import TelegramClient
 
+TOPICS_SECONDS = 300.0
+"""How long what was learnt about the bot's topics is believed."""
+
 
 def token_of(uow: UnitOfWork, settings: Settings) -> str:
     """Give the bot's token, or an empty text while none is set."""
@@ -32,6 +35,7 @@ class CurrentBot:
         self._token = ""
         self._client: TelegramClient | None = None
         self._username = ""
+        self._topics: tuple[float, bool] = (0.0, False)
 
     def client(self) -> TelegramClient:
         """Give the client. InvalidState while no token is set."""
@@ -52,6 +56,17 @@ class CurrentBot:
             self._username = str(client.call(TeleBot.get_me).username)
         return self._username
 
+    def has_topics(self, now: float) -> bool:
+        """Tell whether private chats with the bot have topics; asked anew every few minutes, its owner may change it. `now` counts
+        seconds of a monotonic clock. The failures of `TelegramClient.call`.
+        """
+        client = self.client()
+        until, known = self._topics
+        if now >= until:
+            known = bool(client.call(TeleBot.get_me).has_topics_enabled)
+            self._topics = (now + TOPICS_SECONDS, known)
+        return known
+
     def close(self) -> None:
         """Give the connections back."""
         with self._lock:
@@ -61,3 +76,4 @@ class CurrentBot:
         if self._client is not None:
             self._client.close()
         self._client, self._token, self._username = None, "", ""
+        self._topics = (0.0, False)

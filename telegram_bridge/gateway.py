@@ -39,6 +39,7 @@ from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.pace import Pace
 from telegram_bridge.sends import Sent, Upload
+from telegram_bridge.topics import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class TelegramGateway:
         self._transactions = transactions
         self._bot = bot or CurrentBot(settings, transactions)
         self._pace = Pace(settings.telegram_rate_per_second)
+        self._topics = Topics(transactions, self._bot)
         self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="telegram")
 
     def close(self) -> None:
@@ -134,7 +136,7 @@ class TelegramGateway:
             if wait := self._pace.enter(delivery.chat_id):
                 raise Retryable("This chat was written to a moment ago.", after_seconds=wait)
             self._pace.wait()
-            return self._send_new(client, delivery)
+            return self._topics.sending(client, delivery, lambda thread: self._send_new(client, delivery, thread))
         if isinstance(delivery, EditChatMessage):
             markup = self._keyboard(delivery.buttons)
             return sends.edit(client, delivery.chat_id, self._sent(delivery), delivery.text, markup)
@@ -143,13 +145,13 @@ class TelegramGateway:
         return _passing(client, delivery)
 
     def _send_new(
-        self, client: TelegramClient, delivery: SendChatFile | SendChatAlbum | SendChatMessage
+        self, client: TelegramClient, delivery: SendChatFile | SendChatAlbum | SendChatMessage, thread: int | None
     ) -> sends.Answer:
         if isinstance(delivery, SendChatFile):
-            return sends.send_file(client, delivery, self._upload(delivery))
+            return sends.send_file(client, delivery, self._upload(delivery), thread)
         if isinstance(delivery, SendChatAlbum):
-            return albums.send_album(client, delivery, [self._upload_piece(item) for item in delivery.items])
-        return sends.send_text(client, delivery, self._keyboard(delivery.buttons))
+            return albums.send_album(client, delivery, [self._upload_piece(item) for item in delivery.items], thread)
+        return sends.send_text(client, delivery, self._keyboard(delivery.buttons), thread)
 
     def _keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
         return keyboard(rows, public_url=self._settings.public_url, start_link=self._start_link)

@@ -24,6 +24,8 @@ class Reply:
     uow: UnitOfWork
     update_id: int
     person: Person
+    thread_id: str = ""
+    """The topic of the person's chat that the update came from, where answers belong."""
     _said: int = 0
 
     @property
@@ -36,7 +38,11 @@ class Reply:
         # The conversation's priority: somebody is looking at the screen and waits for this.
         self.uow.send(
             SendConversationMessage(
-                chat_id=self.person.chat_id, text=text, buttons=buttons or [], reply_to=str(reply_to or "")
+                chat_id=self.person.chat_id,
+                text=text,
+                buttons=buttons or [],
+                reply_to=str(reply_to or ""),
+                thread_id=self.thread_id,
             ),
             key=self._key(),
         )

@@ -1,6 +1,7 @@
 """Which conversation a message belongs to.
 
-Called by the message handlers. A reply goes where the message replied to came from; anything else to the current conversation.
+Called by the message handlers. What is written in a conversation's topic belongs to it; a reply goes where the message replied to came
+from; anything else to the current conversation.
 Changes nothing.
 """
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from b24app.services import conversations, message_parts
-from storage.models import Conversation, Message, Person
+from storage.models import Conversation, ConversationTopic, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 PLACE = "telegram"
@@ -33,8 +34,22 @@ def conversation_of_reply(uow: UnitOfWork, person: Person, message_id: int) -> C
         return None
 
 
-def conversation_for(uow: UnitOfWork, person: Person, reply_to: int | None) -> Conversation | None:
+def conversation_of_topic(uow: UnitOfWork, person: Person, thread_id: int) -> Conversation | None:
+    """Give the conversation whose topic this is in the person's chat; None for a topic that the person made."""
+    found = uow.session.scalar(
+        select(ConversationTopic.conversation_id).where(
+            ConversationTopic.chat == person.chat_id, ConversationTopic.thread_id == str(thread_id)
+        )
+    )
+    return conversations.get_for(uow, person, found) if found is not None else None
+
+
+def conversation_for(
+    uow: UnitOfWork, person: Person, reply_to: int | None, thread_id: int | None = None
+) -> Conversation | None:
     """Give the conversation a new message goes to, or None when the person has to choose."""
+    if thread_id is not None and (topical := conversation_of_topic(uow, person, thread_id)):
+        return topical
     if reply_to is not None and (found := conversation_of_reply(uow, person, reply_to)):
         return found
     return conversations.current(uow, person)

@@ -69,8 +69,16 @@ class Sent:
         return Sent([self.message_ids[number]], [self.message_ids[number]], self.is_caption)
 
 
-def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineKeyboardMarkup | None) -> Answer:
-    """Send a text, in parts when it is over the limit; buttons go under the last, the quote onto the first."""
+def send_text(
+    client: TelegramClient,
+    delivery: SendChatMessage,
+    markup: InlineKeyboardMarkup | None,
+    thread: int | None = None,
+) -> Answer:
+    """Send a text, in parts when it is over the limit; buttons go under the last, the quote onto the first.
+
+    `thread` is the topic of the chat that it goes to.
+    """
     parts = split(from_html(delivery.text))
     reply = quoting(delivery.reply_to)
 
@@ -80,6 +88,7 @@ def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineK
             delivery.chat_id,
             parts[index].text,
             entities=_entities(parts[index]),
+            message_thread_id=thread,
             disable_notification=delivery.silent or None,
             reply_markup=markup if index == len(parts) - 1 else None,
             reply_parameters=reply if index == 0 else None,
@@ -89,15 +98,19 @@ def send_text(client: TelegramClient, delivery: SendChatMessage, markup: InlineK
     return _in_order([partial(part, index) for index in range(len(parts))])
 
 
-def send_file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None) -> Answer:
+def send_file(
+    client: TelegramClient, delivery: SendChatFile, upload: Upload | None, thread: int | None = None
+) -> Answer:
     """Send a file by the id Telegram knows it under, or upload it; a caption over the limit follows as a text."""
     caption = from_html(delivery.caption)
     own = delivery.kind not in {"sticker", "video_note"} and utf16_length(caption.text) <= CAPTION_LIMIT
-    steps: list[Callable[[], Message]] = [lambda: _file(client, delivery, upload, caption if own else RichText(""))]
+    steps: list[Callable[[], Message]] = [
+        lambda: _file(client, delivery, upload, caption if own else RichText(""), thread)
+    ]
     if caption.text and not own:
         follow_up = SendChatMessage(chat_id=delivery.chat_id, text=delivery.caption, reply_to=delivery.reply_to)
         # The text goes first: it carries the heading that says who speaks.
-        first = send_text(client, follow_up, None)
+        first = send_text(client, follow_up, None, thread)
         return _after(first, steps)
     return {**_in_order(steps), "is_caption": True}
 
@@ -111,12 +124,14 @@ def _after(first: Answer, steps: Sequence[Callable[[], Message]]) -> Answer:
     return {**rest, "message_ids": [*said, *rest["message_ids"]], "text_ids": said}
 
 
-def _file(client: TelegramClient, delivery: SendChatFile, upload: Upload | None, caption: RichText) -> Message:
+def _file(
+    client: TelegramClient, delivery: SendChatFile, upload: Upload | None, caption: RichText, thread: int | None
+) -> Message:
     with ExitStack() as opened:
         content: Any = delivery.telegram_file_id
         if upload is not None:
             content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
-        options: dict[str, Any] = {"reply_parameters": quoting(delivery.reply_to)}
+        options: dict[str, Any] = {"reply_parameters": quoting(delivery.reply_to), "message_thread_id": thread}
         if caption.text:
             options |= {"caption": caption.text, "caption_entities": _entities(caption)}
         return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)

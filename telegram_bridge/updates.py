@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 HANDLED = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 """The kinds we ask Telegram for; see https://core.telegram.org/bots/api#update."""
 
+_NOTICES = ("forum_topic_", "general_forum_topic_", "pinned_message")
+"""What Telegram notes in a chat by itself, as the library names it: nobody said anything."""
+
 
 class MalformedUpdate(ValueError):
     """The update does not have the shape that the Bot API documents."""
@@ -52,7 +55,11 @@ def _message(uow: UnitOfWork, update_id: int, content: Any) -> None:
         logger.info("update %s passed over: a message in a %s", update_id, message.chat.type)
         return
     command, payload = _command_of(message)
-    reply = Reply(uow, update_id, _meet(uow, message.from_user, message.chat.id, payload if command == "start" else ""))
+    if message.content_type.startswith(_NOTICES):
+        logger.info("update %s passed over: %s", update_id, message.content_type)
+        return
+    person = _meet(uow, message.from_user, message.chat.id, payload if command == "start" else "")
+    reply = Reply(uow, update_id, person, str(message.message_thread_id or ""))
     if command == "start":
         start.handle(reply, payload)
     elif command:

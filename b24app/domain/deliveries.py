@@ -232,20 +232,29 @@ class AddTask(Delivery):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendChatMessage(Delivery):
-    """Say something in a Telegram chat. `text` is Telegram HTML; `buttons` are rows of dicts.
-
-    A button is `{"text", "data"}`, `{"text", "url"}` or `{"text", "web_app"}` (a path of our Mini App).
-    `reply_to` is a Telegram message id in that chat, or empty.
-    """
+class IntoChat(Delivery):
+    """What is new in a chat. Of a conversation it goes into the topic named `topic`, where the bot has topics."""
 
     network = Network.TELEGRAM
     repeat = Repeat.UNPROVABLE
+    conversation_id: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendChatMessage(IntoChat):
+    """Say something in a Telegram chat. `text` is Telegram HTML; `buttons` are rows of dicts.
+
+    A button is `{"text", "data"}`, `{"text", "url"}` or `{"text", "web_app"}` (a path of our Mini App).
+    `reply_to` is a Telegram message id in that chat, or empty; `thread_id` the topic that an answer of the bot belongs to.
+    """
+
     chat_id: str
     text: str
     buttons: list[list[dict[str, str]]] = field(default_factory=list)
     reply_to: str = ""
     silent: bool = False
+    thread_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,14 +272,12 @@ class BroadcastMessage(SendChatMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendChatFile(Delivery):
+class SendChatFile(IntoChat):
     """Send a file to a chat: `kind` is photo, video, voice, audio, document, animation, sticker or video_note.
 
     Either `telegram_file_id` (the bot saw it before) or `file_id` (a row of ours whose bytes are uploaded).
     """
 
-    network = Network.TELEGRAM
-    repeat = Repeat.UNPROVABLE
     priority = Priority.CONVERSATION
     chat_id: str
     kind: str
@@ -281,11 +288,9 @@ class SendChatFile(Delivery):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendChatAlbum(Delivery):
+class SendChatAlbum(IntoChat):
     """Send two to ten files as one album; each of `items` is {"kind", "telegram_file_id", "file_id", "caption"} as in SendChatFile."""
 
-    network = Network.TELEGRAM
-    repeat = Repeat.UNPROVABLE
     priority = Priority.CONVERSATION
     chat_id: str
     items: list[dict[str, Any]]

@@ -251,6 +251,16 @@ def title(uow: UnitOfWork, conversation: Conversation, language: str, *, for_emp
     return " · ".join([head, *(company.name for company in companies if company)])
 
 
+def title_for(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -> str:
+    """Name a conversation for one of its people, told apart from their others: by the other side's role, never by its name."""
+    if conversation.kind == "help":
+        return t("Help: our manager")
+    other = t("factory") if role == "buyer" else t("buyer")
+    # Several factories talk about one lot; before the contract they are told apart by their offer's number only.
+    mark = f" #{conversation.offer_id}" if conversation.offer_id and role == "buyer" else ""
+    return f"{title(uow, conversation, t.language)}: {other}{mark}"
+
+
 def _help_title(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_employee: bool) -> str:
     person = uow.session.get(Person, conversation.person_id)
     head = t("Help")

@@ -23,9 +23,17 @@ LONGEST = timedelta(seconds=3)
 
 
 def add(
-    uow: UnitOfWork, message: Message, copy: MessageCopy, reader: Person, *, item: dict[str, Any], reply_to: str
+    uow: UnitOfWork,
+    message: Message,
+    copy: MessageCopy,
+    reader: Person,
+    *,
+    item: dict[str, Any],
+    reply_to: str,
+    conversation_id: str,
+    topic: str,
 ) -> int:
-    """Put a piece into the album that waits for a reader; answers its place there, from 0."""
+    """Put a piece into the album that waits for a reader in a topic of theirs; answers its place there, from 0."""
     base = f"album/{message.conversation_id}:{ALBUM_KINDS[message.kind]}:{message.album}:{reader.chat_id}"
     row = uow.session.scalars(
         select(OutboxRow)
@@ -42,7 +50,14 @@ def add(
         return len(items) - 1
     key = base if row is None else f"{base}:{message.id}"
     copy.outbox_key = key
-    album = SendChatAlbum(about=f"group/{copy.id}", chat_id=reader.chat_id, items=[item], reply_to=reply_to)
+    album = SendChatAlbum(
+        about=f"group/{copy.id}",
+        chat_id=reader.chat_id,
+        items=[item],
+        reply_to=reply_to,
+        conversation_id=conversation_id,
+        topic=topic,
+    )
     uow.send(album, key=key, not_before=uow.now + QUIET)
     return 0
 

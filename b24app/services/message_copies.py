@@ -42,20 +42,39 @@ def to_people(
             continue
         head = heading(uow, conversation, message, reader, speaker_name)
         reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
+        talk, topic = str(conversation.id), topic_for(uow, conversation, reader)
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
             follows = message_albums.place_of_next(uow, message, reader)
             item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
-            message_albums.add(uow, message, copy, reader, item=item, reply_to=reply_to)
+            message_albums.add(
+                uow, message, copy, reader, item=item, reply_to=reply_to, conversation_id=talk, topic=topic
+            )
             continue
         about, chat_id = f"copy/{copy.id}", reader.chat_id
         delivery: Delivery
         if file:
             caption = joined(head, message)
-            delivery = SendChatFile(about=about, chat_id=chat_id, caption=caption, reply_to=reply_to, **file)
+            delivery = SendChatFile(
+                about=about,
+                chat_id=chat_id,
+                caption=caption,
+                reply_to=reply_to,
+                conversation_id=talk,
+                topic=topic,
+                **file,
+            )
         else:
             text = joined(head, message)
-            delivery = SendConversationMessage(about=about, chat_id=chat_id, text=text, reply_to=reply_to)
+            delivery = SendConversationMessage(
+                about=about, chat_id=chat_id, text=text, reply_to=reply_to, conversation_id=talk, topic=topic
+            )
         uow.send(delivery, key=copy.outbox_key)
+
+
+def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person) -> str:
+    """Name the topic that a conversation has in a reader's chat, where the bot has topics."""
+    side = conversations.side_of(uow, reader, conversation)
+    return conversations.title_for(uow, conversation, side, texts(people.language_of(reader)))
 
 
 def _file_for_others(message: Message) -> dict[str, Any] | None:

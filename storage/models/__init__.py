@@ -7,6 +7,7 @@ from storage.models.cards import Card
 from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
 from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
+from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
 from storage.models.drafts import Draft
@@ -23,6 +24,7 @@ from storage.models.outbox import OutboxRow
 from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
 from storage.models.relations import ProfileView, Relation
+from storage.models.reply_templates import ReplyTemplate
 from storage.models.settings import Setting
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Company",
     "Consent",
     "Conversation",
+    "ConversationTopic",
     "CrmLink",
     "Draft",
     "File",
@@ -60,6 +63,7 @@ __all__ = [
     "Portal",
     "ProfileView",
     "Relation",
+    "ReplyTemplate",
     "SearchWord",
     "Setting",
 ]

@@ -15,7 +15,8 @@ class Message(Base):
 
     `source` and `source_key` name where it came from (`telegram`, `<chat id>:<message id>`), once. `addressed` is the side an
     employee's words are for and `speaker_name` what he is called. `album` is shared by the pieces of
-    one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost.
+    one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost;
+    `held_reason` is the code of why it is held. `written_at` is kept only of what reached us late.
     """
 
     __tablename__ = "messages"
@@ -34,6 +35,7 @@ class Message(Base):
     telegram_file_id: Mapped[str] = mapped_column(server_default="")
     clean_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     file_state: Mapped[str] = mapped_column(server_default="", index=True)
+    held_reason: Mapped[str] = mapped_column(server_default="")
     file_address: Mapped[str] = mapped_column(server_default="")
     file_name: Mapped[str] = mapped_column(server_default="")
     album: Mapped[str] = mapped_column(server_default="")
@@ -43,6 +45,7 @@ class Message(Base):
     source: Mapped[str]
     source_key: Mapped[str]
     sent_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    written_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 

@@ -23,7 +23,7 @@ def handle(reply: Reply, message: Message) -> None:
         reply.say(refusal, reply_to=message.message_id)
         return
     replied = message.reply_to_message.message_id if message.reply_to_message else None
-    conversation = conversation_for(reply.uow, reply.person, replied)
+    conversation = conversation_for(reply.uow, reply.person, replied, message.message_thread_id)
     if conversation is None:
         text, buttons = show_chats(reply)
         not_sent = reply.t("This message was not sent yet: it is not clear to whom.")

@@ -76,8 +76,8 @@ class TelegramWorld:
 
 
 @contextmanager
-def running_telegram(folder: Path) -> Iterator[TelegramWorld]:
-    """Run the stand-in Telegram, with our bot in it, on a free port."""
+def running_telegram(folder: Path, *, topics: bool = False) -> Iterator[TelegramWorld]:
+    """Run the stand-in Telegram, with our bot in it, on a free port; with `topics` its private chats have them."""
     port, record = free_port(), folder / "telegram.jsonl"
     command = [sys.executable, "-m", "sandbox", "telegram", "--port", str(port), "--record", str(record)]
     with (folder / "telegram.log").open("w") as sink:
@@ -85,7 +85,7 @@ def running_telegram(folder: Path) -> Iterator[TelegramWorld]:
         try:
             world = TelegramWorld(f"http://127.0.0.1:{port}", record)
             _wait(world.url, process)
-            world.control("bots", {"token": TOKEN, "username": BOT})
+            world.control("bots", {"token": TOKEN, "username": BOT, "topics": topics})
             yield world
         finally:
             process.terminate()
