@@ -39,9 +39,14 @@ class InvalidInput(DomainError):
     """
 
     def __init__(
-        self, message: str | None = None, *, fields: Mapping[str, list[str]] | None = None, code: str | None = None
+        self,
+        message: str | None = None,
+        *,
+        fields: Mapping[str, list[str]] | None = None,
+        code: str | None = None,
+        **params: object,
     ) -> None:
-        super().__init__(message or "Something in the form needs correction.", code=code)
+        super().__init__(message or "Something in the form needs correction.", code=code, **params)
         self.fields: Mapping[str, list[str]] = fields or {}
 
 

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from placements import audit_tab, company_tab, conversation_acts, deal_tab, desk_settings, forms, health, lead_tab
+from placements import (
+    audit_tab,
+    bridge_forms,
+    bridge_settings,
+    company_tab,
+    conversation_acts,
+    deal_tab,
+    desk_settings,
+    forms,
+    health,
+    lead_tab,
+)
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
@@ -58,6 +69,10 @@ ACTIONS: dict[str, Action] = {
         forms.ConversationForm, conversation_acts.release_conversation, _DEAL, ("transcript",)
     ),
     "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _DEAL, ("transcript",)),
+    "use_template": Action(bridge_forms.UseTemplateForm, conversation_acts.use_template, _DEAL, ("transcript",)),
+    "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
+    "save_template": Action(bridge_forms.TemplateForm, bridge_settings.save_template, _OVERVIEW, ("bridge",)),
+    "remove_template": Action(bridge_forms.RemoveTemplateForm, bridge_settings.remove_template, _OVERVIEW, ("bridge",)),
     "retry_delivery": Action(forms.RowForm, health.retry, _OVERVIEW, ("health",)),
     "confirm_delivery": Action(forms.RowForm, health.confirm, _OVERVIEW, ("health",)),
     "drop_delivery": Action(forms.RowForm, health.drop, _OVERVIEW, ("health",)),

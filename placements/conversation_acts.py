@@ -12,7 +12,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import conversations, messages
+from b24app.services import conversations, messages, reply_templates
 from placements import subjects
 from placements.calls import Call
 from placements.subjects import Subject
@@ -42,6 +42,24 @@ def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> 
     )
     t = texts(call.language)
     return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
+
+
+def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Say a template, each side in its own language; a repeated press says nothing twice."""
+    talk = _ours(uow, subject, form["conversation_id"])
+    template = reply_templates.get(uow, form["template_id"])
+    for rendering in reply_templates.renderings(uow, talk, template, form["side"]):
+        messages.say_as_manager(
+            uow,
+            conversation_id=talk.id,
+            user_id=call.user_id,
+            user_name="",
+            text=rendering.text,
+            source_key=f"desk:{form['key']}:{rendering.side}",
+            side=rendering.side,
+        )
+    t = texts(call.language)
+    return t("Sent.")
 
 
 def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:

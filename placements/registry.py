@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from placements import (
     audit_tab,
+    bridge_settings,
     company_tab,
     contact_tab,
     deal_tab,
@@ -93,6 +94,7 @@ PAGES: dict[str, Page] = {
                 "": (
                     Section("today", "desk/today.html", overview.today, slot="view"),
                     Section("health", "desk/health.html", health.health, slot="view"),
+                    Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
                     Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),
                 )
             },

@@ -13,10 +13,12 @@ from uuid import uuid4
 from sqlalchemy import or_, select
 
 from b24app.i18n import texts
+from b24app.services import reply_templates
+from b24app.services.reply_templates import Rendering
 from placements import subjects
 from placements.calls import Call
 from placements.subjects import Subject
-from storage.models import Company, Conversation, File, Message, MessageCopy
+from storage.models import Company, Conversation, File, Message, MessageCopy, ReplyTemplate
 from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 50
@@ -62,7 +64,15 @@ def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, An
         "earlier": earlier,
         "search": search,
         "say_key": uuid4().hex,
+        "templates": _templates(uow, chosen) if chosen else [],
     }
+
+
+def _templates(uow: UnitOfWork, talk: Conversation) -> list[tuple[ReplyTemplate, list[Rendering]]]:
+    """Give every template as both sides would read it here."""
+    return [
+        (template, reply_templates.renderings(uow, talk, template, "both")) for template in reply_templates.every(uow)
+    ]
 
 
 def _chosen(found: list[Conversation], asked: str) -> Conversation | None:

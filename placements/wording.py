@@ -60,4 +60,10 @@ def form_faults(t: Texts) -> list[str]:
         t("This is not a bot token."),
         t("A channel is @name or a number such as -1001234567890."),
         t("Write ids separated by commas."),
+        t("Write a number of hours between 0.1 and 720."),
+        t("Write a number of minutes between 1 and 1440."),
+        t("Write the text in at least one language."),
+        t("There is no such field: {field}."),
+        t("This template is not there any more."),
+        t("There is no template “{name}”."),
     ]

@@ -49,6 +49,18 @@ def read(zone: str, hours: str, weekdays: str, holidays: str) -> WorkingTime:
     )
 
 
+def unreadable(zone: str, hours: str, weekdays: str, holidays: str) -> list[str]:
+    """Name what an administrator wrote in a way that nobody can read; an empty text means the default and is fine."""
+    days = [part.strip() for part in holidays.split(",") if part.strip()]
+    readable = {
+        "work_zone": not zone or _is_zone(zone),
+        "work_hours": not hours or _hours(hours) is not None,
+        "work_weekdays": not weekdays or bool(_weekdays(weekdays)),
+        "work_holidays": all(_day(part) for part in days),
+    }
+    return [name for name, fine in readable.items() if not fine]
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from b24app.domain.messages import ALBUM_KINDS, LARGEST_FILE_BYTES, kind_by_name, shown_to_others, worst_state
+from b24app.domain.reply_templates import called
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import (
@@ -24,6 +25,7 @@ from b24app.services import (
     message_parts,
     people,
     promises,
+    reply_templates,
 )
 from storage.models import Conversation, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -146,6 +148,7 @@ def say_as_manager(
     side = marked if marked != "both" else side
     if side not in {"both", "buyer", "factory", "note"}:
         raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
+    words = _from_template(uow, conversation, words, side)
     said: list[Message] = []
     for number, file in enumerate(files or (None,)):
         key = source_key if number == 0 else f"{source_key}#{number}"
@@ -175,6 +178,15 @@ def say_as_manager(
         _from_manager(uow, conversation, message, user_name)
     audit.record(uow, f"user/{user_id}", "message_sent", f"message/{said[0].id}", side=side)
     return said[0]
+
+
+def _from_template(uow: UnitOfWork, conversation: Conversation, words: str, side: str) -> str:
+    """Give the text that `#template name` stands for, in the language of whom it is for; NotFound for an unknown name."""
+    name = called(words)
+    if not name or side == "note":
+        return words
+    found = reply_templates.renderings(uow, conversation, reply_templates.named(uow, name), side)
+    return "\n\n".join(rendering.text for rendering in found)
 
 
 def _take_file(message: Message, file: Mapping[str, Any]) -> None:

@@ -1,0 +1,50 @@
+"""The shapes of what the page about conversations receives. Called by `actions`; decides nothing."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from placements.forms import ConversationForm, Form
+
+_HOURS = validate.Range(min=0.1, max=720, error="Write a number of hours between 0.1 and 720.")
+_SIDE = validate.OneOf(["both", "buyer", "factory"])
+_KEY = validate.Length(min=8, max=64)
+
+
+class RhythmForm(Form):
+    """What of conversations is written on timelines, the working hours, and when an answer is late."""
+
+    timeline_mode = fields.String(required=True, validate=validate.OneOf(["each", "digest", "line"]))
+    timeline_minutes = fields.Integer(
+        required=True, validate=validate.Range(min=1, max=1440, error="Write a number of minutes between 1 and 1440.")
+    )
+    work_zone = fields.String(load_default="", validate=validate.Length(max=60))
+    work_hours = fields.String(load_default="", validate=validate.Length(max=20))
+    work_weekdays = fields.String(load_default="", validate=validate.Length(max=20))
+    work_holidays = fields.String(load_default="", validate=validate.Length(max=1000))
+    remind_hours = fields.Float(required=True, validate=_HOURS)
+    overdue_hours = fields.Float(required=True, validate=_HOURS)
+
+
+class TemplateForm(Form):
+    """One text in three languages; an empty number makes a new one."""
+
+    template_id = fields.Integer(load_default=0)
+    title = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    text_ru = fields.String(load_default="", validate=validate.Length(max=3000))
+    text_uz = fields.String(load_default="", validate=validate.Length(max=3000))
+    text_en = fields.String(load_default="", validate=validate.Length(max=3000))
+
+
+class RemoveTemplateForm(Form):
+    """The template to take away."""
+
+    template_id = fields.Integer(required=True)
+
+
+class UseTemplateForm(ConversationForm):
+    """A template to say in a conversation, to whom, and the key that makes a repeated press harmless."""
+
+    template_id = fields.Integer(required=True)
+    side = fields.String(required=True, validate=_SIDE)
+    key = fields.String(required=True, validate=_KEY)

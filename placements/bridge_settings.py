@@ -1,0 +1,85 @@
+"""The page about conversations: how they are recorded, when an answer is late, the texts that managers write often.
+
+Built for `registry` as a view of the overview. Managers keep the texts, administrators the rest; who may is in `rights`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from b24app.domain import working_time
+from b24app.domain.reply_templates import FIELDS
+from b24app.errors import InvalidInput
+from b24app.i18n import LANGUAGES, Texts, texts
+from b24app.services import message_timeline, promises, reply_templates
+from b24app.services import settings as stored
+from placements.calls import Call
+from placements.subjects import Subject
+from storage.unit_of_work import UnitOfWork
+
+LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
+WORK = ("work_zone", "work_hours", "work_weekdays", "work_holidays")
+
+
+def bridge(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
+    """Show how conversations are set up."""
+    t = texts(call.language)
+    return {
+        "view": "bridge",
+        "mode": message_timeline.mode(uow),
+        "minutes": stored.get(uow, "timeline_minutes", "30"),
+        "work": {name: stored.get(uow, name) for name in WORK},
+        "remind_hours": stored.get(uow, "remind_hours", f"{promises.REMIND_HOURS:g}"),
+        "overdue_hours": stored.get(uow, "overdue_hours", f"{promises.OVERDUE_HOURS:g}"),
+        "templates": reply_templates.every(uow),
+        "template_fields": [(f"{{{name}}}", field_words(t)[name]) for name in FIELDS],
+        "languages": list(LANGUAGE_NAMES.items()),
+    }
+
+
+def field_words(t: Texts) -> dict[str, str]:
+    """Say what each field of a template stands for."""
+    return {
+        "name": t("the reader's name"),
+        "company": t("the reader's company"),
+        "lot": t("the lot's number"),
+        "quantity": t("quantity with its unit"),
+        "deadline": t("the last day for offers"),
+    }
+
+
+def save_rhythm(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Keep the settings of timelines, working hours and promises; what nobody could read is refused."""
+    t = texts(call.language)
+    unreadable = working_time.unreadable(*(form[name] for name in WORK))
+    if unreadable:
+        raise InvalidInput(fields={name: [_example(name, t)] for name in unreadable})
+    if form["overdue_hours"] < form["remind_hours"]:
+        raise InvalidInput(fields={"overdue_hours": [t("The manager is called after the reminder, not before it.")]})
+    for name, value in form.items():
+        stored.put(uow, name, f"{value:g}" if isinstance(value, float) else str(value), call.actor)
+    return t("Saved.")
+
+
+def _example(name: str, t: Texts) -> str:
+    return {
+        "work_zone": t("Write the zone as Asia/Tashkent."),
+        "work_hours": t("Write the hours as 09:00-18:00."),
+        "work_weekdays": t("Write the days as 1-5 or 1,2,6: 1 is Monday."),
+        "work_holidays": t("Write holidays as 2026-03-21, 2026-09-01."),
+    }[name]
+
+
+def save_template(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Keep a new text or change one."""
+    words = {code: form[f"text_{code}"] for code in LANGUAGES}
+    reply_templates.save(uow, form["template_id"] or None, form["title"], words, call.actor)
+    t = texts(call.language)
+    return t("Saved.")
+
+
+def remove_template(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Take a text away."""
+    reply_templates.remove(uow, form["template_id"], call.actor)
+    t = texts(call.language)
+    return t("The template is gone.")
