@@ -153,7 +153,7 @@ def _call_application(turn: Turn) -> None:
     app = portal.apps.get(step["app_id"])
     if component is None or app is None:
         return
-    waits = component["USE_SUBSCRIPTION"] in {None, ""} or is_yes(component["USE_SUBSCRIPTION"])
+    waits = component["USE_SUBSCRIPTION"] in (None, "") or is_yes(component["USE_SUBSCRIPTION"])
     properties = handler_calls.properties(component, turn.values())
     place = row["branches"].index(turn.branch)
     token = f"{row['ID']}|{step['id']}|{portal.store.secret(32)}.{portal.store.hex_secret()}"

@@ -73,13 +73,19 @@ def list_items(call: Call, kind: EntityType) -> Answer:
 
 def _lenient(call: Call, kind: EntityType) -> query.Found:
     names = query.Names(fields.field_set(call.portal, kind), classic=True)
-    known = {k: v for k, v in call.mapping("filter").items() if _known(names, k)}
+    known = _conditions(names, call.mapping("filter"))
     order = {k: v for k, v in call.mapping("order").items() if names.kind(k) and str(v).upper() in {"ASC", "DESC"}}
     return query.run(call, kind, known, order, classic=True)
 
 
-def _known(names: query.Names, key: str) -> bool:
-    return names.kind(split_operator(key)[1]) is not None or key.isdigit() or key.upper() == "LOGIC"
+def _conditions(names: query.Names, sent: dict[str, Any]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for key, value in sent.items():
+        if key.isdigit() and isinstance(value, dict):
+            known[key] = _conditions(names, value)
+        elif key.upper() == "LOGIC" or names.kind(split_operator(key)[1]) is not None:
+            known[key] = value
+    return known
 
 
 def update_item(call: Call, kind: EntityType) -> bool:

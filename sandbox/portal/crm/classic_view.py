@@ -78,7 +78,7 @@ def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
 
 def _check_currency(call: Call, read: Row) -> None:
     code = read.get("currencyId")
-    if code and code not in call.portal.store.table("crm_currencies"):
+    if code and str(code) not in call.portal.store.table("crm_currencies"):
         raise RestError("", 'Invalid value for the "Currency" field', 400)
 
 

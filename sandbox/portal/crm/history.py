@@ -29,7 +29,7 @@ def write(portal: Portal, kind: EntityType, row: Row, record_type: int, meaning:
     if kind.id == types.LEAD:
         entry |= {"STATUS_SEMANTIC_ID": meaning, "STATUS_ID": row["stageId"]}
     else:
-        entry |= {"CATEGORY_ID": row["categoryId"], "STAGE_SEMANTIC_ID": meaning, "STAGE_ID": row["stageId"]}
+        entry |= {"CATEGORY_ID": row.get("categoryId") or 0, "STAGE_SEMANTIC_ID": meaning, "STAGE_ID": row["stageId"]}
     portal.store.insert("crm_stage_history", entry)
     entry["ID"] = int(entry["ID"])
 

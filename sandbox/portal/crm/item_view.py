@@ -89,7 +89,7 @@ def name_accepted(portal: Portal, name: str) -> bool:
 
 def _require(call: Call, kind: EntityType, read: Row) -> None:
     for field in field_set(call.portal, kind).fields:
-        if field.required and field.dynamic and read.get(field.key) in {None, ""}:
+        if field.required and field.dynamic and read.get(field.key) in (None, ""):
             title = (field.user_field or {})["FIELD_NAME"]
             raise RestError("CRM_FIELD_ERROR_REQUIRED", f'Field "{title}" is required', 400)
 

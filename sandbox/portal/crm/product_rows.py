@@ -53,7 +53,7 @@ def build(portal: Portal, kind: EntityType, owner_id: int, sent: dict[str, Any],
     """A stored row out of sent values (camelCase). `price` includes discount and tax; the rest is reckoned back."""
     product = portal.store.table("products").get(str(to_int(sent.get("productId"))), {})
     price = _float(sent.get("price"))
-    tax = None if sent.get("taxRate") in {None, ""} else _float(sent["taxRate"])
+    tax = None if sent.get("taxRate") in (None, "") else _float(sent["taxRate"])
     exclusive = round(price / (1 + (tax or 0) / 100), 2)
     kind_of_discount = to_int(sent.get("discountTypeId")) or PERCENT
     rate, discount = _float(sent.get("discountRate")), _float(sent.get("discountSum"))

@@ -57,7 +57,7 @@ def show(row: Row, *, whole: bool) -> dict[str, Any]:
 
 def _number(call: Call, sent: Any) -> int:
     taken = {row["entityTypeId"] for row in call.portal.store.rows("crm_types")}
-    if sent in {None, ""}:
+    if sent in (None, ""):
         number = FIRST_NUMBER
         while number in taken:
             number += 2

@@ -155,7 +155,7 @@ def set_options(portal: Portal, row: Row, sent: Any) -> None:
             options.remove(known)
         elif known:
             known.update({key: str(given[key]) for key in ("VALUE", "SORT", "DEF", "XML_ID") if key in given})
-        elif given.get("VALUE") not in {None, ""}:
+        elif given.get("VALUE") not in (None, ""):
             options.append(_option(portal, options, given))
 
 

@@ -72,9 +72,10 @@ def _last(call: Call) -> list[str]:
 
 
 def _dialog_id(call: Call) -> str:
-    if not call.text("DIALOG_ID"):
+    dialog_id = call.text("DIALOG_ID")
+    if not dialog_id.removeprefix("chat").isdigit():
         raise RestError("DIALOG_ID_EMPTY", "Dialog ID can't be empty")
-    return call.text("DIALOG_ID")
+    return dialog_id
 
 
 @method("im.search.last.add", validate=False)

@@ -17,7 +17,7 @@ CHANGED_BY_ADMINS = "Rights to the structure: only administrators change it."
 
 def _given(call: Call) -> dict[str, Any]:
     given = {key.upper(): value for key, value in call.params.items()}
-    return {key: value for key, value in given.items() if key in KINDS and value not in {None, ""}}
+    return {key: value for key, value in given.items() if key in KINDS and value not in (None, "")}
 
 
 @method("department.get")

@@ -95,9 +95,12 @@ def _add_section(portal: Portal, kind: str, owner: str, values: Row) -> Row:
     return portal.store.insert(SECTIONS, row)
 
 
+LAST_STAMP, MAX_DAYS = 253_370_000_000, 3650
+
+
 def _moment(call: Call, name: str) -> datetime | None:
     if (stamp := to_int(call.get(f"{name}_ts"))) > 0:
-        return datetime.fromtimestamp(stamp, ZONE)
+        return datetime.fromtimestamp(min(stamp, LAST_STAMP), ZONE)
     value = call.get(name)
     if value is None:
         return None
@@ -228,7 +231,7 @@ def event_nearest(call: Call) -> list[Row]:
     """The next events of an owner."""
     owner, kind = call.text("ownerId") or call.user_id, call.text("type") or "user"
     now = call.portal.now()
-    rows = _in_period(call.portal, now, now + timedelta(days=call.integer("days", 60) or 60))
+    rows = _in_period(call.portal, now, now + timedelta(days=min(call.integer("days", 60) or 60, MAX_DAYS)))
     found = [shown(row) for row in rows if (row["CAL_TYPE"], row["OWNER_ID"]) == (kind, owner)]
     return found[: call.integer("maxEventsCount") or None]
 

@@ -30,6 +30,9 @@ def shown(row: Row) -> dict[str, Any]:
 def logmessage_add(call: Call) -> dict[str, Any]:
     """Adds an entry."""
     fields = {key.lower(): value for key, value in call.mapping("fields").items()}
+    for name in ("entityTypeId", "entityId", "title", "text", "iconCode"):
+        if name.lower() not in fields:
+            raise RestError("100", f"Could not find value for parameter {{{name}}}", 400)
     number = to_int(fields["entitytypeid"])
     owners.require(call, number, fields["entityid"])
     row = records.add(
