@@ -22,8 +22,8 @@ check: setup ## Run the linters only
 story: setup ## Play the main story through HTTP; RECORD=dir keeps both worlds' recordings
 	@$(RUN) -m sandbox.story $(if $(RECORD),--record $(RECORD))
 
-chaos: setup ## Let people talk while everything breaks: RUNS=rounds SEED=number
-	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),5) --seed $(or $(SEED),1)
+chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a-round SEED=number
+	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),1) --people $(or $(PEOPLE),300) --seed $(or $(SEED),1)
 
 bench: setup ## Measure, print a table and write benchmarks/results.json
 	@$(RUN) -m benchmarks

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from b24app.bitrix24.client import Access, Answer, Command, RestClient
 from b24app.bitrix24.faults import MOVED
 from b24app.bitrix24.oauth import TokenKeeper
-from b24app.errors import Retryable, TokenExpired
+from b24app.errors import Rejected, Retryable, TokenExpired
 
 Result = TypeVar("Result")
 MAX_PAUSE_SECONDS = 10.0
+UNKNOWN_TOKEN = {"NO_AUTH_FOUND", "INVALID_TOKEN"}
+"""What a portal says of an access token that it has forgotten; the refresh token may be good all the same."""
 
 
 class Connection:
@@ -51,8 +53,8 @@ class Connection:
         while True:
             try:
                 return work(access)
-            except TokenExpired:
-                if renewed:
+            except (TokenExpired, Rejected) as error:
+                if renewed or not (isinstance(error, TokenExpired) or error.code.upper() in UNKNOWN_TOKEN):
                     raise
                 access, renewed = self._keeper.renew(self._portal_id, access), True
             except Retryable as error:

@@ -71,23 +71,21 @@ def _some(chance: random.Random, rules: list[Rule]) -> list[Rule]:
 class Disturber(threading.Thread):
     """Changes the switches, kills and cuts, until told to stop; then everything runs and nothing is broken any more."""
 
-    def __init__(self, stack: Stack, seed: int, tell: Tell) -> None:
-        super().__init__()
+    def __init__(self, stack: Stack, seed: str, tell: Tell) -> None:
+        super().__init__(name="disturber")
         self._stack, self._tell = stack, tell
-        self._chance = random.Random(seed)
+        self._chance = random.Random(f"{seed}/faults")
         self._over = threading.Event()
-        self.web = threading.Lock()
-        """Held while the web process is down: the portal does not repeat what it told nobody."""
 
     def run(self) -> None:
-        """Disturb every second or so."""
-        while not self._over.wait(self._chance.uniform(0.4, 1.5)):
+        """Disturb every second or two."""
+        while not self._over.wait(self._chance.uniform(0.5, 2.5)):
             act = self._chance.choices(
-                [self._switches, self._kill_worker, self._kill_web, self._cut_database], weights=[6, 3, 1, 2]
+                [self._switches, self._kill_worker, self._kill_web, self._cut_database], weights=[8, 3, 1, 2]
             )[0]
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error, StartFailed):
                 act()
-            self._restart_fallen()
+                self._restart_fallen()
 
     def stop(self) -> None:
         """End the disturbance."""
@@ -114,11 +112,10 @@ class Disturber(threading.Thread):
         self._stack.start_worker(name)
 
     def _kill_web(self) -> None:
-        with self.web:
-            self._tell("kill", process="web")
-            self._stack.processes.kill("web")
-            with suppress(StartFailed):
-                self._stack.start_web()
+        self._tell("kill", process="web")
+        self._stack.processes.kill("web")
+        with suppress(StartFailed):
+            self._stack.start_web()
 
     def _cut_database(self) -> None:
         with psycopg.connect(self._stack.environment["DATABASE_URL"], autocommit=True) as connection:

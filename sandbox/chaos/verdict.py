@@ -1,0 +1,145 @@
+"""Comparing both worlds with what was said: what came twice, what came out of order or to the wrong person, what is missing and shown.
+
+Called by `run` when nothing is on its way any more. Looks at the worlds through their public side, and at the outbox for what the health
+page shows as unconfirmed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from sandbox.chaos.ledger import WORD, Ledger, Place, Said
+from sandbox.chaos.worlds import seen_everywhere
+from sandbox.stack import Stack
+
+KINDS = {
+    "line": {"SendToOpenLine"},
+    "timeline": {"AddTimelineComment"},
+    "lead": {"SaveItem"},
+    "company": {"SaveItem"},
+    "deal": {"SaveItem"},
+    "card": {"ShowCard"},
+    "telegram": {"SendConversationMessage"},
+}
+PROVABLE = set(KINDS) - {"telegram"}
+ZEROS = ("duplicates", "disorder", "strays", "provable_missing", "lost", "poison", "stuck")
+LISTED = 20
+Shown = set[tuple[str, str, str]]
+
+
+@dataclass
+class Verdict:
+    """What was found; `holds` when nothing came twice, out of order or astray, nothing provable is missing, nothing silently lost."""
+
+    people: int = 0
+    said: int = 0
+    effects: int = 0
+    unconfirmed: list[str] = field(default_factory=list)
+    read_back: set[str] = field(default_factory=set)
+    duplicates: list[str] = field(default_factory=list)
+    disorder: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    provable_missing: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    poison: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every promise was kept."""
+        return not any(getattr(self, name) for name in ZEROS)
+
+    def table(self) -> str:
+        """Give the figures, and what is behind those that should be zero."""
+        lines = [f"people            {self.people}", f"said and done     {self.said}"]
+        lines += [f"effects compared  {self.effects}", f"shown unconfirmed {len(self.unconfirmed)}"]
+        lines.append(f"read back late    {len(self.read_back)}")
+        for name in ZEROS:
+            found: list[str] = getattr(self, name)
+            lines.append(f"{name:<17} {len(found)}" + "".join(f"\n      {one}" for one in found[:LISTED]))
+        return "\n".join(lines)
+
+
+def judge(stack: Stack, ledger: Ledger, people: Iterable[str]) -> Verdict:
+    """Look at every place where something should stand, once each, in the order of its speaker. `people` are Telegram chats."""
+    people = list(people)
+    said = ledger.all()
+    found = seen_everywhere(stack, people)
+    seen = found.words
+    verdict = Verdict(people=len(people), said=len(said), stuck=list(ledger.stuck))
+    shown, verdict.poison = _troubled(stack)
+    verdict.read_back = _read_back(stack)
+    verdict.duplicates += [f"{name}, {times} times" for name, times in Counter(found.names).items() if times > 1]
+    _count(verdict, said, seen, shown)
+    _compare_orders(verdict, said, seen)
+    _find_strays(verdict, said, seen)
+    return verdict
+
+
+def _count(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]], shown: Shown) -> None:
+    counts = {place: Counter(words) for place, words in seen.items()}
+    for one in said:
+        for place in one.places:
+            verdict.effects += 1
+            found = counts.get(place, Counter())[one.word]
+            if found > 1:
+                verdict.duplicates.append(f"{place}: {one.word}, {found} times")
+            if not found:
+                is_shown = any((kind, place.chat, one.word) in shown for kind in KINDS[place.kind])
+                (verdict.unconfirmed if is_shown else verdict.lost).append(f"{place}: {one.word} ({one.order})")
+                if place.kind in PROVABLE:
+                    verdict.provable_missing.append(f"{place}: {one.word} ({one.order})")
+
+
+def _compare_orders(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]]) -> None:
+    spoken: dict[tuple[Place, str], list[str]] = defaultdict(list)
+    for one in said:
+        # What the portal told nobody and was read back a minute later cannot but come late.
+        if one.order and one.word not in verdict.read_back:
+            for place in one.places:
+                spoken[place, one.order].append(one.word)
+    positions = {place: _first_positions(words) for place, words in seen.items()}
+    for (place, order), words in spoken.items():
+        where = positions.get(place, {})
+        arrived = [word for word in words if word in where]
+        if (in_fact := sorted(arrived, key=where.__getitem__)) != arrived:
+            verdict.disorder.append(f"{place}: {order} said {' '.join(arrived)}, seen {' '.join(in_fact)}")
+
+
+def _first_positions(words: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for position, word in enumerate(words):
+        found.setdefault(word, position)
+    return found
+
+
+def _find_strays(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]]) -> None:
+    """Find words of conversations in chats of people whom they were not meant for."""
+    wanted = {one.word: set(one.places) for one in said if one.order}
+    for place, words in seen.items():
+        if place.kind == "telegram":
+            astray = {word for word in words if word in wanted and place not in wanted[word]}
+            verdict.strays += [f"{place}: {word}" for word in sorted(astray)]
+
+
+def _troubled(stack: Stack) -> tuple[Shown, list[str]]:
+    """Give what the health page shows: (kind, chat, word) of unconfirmed and refused sends, and facts set aside."""
+    with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
+        rows: list[Any] = connection.execute(
+            "SELECT kind, payload ->> 'chat_id', payload::text FROM outbox WHERE state IN ('uncertain', 'dead')"
+        ).fetchall()
+        poison = connection.execute("SELECT source, key, error FROM inbox WHERE state = 'poison'").fetchall()
+    shown = {(kind, chat or "", found) for kind, chat, text in rows for found in WORD.findall(text)}
+    return shown, [f"{source} {key}: {error}" for source, key, error in poison]
+
+
+def _read_back(stack: Stack) -> set[str]:
+    """Give the words of operators' messages that came without an event: events carry the moment of their sending."""
+    query = "SELECT payload::text FROM inbox WHERE source = 'bitrix24.event' AND payload ->> 'ts' = ''"
+    with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
+        return {found for (text,) in connection.execute(query).fetchall() for found in WORD.findall(text)}
