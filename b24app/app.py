@@ -225,6 +225,7 @@ def create_worker(settings: Settings) -> Worker:
                 reserved=1,
                 per_lane=20,
                 settle_seconds=settings.settle_seconds,
+                longest_call_seconds=settings.longest_call_seconds,
             ),
             Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
         ],

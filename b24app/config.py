@@ -48,6 +48,7 @@ class Settings:
     worker_concurrency: int = 4
     stalled_after_seconds: int = 30
     settle_seconds: float = 3.0
+    longest_call_seconds: float = 60.0
 
     def __repr__(self) -> str:
         """Show names only: the values hold secrets."""
@@ -103,6 +104,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "worker_concurrency": int,
     "stalled_after_seconds": int,
     "settle_seconds": float,
+    "longest_call_seconds": float,
 }
 
 

@@ -80,7 +80,11 @@ class Retryable(GatewayError):
 
 
 class Uncertain(GatewayError):
-    """It may have happened: the answer was lost."""
+    """It may have happened: the answer was lost. `running`: the other side may still be at it, long after it was asked."""
+
+    def __init__(self, message: str, *, code: str = "", body: str = "", running: bool = False) -> None:
+        super().__init__(message, code=code, body=body)
+        self.running = running
 
 
 class Rejected(GatewayError):

@@ -15,6 +15,7 @@ from b24app.errors import GatewayError, Rejected, Retryable, TokenExpired, Uncer
 CLOSED_GATES = {"QUERY_LIMIT_EXCEEDED": 1.0, "OVERLOAD_LIMIT": 60.0}
 OPERATING_PAUSE_SECONDS = 60.0
 RENAMED_PORTAL_PAUSE_SECONDS = 300.0
+GAVE_UP_WAITING = {408, 499, 504, 524}
 MOVED = "MOVED"
 
 
@@ -60,7 +61,9 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
 def _without_json(status: int, body: str) -> GatewayError:
     if 400 <= status < 500:
         return Rejected(f"The portal answered {status}.", code=str(status), body=body)
-    return Uncertain(f"The portal answered {status} without a result.", code=str(status), body=body)
+    # A gateway that lost its patience says nothing about those behind it.
+    impatient = status in GAVE_UP_WAITING
+    return Uncertain(f"The portal answered {status} without a result.", code=str(status), body=body, running=impatient)
 
 
 def _by_code(status: int, code: str, description: str, body: str, parsed: Mapping[str, Any]) -> GatewayError:

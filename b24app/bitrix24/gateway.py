@@ -184,7 +184,7 @@ class Bitrix24Gateway:
             # The portal refuses us as such, not one message: no message is to blame.
             log.warning("The portal refuses the application: %s", error.code)
             return TryLater(f"{error.code}: {error}", after_seconds=CLOSED_PAUSE_SECONDS, counted=False)
-        return Unclear(str(error))
+        return Unclear(str(error), running=isinstance(error, Uncertain) and error.running)
 
     def _ready(self, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         with self._transactions() as uow:

@@ -29,7 +29,7 @@ async def honest(request: ClientRequest, handler: ClientHandlerType) -> ClientRe
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise Retryable("The portal cannot be reached.", code="UNREACHABLE", after_seconds=5.0) from error
     except (TimeoutError, aiohttp.ClientError) as error:
-        raise Uncertain(f"The answer was lost: {type(error).__name__}.", code="LOST") from error
+        raise Uncertain(f"The answer was lost: {type(error).__name__}.", code="LOST", running=True) from error
     failure = error_for(response.status, body)
     if failure is not None:
         raise failure

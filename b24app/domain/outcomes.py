@@ -41,10 +41,14 @@ class TryLater:
 
 @dataclass(frozen=True)
 class Unclear:
-    """It may have happened: the answer was lost. A look-up that got no answer itself is not `counted`."""
+    """It may have happened: the answer was lost, or, when `running`, is perhaps still being worked out.
+
+    A look-up that got no answer itself is not `counted`.
+    """
 
     reason: str
     counted: bool = True
+    running: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ Result = TypeVar("Result")
 class Dispatcher:
     """Drains one network with `senders` threads; the last `reserved` that are free take nothing but conversations.
 
-    `settle_seconds` is how long an interrupted call may still be executed on the other side.
+    `settle_seconds` pass before an effect is looked up. What is absent then counts as absent for good once `longest_call_seconds` are
+    over, when the call may still have been executed on the other side, and at once otherwise.
     """
 
     def __init__(
@@ -48,13 +49,20 @@ class Dispatcher:
         reserved: int = 0,
         per_lane: int = 1,
         settle_seconds: float = 3.0,
+        longest_call_seconds: float = 60.0,
     ) -> None:
         self.network = network
         self._gateway = gateway
         self._senders = senders
         self._reserved = reserved
         self._sending = Sending(
-            network, gateway, transactions, batch=batch, per_lane=per_lane, settle_seconds=settle_seconds
+            network,
+            gateway,
+            transactions,
+            batch=batch,
+            per_lane=per_lane,
+            settle_seconds=settle_seconds,
+            longest_call_seconds=longest_call_seconds,
         )
         self._looking = threading.Lock()
         self._news = threading.Condition()

@@ -64,6 +64,7 @@ class Sending:
         batch: int,
         per_lane: int,
         settle_seconds: float,
+        longest_call_seconds: float,
     ) -> None:
         self.network = network
         self.next_due = 0.0
@@ -72,6 +73,7 @@ class Sending:
         self._batch = batch
         self._per_lane = per_lane
         self._settle = timedelta(seconds=settle_seconds)
+        self._longest_call = timedelta(seconds=longest_call_seconds)
         self._taking = threading.Lock()
 
     def take(self, *, conversations_only: bool = False) -> Taken:
@@ -109,7 +111,7 @@ class Sending:
         with self._transactions() as uow:
             rows = outbox.abandoned(uow.session, self.network)
             for row in rows:
-                self._record(uow, row, Unclear("The sender stopped before the answer was recorded."))
+                self._record(uow, row, Unclear("The sender stopped before the answer was recorded.", running=True))
             return len(rows)
 
     def _readable(self, uow: UnitOfWork, row: OutboxRow) -> Envelope | None:
@@ -127,11 +129,11 @@ class Sending:
         except SQLAlchemyError as error:
             # Gateways read what they need before they call; whatever they could not note afterwards, they handle themselves.
             logger.warning("the %s gateway lost the database: %s", self.network, type(error).__name__)
-            return [Unclear("The database was away while this was being sent.") for _ in envelopes]
+            return [Unclear("The database was away while this was being sent.", running=True) for _ in envelopes]
         except Exception:
             # A gateway answers, it does not raise; whatever this was, the network may have been reached.
             logger.exception("the %s gateway failed", self.network)
-            return [Unclear("The gateway failed unexpectedly.") for _ in envelopes]
+            return [Unclear("The gateway failed unexpectedly.", running=True) for _ in envelopes]
         if len(outcomes) != len(envelopes):
             return [Unclear("The gateway answered for another number of messages.") for _ in envelopes]
         return outcomes
@@ -192,6 +194,8 @@ class Sending:
                         self._record(uow, row, outcome, proof=proof)
 
     def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, *, proof: bool = False) -> None:
+        if proof and isinstance(outcome, TryLater) and row.settles_at is not None and uow.now < row.settles_at:
+            outcome = Unclear(f"{outcome.reason} It may still come.", counted=False)
         row.error_code = outcome.code if isinstance(outcome, Refused) else None
         reason = "" if isinstance(outcome, Done) else outcome.reason
         counted = not isinstance(outcome, TryLater | Unclear) or outcome.counted
@@ -213,7 +217,7 @@ class Sending:
         due = datetime.now(UTC) + timedelta(seconds=pause_seconds(outcome, tries))
         reason = "" if isinstance(outcome, Done) else outcome.reason
         if state == "proving":
-            due = max(due, (row.sent_at or uow.now) + self._settle)
+            due = self._look_up_at(row, outcome, due, uow.now)
             row.state, row.not_before, row.error = state, due, reason
         else:
             row.proofs = 0
@@ -222,6 +226,18 @@ class Sending:
         seconds = max(0.0, (due - datetime.now(UTC)).total_seconds()) + MARGIN_SECONDS
         now = time.monotonic()
         self.next_due = now + seconds if self.next_due <= now else min(self.next_due, now + seconds)
+
+    def _look_up_at(self, row: OutboxRow, outcome: Outcome, due: datetime, now: datetime) -> datetime:
+        """Give when an effect in doubt is looked up (again), and note from when on its absence is final."""
+        sent_at = row.sent_at or now
+        if row.state == "doing":
+            running = isinstance(outcome, Unclear) and outcome.running
+            row.settles_at = sent_at + (self._longest_call if running else self._settle)
+            return max(due, sent_at + self._settle)
+        if row.settles_at is None or row.settles_at <= now:
+            return due
+        # What is there is found soon, what is not there is asked for ever less often.
+        return max(due, min(row.settles_at, now + (now - sent_at)))
 
 
 LATE = {"proving", "uncertain"}

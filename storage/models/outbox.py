@@ -17,7 +17,8 @@ class OutboxRow(Base):
     `state`: todo, doing (handed to the network, outcome not recorded yet), proving (it may have happened and is being looked up,
     `proofs` times so far), done, uncertain (it may have happened and only a person can say), dead (refused for good), dropped
     (a person decided). `rank` is 0 for conversations, 1 for notices,
-    2 for broadcasts. `coalesce` is the ref whose unsent saves are merged, or empty.
+    2 for broadcasts. `settles_at` is from when on an effect in doubt that is not there counts as absent.
+    `coalesce` is the ref whose unsent saves are merged, or empty.
     """
 
     __tablename__ = "outbox"
@@ -59,4 +60,5 @@ class OutboxRow(Base):
     correlation_id: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime | None]
+    settles_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -38,9 +38,23 @@ class FakeGateway:
         return self.proof
 
 
-def sending(transactions: Transactions, gateway: FakeGateway, network: Network, per_lane: int = 1) -> Sending:
+def sending(
+    transactions: Transactions,
+    gateway: FakeGateway,
+    network: Network,
+    per_lane: int = 1,
+    longest_call_seconds: float = 0.0,
+) -> Sending:
     """Give the steps of a network without pauses."""
-    return Sending(network, gateway, transactions, batch=10, per_lane=per_lane, settle_seconds=0.0)
+    return Sending(
+        network,
+        gateway,
+        transactions,
+        batch=10,
+        per_lane=per_lane,
+        settle_seconds=0.0,
+        longest_call_seconds=longest_call_seconds,
+    )
 
 
 def send_some(steps: Sending) -> int:
@@ -122,6 +136,37 @@ def test_what_is_proven_absent_is_sent_again(transactions: Transactions) -> None
     due_now(transactions)
     steps.prove_some()
     assert (len(gateway.handed), states(transactions)) == (2, ["done"])
+
+
+@pytest.mark.parametrize(("running", "handed"), [(True, 1), (False, 2)])
+def test_what_may_still_be_executed_is_not_sent_again(transactions: Transactions, running: bool, handed: int) -> None:
+    """The answer got lost while the portal was at work: an effect that is not there yet may come, and a second one would be a duplicate."""
+    gateway = FakeGateway(lambda _: Unclear("lost", running=running), TryLater("absent", after_seconds=0.0))
+    steps = sending(transactions, gateway, Network.BITRIX24, longest_call_seconds=60.0)
+    store(transactions, text_to_line(1))
+    steps.send_some()
+    for _ in range(MAX_PROOFS + 2):
+        due_now(transactions)
+        steps.prove_some()
+    steps.send_some()
+    assert len(gateway.handed) == handed
+
+
+def test_a_killed_senders_call_may_still_be_executed(transactions: Transactions) -> None:
+    """The portal goes on with what a dead dispatcher asked for: until it must be over, absence proves nothing."""
+    gateway = FakeGateway(lambda _: Done({}), TryLater("absent", after_seconds=0.0))
+    steps = sending(transactions, gateway, Network.BITRIX24, longest_call_seconds=60.0)
+    store(transactions, text_to_line(1))
+    with transactions() as uow:
+        outbox.mark_doing(outbox.take(uow.session, Network.BITRIX24, now=uow.now, limit=1), uow.now)
+    steps.recover()
+    due_now(transactions)
+    steps.prove_some()
+    assert states(transactions) == ["proving"]
+    with transactions() as uow:
+        uow.session.execute(update(OutboxRow).values(settles_at=uow.now, not_before=None))
+    steps.prove_some()
+    assert states(transactions) == ["todo"]
 
 
 def test_a_telegram_message_in_doubt_is_left_to_a_person(transactions: Transactions) -> None:
