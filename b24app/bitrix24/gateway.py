@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from b24app.bitrix24 import openlines
+from b24app.bitrix24 import dialogues, openlines
 from b24app.bitrix24.client import Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.crm import names_wanted
@@ -31,7 +31,7 @@ from b24app.domain.deliveries import Delivery, SendToOpenLine
 from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
 from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired, Uncertain
 from b24app.manifest import Manifest
-from b24app.services import file_links, industries, portals
+from b24app.services import conversations, file_links, industries, portals
 from storage.models import Portal
 from storage.unit_of_work import Transactions, UnitOfWork
 
@@ -101,14 +101,25 @@ class Bitrix24Gateway:
         if isinstance(ready, TryLater):
             return Unclear(ready.reason, counted=False)
         try:
-            command = writing.look_up(delivery, ready.around)
+            around = self._with_dialogue(delivery, ready)
+            if not isinstance(around, Surroundings):
+                return around
+            command = writing.look_up(delivery, around)
             if not isinstance(command, Command):
                 return command
-            return writing.find(delivery, ready.connection.call(command.method, command.params).result, ready.around)
+            return writing.find(delivery, ready.connection.call(command.method, command.params).result, around)
         except (Rejected, NotYet) as error:
             return Unclear(f"The look-up was refused: {error}")
         except GatewayError as error:
             return Unclear(f"The look-up gave no answer: {error}", counted=False)
+
+    def _with_dialogue(self, delivery: Delivery, ready: _Ready) -> Surroundings | Outcome:
+        around = ready.around
+        if not isinstance(delivery, SendToOpenLine) or delivery.conversation_id in around.line_chats:
+            return around
+        with self._transactions() as uow:
+            control = conversations.with_dialogue(uow)
+        return dialogues.found(ready.connection, around, delivery.conversation_id, control)
 
     def _affordable(self, plan: Plan, outcomes: dict[int, Outcome]) -> list[Unit]:
         """Leave out commands whose method rests, and what would make the request last too long or hold too much."""

@@ -133,6 +133,13 @@ def by_line_chat(uow: UnitOfWork, line_chat_id: str) -> Conversation | None:
     return uow.session.scalars(select(Conversation).where(Conversation.line_chat_id == line_chat_id)).first()
 
 
+def with_dialogue(uow: UnitOfWork) -> tuple[str, str] | None:
+    """Give the number and the open-line chat of the latest conversation that has one, or None."""
+    query = select(Conversation.id, Conversation.line_chat_id).where(Conversation.line_chat_id != "")
+    row = uow.session.execute(query.order_by(Conversation.last_message_at.desc().nulls_last()).limit(1)).first()
+    return (str(row[0]), str(row[1])) if row else None
+
+
 def of_lot(uow: UnitOfWork, lot_id: int) -> list[Conversation]:
     """Give the conversations about a lot, the first opened first."""
     return list(

@@ -35,11 +35,15 @@ ONE_LEAD, ONE_COMPANY, ONE_DEAL = Place("lead"), Place("company"), Place("deal")
 
 @dataclass(frozen=True)
 class Said:
-    """One thing said or done: the word in it, where it must be seen, and whose order it keeps (conversation and speaker)."""
+    """One thing said or done: the word in it, where it must be seen, whose order it keeps (conversation and speaker), by whom.
+
+    `by` is the speaker's own chat, where the bot may quote it, or empty.
+    """
 
     word: str
     order: str
     places: tuple[Place, ...]
+    by: str = ""
 
 
 class Ledger:
@@ -51,10 +55,10 @@ class Ledger:
         self.stuck: list[str] = []
         """What people tried in vain for longer than anybody's patience lasts."""
 
-    def note(self, word: str, order: str, *places: Place) -> None:
+    def note(self, word: str, order: str, *places: Place, by: str = "") -> None:
         """Remember something that was said."""
         with self._writing:
-            self._said.append(Said(word, order, places))
+            self._said.append(Said(word, order, places, by))
 
     def all(self) -> list[Said]:
         """Give everything."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 from sandbox import plot
@@ -24,6 +23,7 @@ PATIENCE_SECONDS = 240.0
 LOOK_SECONDS = 0.4
 ASK_AGAIN_SECONDS = 15.0
 DIALOGUES_SECONDS = 2.0
+DIALOGUE_PATIENCE_SECONDS = 60.0
 
 
 def patiently(what: str, act: Callable[[], Found | None], pause: float = LOOK_SECONDS) -> Found:
@@ -206,19 +206,26 @@ class Office:
 
         patiently("allowing contact", press)
 
-    def say(self, word: str, text: str) -> None:
-        """Write in the dialogue in which a word was said."""
-        chat = patiently(f"the dialogue of {word}", partial(self._dialogue, word), DIALOGUES_SECONDS)
-        control("POST", f"{self._stack.portal_url}/sandbox/openlines/{chat}/say", {"user_id": 1, "text": text})
+    def say(self, words: Collection[str], text: str) -> bool:
+        """Write in the dialogue in which one of these words was said; False when there is none: nobody answers what he cannot see."""
+        deadline = time.monotonic() + DIALOGUE_PATIENCE_SECONDS
+        while not (chat := self._dialogue(words)) and time.monotonic() < deadline:
+            time.sleep(DIALOGUES_SECONDS)
+        if chat:
+            control("POST", f"{self._stack.portal_url}/sandbox/openlines/{chat}/say", {"user_id": 1, "text": text})
+        return bool(chat)
 
-    def _dialogue(self, word: str) -> str:
+    def _dialogue(self, words: Collection[str]) -> str:
         with self._asking:
             if time.monotonic() - self._asked > DIALOGUES_SECONDS:
                 self._dialogues = control("GET", f"{self._stack.portal_url}/sandbox/openlines")["dialogs"]
                 self._asked = time.monotonic()
             dialogues = self._dialogues
-        fitting = (d for d in dialogues if any(word in str(m.get("text")) for m in d["messages"]))
-        return next((str(dialogue["chat_id"]) for dialogue in fitting), "")
+        for dialogue in dialogues:
+            texts = " ".join(str(message["text"]) for message in dialogue["messages"])
+            if any(word in texts for word in words):
+                return str(dialogue["chat_id"])
+        return ""
 
     def _press(self, placement: str, item_id: str, action: str, **form: Any) -> None:
         answered: list[int] = []

@@ -40,13 +40,13 @@ class GuestScript:
         person.register()
         self._ledger.note(person.facts.company, "", card_of(person))
         person.write("/help")
-        first = self._guest.says[0][1]
+        heard: list[str] = []
         for speaker, word in self._guest.says:
             if speaker == "guest":
                 person.write(f"Вопрос {word} о партии")
-                self._ledger.note(word, f"help {person.chat} guest", LINE, TIMELINE)
-            else:
-                self._office.say(first, f"Коллега, {word} согласовано")
+                heard.append(word)
+                self._ledger.note(word, f"help {person.chat} guest", LINE, TIMELINE, by=person.chat)
+            elif self._office.say(heard, f"Коллега, {word} согласовано"):
                 self._ledger.note(word, f"help {person.chat} operator", telegram(person), TIMELINE)
             time.sleep(self._chance.uniform(0.0, LONGEST_PAUSE_SECONDS))
         if self._guest.lots:
@@ -88,19 +88,21 @@ class TradeScript:
 
     def _talk(self, buyer: TelegramPerson, factory: TelegramPerson) -> None:
         other = {"buyer": factory, "factory": buyer}
-        first = self._trade.says[0][1]
+        heard: list[str] = []
         conversation = patiently("the conversation in the Mini App", factory.conversation)
         for speaker, word in self._trade.says:
             order = f"lot {self._trade.lot} {speaker}"
             if speaker == "operator":
-                self._office.say(first, f"Коллеги, {word} согласовано")
-                self._ledger.note(word, order, telegram(buyer), telegram(factory), TIMELINE)
+                if self._office.say(heard, f"Коллеги, {word} согласовано"):
+                    self._ledger.note(word, order, telegram(buyer), telegram(factory), TIMELINE)
             else:
                 if speaker == "buyer":
                     buyer.write(f"Вопрос {word} о партии")
                 else:
                     factory.say_in_app(conversation, f"Javob {word} tayyor", f"chaos-{word}")
-                self._ledger.note(word, order, telegram(other[speaker]), LINE, TIMELINE)
+                heard.append(word)
+                by = buyer.chat if speaker == "buyer" else factory.chat
+                self._ledger.note(word, order, telegram(other[speaker]), LINE, TIMELINE, by=by)
             time.sleep(self._chance.uniform(0.0, LONGEST_PAUSE_SECONDS))
 
 

@@ -120,7 +120,7 @@ def _first_positions(words: Sequence[str]) -> dict[str, int]:
 
 def _find_strays(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]]) -> None:
     """Find words of conversations in chats of people whom they were not meant for."""
-    wanted = {one.word: set(one.places) for one in said if one.order}
+    wanted = {one.word: {*one.places, Place("telegram", one.by)} for one in said if one.order}
     for place, words in seen.items():
         if place.kind == "telegram":
             astray = {word for word in words if word in wanted and place not in wanted[word]}

@@ -14,7 +14,7 @@ from b24app.domain.deliveries import (
     NotifyUser,
     SendToOpenLine,
 )
-from b24app.domain.outcomes import Done, Unclear
+from b24app.domain.outcomes import Done, TryLater, Unclear
 from storage.models import Conversation
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 
@@ -49,13 +49,37 @@ def test_two_speakers_of_one_conversation_share_one_chat(carrier: Carrier) -> No
 
 
 def test_a_message_is_found_in_its_dialogue_after_a_lost_answer(carrier: Carrier) -> None:
-    """Once the dialogue is known, a message is proven by it; before, nothing is claimed."""
+    """Once the dialogue is known, a message is proven by it; before the first dialogue of all, nothing is claimed."""
     assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Unclear)
     answer = carrier.done(WORDS)
     with carrier.deployment.transactions() as uow:
         talk = Conversation(id=1, kind="help", line_chat_id=answer["chat_id"], line_session_id=answer["session_id"])
         uow.session.add(talk)
     assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Done)
+
+
+def test_the_first_message_of_a_dialogue_is_proven_by_another_dialogue(carrier: Carrier) -> None:
+    """Where one dialogue is known, an unheard-of one is found by its code, and one that is not found is certainly not there."""
+    known = carrier.done(WORDS)
+    with carrier.deployment.transactions() as uow:
+        uow.session.add(Conversation(id=1, kind="help", line_chat_id=known["chat_id"]))
+        uow.session.add(Conversation(id=2, kind="help"))
+    first = replace(WORDS, conversation_id="2", message_id="51")
+    assert isinstance(carrier.gateway.prove(envelope_of(first)), TryLater)
+    sent = carrier.done(first)
+    outcome = carrier.gateway.prove(envelope_of(first))
+    assert isinstance(outcome, Done)
+    assert outcome.answer["chat_id"] == sent["chat_id"] != known["chat_id"]
+    assert isinstance(carrier.gateway.prove(envelope_of(replace(first, message_id="52"))), TryLater)
+
+
+def test_a_dialogue_that_nobody_may_see_is_not_taken_for_absent(carrier: Carrier) -> None:
+    """When the known dialogue is not found either, the refusal of the other says nothing."""
+    carrier.done(WORDS)
+    with carrier.deployment.transactions() as uow:
+        uow.session.add(Conversation(id=1, kind="help", line_chat_id="777"))
+        uow.session.add(Conversation(id=2, kind="help"))
+    assert isinstance(carrier.gateway.prove(envelope_of(replace(WORDS, conversation_id="2"))), Unclear)
 
 
 def test_an_edit_and_a_receipt_are_taken(carrier: Carrier) -> None:
