@@ -94,20 +94,12 @@ class Bitrix24Gateway:
     def prove(self, envelope: Envelope) -> Outcome:
         """Look an effect up by our own id: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
         delivery = envelope.delivery
-        writing = WRITINGS[type(delivery)]
-        if writing.look_up is None or writing.find is None:
-            return TryLater("Harmless to repeat.", after_seconds=0.0)
         ready = self._ready([delivery])
         if isinstance(ready, TryLater):
             return Unclear(ready.reason, counted=False)
         try:
             around = self._with_dialogue(delivery, ready)
-            if not isinstance(around, Surroundings):
-                return around
-            command = writing.look_up(delivery, around)
-            if not isinstance(command, Command):
-                return command
-            return writing.find(delivery, ready.connection.call(command.method, command.params).result, around)
+            return _looked_up(delivery, ready.connection, around) if isinstance(around, Surroundings) else around
         except (Rejected, NotYet) as error:
             return Unclear(f"The look-up was refused: {error}")
         except GatewayError as error:
@@ -234,6 +226,16 @@ class Bitrix24Gateway:
         if known is None or known[0] != processes:
             self._filled = known = (processes, filled_specs(self._declared, processes))
         return known[1]
+
+
+def _looked_up(delivery: Delivery, connection: Connection, around: Surroundings) -> Outcome:
+    writing = WRITINGS[type(delivery)]
+    if writing.look_up is None or writing.find is None:
+        return TryLater("Harmless to repeat.", after_seconds=0.0)
+    command = writing.look_up(delivery, around)
+    if not isinstance(command, Command):
+        return command
+    return writing.find(delivery, connection.call(command.method, command.params).result, around)
 
 
 def _pause(error: GatewayError) -> float:
