@@ -25,8 +25,8 @@ story: setup ## Play the main story through HTTP; RECORD=dir keeps both worlds' 
 chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a-round SEED=number
 	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),1) --people $(or $(PEOPLE),300) --seed $(or $(SEED),1)
 
-bench: setup ## Measure, print a table and write benchmarks/results.json
-	@$(RUN) -m benchmarks
+bench: setup ## Measure, print one table with targets, write benchmarks/results.json; ONLY="name …" takes some
+	@$(RUN) -m benchmarks $(ONLY)
 
 pictures: setup browser ## Take the pictures that the README shows
 	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser/test_story.py

@@ -1,6 +1,7 @@
-"""`make bench`: measure on this machine, print a table, write benchmarks/results.json.
+"""`make bench`: measure on this machine, print one table with targets and verdicts, write benchmarks/results.json.
 
-Everything is compared with a peer or a limit in the same run; absolute figures say something about this machine only.
+Everything is compared with a peer or a limit in the same run; absolute figures say something about this machine only. A measure that
+fails is marked and the next one is taken.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import accept, drain, latency, pages, results, texts
-from benchmarks.results import Figure
+from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
 
@@ -54,7 +57,8 @@ def _play(stack: Stack) -> None:
         chapter()
 
 
-MEASURES: dict[str, Callable[[Path], list[Figure]]] = {
+Measure = Callable[[Path], list[Figure]]
+MEASURES: dict[str, Measure] = {
     "accept": accepting,
     "latency": talking,
     "drain": draining,
@@ -63,20 +67,34 @@ MEASURES: dict[str, Callable[[Path], list[Figure]]] = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Run the measures named, or all; answers the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], help="all when none is named")
-    chosen = parser.parse_args(arguments).measures or list(MEASURES)
+def take(name: str, measure: Measure) -> Run:
+    """Take one measure; whatever it raises becomes part of the answer."""
+    load, started = os.getloadavg()[0], time.monotonic()
     figures: list[Figure] = []
-    for name in chosen:
+    error = ""
+    try:
         with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder:
-            found = MEASURES[name](Path(folder))
-        sys.stdout.write(results.table(found) + "\n")
-        sys.stdout.flush()
-        figures += found
-        results.save(figures)
-    return 0
+            figures = measure(Path(folder))
+    except Exception:
+        error = traceback.format_exc()
+    return Run(name, time.monotonic() - started, load, figures, error)
+
+
+def main(arguments: Sequence[str], measures: dict[str, Measure] = MEASURES, file: Path = results.RESULTS) -> int:
+    """Take the measures named, or all; answers 0 when each could be taken, whatever it found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("measures", nargs="*", choices=[*measures, []], help="all when none is named")
+    chosen = parser.parse_args(arguments).measures or list(measures)
+    runs: list[Run] = []
+    for name in chosen:
+        sys.stderr.write(f"measuring {name} … ")
+        sys.stderr.flush()
+        run = take(name, measures[name])
+        sys.stderr.write(f"{run.seconds:.0f} s\n{run.error}")
+        runs.append(run)
+        results.save(runs, file)
+    sys.stdout.write(results.table(runs) + "\n")
+    return 1 if any(run.error for run in runs) else 0
 
 
 if __name__ == "__main__":

@@ -1,43 +1,104 @@
-"""How long a message takes from Telegram to the open line when nothing else goes on, read from the rows it left behind."""
+"""How long a message takes between the two worlds while nothing else goes on.
+
+From the moment at which its update or event was stored until the other world has executed the call that carries it, by that world's
+own record: our whole share, and with it the way there and the other side's work on it.
+"""
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator
+from datetime import datetime
 from statistics import quantiles
+from typing import Any
 
 import psycopg
 
 from benchmarks.results import Figure
 from sandbox.stack import Stack
 from sandbox.telegram.demo import IVAN
-from sandbox.visitors import until
+from sandbox.visitors import control, until
+from sandbox.witness import Witness
 
-MESSAGES = 60
-PAUSE_SECONDS = 0.5
-QUERY = """
-    SELECT extract(epoch FROM o.sent_at - i.received_at), extract(epoch FROM o.finished_at - i.received_at)
+MESSAGES = 50
+PAUSE_SECONDS = 1.2
+"""One chat may get one message a second: what waits for that limit would not be ours."""
+TARGET_MS = 150.0
+WORD = re.compile(r"замер-\w+-[bo]")
+STORED = """
+    SELECT o.payload ->> 'text', o.kind, extract(epoch FROM i.received_at)
     FROM outbox o JOIN inbox i ON i.correlation_id = o.correlation_id
-    WHERE o.kind = 'SendToOpenLine' AND o.state = 'done' AND o.payload ->> 'text' LIKE '%замер%'
+    WHERE o.kind IN ('SendToOpenLine', 'SendConversationMessage') AND o.payload ->> 'text' ~ 'замер-'
 """
+Way = tuple[str, str]
+"""The word that marks a message, and where it went: `line` or `chat`."""
 
 
 def measure(stack: Stack) -> list[Figure]:
-    """Let one person say something every half second; p95 until the call leaves us, and until it was answered and recorded."""
-    ivan = stack.telegrammer(IVAN)
-    for _ in range(MESSAGES):
-        ivan.act("send", text="Это замер времени")
-        time.sleep(PAUSE_SECONDS)
+    """Let a buyer and the operator say something in turn; p50 and p95 of each direction."""
     with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
-        rows = until("all messages in the open line", lambda: _all(connection))
-    how = f"{MESSAGES} messages, one every {PAUSE_SECONDS} s; both worlds, database and application on this machine"
-    own, whole = ([float(row[index]) * 1000 for row in rows] for index in (0, 1))
+        words = talk(stack, MESSAGES, "m")
+        taken = until("every message on the other side", lambda: arrived(stack, connection, words), 60)
+    how = f"{MESSAGES} each way, one every {PAUSE_SECONDS} s; both worlds, database and application on this machine"
+    there = [taken[word, "line"] for word in words if word.endswith("b")]
+    back = [taken[word, "chat"] for word in words if word.endswith("o")]
     return [
-        Figure("latency.own_share_p50", quantiles(own, n=100)[49], "ms", f"update stored → call leaves; {how}"),
-        Figure("latency.own_share_p95", quantiles(own, n=100)[94], "ms", f"update stored → call leaves; {how}"),
-        Figure("latency.whole_p95", quantiles(whole, n=100)[94], "ms", "update stored → answer of the portal recorded"),
+        *_figures("latency.to_line", there, f"update stored → the open line has it; {how}"),
+        *_figures("latency.to_telegram", back, f"event stored → the last of two chats has it; {how}"),
     ]
 
 
-def _all(connection: psycopg.Connection) -> list[tuple[float, float]] | None:
-    rows = connection.execute(QUERY).fetchall()
-    return rows if len(rows) >= MESSAGES else None
+def talk(stack: Stack, count: int, mark: str) -> list[str]:
+    """Say something in both directions `count` times; answers the words by which the messages are known."""
+    ivan, words = stack.telegrammer(IVAN), []
+    chat = Witness(stack).dialogues()[0]["chat_id"]
+    for number in range(count):
+        buyers, operators = f"замер-{number}{mark}-b", f"замер-{number}{mark}-o"
+        ivan.act("send", text=f"Это {buyers}")
+        time.sleep(PAUSE_SECONDS)
+        control("POST", f"{stack.portal_url}/sandbox/openlines/{chat}/say", {"user_id": 1, "text": f"Это {operators}"})
+        time.sleep(PAUSE_SECONDS)
+        words += [buyers, operators]
+    return words
+
+
+def arrived(stack: Stack, connection: psycopg.Connection, words: list[str]) -> dict[Way, float] | None:
+    """Give the milliseconds that each message took, the slower copy counting; None while one is still missing."""
+    stored = {
+        (word, "line" if kind == "SendToOpenLine" else "chat"): float(moment)
+        for text, kind, moment in connection.execute(STORED)
+        if (word := _word(text))
+    }
+    seen: dict[Way, float] = {}
+    copies: dict[Way, int] = {}
+    for way, moment in (*_seen(stack.portal_url, "line"), *_seen(stack.telegram_url, "chat")):
+        seen[way] = max(moment, seen.get(way, 0.0))
+        copies[way] = copies.get(way, 0) + 1
+    for word in words:
+        way = (word, "line") if word.endswith("b") else (word, "chat")
+        if copies.get(way, 0) < (1 if way[1] == "line" else 2):
+            return None
+    return {way: (moment - stored[way]) * 1000 for way, moment in seen.items() if way in stored}
+
+
+def _seen(world: str, place: str) -> Iterator[tuple[Way, float]]:
+    methods = {"imconnector.send.messages", "sendMessage"}
+    for call in control("GET", f"{world}/sandbox/calls")["calls"]:
+        if call["method"] in methods and call["error"] is None:
+            moment = datetime.fromisoformat(call["at"]).timestamp()
+            for word in set(WORD.findall(str(call["params"]))):
+                yield (word, place), moment
+
+
+def _word(text: Any) -> str:
+    found = WORD.search(str(text))
+    return found[0] if found else ""
+
+
+def _figures(name: str, taken: list[float], how: str) -> list[Figure]:
+    parts = quantiles(taken, n=100)
+    return [
+        Figure(f"{name}.p50", parts[49], "ms", how),
+        Figure(f"{name}.p95", parts[94], "ms", how, at_most=TARGET_MS),
+    ]
