@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import accept, drain, latency, pages, results, texts
+from benchmarks import accept, desk, drain, latency, pages, results, texts
 from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -64,6 +64,7 @@ MEASURES: dict[str, Measure] = {
     "drain": draining,
     "texts": writing,
     "pages": lambda _: pages.measure(),
+    "desk": lambda _: desk.measure(),
 }
 
 

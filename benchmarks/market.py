@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, cast, insert, select, text
 
 from b24app.domain.search import spellings
 from b24app.services.catalogue_entries import learn
 from b24app.services.industries import pack
+from storage.models import CatalogueEntry, Company
 from storage.unit_of_work import Transactions, UnitOfWork
 
 FACTORIES = 20_000
@@ -65,6 +66,18 @@ def build(transactions: Transactions) -> None:
             uow.session.execute(text(statement), {"factories": FACTORIES, "buyers": BUYERS, "lots": LOTS})
     with transactions() as uow:
         uow.session.execute(text("ANALYZE"))
+
+
+def more_factories(uow: UnitOfWork, count: int) -> None:
+    """Add factories to a grown marketplace that matching may find, each like one of those that are there."""
+    uow.session.execute(text(MORE_COMPANIES), {"count": count, "factories": FACTORIES})
+    columns = [column.name for column in CatalogueEntry.__table__.columns if column.name != "company_id"]
+    entry = select(Company.id, *(CatalogueEntry.__table__.c[name] for name in columns)).join(
+        CatalogueEntry, cast(Company.country, BigInteger) == CatalogueEntry.company_id
+    )
+    uow.session.execute(
+        insert(CatalogueEntry).from_select(["company_id", *columns], entry.where(Company.country != ""))
+    )
 
 
 def _factories(uow: UnitOfWork, chance: random.Random) -> None:
@@ -126,11 +139,16 @@ INSERT INTO companies (id, kind, name, state, publication, answers, segments, mo
 VALUES (:id, 'factory', :name, 'accepted', 'published', CAST(:answers AS jsonb), CAST(:segments_json AS jsonb), :moq, 60000, :lead,
     :until, :verified_until, :accepted_at)
 """
+MORE_COMPANIES = """
+INSERT INTO companies (kind, name, state, publication, country)
+SELECT 'factory', 'Another ' || n, 'accepted', 'published', CAST(1 + n % CAST(:factories AS bigint) AS text)
+FROM generate_series(1, CAST(:count AS bigint)) AS n
+"""
 ENTRY = """
 INSERT INTO catalogue_entries (company_id, publication, accepted, subscribed_until, verified_until, accepted_at,
-    name_words, segments, certificates, region, unit, moq, lead_time_days, quality_department, answer_minutes, merit)
+    name_words, segments, certificates, region, unit, moq, lead_time_days, quality_department, answer_minutes, merit, capacity_per_month)
 VALUES (:id, 'published', true, :until, :verified_until, :accepted_at, :name_words, :segments,
-    CAST(:held AS jsonb), :region, 'pcs', :moq, :lead, true, :minutes, :merit)
+    CAST(:held AS jsonb), :region, 'pcs', :moq, :lead, true, :minutes, :merit, 60000)
 """
 WORDS = "INSERT INTO catalogue_words (word, company_id) SELECT unnest(CAST(:words AS text[])), :id"
 PERSON = """

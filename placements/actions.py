@@ -20,6 +20,7 @@ from placements import (
     forms,
     health,
     lead_tab,
+    weights,
 )
 from placements.calls import Call
 from placements.subjects import Subject
@@ -77,6 +78,8 @@ ACTIONS: dict[str, Action] = {
     "confirm_delivery": Action(forms.RowForm, health.confirm, _OVERVIEW, ("health",)),
     "drop_delivery": Action(forms.RowForm, health.drop, _OVERVIEW, ("health",)),
     "replay_fact": Action(forms.RowForm, health.replay, _OVERVIEW, ("health",)),
+    "save_weights": Action(forms.WeightsForm, weights.save, _OVERVIEW, ("weights",)),
+    "restore_weights": Action(forms.NothingForm, weights.go_back, _OVERVIEW, ("weights",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(forms.BotForm, desk_settings.save_bot, _OVERVIEW, ("settings",)),
     "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
+WEIGHT_PREFIX = "weight."
 _LONG_TEXT = 2000
 
 
@@ -170,6 +171,18 @@ class VerdictForm(Form):
     def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
         """No day means the usual one."""
         return {name: value for name, value in dict(data).items() if value != ""}
+
+
+class WeightsForm(Form):
+    """Points by criterion of matching: every `weight.<criterion>`; whether they make 100 is for the rules to say."""
+
+    weights = fields.Dict(keys=fields.String(), values=fields.Integer(validate=validate.Range(0, 100)), required=True)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the weights by criterion."""
+        given = dict(data).items()
+        return {"weights": {n.removeprefix(WEIGHT_PREFIX): v for n, v in given if n.startswith(WEIGHT_PREFIX)}}
 
 
 class MessageForm(Form):

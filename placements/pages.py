@@ -18,13 +18,17 @@ Build = Callable[[UnitOfWork, Call, Subject], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: `build` gives the variables of `template`; a `lazy` one is fetched once the page stands."""
+    """A part of a page: `build` gives the variables of `template`; a `lazy` one is fetched once the page stands.
+
+    An `inner` one is fetched into another section when somebody asks for it, and is no part of the page that opens.
+    """
 
     name: str
     template: str
     build: Build
     lazy: bool = False
     slot: str = ""
+    inner: bool = False
 
     @property
     def element_id(self) -> str:
@@ -54,7 +58,8 @@ class Page:
         """Give what is shown first: of sections that share a slot, the first."""
         slots: dict[str, Section] = {}
         for section in self.sections_of(subject):
-            slots.setdefault(section.element_id, section)
+            if not section.inner:
+                slots.setdefault(section.element_id, section)
         return tuple(slots.values())
 
     def section(self, subject: Subject, name: str) -> Section | None:

@@ -14,6 +14,7 @@ from placements import (
     overview,
     subjects,
     transcript,
+    weights,
 )
 from placements.pages import Page, Section, nothing
 
@@ -93,6 +94,8 @@ PAGES: dict[str, Page] = {
             {
                 "": (
                     Section("today", "desk/today.html", overview.today, slot="view"),
+                    Section("weights", "desk/weights.html", weights.weights, slot="view"),
+                    Section("weights_preview", "desk/weights_preview.html", weights.preview, inner=True),
                     Section("health", "desk/health.html", health.health, slot="view"),
                     Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
                     Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),

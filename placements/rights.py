@@ -43,6 +43,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "confirm_delivery": _DECIDERS,
     "drop_delivery": _DECIDERS,
     "replay_fact": _ADMINS,
+    "save_weights": _ADMINS,
+    "restore_weights": _ADMINS,
     "choose_look": _EVERYONE,
     "save_bot": _ADMINS,
     "save_people": _ADMINS,

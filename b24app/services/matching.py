@@ -107,16 +107,21 @@ def scores_of(uow: UnitOfWork, lot: Lot, companies: Sequence[Company], language:
     return {company.id: judge.match(lot, entries[company.id], company.name) for company in companies}
 
 
-def candidates(lot: Lot, now: datetime) -> Select[Any]:
-    """Give the query of the factories that meet the hard conditions of a lot at a moment: ids only, in no order."""
-    able = match_scoring.able_factories(lot.segment, now)
-    return select(CatalogueEntry.company_id).where(_meets(lot, able, now))
+def candidates(lot: Lot, now: datetime, counted_from: datetime | None = None) -> Select[Any]:
+    """Give the query of the factories that meet the hard conditions of a lot now: ids only, in no order.
+
+    The days for production are counted `counted_from` a moment, for a lot of the past that of its publication; else from now.
+    """
+    asked = match_scoring.asked_by(wish_of(lot, counted_from or now))
+    return select(CatalogueEntry.company_id).where(_meets(lot, asked, now))
 
 
-def points_of(lot: Lot, weights: Mapping[str, int], now: datetime) -> ColumnElement[int]:
-    """Give the score of each factory for a lot as a column over `candidates`."""
+def points_of(
+    lot: Lot, weights: Mapping[str, int], now: datetime, counted_from: datetime | None = None
+) -> ColumnElement[int]:
+    """Give the score of each factory for a lot as a column over `candidates` of the same moments."""
     able = match_scoring.able_factories(lot.segment, now)
-    return match_scoring.points(match_scoring.asked_by(wish_of(lot, now)), able, weights, _rating())
+    return match_scoring.points(match_scoring.asked_by(wish_of(lot, counted_from or now)), able, weights, _rating())
 
 
 def wish_of(lot: Lot, now: datetime) -> rules.Wish:
@@ -182,14 +187,14 @@ class _Judge:
         return Match(company_id=entry.company_id, name=name, score=found.points, reasons=reasons)
 
 
-def _meets(lot: Lot, able: match_scoring.Able, now: datetime) -> ColumnElement[bool]:
+def _meets(lot: Lot, asked: match_scoring.Asked, now: datetime) -> ColumnElement[bool]:
     """The hard conditions of one lot: standing, segment, volume, time, certificates valid on the day of delivery."""
     wanted = lot.fields.get("required_certificates") or []
     return and_(
         CatalogueEntry.publication == "published",
         CatalogueEntry.accepted,
         CatalogueEntry.subscribed_until > now,
-        match_scoring.fits(match_scoring.asked_by(wish_of(lot, now)), able),
+        match_scoring.fits(asked, match_scoring.able_factories(lot.segment, now)),
         *(CatalogueEntry.certificates[code].astext >= str(lot.fields.get("deliver_by", "")) for code in wanted),
     )
 

@@ -81,6 +81,14 @@ document.body.addEventListener("click", async (event) => {
   if (ids) button.form.elements[button.dataset.choose].value = ids.join(", ");
 });
 
+// Numbers that belong together are added up while they are typed.
+document.body.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-total]");
+  if (!form) return;
+  const sum = [...form.querySelectorAll("input[type=number]")].reduce((all, field) => all + (Number(field.value) || 0), 0);
+  form.querySelector("output").textContent = sum;
+});
+
 if (page) {
   connect().then(() => {
     offerChoosing();
