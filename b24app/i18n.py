@@ -36,6 +36,7 @@ def known_language(code: str | None, default: str = "en") -> str:
     return short if short in LANGUAGES else default
 
 
+@lru_cache(maxsize=64)
 def babel_locale(language: str) -> Locale:
     """Give Babel's locale for one of our languages."""
     return Locale.parse(_BABEL_NAMES[known_language(language)])
@@ -76,6 +77,7 @@ class Texts:
         self._catalogue = catalogue(self.language)
         # A text is looked for in one catalogue after another; a page asks for the same few hundred again and again.
         self._found = lru_cache(maxsize=REMEMBERED)(self._catalogue.gettext)
+        self._counted = lru_cache(maxsize=REMEMBERED)(self._catalogue.ngettext)
 
     def __call__(self, text: str, **params: object) -> str:
         """Translate `text` and fill its named places."""
@@ -84,8 +86,8 @@ class Texts:
 
     def tn(self, singular: str, plural: str, count: int, **params: object) -> str:
         """Translate with the plural form that `count` asks for; `{count}` is filled in by itself."""
-        shown = format_decimal(count, locale=babel_locale(self.language))
-        return self._catalogue.ngettext(singular, plural, count).format(**{"count": shown, **params})
+        shown = _decimal(count, self.language)
+        return self._counted(singular, plural, count).format(**{"count": shown, **params})
 
     def date(self, day: date) -> str:
         """Write a day in words short enough for a list."""
@@ -98,13 +100,18 @@ class Texts:
 
     def number(self, value: int | float | Decimal) -> str:
         """Write a number with the grouping of the language."""
-        return format_decimal(value, locale=babel_locale(self.language))
+        return _decimal(value, self.language)
 
     def money(self, amount_minor: int, currency: str) -> str:
         """Write an amount given in minor units (cents, tiyin) of an ISO 4217 currency."""
         digits = get_currency_precision(currency)
         amount = Decimal(amount_minor).scaleb(-digits)
         return format_currency(amount, currency, locale=babel_locale(self.language))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decimal(value: int | float | Decimal, language: str) -> str:
+    return format_decimal(value, locale=babel_locale(language))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

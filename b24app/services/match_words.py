@@ -47,22 +47,6 @@ def _lead_time_words(params: dict[str, Any], t: Texts) -> str:
 
 
 def _standing_words(code: str, params: dict[str, Any], t: Texts) -> str:
-    said = {
-        "verified": t("Verified by the platform"),
-        "unverified": t("Not verified yet"),
-        "no_rating": t("No reviews yet"),
-        "rating": t("Rating {rating} out of 5"),
-        "price_below": t("Its usual price is {percent}% below the target"),
-        "price_above": t("Its usual price is {percent}% above the target"),
-        "price_unknown": t("No earlier prices to compare"),
-        "answers_in": t("Usually answers within {hours} h"),
-        "answers_unknown": t("No earlier answers"),
-        "answered_none": "",
-        "no_finished_orders": t("No finished orders yet"),
-        "on_time": "",
-        "no_orders": t("No open orders now"),
-        "orders": "",
-    }[code]
     match code:
         case "orders":
             return t.tn("{count} open order now", "{count} open orders now", params["open"])
@@ -77,4 +61,17 @@ def _standing_words(code: str, params: dict[str, Any], t: Texts) -> str:
                 params["count"],
                 on_time=params["on_time"],
             )
-    return said.format(**params)
+    said = {
+        "verified": t("Verified by the platform"),
+        "unverified": t("Not verified yet"),
+        "no_rating": t("No reviews yet"),
+        "rating": t("Rating {rating} out of 5"),
+        "no_finished_orders": t("No finished orders yet"),
+        "price_below": t("Its usual price is {percent}% below the target"),
+        "price_above": t("Its usual price is {percent}% above the target"),
+        "price_unknown": t("No earlier prices to compare"),
+        "answers_in": t("Usually answers within {hours} h"),
+        "answers_unknown": t("No earlier answers"),
+        "no_orders": t("No open orders now"),
+    }
+    return said[code].format(**params)

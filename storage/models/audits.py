@@ -52,7 +52,10 @@ class AuditDocument(Base):
     """One document that an audit asks for, by its code in the pack. `state`: waiting, sent, accepted, returned."""
 
     __tablename__ = "audit_documents"
-    __table_args__ = (Index("uq_audit_documents_audit_code", "audit_id", "code", unique=True),)
+    __table_args__ = (
+        Index("uq_audit_documents_audit_code", "audit_id", "code", unique=True),
+        Index("ix_audit_documents_sent", "audit_id", postgresql_where=text("state = 'sent'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audits.id"))

@@ -23,6 +23,7 @@ class Company(Base):
     __table_args__ = (
         Index("ix_companies_published", "publication", "id", postgresql_where=text("kind = 'factory'")),
         Index("ix_companies_segments", "segments", postgresql_using="gin"),
+        Index("ix_companies_waiting", "kind", "submitted_at", postgresql_where=text("state = 'submitted'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ class Lot(Base):
     __tablename__ = "lots"
     __table_args__ = (
         Index("uq_lots_client_key", "company_id", "client_key", unique=True),
+        Index("ix_lots_created_at", "created_at"),
         Index("ix_lots_open", "segment", "id", postgresql_where=text("state = 'published'")),
     )
 

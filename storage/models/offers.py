@@ -28,6 +28,8 @@ class Offer(Base):
             postgresql_where=text("state not in ('declined', 'withdrawn')"),
         ),
         Index("ix_offers_company_created", "company_id", "created_at"),
+        Index("ix_offers_waiting", "created_at", "id", postgresql_where=text("state = 'submitted'")),
+        Index("ix_offers_created_at", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
