@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, insert, select, text
+from sqlalchemy import text
 
 from b24app.domain.search import spellings
 from b24app.services.catalogue_entries import learn
 from b24app.services.industries import pack
-from storage.models import CatalogueEntry, Company
+from storage.models import CatalogueEntry
 from storage.unit_of_work import Transactions, UnitOfWork
 
 FACTORIES = 20_000
@@ -69,15 +69,18 @@ def build(transactions: Transactions) -> None:
 
 
 def more_factories(uow: UnitOfWork, count: int) -> None:
-    """Add factories to a grown marketplace that matching may find, each like one of those that are there."""
+    """Add factories to a grown marketplace, each like one of those that are there but quick and in two segments more."""
+    codes = [choice.code for choice in pack().segments]
     uow.session.execute(text(MORE_COMPANIES), {"count": count, "factories": FACTORIES})
-    columns = [column.name for column in CatalogueEntry.__table__.columns if column.name != "company_id"]
-    entry = select(Company.id, *(CatalogueEntry.__table__.c[name] for name in columns)).join(
-        CatalogueEntry, cast(Company.country, BigInteger) == CatalogueEntry.company_id
-    )
-    uow.session.execute(
-        insert(CatalogueEntry).from_select(["company_id", *columns], entry.where(Company.country != ""))
-    )
+    names = [column.name for column in CatalogueEntry.__table__.columns]
+    values = {
+        "company_id": "c.id",
+        "lead_time_days": "30",
+        "segments": "e.segments || CAST(:codes AS text[])[1 + c.id % :many] || CAST(:codes AS text[])[1 + (c.id / 7) % :many]",
+    }
+    chosen = ", ".join(values.get(name, f"e.{name}") for name in names)
+    like = f"INSERT INTO catalogue_entries ({', '.join(names)}) SELECT {chosen} {MORE_ENTRIES}"
+    uow.session.execute(text(like), {"codes": codes, "many": len(codes)})
 
 
 def _factories(uow: UnitOfWork, chance: random.Random) -> None:
@@ -143,6 +146,9 @@ MORE_COMPANIES = """
 INSERT INTO companies (kind, name, state, publication, country)
 SELECT 'factory', 'Another ' || n, 'accepted', 'published', CAST(1 + n % CAST(:factories AS bigint) AS text)
 FROM generate_series(1, CAST(:count AS bigint)) AS n
+"""
+MORE_ENTRIES = """
+FROM companies c JOIN catalogue_entries e ON CAST(e.company_id AS text) = c.country WHERE c.name LIKE 'Another %'
 """
 ENTRY = """
 INSERT INTO catalogue_entries (company_id, publication, accepted, subscribed_until, verified_until, accepted_at,

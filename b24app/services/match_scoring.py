@@ -39,12 +39,12 @@ Number = SQLColumnExpression[Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A lot's side. `days` is the time for production, at least 1."""
+    """A lot's side. `days` is the time for production, at least 1; `target_minor` is None when it is known that there is none."""
 
     quantity: Number
     unit: Number
     days: Number
-    target_minor: Number
+    target_minor: Number | None
     target_currency: Number
 
 
@@ -75,7 +75,7 @@ def asked_by(wish: rules.Wish) -> Asked:
         quantity=literal(wish.quantity, BigInteger),
         unit=literal(wish.unit, String),
         days=literal(max(1, wish.days), BigInteger),
-        target_minor=literal(wish.target_minor, BigInteger),
+        target_minor=literal(wish.target_minor, BigInteger) if wish.target_minor else None,
         target_currency=literal(wish.target_currency, String),
     )
 
@@ -153,7 +153,10 @@ def fits(asked: Asked, able: Able) -> ColumnElement[bool]:
 
 
 def points(asked: Asked, able: Able, weights: Mapping[str, int], rating: float) -> ColumnElement[int]:
-    """Give the score, 0–100, of each pair of both sides. `rating` is the Bayesian one that every factory has so far."""
+    """Give the score, 0–100, of each pair of both sides that share the segment.
+
+    `rating` is the Bayesian one that every factory has so far.
+    """
     total: Number = _real(0.0)
     for criterion in rules.CRITERIA:
         if weight := weights.get(criterion, 0):
@@ -175,8 +178,7 @@ def _float(value: Any) -> Number:
 
 
 def _segment(asked: Asked, able: Able) -> Number:
-    others = _float(able.segments - 1)
-    return case((able.makes, func.greatest(_real(0.5), _real(1) - others * _real(0.1))), else_=_real(0))
+    return func.greatest(_real(0.5), _real(1) - _float(able.segments - 1) * _real(0.1))
 
 
 def _capacity(asked: Asked, able: Able) -> Number:
@@ -199,7 +201,9 @@ def _verified(asked: Asked, able: Able) -> Number:
 
 
 def _price(asked: Asked, able: Able) -> Number:
-    known = and_(able.price_minor > 0, asked.target_minor > 0, able.price_currency == asked.target_currency)
+    if asked.target_minor is None:
+        return _real(rules.NEUTRAL)
+    known = and_(asked.target_minor > 0, able.price_currency == asked.target_currency, able.price_minor > 0)
     ratio = _float(able.price_minor) / _float(func.nullif(asked.target_minor, 0))
     value = func.greatest(_real(0), func.least(_real(1), _real(0.75) + (_real(1) - ratio)))
     return case((known, value), else_=_real(rules.NEUTRAL))

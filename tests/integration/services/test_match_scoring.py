@@ -76,16 +76,17 @@ def test_sql_and_domain_agree_on_every_point(
     standing = {"publication": "published", "accepted": True, "subscribed_until": NOW + timedelta(days=9)}
     rows = [{**standing, "company_id": one.id, **entry} for one, entry in zip(made, entries, strict=True)]
     uow.session.execute(insert(CatalogueEntry), rows)
-    kept = list(uow.session.scalars(select(CatalogueEntry)))
+    kept = [entry for entry in uow.session.scalars(select(CatalogueEntry)) if lot.segment in entry.segments]
     wish = matching.wish_of(lot, NOW)
     expected = {
         e.company_id: rules.score(wish, matching.candidate_of(e, lot.segment, NOW), weights).points for e in kept
     }
     column = matching.points_of(lot, weights, NOW)
-    rows_of_sql = uow.session.execute(select(CatalogueEntry.company_id, column))
+    shared = CatalogueEntry.company_id.in_(expected)
+    rows_of_sql = uow.session.execute(select(CatalogueEntry.company_id, column).where(shared))
     assert {row[0]: row[1] for row in rows_of_sql} == expected
-    rating = matching.candidate_of(kept[0], lot.segment, NOW).rating
     for entry in kept:
+        rating = matching.candidate_of(entry, lot.segment, NOW).rating
         able = match_scoring.able_factory(entry, NOW)
         reverse = match_scoring.points(match_scoring.asked_by_lots(NOW), able, weights, rating)
         assert uow.session.scalar(select(reverse).where(Lot.id == lot.id)) == expected[entry.company_id]
