@@ -35,8 +35,8 @@ from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
-from b24app.domain.deliveries import Network
-from b24app.jobs import apply_installation, keep_deadlines, keep_promises
+from b24app.domain.delivery import Network
+from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
@@ -236,6 +236,7 @@ def create_worker(settings: Settings) -> Worker:
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
             lambda: keep_promises.run(parts.transactions),
             lambda: keep_deadlines.run(parts.transactions),
+            lambda: forget_bytes.run(parts.transactions, settings.files_dir),
         ],
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,

@@ -33,6 +33,8 @@ class Settings:
     bitrix_portal_url: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     telegram_bot_token: str = ""
+    telegram_bot_id: str = ""
+    telegram_init_data_key: str = "e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d"
     telegram_client_url: str = "https://t.me"
     telegram_webapp_frame_origin: str = "https://web.telegram.org"
     tender_channel_id: str = ""

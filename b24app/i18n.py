@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
@@ -97,6 +97,10 @@ class Texts:
         """Write a moment in the zone of its reader."""
         shape = _MOMENT_FORMATS.get(self.language, "short")
         return format_datetime(moment, format=shape, tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
+
+    def place(self, zone: str) -> str:
+        """Name the place whose clock a zone is, as in `Uzbekistan (Tashkent)`."""
+        return get_timezone_location(zone, locale=babel_locale(self.language))
 
     def number(self, value: int | float | Decimal) -> str:
         """Write a number with the grouping of the language."""

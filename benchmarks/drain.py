@@ -12,7 +12,8 @@ import psycopg
 
 from b24app.app import build_engine
 from b24app.config import Settings, read_settings
-from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, Delivery, NotifyUser, SaveItem, SendToOpenLine
+from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, NotifyUser, SaveItem, SendToOpenLine
+from b24app.domain.delivery import Delivery
 from benchmarks.results import Figure
 from sandbox.stack import Stack
 from sandbox.visitors import control, until

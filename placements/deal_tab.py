@@ -5,20 +5,34 @@ Built for `registry`; its decisions are one service call each. The transcript is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from b24app.i18n import texts
-from b24app.services import lots, matching, offers
+from b24app.services import lots, matching, offers, order_news, orders
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
 from placements.calls import Call
 from placements.offer_rows import left_of, rows_of
 from placements.subjects import Subject
-from storage.models import Company, Offer
+from storage.models import Company, File, Offer
 from storage.unit_of_work import UnitOfWork
 
 MATCHES_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One report of a factory; `photo` is what an expiring link to its picture names, or empty."""
+
+    at: datetime
+    words: str
+    note: str
+    photo: str
 
 
 def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
@@ -84,9 +98,27 @@ def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "lot": lot,
         "total_minor": made.price_minor * made.quantity,
         "unit": pack().named("units", lot.unit, call.language),
+        "reports": _reports(uow, call, made.id),
         "steps": [(step.code, step.label(call.language)) for step in pack().production_steps],
         "in_crm": subjects.refs_in_crm(uow, refs),
     }
+
+
+def _reports(uow: UnitOfWork, call: Call, order_id: int) -> list[Report]:
+    """Give what the factory reported, the newest first, with its photos."""
+    t = texts(call.language)
+    found = orders.history(uow, order_id)
+    ids = [update.file_id for update in found if update.file_id]
+    files = {file.id: file for file in uow.session.scalars(select(File).where(File.id.in_(ids)))}
+    return [
+        Report(
+            at=update.reported_at,
+            words=order_news.step_words(update.step, update.percent, t),
+            note=update.note,
+            photo=f"file/{update.file_id}" if update.file_id in files else "",
+        )
+        for update in found
+    ]
 
 
 def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:

@@ -14,7 +14,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from b24app.domain.deliveries import Delivery, Network, Priority, SaveItem
+from b24app.domain.deliveries import SaveItem
+from b24app.domain.delivery import Delivery, Network, Priority
 from storage import correlation
 from storage.models.outbox import OutboxRow
 

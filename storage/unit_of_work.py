@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from b24app.domain.deliveries import Delivery
+from b24app.domain.delivery import Delivery
 from storage import outbox
 
 

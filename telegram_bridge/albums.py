@@ -36,7 +36,9 @@ def send_album(
     captions = [from_html(str(item.get("caption") or "")) for item in delivery.items]
     long = [number for number, caption in enumerate(captions) if utf16_length(caption.text) > CAPTION_LIMIT]
     for number in long:
-        text = SendChatMessage(chat_id=delivery.chat_id, text=str(delivery.items[number]["caption"]))
+        text = SendChatMessage(
+            chat_id=delivery.chat_id, text=str(delivery.items[number]["caption"]), silent=delivery.silent
+        )
         sends.send_text(client, text, None, thread)
         captions[number] = RichText("")
     try:
@@ -69,7 +71,12 @@ def _send(
             media.append(piece)
         reply = sends.quoting(delivery.reply_to)
         return client.call(
-            TeleBot.send_media_group, delivery.chat_id, media, reply_parameters=reply, message_thread_id=thread
+            TeleBot.send_media_group,
+            delivery.chat_id,
+            media,
+            reply_parameters=reply,
+            message_thread_id=thread,
+            disable_notification=delivery.silent or None,
         )
 
 
@@ -82,4 +89,5 @@ def _alone(delivery: SendChatAlbum) -> SendChatFile:
         file_id=int(item.get("file_id") or 0),
         caption=str(item.get("caption") or ""),
         reply_to=delivery.reply_to,
+        silent=delivery.silent,
     )

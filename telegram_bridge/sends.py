@@ -108,7 +108,9 @@ def send_file(
         lambda: _file(client, delivery, upload, caption if own else RichText(""), thread)
     ]
     if caption.text and not own:
-        follow_up = SendChatMessage(chat_id=delivery.chat_id, text=delivery.caption, reply_to=delivery.reply_to)
+        follow_up = SendChatMessage(
+            chat_id=delivery.chat_id, text=delivery.caption, reply_to=delivery.reply_to, silent=delivery.silent
+        )
         # The text goes first: it carries the heading that says who speaks.
         first = send_text(client, follow_up, None, thread)
         return _after(first, steps)
@@ -131,7 +133,11 @@ def _file(
         content: Any = delivery.telegram_file_id
         if upload is not None:
             content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
-        options: dict[str, Any] = {"reply_parameters": quoting(delivery.reply_to), "message_thread_id": thread}
+        options: dict[str, Any] = {
+            "reply_parameters": quoting(delivery.reply_to),
+            "message_thread_id": thread,
+            "disable_notification": delivery.silent or None,
+        }
         if caption.text:
             options |= {"caption": caption.text, "caption_entities": _entities(caption)}
         return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)

@@ -13,7 +13,8 @@ from b24app.bitrix24.client import Command
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES
 from b24app.bitrix24.fields import FieldSpec, portal_value
 from b24app.bitrix24.surroundings import Link, Surroundings
-from b24app.domain.deliveries import CRM_OBJECTS, Delivery, SaveItem
+from b24app.domain.deliveries import SaveItem
+from b24app.domain.delivery import CRM_OBJECTS, Delivery
 from b24app.domain.outcomes import Done, Outcome, TryLater
 from b24app.errors import NotYet, Rejected
 
@@ -79,7 +80,10 @@ def _fields(object_name: str, values: Mapping[str, Any], around: Surroundings, l
     return written
 
 
-def _new_ways_to_reach(value: Any, link: Link | None) -> list[Any]:
+def _new_ways_to_reach(value: Any, link: Link | None) -> Any:
+    if isinstance(value, Mapping):
+        # Keyed by the portal's own ids: these are changed or, with an empty value, removed.
+        return value
     # An update adds every phone and e-mail it is given; those that the item got before must not come again.
     before = link.snapshot.get("fm", []) if link is not None else []
     return [entry for entry in value or () if entry not in before]

@@ -27,7 +27,8 @@ from b24app.bitrix24.spending import REQUEST_SECONDS, Spending
 from b24app.bitrix24.surroundings import Surroundings, read_surroundings
 from b24app.bitrix24.writing import WRITINGS
 from b24app.config import Settings
-from b24app.domain.deliveries import Delivery, SendToOpenLine
+from b24app.domain.deliveries import SendToOpenLine
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
 from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired, Uncertain
 from b24app.manifest import Manifest

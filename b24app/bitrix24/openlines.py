@@ -1,7 +1,7 @@
 """Open lines: conversations mirrored to operators, delivery reported, edits shown. Pure; called by the gateway.
 
 The chat is the conversation and each speaker a user of it. Documentation: imconnector.send.messages, .update.messages,
-.send.status.delivery, imopenlines.session.history.get.
+.delete.messages, .send.status.delivery, imopenlines.session.history.get.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
-from b24app.domain.deliveries import ConfirmOpenLineDelivery, EditInOpenLine, SendToOpenLine
+from b24app.domain.deliveries import ConfirmOpenLineDelivery, DeleteInOpenLine, EditInOpenLine, SendToOpenLine
 from b24app.domain.outcomes import Done, Outcome, Refused, TryLater, Unclear
 
 MAX_NAME = 25
@@ -127,6 +127,24 @@ def edited(delivery: EditInOpenLine, result: Any, around: Surroundings) -> Outco
     """Read the outcome of an edit."""
     item = _only_result(result)
     return Done({}) if item is None or item.get("SUCCESS", True) else _refused(item)
+
+
+def delete(delivery: DeleteInOpenLine, around: Surroundings) -> Command:
+    """Give imconnector.delete.messages with this one message."""
+    item = {
+        "user": {"id": delivery.speaker_id},
+        "message": {"id": delivery.message_id},
+        "chat": {"id": delivery.conversation_id},
+    }
+    return _to_line("imconnector.delete.messages", [item], around)
+
+
+def deleted(delivery: DeleteInOpenLine, result: Any, around: Surroundings) -> Outcome:
+    """Read the outcome of a deletion; a message that the line does not hold is as good as deleted."""
+    item = _only_result(result)
+    if item is None or item.get("SUCCESS", True) or "not found" in str(item.get("ERRORS", "")).lower():
+        return Done({})
+    return _refused(item)
 
 
 def confirm(delivery: ConfirmOpenLineDelivery, around: Surroundings) -> Command:

@@ -13,7 +13,8 @@ from b24app.bitrix24 import openlines
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
 from b24app.bitrix24.writing import WRITINGS
-from b24app.domain.deliveries import Delivery, SaveItem, SendToOpenLine, ShowCard
+from b24app.domain.deliveries import SaveItem, SendToOpenLine, ShowCard
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater
 from b24app.errors import NotYet, Rejected
 

@@ -13,7 +13,7 @@ from b24app.bitrix24.client import Command
 from b24app.bitrix24.crm import object_of
 from b24app.bitrix24.fields import FieldSpec, portal_value
 from b24app.bitrix24.surroundings import Link, Surroundings
-from b24app.domain.deliveries import ReadItem
+from b24app.domain.deliveries import ForgetReach, ReadItem
 from b24app.domain.outcomes import Done, Outcome
 from b24app.errors import Rejected
 
@@ -21,7 +21,7 @@ COMPARED = ("string", "integer", "choice", "boolean", "date")
 DAY_LENGTH = 10
 
 
-def read(delivery: ReadItem, around: Surroundings) -> Command | Outcome:
+def read(delivery: ReadItem | ForgetReach, around: Surroundings) -> Command | Outcome:
     """Give crm.item.get; an item whose link is gone needs no look."""
     link = around.links.get(delivery.ref)
     if link is None:
@@ -42,6 +42,13 @@ def judged(delivery: ReadItem, result: Any, around: Surroundings) -> Outcome:
             "user_id": str(item.get("updatedBy") or ""),
         }
     )
+
+
+def reach(delivery: ForgetReach, result: Any, around: Surroundings) -> Outcome:
+    """Tell the kind of each way to reach somebody that stands on the item, by its id."""
+    entries = result["item"].get("fm") or ()
+    entries = entries.values() if isinstance(entries, Mapping) else entries
+    return Done({"reach": {str(entry["id"]): str(entry["typeId"]) for entry in entries}})
 
 
 def gone(error: Rejected) -> Outcome:

@@ -14,7 +14,8 @@ from sqlalchemy import or_, select
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
-from b24app.domain.deliveries import Delivery, SaveItem, SendToOpenLine, ShowCard
+from b24app.domain.deliveries import SaveItem, SendToOpenLine, ShowCard
+from b24app.domain.delivery import Delivery
 from b24app.errors import NotYet
 from b24app.manifest import Manifest
 from b24app.services import portals, settings

@@ -65,6 +65,7 @@ def _notify(delivery: says.NotifyUser, around: Surroundings) -> Command:
 WRITINGS: dict[type[says.Delivery], Writing] = {
     says.SaveItem: Writing(crm.save, crm.saved, crm.lookup, crm.found),
     says.ReadItem: Writing(reading.read, reading.judged, excuse=reading.gone),
+    says.ForgetReach: Writing(reading.read, reading.reach, excuse=reading.gone),
     says.AddTimelineComment: Writing(
         timeline.comment, timeline.commented, timeline.comment_lookup, timeline.comment_found
     ),
@@ -72,6 +73,7 @@ WRITINGS: dict[type[says.Delivery], Writing] = {
     says.ShowCard: Writing(timeline.card, timeline.carded, timeline.card_lookup, timeline.card_found),
     says.SendToOpenLine: Writing(openlines.send, openlines.sent, openlines.history, openlines.in_history),
     says.EditInOpenLine: Writing(openlines.edit, openlines.edited),
+    says.DeleteInOpenLine: Writing(openlines.delete, openlines.deleted),
     says.ConfirmOpenLineDelivery: Writing(openlines.confirm, openlines.confirmed),
     says.FireTrigger: Writing(_trigger),
     says.FinishRobot: Writing(_finish, excuse=_used_token),

@@ -8,61 +8,10 @@ Knows neither protocol.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
-from enum import StrEnum
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-
-class Network(StrEnum):
-    """The two outside worlds that messages are dispatched to."""
-
-    BITRIX24 = "bitrix24"
-    TELEGRAM = "telegram"
-
-
-class Repeat(StrEnum):
-    """What may be done after a send whose outcome is unknown."""
-
-    PROVABLE = "provable"
-    HARMLESS = "harmless"
-    UNPROVABLE = "unprovable"
-
-
-class Priority(StrEnum):
-    """Which of two waiting messages goes first: a person in a conversation never waits behind a broadcast."""
-
-    CONVERSATION = "conversation"
-    NOTICE = "notice"
-    BROADCAST = "broadcast"
-
-
-CRM_OBJECTS = {
-    "lead": "lead",
-    "contact": "contact",
-    "company": "company",
-    "lot": "deal",
-    "order": "deal",
-    "audit": "audit",
-}
-"""Noun of a ref → CRM object, or smart process of the manifest.
-
-`lead/12` and `company/12` carry our company's id, `contact/7` our person's, `lot/256`, `order/5` and `audit/3` ours.
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """A message to the outside. `about` names the local row that hears of the outcome (`copy/55`), or is empty."""
-
-    network: ClassVar[Network]
-    repeat: ClassVar[Repeat]
-    priority: ClassVar[Priority] = Priority.NOTICE
-    about: str = ""
-
-    def payload(self) -> dict[str, Any]:
-        """Give the JSON-able fields as stored in the outbox."""
-        return asdict(self)
-
+from b24app.domain.delivery import Delivery, Network, Priority, Repeat
 
 # --- Bitrix24 ---------------------------------------------------------------------------------------------------
 
@@ -88,6 +37,15 @@ class SaveItem(Delivery):
 @dataclass(frozen=True, kw_only=True)
 class ReadItem(Delivery):
     """Look at the CRM counterpart of `ref`, which an employee may have changed; the answer tells what differs."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetReach(Delivery):
+    """Find every phone, e-mail and messenger that stands on the CRM counterpart of `ref`; whoever keeps the answer has them emptied."""
 
     network = Network.BITRIX24
     repeat = Repeat.HARMLESS
@@ -166,6 +124,17 @@ class EditInOpenLine(Delivery):
     speaker_id: str
     speaker_name: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteInOpenLine(Delivery):
+    """Take a mirrored message out of the operator's conversation."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    conversation_id: str
+    message_id: str
+    speaker_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +254,7 @@ class SendChatFile(IntoChat):
     file_id: int = 0
     caption: str = ""
     reply_to: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,6 +265,7 @@ class SendChatAlbum(IntoChat):
     chat_id: str
     items: list[dict[str, Any]]
     reply_to: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,11 +340,13 @@ DELIVERIES: dict[str, type[Delivery]] = {
     for kind in (
         SaveItem,
         ReadItem,
+        ForgetReach,
         AddTimelineComment,
         AddLogMessage,
         ShowCard,
         SendToOpenLine,
         EditInOpenLine,
+        DeleteInOpenLine,
         ConfirmOpenLineDelivery,
         FireTrigger,
         FinishRobot,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from b24app.domain.deliveries import Delivery, Repeat
+from b24app.domain.delivery import Delivery, Repeat
 
 
 @dataclass(frozen=True, kw_only=True)

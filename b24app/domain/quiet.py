@@ -5,8 +5,32 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-NOTICE_KINDS = ("lots", "offers", "orders", "team")
+NOTICE_KINDS = ("lots", "offers", "orders", "reminders", "team")
 """What can be switched off. Whatever concerns the account itself always arrives."""
+
+
+ZONES = (
+    "Asia/Tashkent",
+    "Asia/Almaty",
+    "Asia/Bishkek",
+    "Asia/Dushanbe",
+    "Asia/Ashgabat",
+    "Asia/Yekaterinburg",
+    "Asia/Novosibirsk",
+    "Europe/Moscow",
+    "Europe/Minsk",
+    "Europe/Istanbul",
+    "Asia/Baku",
+    "Asia/Tbilisi",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Europe/Warsaw",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+)
+"""The zones a person may choose from, those nearest to the trade first."""
 
 
 def quiet_until(now: datetime, start_hour: int | None, end_hour: int | None, zone: str) -> datetime | None:

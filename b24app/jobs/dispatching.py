@@ -17,7 +17,7 @@ from typing import TypeVar
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from b24app.domain.deliveries import Network
+from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Envelope
 from b24app.jobs.sending import Gateway, Sending
 from storage import outbox

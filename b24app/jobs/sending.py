@@ -16,7 +16,8 @@ from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from b24app.domain.deliveries import Network, delivery_from
+from b24app.domain.deliveries import delivery_from
+from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear, pause_seconds, state_after
 from b24app.services import deliveries
 from storage import correlation, outbox

@@ -34,7 +34,7 @@ def document_arrived(uow: UnitOfWork, audit: Audit, person: Person) -> None:
     def say(t: Texts) -> Said:
         return t("Thank you, the documents have arrived. We check them and write here."), []
 
-    notices.tell(uow, person, say, key=f"audit/{audit.id}:arrived:{int(uow.now.timestamp()) // 60}")
+    notices.tell(uow, person, say, key=f"audit/{audit.id}:arrived:{int(uow.now.timestamp()) // 60}", at_once=True)
 
 
 def document_returned(uow: UnitOfWork, audit: Audit, document: AuditDocument) -> None:

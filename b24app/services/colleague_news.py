@@ -24,7 +24,7 @@ def invitation(uow: UnitOfWork, owner: Person, company: Company, link: Colleague
         text = f"<b>{escaped(invites)}</b>\n{escaped(role)}\n\n{escaped(once)}"
         return text, [[{"text": t("Join"), "start": payload}]]
 
-    notices.tell(uow, owner, say, key=f"link/{link.id}")
+    notices.tell(uow, owner, say, key=f"link/{link.id}", at_once=True)
 
 
 def _day(link: ColleagueLink, t: Texts) -> str:

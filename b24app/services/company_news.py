@@ -23,7 +23,7 @@ def submitted(uow: UnitOfWork, company: Company, person: Person) -> None:
     def say(t: Texts) -> Said:
         return t("Thank you! Your questionnaire is being checked. We will write here as soon as it is done."), []
 
-    notices.tell(uow, person, say, key=f"company/{company.id}:submitted:{_moment_key(uow)}")
+    notices.tell(uow, person, say, key=f"company/{company.id}:submitted:{_moment_key(uow)}", at_once=True)
 
 
 def returned(uow: UnitOfWork, company: Company) -> None:

@@ -28,7 +28,7 @@ def submitted(uow: UnitOfWork, lot: Lot, person: Person) -> None:
         text = t("Lot No. {number} is being checked. We will write here once it is published.", number=lot.number)
         return text, [[opening(t("Open the lot"), lot_path(lot.id))]]
 
-    notices.tell(uow, person, say, key=f"lot/{lot.id}:submitted:{_moment_key(uow)}")
+    notices.tell(uow, person, say, key=f"lot/{lot.id}:submitted:{_moment_key(uow)}", at_once=True)
 
 
 def returned(uow: UnitOfWork, lot: Lot) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from b24app.domain.deliveries import SendChatAlbum
 from b24app.domain.messages import ALBUM_KINDS, MOST_IN_ALBUM
+from b24app.services.notices import waits_until
 from storage.models import Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -57,6 +58,7 @@ def add(
         reply_to=reply_to,
         conversation_id=conversation_id,
         topic=topic,
+        silent=waits_until(uow, reader) is not None,
     )
     uow.send(album, key=key, not_before=uow.now + QUIET)
     return 0

@@ -10,17 +10,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import (
-    Delivery,
-    SendChatFile,
-    SendConversationMessage,
-    SendToOpenLine,
-)
+from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
+from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, to_html
 from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
 from b24app.i18n import Texts, texts
 from b24app.services import conversations, message_albums, message_parts, message_timeline, people, portals
-from b24app.services.notices import escaped
+from b24app.services.notices import escaped, waits_until
 from storage.models import Conversation, File, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -51,6 +47,8 @@ def to_people(
             )
             continue
         about, chat_id = f"copy/{copy.id}", reader.chat_id
+        # A conversation never waits, but in the person's quiet hours it makes no sound.
+        silent = waits_until(uow, reader) is not None
         delivery: Delivery
         if file:
             caption = joined(head, message)
@@ -61,12 +59,19 @@ def to_people(
                 reply_to=reply_to,
                 conversation_id=talk,
                 topic=topic,
+                silent=silent,
                 **file,
             )
         else:
             text = joined(head, message)
             delivery = SendConversationMessage(
-                about=about, chat_id=chat_id, text=text, reply_to=reply_to, conversation_id=talk, topic=topic
+                about=about,
+                chat_id=chat_id,
+                text=text,
+                reply_to=reply_to,
+                conversation_id=talk,
+                topic=topic,
+                silent=silent,
             )
         uow.send(delivery, key=copy.outbox_key)
 

@@ -20,7 +20,7 @@ def hidden(uow: UnitOfWork, person: Person, message: Message, *, held: bool) -> 
         return t("Contacts are hidden until the contract: the other side does not see them."), []
 
     edited = f":{int(message.edited_at.timestamp())}" if message.edited_at else ""
-    notices.tell(uow, person, say, key=f"message/{message.id}:hidden{edited}")
+    notices.tell(uow, person, say, key=f"message/{message.id}:hidden{edited}", at_once=True)
 
 
 def _excerpt(message: Message) -> str:
@@ -40,7 +40,7 @@ def in_doubt(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> 
         ]
         return f"{text}\n<i>{_excerpt(message)}</i>", buttons
 
-    notices.tell(uow, person, say, key=f"sure/{row_id}")
+    notices.tell(uow, person, say, key=f"sure/{row_id}", at_once=True)
 
 
 def decided(uow: UnitOfWork, person: Person, message: Message, row_id: int, *, again: bool) -> None:
@@ -60,4 +60,4 @@ def failed(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> No
     def say(t: Texts) -> Said:
         return f"{t('This message could not be delivered:')}\n<i>{_excerpt(message)}</i>", []
 
-    notices.tell(uow, person, say, key=f"failed/{row_id}")
+    notices.tell(uow, person, say, key=f"failed/{row_id}", at_once=True)

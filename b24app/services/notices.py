@@ -6,6 +6,7 @@ Called by services only. May send: SendChatMessage or BroadcastMessage. Whoever 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from html import escape as html_escape
 
 from b24app.domain.deliveries import BroadcastMessage, SendChatMessage
@@ -40,21 +41,26 @@ def tell(
     key: str,
     kind: str = "",
     broadcast: bool = False,
+    at_once: bool = False,
 ) -> None:
     """Say something to one person, once per `key`. `say` gets the person's texts and gives Telegram HTML and buttons.
 
-    Nothing is said of a `kind` that the person switched off (see `domain.quiet`); in quiet hours it waits for their end.
-    What has no kind concerns the account itself, or answers a press, and comes at once.
+    Nothing is said of a `kind` that the person switched off (see `domain.quiet`). In quiet hours everything waits for their end but
+    what comes `at_once`: the answer to what the person did this moment, and is therefore awake for.
     """
     if person.state != "active" or (kind and kind in (person.muted or ())):
         return
     text, buttons = say(texts(people.language_of(person)))
-    quiet = quiet_until(uow.now, person.quiet_from, person.quiet_until, person.zone or ZONE)
-    until = quiet if kind else None
+    until = None if at_once else waits_until(uow, person)
     delivery = (BroadcastMessage if broadcast else SendChatMessage)(chat_id=person.chat_id, text=text, buttons=buttons)
     # What waits for the morning must not hold up a conversation, so it has a lane of its own.
     lane = f"quiet:{person.id}" if until else ""
     uow.send(delivery, key=f"{key}:person/{person.id}", lane=lane, not_before=until)
+
+
+def waits_until(uow: UnitOfWork, person: Person) -> datetime | None:
+    """Give the end of the quiet hours that a person is in now, or None."""
+    return quiet_until(uow.now, person.quiet_from, person.quiet_until, person.zone or ZONE)
 
 
 def tell_company(

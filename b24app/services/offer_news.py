@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from b24app.domain.deliveries import AddLogMessage, NotifyUser
 from b24app.i18n import Texts
-from b24app.services import notices
+from b24app.services import lot_cards, notices, portals
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
 from b24app.services.screens import conversation_path, lot_path, opening, tender_path
-from storage.models import Conversation, Lot, Offer, Order
+from storage.models import Company, Conversation, Lot, Offer, Order
 from storage.unit_of_work import UnitOfWork
 
 
@@ -18,7 +19,10 @@ def submitted(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
 
     def say(t: Texts) -> Said:
         text = t("Your offer for lot No. {number} is sent and being checked.", number=lot.number)
-        return text, [[opening(t("Open the lot"), tender_path(lot.id))]]
+        return text, [
+            [opening(t("Open the lot"), tender_path(lot.id))],
+            [{"text": t("Withdraw the offer"), "data": f"offer:{offer.id}:withdraw"}],
+        ]
 
     notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:submitted:v{offer.version}", kind="offers")
 
@@ -55,6 +59,29 @@ def declined(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
         return f"{text}\n{t('Reason')}: {escaped(reason)}", [[opening(t("Open the lot"), tender_path(lot.id))]]
 
     notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:declined", kind="offers")
+
+
+def withdrawn(uow: UnitOfWork, lot: Lot, offer: Offer, *, was_seen: bool) -> None:
+    """Tell the responsible employee that a factory took its offer back, and the buyer when it had been let through."""
+    t = portals.speech(uow)
+    factory = uow.session.get_one(Company, offer.company_id)
+    buyer = uow.session.get_one(Company, lot.company_id)
+    words = t("{factory} withdrew its offer for lot No. {number}.", factory=factory.name, number=lot.number)
+    if not was_seen:
+        lot_cards.close_offer_card(uow, lot, offer.id, t("Withdrawn by the factory"))
+    uow.send(
+        AddLogMessage(ref=f"lot/{lot.id}", title=t("Withdrawn by the factory"), text=words),
+        key=f"offer/{offer.id}:withdrawn",
+    )
+    if buyer.responsible_id:
+        uow.send(NotifyUser(user_id=buyer.responsible_id, text=words, tag=f"offer/{offer.id}"))
+
+    def to_buyer(t: Texts) -> Said:
+        text = t("A factory withdrew its offer for lot No. {number}. The other offers stand.", number=lot.number)
+        return text, [[opening(t("Open the lot"), lot_path(lot.id))]]
+
+    if was_seen:
+        notices.tell_company(uow, lot.company_id, to_buyer, key=f"offer/{offer.id}:withdrawn", kind="offers")
 
 
 def awarded(uow: UnitOfWork, lot: Lot, offer: Offer, order: Order) -> None:

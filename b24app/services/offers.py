@@ -208,6 +208,33 @@ def decline(uow: UnitOfWork, offer_id: int, reason: str, actor: str) -> Offer:
     return offer
 
 
+def withdraw(uow: UnitOfWork, person: Person, offer_id: int) -> Offer:
+    """Take back one's own offer while it is not awarded; the manager, and a buyer who saw it, are told. Repeats change nothing.
+
+    NotFound for another factory's; InvalidState once it won, lost or was declined.
+    """
+    offer = get(uow, offer_id, lock=True)
+    company = people.company_of(uow, person, "factory")
+    if company is None or offer.company_id != company.id:
+        raise NotFound(code="offer")
+    people.must(uow, person, company.id, "trade")
+    if offer.state != "withdrawn":
+        take_back(uow, offer, f"person/{person.id}")
+    return offer
+
+
+def take_back(uow: UnitOfWork, offer: Offer, actor: str) -> None:
+    """Withdraw a locked offer: the deal, its card, the news. InvalidState unless it still waits for a decision."""
+    was_seen = offer.state == "allowed"
+    offer.state = rules.next_state(offer.state, "withdraw")
+    offer.shortlisted = False
+    uow.session.flush()
+    lot = lots.get(uow, offer.lot_id)
+    lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)))
+    offer_news.withdrawn(uow, lot, offer, was_seen=was_seen)
+    audit.record(uow, actor, "offer_withdrawn", f"offer/{offer.id}")
+
+
 def shortlist(uow: UnitOfWork, person: Person, offer_id: int, on: bool) -> Offer:
     """Mark or unmark an offer for the buyer's short list. NotFound for somebody else's lot or an offer not let through."""
     offer = get(uow, offer_id, lock=True)

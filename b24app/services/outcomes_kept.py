@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
-from b24app.services import crm_edits
+from b24app.services import crm_edits, erasure
 from storage.models import Card, Conversation, CrmLink, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -87,6 +87,7 @@ def keep_dialogue(uow: UnitOfWork, row: OutboxRow, answer: dict[str, Any]) -> No
 KEEPERS: dict[str, Keeper] = {
     "SaveItem": keep_item,
     "ReadItem": crm_edits.compared,
+    "ForgetReach": erasure.empty_reach,
     "ShowCard": keep_card,
     "SendToOpenLine": keep_dialogue,
 }

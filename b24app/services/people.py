@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import people as rules
 from b24app.domain.deliveries import SaveItem
-from b24app.domain.quiet import NOTICE_KINDS
+from b24app.domain.quiet import NOTICE_KINDS, ZONES
 from b24app.errors import InvalidInput, NotAllowed
 from b24app.i18n import LANGUAGES, known_language
 from b24app.services import audit
@@ -179,12 +179,20 @@ def running_consent(uow: UnitOfWork, person: Person, topic: str) -> Consent | No
     ).first()
 
 
-def choose_notices(uow: UnitOfWork, person: Person, wanted: Collection[str], quiet: tuple[int, int] | None) -> None:
-    """Keep which kinds of notices a person wants and the quiet hours (from, until), or none of those. InvalidInput on anything else."""
+def choose_notices(
+    uow: UnitOfWork, person: Person, wanted: Collection[str], quiet: tuple[int, int] | None, zone: str = ""
+) -> None:
+    """Keep which kinds of notices a person wants and the quiet hours (from, until) of their zone, or none of those.
+
+    InvalidInput on anything else.
+    """
     if not set(wanted) <= set(NOTICE_KINDS):
         raise InvalidInput(fields={"kinds": [", ".join(NOTICE_KINDS)]})
     if quiet is not None and not all(0 <= hour <= 23 for hour in quiet):
         raise InvalidInput(fields={"quiet": ["0–23"]})
+    if zone and zone not in ZONES:
+        raise InvalidInput(fields={"zone": [", ".join(ZONES)]})
+    person.zone = zone or person.zone
     person.muted = [kind for kind in NOTICE_KINDS if kind not in wanted]
     person.quiet_from, person.quiet_until = quiet or (None, None)
 

@@ -1,6 +1,6 @@
 """A person's rights over their data: a copy of everything, and being forgotten.
 
-Called by the Mini App. Erasing may send: a last bot message, the emptied contact or lead, a notice to the responsible employee, and
+Called by the Mini App. Erasing may send: a last bot message, a notice to the responsible employee, what `erasure` sends, and
 whatever closing lots and withdrawing offers sends. Errors: InvalidState.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from b24app.domain import offers as offer_rules
 from b24app.domain.deliveries import NotifyUser, SaveItem
 from b24app.errors import InvalidState
 from b24app.i18n import Texts
@@ -20,7 +19,7 @@ from b24app.services import (
     catalogue_entries,
     colleagues,
     company_cards,
-    lot_cards,
+    erasure,
     lots,
     notices,
     offers,
@@ -55,8 +54,6 @@ _TABLES: dict[str, Any] = {
     "messages": (Message, Message.person_id),
     "files": (File, File.person_id),
 }
-PERSONAL = frozenset({"full_name", "position", "representative_name", "representative_position"})
-"""Answers that speak of a person rather than of the company, besides all private ones."""
 
 
 def collect(uow: UnitOfWork, person: Person) -> dict[str, Any]:
@@ -85,15 +82,20 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     ref = people.crm_ref(uow, person)
     for member in memberships:
         _must_be_free(uow, member)
-    notices.tell(uow, person, _goodbye, key=f"person/{person.id}:erased")
+    notices.tell(uow, person, _goodbye, key=f"person/{person.id}:erased", at_once=True)
+    going_on = {}
     for member in memberships:
         company = uow.session.get_one(Company, member.company_id)
-        if len(colleagues.of_company(uow, company.id)) > 1:
+        erasure.empty_lead(uow, company, person.telegram_id)
+        going_on[company.id] = len(colleagues.of_company(uow, company.id)) > 1
+        if going_on[company.id]:
             colleagues.leave(uow, member)
         else:
             _close(uow, company, person, member)
         _tell_employee(uow, company, person)
-    _empty_card(uow, ref)
+    erasure.empty_card(uow, ref)
+    erasure.forget_words(uow, person)
+    erasure.forget_files(uow, person, going_on)
     for topic in ("processing", "marketing"):
         people.consent(uow, person, topic, False)
     uow.session.execute(delete(Draft).where(Draft.person_id == person.id))
@@ -125,14 +127,11 @@ def _close(uow: UnitOfWork, company: Company, person: Person, member: Member) ->
             lots.close(uow, lots.get(uow, lot.id, lock=True), "cancelled", f"person/{person.id}", action="cancel")
     for offer in offers.of_company(uow, company.id):
         if offer.state in {"submitted", "allowed"}:
-            offer.state = offer_rules.next_state(offer.state, "withdraw")
-            uow.session.flush()
-            lot = lots.get(uow, offer.lot_id)
-            lot_cards.save_offers_count(uow, lot, len(offers.of_lot(uow, lot.id)))
+            offers.take_back(uow, offers.get(uow, offer.id, lock=True), f"person/{person.id}")
     company.publication = "hidden"
     company.subscribed_until = company.catalogue_until = None
     form = pack().questionnaires[company.kind]
-    personal = {question.code for question in form.questions if question.private or question.code in PERSONAL}
+    personal = {question.code for question in form.questions if erasure.is_personal(question)}
     emptied = {code: "" for code, value in company.answers.items() if code in personal and isinstance(value, str)}
     company.answers = {code: value for code, value in company.answers.items() if code not in personal}
     catalogue_entries.refresh(uow, company)
@@ -147,20 +146,12 @@ def _tell_employee(uow: UnitOfWork, company: Company, person: Person) -> None:
         return
     t = portals.speech(uow)
     text = t(
-        "{name} ({company}) deleted the account. Please remove the phone and e-mail from the card and, when asked, "
-        "the chat in the open line.",
+        "{name} ({company}) deleted the account. The card and the open line are being emptied; only what was said about "
+        "orders stays. Please remove your own notes about the person.",
         name=people.name_of(person),
         company=company.name,
     )
     uow.send(NotifyUser(user_id=company.responsible_id, text=text, tag=f"person/{person.id}"))
-
-
-def _empty_card(uow: UnitOfWork, ref: str) -> None:
-    if not ref:
-        return
-    t = portals.speech(uow)
-    fields = {"telegram_id": "", "telegram_username": "", "telegram_state": "deleted", "post": ""}
-    uow.send(SaveItem(ref=ref, fields={**fields, "name": t("Deleted user"), "consent_given_at": ""}))
 
 
 def _forget(person: Person) -> None:

@@ -106,7 +106,7 @@ def _remind(uow: UnitOfWork, conversation: Conversation) -> None:
         return text, [[open_it, {"text": t("History"), "web_app": conversation_path(conversation.id)}]]
 
     for person in conversations.people_on(uow, conversation, conversation.owes):
-        notices.tell(uow, person, say, key=f"promise/{conversation.id}:{_mark(conversation)}")
+        notices.tell(uow, person, say, key=f"promise/{conversation.id}:{_mark(conversation)}", kind="reminders")
 
 
 def _mark(conversation: Conversation) -> str:

@@ -36,3 +36,8 @@ def tender_path(lot_id: int) -> str:
 def order_path(order_id: int) -> str:
     """Give the screen on which an order's progress is reported and followed."""
     return f"/app/orders/{order_id}"
+
+
+def factory_path(factory_id: int) -> str:
+    """Give the screen of a factory's profile in the catalogue."""
+    return f"/app/catalogue/{factory_id}"

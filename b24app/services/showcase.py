@@ -17,7 +17,7 @@ from b24app.domain.masking import mask
 from b24app.i18n import texts
 from b24app.services.forms import shown
 from b24app.services.industries import pack
-from storage.models import CatalogueEntry, Company, File
+from storage.models import Audit, CatalogueEntry, Company, File
 from storage.unit_of_work import UnitOfWork
 
 FORM = "factory"
@@ -53,6 +53,15 @@ class Certificate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuditSummary:
+    """What buyers learn of the audit behind a badge: the day, the weighted total (0–100), the points (0–5) by line of the checklist."""
+
+    decided_on: date
+    score: int
+    lines: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactoryProfile:
     """Everything of a factory that buyers may see. `photos` are ids of pictures, `offer_file` that of a presentation."""
 
@@ -64,6 +73,7 @@ class FactoryProfile:
     certificates: list[Certificate]
     sections: list[tuple[str, list[tuple[str, str]]]]
     verified_until: datetime | None
+    audit: AuditSummary | None
     discloses_credit: bool
 
 
@@ -116,6 +126,7 @@ def profile(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: 
     """Give a factory's whole profile."""
     answers = company.answers
     pictures = _files(uow, answers.get("photos") or [])
+    verified = company.verified_until is not None and company.verified_until > uow.now
     offer_file = _files(uow, [answers["offer_file"]]) if answers.get("offer_file") else []
     return FactoryProfile(
         card=card(uow, company, entry, language),
@@ -125,9 +136,25 @@ def profile(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: 
         video_link=str(answers.get("video_link") or ""),
         certificates=_certificates(company, uow.now.date(), language),
         sections=_sections(company, language),
-        verified_until=company.verified_until if company.verified_until and company.verified_until > uow.now else None,
+        verified_until=company.verified_until if verified else None,
+        audit=_audit(uow, company, language) if verified else None,
         discloses_credit=bool(answers.get("credit_load")),
     )
+
+
+def _audit(uow: UnitOfWork, company: Company, language: str) -> AuditSummary | None:
+    """Give the summary of the audit passed last; the auditor's notes stay with the platform."""
+    passed = uow.session.scalars(
+        select(Audit).where(Audit.company_id == company.id, Audit.verdict == "pass").order_by(Audit.id.desc()).limit(1)
+    ).first()
+    if passed is None or passed.decided_at is None:
+        return None
+    lines = [
+        (line.labels[language], int(passed.scores[line.code]["points"]))
+        for line in pack().audit.checklist
+        if line.code in passed.scores
+    ]
+    return AuditSummary(decided_on=passed.decided_at.date(), score=passed.score or 0, lines=lines)
 
 
 def _files(uow: UnitOfWork, value: Sequence[Any]) -> list[File]:

@@ -14,6 +14,12 @@ function grow(field) {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
+// Nobody has chosen a zone yet: the device's own is the best guess, when it is on the list.
+function proposeZone(list) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...list.options].some(({ value }) => value === own)) list.value = own;
+}
+
 function addGroup(button) {
   const group = button.closest("[data-group]");
   const number = Number(group.dataset.next);
@@ -59,6 +65,7 @@ export function startFields() {
   document.addEventListener("screen-shown", () => {
     document.querySelectorAll("[maxlength]").forEach(count);
     document.querySelectorAll("textarea").forEach(grow);
+    document.querySelectorAll("select[data-own-zone]").forEach(proposeZone);
   });
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-add], [data-remove], [data-locate]");

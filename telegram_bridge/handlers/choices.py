@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from b24app.errors import NotFound
 from b24app.services import deliveries, lot_changes, lots, offers
 from b24app.services.screens import lot_path, tender_path
@@ -16,24 +18,55 @@ def out_of_date() -> NotFound:
 
 
 def offer(reply: Reply, number: str, action: str) -> Shown:
-    """Shortlist an offer, or take it off the list; confirm one's own for a changed lot; awarding asks once more before it is done."""
+    """Do something about an offer, one's own or one to choose from; what cannot be undone is asked about once more."""
     t, offer_id = reply.t, int(number)
-    if action == "shortlist":
-        offers.shortlist(reply.uow, reply.person, offer_id, True)
-        return t("The offer is on your shortlist.")
-    if action == "unshortlist":
-        offers.shortlist(reply.uow, reply.person, offer_id, False)
-        return t("The offer is off your shortlist.")
-    if action == "confirm":
-        lot_changes.confirm(reply.uow, reply.person, offer_id)
-        return t("Thank you: your offer stands for the changed lot.")
-    if action == "award":
-        question = t("Award the lot to this factory? The others will be told that it was given away.")
-        return question, [[{"text": t("Yes, award"), "data": f"offer:{offer_id}:award_yes"}]]
-    if action == "award_yes":
-        offers.award(reply.uow, reply.person, offer_id)
-        return t("The lot is awarded. We now prepare the contract.")
-    raise out_of_date()
+    asked = {
+        "withdraw": (t("Withdraw the offer? The buyer will not be able to choose it."), t("Yes, withdraw")),
+        "award": (
+            t("Award the lot to this factory? The others will be told that it was given away."),
+            t("Yes, award"),
+        ),
+    }
+    if action in asked:
+        question, yes = asked[action]
+        return question, [[{"text": yes, "data": f"offer:{offer_id}:{action}_yes"}]]
+    if action not in _OFFER_DEEDS:
+        raise out_of_date()
+    return _OFFER_DEEDS[action](reply, offer_id)
+
+
+def _listed(reply: Reply, offer_id: int) -> str:
+    offers.shortlist(reply.uow, reply.person, offer_id, True)
+    return reply.t("The offer is on your shortlist.")
+
+
+def _unlisted(reply: Reply, offer_id: int) -> str:
+    offers.shortlist(reply.uow, reply.person, offer_id, False)
+    return reply.t("The offer is off your shortlist.")
+
+
+def _confirmed(reply: Reply, offer_id: int) -> str:
+    lot_changes.confirm(reply.uow, reply.person, offer_id)
+    return reply.t("Thank you: your offer stands for the changed lot.")
+
+
+def _withdrawn(reply: Reply, offer_id: int) -> str:
+    offers.withdraw(reply.uow, reply.person, offer_id)
+    return reply.t("Your offer is withdrawn.")
+
+
+def _awarded(reply: Reply, offer_id: int) -> str:
+    offers.award(reply.uow, reply.person, offer_id)
+    return reply.t("The lot is awarded. We now prepare the contract.")
+
+
+_OFFER_DEEDS: dict[str, Callable[[Reply, int], str]] = {
+    "shortlist": _listed,
+    "unshortlist": _unlisted,
+    "confirm": _confirmed,
+    "withdraw_yes": _withdrawn,
+    "award_yes": _awarded,
+}
 
 
 def lot(reply: Reply, number: str, action: str) -> Shown:

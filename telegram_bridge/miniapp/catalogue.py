@@ -12,7 +12,7 @@ from b24app.domain.catalogue import SORTS, Wish, read_cursor
 from b24app.domain.industries import Choice
 from b24app.domain.relations import COMPARED_AT_MOST
 from b24app.errors import NotFound
-from b24app.services import catalogue, enquiries, relations, showcase
+from b24app.services import catalogue, enquiries, recommendations, relations, showcase
 from b24app.services.industries import pack
 from storage.models import Company
 from telegram_bridge.miniapp.door import Door, Visit, answer
@@ -207,6 +207,11 @@ def _add_actions(door: Door) -> None:
         relations.set_compared(visit.uow, visit.own_company, _chosen(visit, factory_id, on=on), on)
         said = visit.t("Added to the comparison") if on else visit.t("Taken out of the comparison")
         return answer(again=True, toast=said)
+
+    @door.action("share_factory", FactoryForm(), who="buyer")
+    def share_factory(visit: Visit, factory_id: int) -> Response:
+        told = recommendations.share(visit.uow, visit.person, visit.own_company, factory_id)
+        return answer(done=True, toast=visit.t.tn("Shown to {count} colleague", "Shown to {count} colleagues", told))
 
     @door.action("not_interested", FactoryForm(), who="buyer")
     def not_interested(visit: Visit, factory_id: int) -> Response:

@@ -35,7 +35,12 @@ def add_to(door: Door) -> None:
         with door.transactions() as uow:
             bot_token = choices.get(uow, "bot_token", default=door.settings.telegram_bot_token)
             launch = initdata.verify(
-                raw, bot_token=bot_token, now=uow.now, max_age_seconds=door.settings.init_data_max_age_seconds
+                raw,
+                bot_token=bot_token,
+                now=uow.now,
+                max_age_seconds=door.settings.init_data_max_age_seconds,
+                bot_id=door.settings.telegram_bot_id,
+                public_key=door.settings.telegram_init_data_key,
             )
             person = people.meet(
                 uow,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
+from b24app.domain.catalogue import completeness
 from b24app.i18n import LANGUAGES, texts
 from b24app.services import banners, companies, conversations, people
 from b24app.services.industries import pack
@@ -79,6 +80,7 @@ def _add_home(door: Door) -> None:
             form=wizard.form_of(company.kind),
             banners=banners.shown_to(visit.uow, company.kind),
             chats=len(conversations.of_person(visit.uow, visit.person)),
+            share=round(100 * completeness(wizard.form_of(company.kind), company.answers)),
         )
 
 

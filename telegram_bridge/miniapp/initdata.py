@@ -20,7 +20,6 @@ from urllib.parse import parse_qsl
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-TELEGRAM_PUBLIC_KEY = "e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d"
 MAX_LENGTH = 16_384
 _CLOCK_SKEW_SECONDS = 60
 
@@ -53,11 +52,11 @@ def verify(
     now: datetime,
     max_age_seconds: int,
     bot_id: str = "",
-    public_key: str = TELEGRAM_PUBLIC_KEY,
+    public_key: str = "",
 ) -> Launch:
     """Check `raw` and read it. Raises Untrusted.
 
-    With a `bot_token` only the HMAC counts; without one the Ed25519 signature is checked for `bot_id`.
+    With a `bot_token` only the HMAC counts; without one the Ed25519 signature is checked for `bot_id` with Telegram's `public_key`.
     """
     fields = _fields(raw)
     if bot_token:

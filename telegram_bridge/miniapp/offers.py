@@ -25,6 +25,12 @@ class OfferForm(Schema):
     lot_id = fields.Integer(required=True)
 
 
+class OneOfferForm(Schema):
+    """An action on one's own offer."""
+
+    offer_id = fields.Integer(required=True)
+
+
 def _page(visit: Visit) -> dict[str, Any]:
     made = offers.of_company(visit.uow, visit.own_company.id, before_id=read_before(), limit=PAGE + 1)
     of_lots = lots.several(visit.uow, [offer.lot_id for offer in made])
@@ -63,6 +69,11 @@ def add_to(door: Door) -> None:
             wizard=wizard,
             pack=pack(),
         )
+
+    @door.action("withdraw_offer", OneOfferForm(), who="factory")
+    def withdraw_offer(visit: Visit, offer_id: int) -> Response:
+        offers.withdraw(visit.uow, visit.person, offer_id)
+        return answer(again=True, done=True, toast=visit.t("Your offer is withdrawn."))
 
     @door.action("submit_offer", OfferForm(), who="factory")
     def submit_offer(visit: Visit, lot_id: int) -> Response:

@@ -8,7 +8,7 @@ from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from b24app.domain.lots import title_of
-from b24app.services import lots, offers, people
+from b24app.services import lot_history, lots, offers, people
 from b24app.services import orders as made
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
@@ -89,6 +89,7 @@ def _add_screens(door: Door) -> None:
             orders=made.of_lot(visit.uow, lot_id),
             unconfirmed={offer.id for offer in offers.of_lot(visit.uow, lot_id) if offer.lot_version != found.version},
             table=offers.compare(visit.uow, visit.person, lot_id, visit.language),
+            history=lot_history.of_lot(visit.uow, found, visit.language),
             returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
         )
 

@@ -6,12 +6,13 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy import delete, select
 
-from b24app.domain.quiet import NOTICE_KINDS
+from b24app.domain.quiet import NOTICE_KINDS, ZONES
 from b24app.i18n import Texts
 from b24app.services import people, personal_data
 from storage.models import File
@@ -28,10 +29,12 @@ class NoticesForm(Schema):
     lots = fields.Boolean(load_default=False)
     offers = fields.Boolean(load_default=False)
     orders = fields.Boolean(load_default=False)
+    reminders = fields.Boolean(load_default=False)
     team = fields.Boolean(load_default=False)
     quiet = fields.Boolean(load_default=False)
     quiet_from = fields.Integer(load_default=22, validate=validate.Range(min=0, max=23))
     quiet_until = fields.Integer(load_default=8, validate=validate.Range(min=0, max=23))
+    zone = fields.String(load_default="", validate=validate.OneOf(("", *ZONES)))
 
 
 def add_to(door: Door) -> None:
@@ -46,6 +49,7 @@ def kind_name(kind: str, t: Texts) -> str:
         "lots": t("New lots that suit us"),
         "offers": t("Offers and changes of lots"),
         "orders": t("Progress of orders"),
+        "reminders": t("Reminders to answer in chats"),
         "team": t("News of the team"),
     }[kind]
 
@@ -58,12 +62,14 @@ def _add_notices(door: Door) -> None:
         return visit.render(
             "notices",
             kinds=[(kind, kind_name(kind, visit.t), kind not in visit.person.muted) for kind in NOTICE_KINDS],
+            zones=[(zone, visit.t.place(zone)) for zone in dict.fromkeys((visit.person.zone, *ZONES))],
         )
 
     @door.action("choose_notices", NoticesForm(), who="anyone")
-    def choose_notices(visit: Visit, quiet: bool, quiet_from: int, quiet_until: int, **kinds: bool) -> Response:
-        wanted = [kind for kind, on in kinds.items() if on]
-        people.choose_notices(visit.uow, visit.person, wanted, (quiet_from, quiet_until) if quiet else None)
+    def choose_notices(visit: Visit, quiet: bool, zone: str, **chosen: Any) -> Response:
+        hours = (chosen.pop("quiet_from"), chosen.pop("quiet_until"))
+        wanted = [kind for kind, on in chosen.items() if on]
+        people.choose_notices(visit.uow, visit.person, wanted, hours if quiet else None, zone)
         return answer(again=True, toast=visit.t("Saved"))
 
 

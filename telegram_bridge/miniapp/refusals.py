@@ -35,6 +35,7 @@ def sentence(error: DomainError, t: Texts) -> str:
         "member_role": t("Your role in the company does not include this. Please ask its owner."),
         "no_catalogue_access": t("The catalogue is open to buyers with access. Ask the manager for it."),
         "comparison_full": t("Four factories are compared at most. Take one out first."),
+        "no_colleagues": t("You have no colleagues here yet. Invite them in the settings."),
         "conversation_closed": t("This chat is closed."),
     }
     by_class: dict[type[DomainError], str] = {

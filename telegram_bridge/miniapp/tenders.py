@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from b24app.domain.catalogue import completeness, unanswered
 from b24app.domain.lots import takes_offers
 from b24app.errors import NotFound
 from b24app.services import companies, lots, matching, offers
@@ -63,7 +64,8 @@ def add_to(door: Door) -> None:
         return visit.render(
             "profile",
             company=company,
-            standing=companies.standing(company, visit.uow.now),
+            share=round(100 * completeness(form, company.answers)),
+            missing=unanswered(form, company.answers),
             sections=wizard.said_answers(visit, form, company.answers, private=False),
         )
 

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from b24app.domain.deliveries import BroadcastMessage, Network, SendConversationMessage
+from b24app.domain.deliveries import BroadcastMessage, SendConversationMessage
+from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.jobs.dispatching import Dispatcher
 from storage.unit_of_work import Transactions

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import BroadcastMessage, Network, SaveItem, SendChatMessage, SendConversationMessage
+from b24app.domain.deliveries import BroadcastMessage, SaveItem, SendChatMessage, SendConversationMessage
+from b24app.domain.delivery import Network
 from storage import outbox
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from b24app.domain.deliveries import Delivery, Network, NotifyUser, SendChatMessage, SendToOpenLine
+from b24app.domain.deliveries import NotifyUser, SendChatMessage, SendToOpenLine
+from b24app.domain.delivery import Delivery, Network
 from b24app.domain.outcomes import MAX_PROOFS, Done, Envelope, Outcome, TryLater, Unclear
 from b24app.jobs.sending import Sending
 from b24app.services import deliveries

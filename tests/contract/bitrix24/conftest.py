@@ -21,7 +21,8 @@ from b24app.bitrix24.install import Installer
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
-from b24app.domain.deliveries import Delivery, SaveItem, ShowCard
+from b24app.domain.deliveries import SaveItem, ShowCard
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.manifest import manifest
 from b24app.services import portals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, SaveItem, ShowCard
+from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, ForgetReach, SaveItem, ShowCard
 from b24app.domain.outcomes import Done, Refused, TryLater
 from storage.models import CrmLink
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
@@ -131,3 +131,17 @@ def test_an_audit_is_an_item_of_the_smart_process(carrier: Carrier) -> None:
         uow.session.execute(delete(CrmLink).where(CrmLink.ref == "audit/3"))
     found = carrier.gateway.prove(envelope_of(SaveItem(ref="audit/3", fields=fields)))
     assert found == Done({"entity_type_id": number, "entity_id": first["entity_id"], "found": True})
+
+
+def test_every_way_to_reach_somebody_can_be_removed(carrier: Carrier) -> None:
+    """Phones are found by the portal's own ids, also those an employee added, and are gone after one save; a missing item needs none."""
+    carrier.done(LEAD)
+    link = {"entityTypeId": 1, "id": carrier.item("lead/12")["id"]}
+    added = {"fm": {"n0": {"typeId": "EMAIL", "valueType": "WORK", "value": "ivan@sever.example"}}}
+    carrier.deployment.call("crm.item.update", {**link, "fields": added})
+    reach = carrier.done(ForgetReach(ref="lead/12"))["reach"]
+    assert sorted(reach.values()) == ["EMAIL", "PHONE"]
+    emptied = {number: {"typeId": kind, "value": ""} for number, kind in reach.items()}
+    carrier.done(SaveItem(ref="lead/12", fields={"fm": emptied}))
+    assert not carrier.item("lead/12").get("fm")
+    assert carrier.done(ForgetReach(ref="lead/999")) == {}

@@ -9,6 +9,7 @@ import requests
 
 from b24app.domain.deliveries import (
     ConfirmOpenLineDelivery,
+    DeleteInOpenLine,
     EditInOpenLine,
     FinishRobot,
     NotifyUser,
@@ -104,6 +105,16 @@ def test_an_edit_and_a_receipt_are_taken(carrier: Carrier) -> None:
     shown = {message["text"]: message for message in dialog["messages"]}
     assert "Добрый вечер!" in shown
     assert shown["Здравствуйте!"]["delivered"]
+
+
+def test_a_forgotten_message_leaves_the_dialog(carrier: Carrier) -> None:
+    """The operator no longer sees it, and asking a second time does no harm."""
+    carrier.done(WORDS)
+    gone = DeleteInOpenLine(conversation_id="1", message_id="41", speaker_id="person-7")
+    carrier.done(gone)
+    (dialog,) = dialogs(carrier)
+    assert WORDS.text not in [message["text"] for message in dialog["messages"]]
+    carrier.done(gone)
 
 
 def test_a_notice_reaches_the_employee(carrier: Carrier) -> None:

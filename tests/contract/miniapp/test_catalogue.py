@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from b24app.services import companies
-from storage.models import Person
+from b24app.services import colleagues, companies, people
+from b24app.services.industries import pack
+from storage.models import Audit, Company, Person
 from storage.unit_of_work import Transactions
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
+from tests.integration.services.outgoing import sent
 
 Visit = Callable[[Person], Visitor]
 PLANTED = ["90 123-45-67", "abc-textiles.uz", "@abc_sales", "Karimov", "Chilonzor"]
@@ -78,3 +80,39 @@ def test_what_is_not_a_factory_is_not_found(transactions: Transactions, visitor:
         assert there.get(f"/app/catalogue/{number}").status_code == 404
         assert there.act("talk_to_factory", factory_id=number).status_code == 404
     assert there.get("/app/catalogue/more?after=1;drop").status_code == 422
+
+
+def test_the_audit_behind_a_badge_is_summed_up(transactions: Transactions, visitor: Visit) -> None:
+    """Day, total and points by line are shown; what the auditor noted is not, and without a badge nothing is."""
+    ivan = buyer_with_access(transactions)
+    with transactions() as uow:
+        _, abc = factories.factory(uow)
+        scores = {line.code: {"points": 4, "note": "secret note"} for line in pack().audit.checklist}
+        audit = Audit(company_id=abc.id, state="passed", requested_by="user/1", verdict="pass", score=80, scores=scores)
+        audit.decided_at = uow.now
+        uow.session.add(audit)
+    text = visitor(ivan).get(f"/app/catalogue/{abc.id}").text
+    assert ("80 из 100" in text, text.count("4 / 5") >= 8, "secret note" in text) == (True, True, False)
+    with transactions() as uow:
+        uow.session.get_one(Company, abc.id).verified_until = uow.now - timedelta(days=1)
+    assert "80 из 100" not in visitor(ivan).get(f"/app/catalogue/{abc.id}").text
+
+
+def test_a_factory_is_shown_to_colleagues(transactions: Transactions, visitor: Visit) -> None:
+    """Everybody else of the company gets it with a way in; somebody alone is told to invite first."""
+    ivan = buyer_with_access(transactions)
+    with transactions() as uow:
+        _, abc = factories.factory(uow)
+    there = visitor(ivan)
+    assert there.act("share_factory", factory_id=abc.id).status_code == 409
+    with transactions() as uow:
+        owner = uow.session.get_one(Person, ivan.id)
+        company = people.company_of(uow, owner, "buyer")
+        assert company is not None
+        anna = people.meet(uow, telegram_id="3001", chat_id="3001", first_name="Anna")
+        colleagues.join(uow, anna, colleagues.invite(uow, owner, company, "sales").id)
+    assert "1" in there.act("share_factory", factory_id=abc.id).get_json()["toast"]
+    with transactions() as uow:
+        (shown,) = sent(uow, "SendChatMessage", chat_id="3001")[-1:]
+        assert "ABC Textiles" in shown.text
+        assert shown.buttons[0][0]["web_app"] == f"/app/catalogue/{abc.id}"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import Flask
 
+from b24app.assets import Assets
+from b24app.config import Settings
+from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.initdata import Launch, Untrusted, verify
+from telegram_bridge.miniapp.routes import create_blueprint
 from tests.launching import BOT_TOKEN, init_data
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -72,15 +79,34 @@ def test_a_launch_needs_a_person(user: dict[str, object]) -> None:
         read(init_data(user, NOW))
 
 
-def test_the_third_party_form_is_understood() -> None:
-    """Without the bot's token, Telegram's Ed25519 signature over the same fields is enough, and only for this bot."""
+def signed_by_telegram(at: datetime) -> tuple[str, str]:
+    """Give launch data of bot 42 as Telegram signs it for third parties, and the public key in hex."""
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-    fields = dict(parse_qsl(init_data(USER, NOW)))
+    fields = dict(parse_qsl(init_data(USER, at)))
     lines = "\n".join(f"{name}={fields[name]}" for name in sorted(fields) if name != "hash")
     signature = base64.urlsafe_b64encode(key.sign(f"42:WebAppData\n{lines}".encode())).decode().rstrip("=")
-    raw = urlencode({**fields, "signature": signature})
+    return urlencode({**fields, "signature": signature}), public
+
+
+def test_the_third_party_form_is_understood() -> None:
+    """Without the bot's token, Telegram's Ed25519 signature over the same fields is enough, and only for this bot."""
+    raw, public = signed_by_telegram(NOW)
     assert read(raw, bot_token="", bot_id="42", public_key=public).username == "ivan"
     for wrong in ({"bot_id": "43", "public_key": public}, {"bot_id": "42"}, {"bot_id": ""}):
         with pytest.raises(Untrusted):
             read(raw, **{"bot_token": "", **wrong})
+
+
+def test_a_process_without_the_token_believes_telegram(
+    settings: Settings, transactions: Transactions, tmp_path: Path
+) -> None:
+    """A web process that only knows the bot's number opens sessions by Telegram's signature, and refuses everybody else's."""
+    raw, public = signed_by_telegram(datetime.now(UTC))
+    opened = []
+    for key in (public, "0" * 64):
+        tokenless = replace(settings, telegram_bot_token="", telegram_bot_id="42", telegram_init_data_key=key)
+        app = Flask("tokenless", static_folder=None)
+        app.register_blueprint(create_blueprint(settings=tokenless, transactions=transactions, assets=Assets(tmp_path)))
+        opened.append(app.test_client().post("/app/session", json={"init_data": raw}).status_code)
+    assert opened == [200, 401]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event
 
+from b24app.domain.catalogue import completeness, unanswered
+from b24app.services import lot_changes, offers
+from b24app.services.industries import pack
 from storage.models import Person
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.paging import PAGE
@@ -77,3 +82,40 @@ def test_lots_are_narrowed_to_one_segment(transactions: Transactions, visitor: V
     }
     both = {str(shirts.id), str(knitted.id)}
     assert shown == {"knitwear": {str(knitted.id)}, "": both, "yarn": both}
+
+
+def test_a_lot_tells_its_history(transactions: Transactions, visitor: Visit) -> None:
+    """Every decision, version, deadline, offer and award of a lot is told to its buyer, the latest first."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        lot = factories.lot(uow, ivan)
+        uow.now += timedelta(minutes=1)
+        lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "quantity": 30000})
+        offer = factories.offer(uow, abc, lot)
+        uow.now += timedelta(minutes=1)
+        offers.allow(uow, offer.id, "user/1")
+        uow.now += timedelta(minutes=1)
+        offers.award(uow, ivan, offer.id)
+    text = visitor(ivan).get(f"/app/lots/{lot.id}").text.partition('<ol class="history">')[2]
+    told = [
+        "Выбрана ABC Textiles, 30\xa0000",
+        "Предложение от ABC Textiles",
+        "Версия 2: Количество",
+        "Опубликован",
+        "Отправлен на",
+    ]
+    assert [text.find(words) for words in told] == sorted(text.find(words) for words in told)
+    assert min(text.find(words) for words in told) > 0
+
+
+def test_a_profile_says_what_it_lacks(transactions: Transactions, visitor: Visit) -> None:
+    """The share of answered questions and the open ones are on the profile, the share on the first screen too."""
+    with transactions() as uow:
+        abc, company = factories.factory(uow)
+        form = pack().questionnaires["factory"]
+        share = f"{round(100 * completeness(form, company.answers))}%"
+        missing = unanswered(form, company.answers)[0].label("uz")
+    there = visitor(abc)
+    text = there.get("/app/profile").text
+    assert (share in text, html.escape(missing) in text, share in there.get("/app/").text) == (True, True, True)

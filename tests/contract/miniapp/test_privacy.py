@@ -51,7 +51,7 @@ def test_notices_are_chosen(transactions: Transactions, visitor: Visit) -> None:
     there.act("choose_notices", offers="true", quiet="true", quiet_from="21", quiet_until="7")
     with transactions() as uow:
         kept = uow.session.get_one(Person, ivan.id)
-        assert (kept.muted, kept.quiet_from, kept.quiet_until) == (["lots", "orders", "team"], 21, 7)
+        assert (kept.muted, kept.quiet_from, kept.quiet_until) == (["lots", "orders", "reminders", "team"], 21, 7)
     there.act("choose_notices", offers="true")
     with transactions() as uow:
         assert uow.session.get_one(Person, ivan.id).quiet_from is None

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from b24app.services import lots, offers
+from b24app.services import lots, offers, orders, people
 from storage.models import Conversation, File, Lot, Message, Offer, Order
 from tests.contract.placements.conftest import Desk
 
@@ -168,6 +168,20 @@ def test_an_order_shows_its_factory_and_sum(desk: Desk, offer: int) -> None:
     for text in ("ABC Textiles", "62\xa0000,00", "20\xa0000", "Открыть сделку лота"):
         assert text in page, text
     assert desk.part("transcript").status_code == 200
+
+
+def test_an_order_shows_what_the_factory_reported(desk: Desk, offer: int) -> None:
+    """Each report stands there with its words and its photo behind an expiring link."""
+    desk.market.talk(offer)
+    order = desk.market.award(offer)
+    with desk.transactions() as uow:
+        person = people.members_of(uow, uow.session.get_one(Order, order).company_id)[0]
+        photo = File(owner="upload", person_id=person.id, name="a.jpg", mime="image/jpeg", size=9, sha256="a" * 64)
+        uow.session.add(photo)
+        uow.session.flush()
+        orders.report(uow, person, order, step="cutting", percent=40, note="два стола", file_id=photo.id)
+    page = desk.open("deal_tab", desk.market.in_crm[f"order/{order}"]).text
+    assert ("два стола" in page, page.count("/files/") >= 2) == (True, True)
 
 
 def test_a_decision_elsewhere_shows_on_the_page(desk: Desk, offer: int) -> None:

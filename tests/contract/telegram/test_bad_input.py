@@ -11,7 +11,8 @@ from sqlalchemy import select
 from telebot.types import Message as TelegramMessage
 
 from b24app.config import Settings
-from b24app.domain.deliveries import Delivery, SendChatAlbum, SendChatMessage, SetReaction, ShowActivity
+from b24app.domain.deliveries import SendChatAlbum, SendChatMessage, SetReaction, ShowActivity
+from b24app.domain.delivery import Delivery
 from b24app.domain.masking import mask
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused
 from b24app.i18n import compile_catalogues

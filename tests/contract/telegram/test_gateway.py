@@ -16,12 +16,12 @@ from b24app.config import Settings
 from b24app.domain.deliveries import (
     AnswerCallback,
     DeleteChatMessage,
-    Delivery,
     EditChatMessage,
     SaveItem,
     SendChatFile,
     SendChatMessage,
 )
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.services import settings as chosen
 from storage.models import File, OutboxRow

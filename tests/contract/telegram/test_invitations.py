@@ -9,7 +9,7 @@ from b24app.errors import NotFound
 from b24app.services import colleagues, people
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from telegram_bridge.handlers import callbacks, start
+from telegram_bridge.handlers import callbacks, choices, start
 from telegram_bridge.reply import Reply
 from telegram_bridge.steps import next_step
 from tests import factories
@@ -47,3 +47,26 @@ def test_a_number_without_the_secret_opens_nothing(uow: UnitOfWork) -> None:
     with pytest.raises(NotFound):
         pressed(Reply(uow, 3, thief), str(link.id))
     assert people.member_role(uow, thief, company.id) == ""
+
+
+def test_a_factorys_link_leads_to_its_profile(uow: UnitOfWork) -> None:
+    """An accepted buyer who follows the link of a factory gets the button; a newcomer is told when it will open."""
+    ivan, _ = factories.buyer(uow)
+    start.handle(Reply(uow, 1, ivan), "factory_7")
+    (shown,) = sent(uow, "SendConversationMessage", chat_id=ivan.chat_id)
+    assert shown.buttons[0][0]["web_app"] == "/app/catalogue/7"
+    start.handle(Reply(uow, 2, factories.person(uow, "9")), "factory_7")
+    first, then = sent(uow, "SendConversationMessage", chat_id="9")
+    assert ("проверена" in first.text, first.buttons, bool(then.buttons)) == (True, [], True)
+
+
+def test_an_offer_is_withdrawn_by_button_after_a_question(uow: UnitOfWork) -> None:
+    """The first press asks, the second does it; both buttons fit what Telegram takes."""
+    ivan, _ = factories.buyer(uow)
+    abc, _ = factories.factory(uow)
+    offer = factories.offer(uow, abc, factories.lot(uow, ivan))
+    question, buttons = choices.offer(Reply(uow, 1, abc), str(offer.id), "withdraw")
+    assert (offer.state, buttons[0][0]["data"]) == ("submitted", f"offer:{offer.id}:withdraw_yes")
+    assert question.endswith("?") or "." in question
+    choices.offer(Reply(uow, 2, abc), str(offer.id), "withdraw_yes")
+    assert offer.state == "withdrawn"

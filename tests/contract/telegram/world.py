@@ -18,7 +18,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from b24app.config import Settings
-from b24app.domain.deliveries import Network
+from b24app.domain.delivery import Network
 from b24app.jobs import process_inbox
 from b24app.jobs.sending import Sending
 from storage.models import InboxRow

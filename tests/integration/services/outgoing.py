@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import Delivery, delivery_from
+from b24app.domain.deliveries import delivery_from
+from b24app.domain.delivery import Delivery
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 

@@ -163,3 +163,38 @@ def test_an_offer_is_awarded_once(uow: UnitOfWork) -> None:
     offers.award(uow, ivan, offer.id, 5000)
     with pytest.raises(InvalidState):
         offers.award(uow, ivan, offer.id, 5000)
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_factory_takes_its_offer_back(seen: bool, uow: UnitOfWork) -> None:
+    """Before and after the manager's word an offer can be withdrawn, once; the manager learns of it, the buyer if he saw it."""
+    ivan, buyer = factories.buyer(uow)
+    buyer.responsible_id = "7"
+    abc, _ = factories.factory(uow)
+    lot = factories.lot(uow, ivan)
+    offer = factories.offer(uow, abc, lot)
+    if seen:
+        offers.allow(uow, offer.id, "user/1")
+    offers.withdraw(uow, abc, offer.id)
+    told = len(rows(uow))
+    offers.withdraw(uow, abc, offer.id)
+    assert (offer.state, len(rows(uow)), offers.of_lot(uow, lot.id)) == ("withdrawn", told, [])
+    assert "ABC Textiles" in sent(uow, "NotifyUser", user_id="7")[-1].text
+    assert ("отозвала" in said_to(uow, ivan.chat_id)[-1]) is seen
+    closed = sent(uow, "ShowCard", card=f"offer/{offer.id}")[-1]
+    assert closed.closed
+    assert factories.offer(uow, abc, lot).id != offer.id
+
+
+def test_only_ones_own_open_offer_is_taken_back(uow: UnitOfWork) -> None:
+    """Another factory's offer does not exist, and one that won stands."""
+    ivan, _ = factories.buyer(uow)
+    abc, _ = factories.factory(uow)
+    other, _ = factories.factory(uow, "2002", company="Other factory")
+    offer = factories.offer(uow, abc, factories.lot(uow, ivan))
+    with pytest.raises(NotFound):
+        offers.withdraw(uow, other, offer.id)
+    offers.allow(uow, offer.id, "user/1")
+    offers.award(uow, ivan, offer.id)
+    with pytest.raises(InvalidState):
+        offers.withdraw(uow, abc, offer.id)

@@ -82,7 +82,7 @@ def test_colleagues_go_on_without_a_forgotten_person(uow: UnitOfWork) -> None:
 
 
 def test_what_was_switched_off_does_not_come(uow: UnitOfWork) -> None:
-    """A muted kind is not sent; in quiet hours a notice waits in a lane of its own; what has no kind comes at once."""
+    """A muted kind is not sent; in quiet hours everything waits in a lane of its own but the answer to what was just done."""
     ivan = factories.person(uow, "1001")
     people.choose_notices(uow, ivan, ["lots", "offers"], (9, 11))
     for kind, key in (("orders", "a"), ("lots", "b"), ("", "c")):
@@ -91,9 +91,17 @@ def test_what_was_switched_off_does_not_come(uow: UnitOfWork) -> None:
     assert set(waiting) == {"b", "c"}
     assert waiting["b"] is None
     people.choose_notices(uow, ivan, ["lots"], (14, 16))
-    notices.tell(uow, ivan, lambda t: ("text", []), key="d", kind="lots")
-    (row,) = [row for row in rows(uow) if row.key.startswith("d:")]
-    assert (row.lane, row.not_before) == (f"quiet:{ivan.id}", datetime(2026, 3, 2, 11, 0, tzinfo=UTC))
+    for kind, key, at_once in (("lots", "d", False), ("", "e", False), ("", "f", True)):
+        notices.tell(uow, ivan, lambda t: ("text", []), key=key, kind=kind, at_once=at_once)
+    waits = (f"quiet:{ivan.id}", datetime(2026, 3, 2, 11, 0, tzinfo=UTC))
+    found = {row.key[0]: (row.lane, row.not_before) for row in rows(uow)}
+    assert (found["d"], found["e"], found["f"][1]) == (waits, waits, None)
+    people.choose_notices(uow, ivan, ["lots"], (9, 11), "Europe/London")
+    notices.tell(uow, ivan, lambda t: ("text", []), key="g")
+    (row,) = [row for row in rows(uow) if row.key.startswith("g:")]
+    assert row.not_before == datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+    with pytest.raises(InvalidInput):
+        people.choose_notices(uow, ivan, [], None, "Mars/Olympus")
     with pytest.raises(InvalidInput):
         people.choose_notices(uow, ivan, ["everything"], None)
 
