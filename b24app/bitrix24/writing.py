@@ -13,6 +13,7 @@ from b24app.bitrix24 import bizproc, crm, openlines, reading, tasks, timeline
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
 from b24app.domain import deliveries as says
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Outcome, Refused
 from b24app.errors import Rejected
 
@@ -62,7 +63,7 @@ def _notify(delivery: says.NotifyUser, around: Surroundings) -> Command:
     return Command("im.notify.system.add", params)
 
 
-WRITINGS: dict[type[says.Delivery], Writing] = {
+WRITINGS: dict[type[Delivery], Writing] = {
     says.SaveItem: Writing(crm.save, crm.saved, crm.lookup, crm.found),
     says.ReadItem: Writing(reading.read, reading.judged, excuse=reading.gone),
     says.ForgetReach: Writing(reading.read, reading.reach, excuse=reading.gone),

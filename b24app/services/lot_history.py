@@ -21,7 +21,7 @@ def of_lot(uow: UnitOfWork, lot: Lot, language: str) -> list[Event]:
     t = texts(language)
     found = [*_decisions(uow, lot, t), *_versions(uow, lot, t), *_offers(uow, lot, t)]
     # Of one moment, what came later in a list is the later one.
-    return sorted(reversed(found), key=lambda event: event[0], reverse=True)
+    return sorted(found, key=lambda event: event[0])[::-1]
 
 
 def _decisions(uow: UnitOfWork, lot: Lot, t: Texts) -> list[Event]:
