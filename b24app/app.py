@@ -36,7 +36,7 @@ from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.delivery import Network
-from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises
+from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
@@ -48,6 +48,7 @@ from storage.jobs import defer
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates, webhook
+from telegram_bridge.bot_choice import BotChoice
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
@@ -136,10 +137,11 @@ def _mount(app: Flask, parts: Parts) -> None:
     settings, transactions = parts.settings, parts.transactions
     visitors = VisitorCheck(parts.rest, transactions)
     enrolment = Enrolment(settings, transactions, parts.rest, parts.authorization)
+    bots = BotChoice(settings, transactions, parts.bot)
 
-    def start_apply() -> None:
+    def start(job: str) -> None:
         with parts.engine.begin() as connection:
-            defer(connection, apply_installation.__name__.rpartition(".")[2])
+            defer(connection, job)
 
     for blueprint in (
         assets.create_blueprint(),
@@ -148,7 +150,7 @@ def _mount(app: Flask, parts: Parts) -> None:
         telegram_bridge.miniapp.routes.create_blueprint(settings=settings, transactions=transactions),
         routes.create_blueprint(settings=settings, transactions=transactions),
         placements.install.create_blueprint(
-            settings=settings, transactions=transactions, enrolment=enrolment, start_apply=start_apply
+            settings=settings, transactions=transactions, enrolment=enrolment, start=start, bots=bots
         ),
         placements.install_connector.create_blueprint(
             transactions=transactions, confirm_visitor=visitors.confirm, connect_line=parts.installer.connect_line
@@ -230,7 +232,11 @@ def create_worker(settings: Settings) -> Worker:
             Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
         ],
         give_ups=GIVE_UPS,
-        tasks={"apply_installation": lambda: apply_installation.run(parts.installer), message_files.JOB: files.run},
+        tasks={
+            "look_at_portal": lambda: look_at_portal.run(parts.installer),
+            "apply_installation": lambda: apply_installation.run(parts.installer),
+            message_files.JOB: files.run,
+        },
         chores=[
             files.run,
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from b24app.errors import NotAllowed
-from b24app.services import portals
-from b24app.services import settings as stored
-from placements import preferences, rights
+from b24app.services import portals, staff
+from placements import preferences
 from placements.calls import Call, ConfirmVisitor, Entity, Launch, Visitor, launch_from
 from placements.page_tokens import PageTokens, Pass
 from placements.pages import Page
@@ -67,6 +66,7 @@ class Admission:
             language=launch.language,
         )
         with self._transactions() as uow:
+            staff.meet(uow, visitor.user_id, visitor.name, is_admin=visitor.is_admin)
             return Admitted(self._call(uow, page_pass), self._tokens.issue(page_pass), origin)
 
     def by_token(self, token: str) -> tuple[Call, str]:
@@ -137,7 +137,7 @@ class Admission:
             user_id=page_pass.user_id,
             user_name=page_pass.user_name,
             is_admin=page_pass.is_admin,
-            role=rights.role_of(page_pass.user_id, page_pass.is_admin, stored.get(uow, "responsible_ids")),
+            role=staff.role_of(uow, page_pass.user_id, is_admin=page_pass.is_admin),
             code=page_pass.code,
             entity=Entity(page_pass.entity_type_id, page_pass.entity_id),
             language=language,

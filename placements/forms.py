@@ -225,7 +225,7 @@ class LookForm(Form):
 
 
 class BotForm(Form):
-    """The bot and the channel; an empty token keeps the one that is stored."""
+    """The bot and the channel; an empty token keeps the one that is stored, `take_bot` lets a bot change over to us."""
 
     bot_token = fields.String(
         load_default="",
@@ -237,6 +237,15 @@ class BotForm(Form):
             r"^(-\d{5,20}|@[A-Za-z]\w{4,31})?$", error="A channel is @name or a number such as -1001234567890."
         ),
     )
+    take_bot = fields.Boolean(load_default=False)
+
+
+class InstallForm(BotForm):
+    """What is asked before an installation, beside the roles of employees."""
+
+    card_language = fields.String(required=True, validate=validate.OneOf(["ru", "uz", "en"]))
+    line_id = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,18}$"))
+    distribution = fields.String(load_default="turn", validate=validate.OneOf(["turn", "load"]))
 
 
 class PeopleForm(Form):

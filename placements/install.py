@@ -1,18 +1,19 @@
 """The installation page that an administrator meets first.
 
 Mounted by the composition root. A launch is proven by the authorization server and the portal before anything is stored; the page
-then watches the worker apply the manifest and, at the end, tells the portal from the browser that the installation is finished,
-which no server can do.
+shows what would change, asks what only a person knows, watches the worker apply the manifest and, at the end, tells the portal from the
+browser that the installation is finished, which no server can do.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from marshmallow import ValidationError
 
 from b24app.access import authenticated_by
 from b24app.assets import Assets
@@ -21,9 +22,15 @@ from b24app.bitrix24.install import progress
 from b24app.config import Settings
 from b24app.errors import DomainError, GatewayError, NotAllowed
 from b24app.i18n import Texts, known_language, texts
+from b24app.services import portals, staff
+from b24app.services import settings as stored
+from placements.forms import InstallForm
+from placements.install_wording import check_text, difference, grouped
 from placements.rendering import guarded, origin_of
+from placements.setup_choices import Bots, check_bot, keep_bot, keep_roles, role_choices, roles_in
+from placements.wording import problems_by_field
 from storage.away import AWAY
-from storage.unit_of_work import Transactions
+from storage.unit_of_work import Transactions, UnitOfWork
 
 HEADER = "X-Page-Token"
 VALID_SECONDS = 3600
@@ -32,29 +39,33 @@ log = logging.getLogger(__name__)
 
 
 class InstallPage:
-    """The views, with what they need. `start_apply` asks the worker to apply the manifest."""
+    """The views, with what they need. `start` asks the worker for a job by its name, `bots` asks Telegram."""
 
     def __init__(
         self,
         settings: Settings,
         transactions: Transactions,
+        *,
         enrolment: Enrolment,
-        start_apply: Callable[[], None],
+        start: Callable[[str], None],
+        bots: Bots,
         assets: Assets,
     ) -> None:
+        self._settings = settings
         self._transactions = transactions
         self._enrolment = enrolment
-        self._start_apply = start_apply
+        self._start = start
+        self._bots = bots
         self._assets = assets
         self._signer = URLSafeTimedSerializer(list(reversed(settings.secret_keys)), salt="installation page")
 
     def open(self) -> Response:
-        """Answer the launch: prove, store, start, and show the page that follows the work."""
+        """Answer the launch: prove, store, let the worker look at the portal, and show the page that asks and follows the work."""
         enrolled = self._enrolment.admit(read_launch(request.args, request.form))
-        self._begin()
+        self._look()
         language = known_language(request.args.get("LANG"), enrolled.language)
         origin = origin_of(enrolled.client_endpoint)
-        token = self._signer.dumps([enrolled.portal_id, language, origin])
+        token = self._signer.dumps([enrolled.user_id, language, origin])
         page = render_template(
             "install/page.html",
             t=texts(language),
@@ -73,10 +84,33 @@ class InstallPage:
         return guarded(jsonify(state=state, html=self._part(texts(language))), origin)
 
     def again(self) -> Response:
-        """Start once more after a failure."""
+        """Look once more after a failure, and ask again."""
         _, language, origin = self._admitted()
-        self._begin()
-        return guarded(jsonify(state="waiting", html=self._part(texts(language))), origin)
+        self._look()
+        return guarded(jsonify(state="looking", html=self._part(texts(language))), origin)
+
+    def begin(self) -> Response:
+        """Take the answers and start; what is wrong with them comes back with the form as it was filled in."""
+        user_id, language, origin = self._admitted()
+        t = texts(language)
+        try:
+            form = InstallForm().load(request.form)
+            faults = check_bot(self._bots, form, t).faults
+        except ValidationError as error:
+            faults = problems_by_field(error, t)
+        if faults:
+            html = self._part(t, typed=request.form.to_dict(), faults=faults)
+            return guarded(jsonify(state="asking", html=html), origin)
+        actor = f"user/{user_id}"
+        with self._transactions() as uow:
+            keep_bot(uow, form, actor)
+            keep_roles(uow, roles_in(request.form), actor)
+            for name in ("card_language", "line_id", "distribution"):
+                stored.put(uow, name, form[name], actor)
+            progress.write(uow, progress.Progress("waiting"), uow.now)
+        self._bots.put_to_work()
+        self._start("apply_installation")
+        return guarded(jsonify(state="waiting", html=self._part(t)), origin)
 
     def refused(self, error: DomainError) -> Response:
         """Answer a launch that is not believed, in words that help."""
@@ -98,24 +132,54 @@ class InstallPage:
         text = t("Nothing was lost. Try again in a few seconds.")
         return sentence(self._assets, t, t("Our records do not answer for a moment"), text, 503)
 
-    def _begin(self) -> None:
+    def _look(self) -> None:
         with self._transactions() as uow:
-            progress.write(uow, progress.Progress("waiting"), uow.now)
-        self._start_apply()
+            if progress.read(uow).under_way(uow.now):
+                return
+            progress.write(uow, progress.Progress("looking"), uow.now)
+        self._start("look_at_portal")
 
-    def _admitted(self) -> tuple[int, str, str]:
+    def _admitted(self) -> tuple[str, str, str]:
         try:
-            portal_id, language, origin = self._signer.loads(request.headers.get(HEADER, ""), max_age=VALID_SECONDS)
+            user_id, language, origin = self._signer.loads(request.headers.get(HEADER, ""), max_age=VALID_SECONDS)
         except (BadData, ValueError, TypeError) as error:
             raise NotAllowed(code="page_token") from error
-        return int(portal_id), str(language), str(origin)
+        return str(user_id), str(language), str(origin)
 
-    def _part(self, t: Texts) -> str:
+    def _part(
+        self, t: Texts, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, list[str]] | None = None
+    ) -> str:
         with self._transactions() as uow:
             seen = progress.read(uow)
+            asked = self._asked(uow, seen, t) if seen.state == "asking" else {}
         checks = [{**check, "text": check_text(check, t)} for check in seen.checks]
-        part: str = render_template("install/progress.html", t=t, seen=seen, checks=checks, groups=grouped(seen, t))
+        part: str = render_template(
+            "install/progress.html",
+            t=t,
+            seen=seen,
+            checks=checks,
+            groups=grouped(seen, t),
+            faults=faults or {},
+            **{**asked, **({"typed": {**asked["typed"], **typed}} if typed and asked else {})},
+        )
         return part
+
+    def _asked(self, uow: UnitOfWork, seen: progress.Progress, t: Texts) -> dict[str, Any]:
+        chosen = {user_id: role for role in staff.NAMED for user_id in staff.named(uow, role)}
+        typed = {
+            "card_language": portals.language(uow),
+            "tender_channel_id": stored.get(uow, "tender_channel_id", self._settings.tender_channel_id),
+            "line_id": stored.get(uow, "line_id"),
+            "distribution": stored.get(uow, "distribution", staff.TURN),
+            **{f"role.{user_id}": role for user_id, role in chosen.items()},
+        }
+        return {
+            "typed": typed,
+            "has_token": bool(stored.get(uow, "bot_token")),
+            "token_elsewhere": bool(self._settings.telegram_bot_token),
+            "differences": difference(seen, t),
+            "roles": role_choices(t),
+        }
 
 
 def sentence(assets: Assets, t: Texts, title: str, text: str, status: int) -> Response:
@@ -138,67 +202,17 @@ def _why(code: str, t: Texts) -> str:
     return reasons.get(code, fallback)
 
 
-def check_text(check: dict[str, Any], t: Texts) -> str:
-    """Say a check's outcome, and what to do when it is not good."""
-    good = check["level"] == "ok"
-    sayings: dict[str, tuple[str, str]] = {
-        "plan": (t("The plan allows applications"), t("The plan has run out: renew it, or applications stop working.")),
-        "scopes": (
-            t("All permissions are granted"),
-            t("Permissions are missing: {scopes}. Add them to the application and reload.", scopes=check["detail"]),
-        ),
-        "leads": (t("CRM works with leads"), t("Switch CRM to the classic mode with leads: CRM, Settings, Mode.")),
-        "offline_events": (
-            t("Missed changes can be fetched later"),
-            t("This plan keeps no missed changes; we compare by date instead."),
-        ),
-        "automation": (
-            t("Automation rules can be registered"),
-            t("Automation is closed to applications on this plan: robots will not be available."),
-        ),
-        "https": (t("Our address is secure"), t("Our address has no HTTPS: fine for a trial, not for real work.")),
-    }
-    code = str(check["code"])
-    right, wrong = sayings.get(code, (code, code))
-    return right if good else wrong
-
-
-def grouped(seen: progress.Progress, t: Texts) -> list[dict[str, Any]]:
-    """Fold the steps by kind: a name, how many are done, and those that were refused."""
-    names = {
-        "pipeline": t("Pipelines"),
-        "stage": t("Stages"),
-        "field": t("Fields"),
-        "robot": t("Automation rules"),
-        "activity": t("Activities"),
-        "trigger": t("Triggers"),
-        "placement": t("Pages"),
-        "event": t("Events"),
-        "offline": t("Events"),
-        "connector": t("Open line connector"),
-        "line": t("Open line"),
-    }
-    groups: dict[str, dict[str, Any]] = {}
-    for line in seen.lines:
-        name = names.get(line.key.partition(":")[0], line.key)
-        group = groups.setdefault(name, {"name": name, "total": 0, "done": 0, "failed": []})
-        group["total"] += 1
-        group["done"] += line.state == "done"
-        if line.state == "failed":
-            group["failed"].append(line)
-    return list(groups.values())
-
-
 def create_blueprint(
     *,
     settings: Settings,
     transactions: Transactions,
     enrolment: Enrolment,
-    start_apply: Callable[[], None],
+    start: Callable[[str], None],
+    bots: Bots,
     assets: Assets | None = None,
 ) -> Blueprint:
     """Make the door of installation."""
-    page = InstallPage(settings, transactions, enrolment, start_apply, assets or Assets())
+    page = InstallPage(settings, transactions, enrolment=enrolment, start=start, bots=bots, assets=assets or Assets())
     blueprint = Blueprint("install", __name__, url_prefix="/install", template_folder="templates")
 
     @blueprint.post("")
@@ -210,6 +224,11 @@ def create_blueprint(
     @authenticated_by("page token")
     def watch() -> Response:
         return page.watch()
+
+    @blueprint.post("/begin")
+    @authenticated_by("page token")
+    def begin() -> Response:
+        return page.begin()
 
     @blueprint.post("/again")
     @authenticated_by("page token")

@@ -5,58 +5,45 @@ Called by `routes` before every action and by templates to show what can be pres
 
 from __future__ import annotations
 
-OBSERVER, MANAGER, ADMIN = "observer", "manager", "admin"
-ROLES = (OBSERVER, MANAGER, ADMIN)
-
-_EVERYONE = frozenset(ROLES)
-_DECIDERS = frozenset({MANAGER, ADMIN})
-_ADMINS = frozenset({ADMIN})
+from b24app.domain.roles import ADMINS, DECIDERS, EVERYONE, MODERATORS
 
 ALLOWED: dict[str, frozenset[str]] = {
-    "approve_company": _DECIDERS,
-    "return_company": _DECIDERS,
-    "approve_lot": _DECIDERS,
-    "return_lot": _DECIDERS,
-    "allow_offer": _DECIDERS,
-    "decline_offer": _DECIDERS,
-    "award_offer": _DECIDERS,
-    "grant": _DECIDERS,
-    "publish_company": _DECIDERS,
-    "suspend_company": _DECIDERS,
-    "request_audit": _DECIDERS,
-    "withdraw_badge": _DECIDERS,
-    "accept_document": _DECIDERS,
-    "return_document": _DECIDERS,
-    "record_visit": _DECIDERS,
-    "save_scores": _DECIDERS,
-    "decide_audit": _DECIDERS,
-    "cancel_audit": _DECIDERS,
-    "say": _DECIDERS,
-    "release_message": _DECIDERS,
-    "release_conversation": _DECIDERS,
-    "set_conversation": _DECIDERS,
-    "use_template": _DECIDERS,
-    "save_rhythm": _ADMINS,
-    "save_template": _DECIDERS,
-    "remove_template": _DECIDERS,
-    "retry_delivery": _DECIDERS,
-    "confirm_delivery": _DECIDERS,
-    "drop_delivery": _DECIDERS,
-    "replay_fact": _ADMINS,
-    "save_weights": _ADMINS,
-    "restore_weights": _ADMINS,
-    "choose_look": _EVERYONE,
-    "save_bot": _ADMINS,
-    "save_people": _ADMINS,
+    "approve_company": MODERATORS,
+    "return_company": MODERATORS,
+    "approve_lot": MODERATORS,
+    "return_lot": MODERATORS,
+    "allow_offer": DECIDERS,
+    "decline_offer": DECIDERS,
+    "award_offer": DECIDERS,
+    "grant": DECIDERS,
+    "publish_company": DECIDERS,
+    "suspend_company": DECIDERS,
+    "request_audit": DECIDERS,
+    "withdraw_badge": DECIDERS,
+    "accept_document": MODERATORS,
+    "return_document": MODERATORS,
+    "record_visit": MODERATORS,
+    "save_scores": MODERATORS,
+    "decide_audit": DECIDERS,
+    "cancel_audit": DECIDERS,
+    "say": DECIDERS,
+    "release_message": MODERATORS,
+    "release_conversation": MODERATORS,
+    "set_conversation": DECIDERS,
+    "use_template": DECIDERS,
+    "save_rhythm": ADMINS,
+    "save_template": DECIDERS,
+    "remove_template": DECIDERS,
+    "retry_delivery": DECIDERS,
+    "confirm_delivery": DECIDERS,
+    "drop_delivery": DECIDERS,
+    "replay_fact": ADMINS,
+    "choose_look": EVERYONE,
+    "save_bot": ADMINS,
+    "save_people": ADMINS,
+    "save_weights": ADMINS,
+    "restore_weights": ADMINS,
 }
-
-
-def role_of(user_id: str, is_admin: bool, responsible_ids: str) -> str:
-    """Give a visitor's role; `responsible_ids` is the comma-separated list of employees whom an admin named."""
-    if is_admin:
-        return ADMIN
-    named = {part.strip() for part in responsible_ids.split(",")}
-    return MANAGER if user_id and user_id in named else OBSERVER
 
 
 def may(role: str, action: str) -> bool:

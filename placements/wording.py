@@ -67,3 +67,9 @@ def form_faults(t: Texts) -> list[str]:
         t("This template is not there any more."),
         t("There is no template “{name}”."),
     ]
+
+
+def problems_by_field(error: ValidationError, t: Texts) -> dict[str, list[str]]:
+    """Say what is wrong with each field of a form, in the reader's language."""
+    found = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+    return {str(name): [_sentence(message, t) for message in _flat(messages)] for name, messages in found.items()}

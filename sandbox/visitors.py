@@ -7,6 +7,7 @@ talks to the bot and opens the Mini App. Knows the public addresses of the world
 from __future__ import annotations
 
 import html
+import html.parser
 import json
 import re
 import time
@@ -94,6 +95,31 @@ def until(what: str, look: Callable[[], Found | None], seconds: float = 30.0) ->
         time.sleep(0.1)
 
 
+class _FormReader(html.parser.HTMLParser):
+    """Reads what a form holds before anybody types: texts, ticked boxes, chosen options."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attributes}
+        if tag == "select":
+            self._select = found.get("name", "")
+        elif tag == "option" and self._select and ("selected" in found or self._select not in self.values):
+            self.values[self._select] = found.get("value", "")
+        elif tag == "input" and "name" in found and (found.get("type") != "checkbox" or "checked" in found):
+            self.values[found["name"]] = found.get("value", "")
+
+
+def filled_in(page: str) -> dict[str, str]:
+    """Give a form as it stands on a page."""
+    reader = _FormReader()
+    reader.feed(page)
+    return reader.values
+
+
 class Frame:
     """A page of the application inside the portal, opened by a launch and acted in with its page token."""
 
@@ -141,11 +167,16 @@ class Employee:
         if frame.page.status != 200:
             raise Failed(f"the installation page answered {frame.page.status}: {frame.page.plain()[:500]}")
 
-        def over() -> dict[str, Any] | None:
+        def reached(*states: str) -> dict[str, Any] | None:
             seen: dict[str, Any] = frame.get("/install/progress").json()
-            return seen if seen["state"] in {"done", "failed"} else None
+            return seen if seen["state"] in {*states, "failed"} else None
 
-        seen = until("the end of the installation", over, seconds)
+        seen = until("the questions before the installation", lambda: reached("asking"), seconds)
+        if seen["state"] == "asking":
+            begun = frame.post("/install/begin", filled_in(str(seen["html"])))
+            if begun.status != 200 or begun.json()["state"] == "asking":
+                raise Failed(f"the installation did not begin: {begun.plain()[:800]}")
+        seen = until("the end of the installation", lambda: reached("done"), seconds)
         if seen["state"] == "failed":
             raise Failed(f"the installation failed: {Answer(200, seen['html']).plain()}")
         control("POST", f"{base}/install-finish", {"user_id": self.user_id})

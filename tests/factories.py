@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from b24app.services import companies, lots, offers, people
+from b24app.services import companies, lots, offers, people, settings
 from storage.models import Company, Conversation, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -89,6 +89,11 @@ def factory(
     if subscribed:
         companies.grant(uow, company.id, "subscription_6m", until, reason="paid", actor="user/1")
     return owner, company
+
+
+def managers(uow: UnitOfWork, *user_ids: str) -> None:
+    """Name the employees who decide."""
+    settings.put(uow, "responsible_ids", ",".join(user_ids), "user/1")
 
 
 def lot_answers(today: date, **changes: Any) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Enrolled:
     portal_id: int
     client_endpoint: str
     language: str
+    user_id: str
 
 
 def read_launch(query: Mapping[str, str], form: Mapping[str, str]) -> InstallLaunch:
@@ -89,7 +90,7 @@ class Enrolment:
         with self._transactions() as uow:
             portal = self._kept(uow, launch, tokens, user_id)
             log.info("The application is being installed by user %s.", user_id)
-            return Enrolled(portal.id, portal.client_endpoint, portal.language)
+            return Enrolled(portal.id, portal.client_endpoint, portal.language, user_id)
 
     def _check_portal(self, launch: InstallLaunch, tokens: Tokens) -> None:
         if not hmac.compare_digest(launch.member_id.encode(), tokens.member_id.encode()):

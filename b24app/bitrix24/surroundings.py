@@ -5,9 +5,10 @@ Links from our things to CRM items, cards shown, the open line, the pipelines ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select
 
@@ -19,7 +20,7 @@ from b24app.domain.delivery import Delivery
 from b24app.errors import NotYet
 from b24app.manifest import Manifest
 from b24app.services import portals, settings
-from storage.models import AppliedElement, Card, Conversation, CrmLink, Portal
+from storage.models import AppliedElement, Card, Conversation, CrmLink, OutboxRow, Portal
 from storage.unit_of_work import UnitOfWork
 
 PIPELINE = "pipeline:"
@@ -54,6 +55,9 @@ class Surroundings:
     links: Mapping[str, Link] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
     line_chats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    saving: Collection[str] = frozenset()
+    """Refs whose first save is still on its way."""
+    portal_url: str = ""
     file_address: Callable[[str], str] = str
     """Gives the address under which the portal may fetch a file of ours (`message/55`)."""
 
@@ -62,6 +66,16 @@ class Surroundings:
         if ref not in self.links:
             raise NotYet(f"{ref} is not in the CRM yet.")
         return self.links[ref]
+
+    def card_address(self, ref: str) -> str:
+        """Give the address of a ref's card, or an empty text when it has none. Raises NotYet while it is about to be made."""
+        if ref not in self.links:
+            if ref in self.saving:
+                raise NotYet(f"{ref} is not in the CRM yet.")
+            return ""
+        link = self.links[ref]
+        section = OBJECTS.get(link.entity_type_id) or f"type/{link.entity_type_id}"
+        return f"{self.portal_url}/crm/{section}/details/{link.entity_id}/"
 
     def type_id(self, object_name: str) -> int:
         """Give the number by which REST knows an object or a process of ours. Raises NotYet before it was made."""
@@ -104,6 +118,7 @@ def read_surroundings(
     talks = {delivery.conversation_id for delivery in deliveries if isinstance(delivery, SendToOpenLine)}
     made = _made(uow, portal.id)
     processes = places_in(made)
+    links = _links(uow, refs)
     return Surroundings(
         manifest=manifest,
         specs=specs_of(processes),
@@ -112,7 +127,9 @@ def read_surroundings(
         line_id=settings.get(uow, "line_id"),
         pipelines={key.removeprefix(PIPELINE): kept for key, kept in made.items() if key.startswith(PIPELINE)},
         processes=processes,
-        links=_links(uow, refs),
+        links=links,
+        saving=_saving(uow, refs - set(links)),
+        portal_url="{0.scheme}://{0.netloc}".format(urlsplit(portal.client_endpoint)),
         cards=_cards(uow, cards),
         line_chats=_line_chats(uow, talks),
         file_address=file_address,
@@ -133,6 +150,14 @@ def _made(uow: UnitOfWork, portal_id: int) -> dict[str, str]:
 def _links(uow: UnitOfWork, refs: set[str]) -> dict[str, Link]:
     rows = uow.session.scalars(select(CrmLink).where(CrmLink.ref.in_(refs))) if refs else ()
     return {row.ref: Link(row.entity_type_id, row.entity_id, row.snapshot) for row in rows}
+
+
+def _saving(uow: UnitOfWork, refs: set[str]) -> set[str]:
+    if not refs:
+        return set()
+    under_way = OutboxRow.state.in_(("todo", "doing", "proving"))
+    rows = select(OutboxRow.payload["ref"].astext).where(OutboxRow.kind == SaveItem.__name__, under_way)
+    return set(uow.session.scalars(rows.where(OutboxRow.payload["ref"].astext.in_(refs))))
 
 
 def _cards(uow: UnitOfWork, names: set[str]) -> dict[str, str]:

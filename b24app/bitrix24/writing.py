@@ -59,7 +59,9 @@ def _trigger(delivery: says.FireTrigger, around: Surroundings) -> Command:
 
 
 def _notify(delivery: says.NotifyUser, around: Surroundings) -> Command:
-    params = {"USER_ID": delivery.user_id, "MESSAGE": delivery.text, "TAG": delivery.tag}
+    address = around.card_address(delivery.ref) if delivery.ref else ""
+    text = f"[URL={address}]{delivery.text}[/URL]" if address else delivery.text
+    params = {"USER_ID": delivery.user_id, "MESSAGE": text, "TAG": delivery.tag}
     return Command("im.notify.system.add", params)
 
 

@@ -174,13 +174,14 @@ class FinishRobot(Delivery):
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyUser(Delivery):
-    """Notify an employee inside Bitrix24; the same `tag` replaces the earlier notification."""
+    """Notify an employee inside Bitrix24, with a link to the card of `ref`; the same `tag` replaces the earlier notification."""
 
     network = Network.BITRIX24
     repeat = Repeat.HARMLESS
     user_id: str
     text: str
     tag: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
+from b24app.domain.deliveries import SaveItem, ShowCard
 from b24app.domain.industries import AuditDocument as AskedDocument
 from b24app.i18n import Texts
-from b24app.services import portals
+from b24app.services import portals, staff
 from storage.models import Audit, Company
 from storage.unit_of_work import UnitOfWork
 
@@ -62,5 +62,4 @@ def ask_about_documents(uow: UnitOfWork, audit: Audit, company: Company, waiting
     uow.send(
         ShowCard(card=name, ref=name, title=title, rows=rows, buttons=buttons, responsible_id=audit.responsible_id)
     )
-    if audit.responsible_id:
-        uow.send(NotifyUser(user_id=audit.responsible_id, text=title, tag=name))
+    staff.notify(uow, audit.responsible_id, title, tag=name, ref=name)

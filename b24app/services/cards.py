@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audits, companies, lots, offers, portals, profile_changes
+from b24app.services import audits, companies, lots, offers, portals, profile_changes, staff
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
 
@@ -19,13 +19,15 @@ from storage.unit_of_work import UnitOfWork
 def act(uow: UnitOfWork, card: str, action: str, actor: str) -> str:
     """Do what a button asks for; `card` is a card's name (`offer/17`) or its activity id. Gives the sentence to show.
 
-    NotFound for a card or button that does not exist; a refusal by the rules comes back as a sentence.
+    NotFound for a card or button that does not exist, NotAllowed for an employee who was not named for such decisions; a refusal by
+    the rules comes back as a sentence.
     """
     name = _name_of(uow, card)
     noun, _, number = name.partition("/")
     deed = _DEEDS.get((noun, action))
     if deed is None or not number.isdigit():
         raise NotFound(code="card")
+    staff.must_decide(uow, actor, noun)
     t = portals.speech(uow)
     try:
         with uow.session.begin_nested():
@@ -52,10 +54,10 @@ def _decided_by(uow: UnitOfWork, name: str, t: Texts) -> str:
     ).first()
     if entry is None:
         return t("This was decided already.")
-    who = entry.actor.partition("/")[2]
     moment = t.moment(entry.at)
     if entry.actor.startswith("user/"):
-        return t("This was decided already: employee {user}, {moment}.", user=who, moment=moment)
+        who = staff.name_of(uow, entry.actor.removeprefix("user/"))
+        return t("This was decided already: {user}, {moment}.", user=who, moment=moment)
     return t("This was decided already: an automation rule, {moment}.", moment=moment)
 
 

@@ -16,7 +16,7 @@ from b24app.domain import companies as rules
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue_entries, company_cards, company_news, drafts, people, portals
+from b24app.services import audit, catalogue_entries, company_cards, company_news, drafts, people, portals, staff
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from storage.models import Company, Grant, Lot, Member, Person
@@ -64,7 +64,7 @@ def _create(uow: UnitOfWork, person: Person, kind: str, values: dict[str, Any]) 
     take_over(company, values)
     uow.session.add(company)
     uow.session.flush()
-    company.responsible_id = portals.responsible_for(uow, company.id)
+    company.responsible_id = staff.responsible_for(uow, company.id)
     uow.session.add(Member(company_id=company.id, person_id=person.id, role="owner", joined_at=uow.now))
     uow.session.flush()
     return company

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from b24app.domain import companies as rules
-from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
-from b24app.services import people, portals
+from b24app.domain.deliveries import SaveItem, ShowCard
+from b24app.services import people, portals, staff
 from b24app.services.crm_fields import answered, reachable
 from b24app.services.industries import pack
 from storage.models import Company, Person
@@ -155,10 +155,8 @@ def ask_for_decision(uow: UnitOfWork, company: Company, person: Person) -> None:
             responsible_id=company.responsible_id,
         )
     )
-    if company.responsible_id:
-        uow.send(
-            NotifyUser(user_id=company.responsible_id, text=f"{heading}: {company.name}", tag=f"company/{company.id}")
-        )
+    text, tag = f"{heading}: {company.name}", f"company/{company.id}"
+    staff.notify(uow, company.responsible_id, text, tag=tag, ref=item_ref(company))
 
 
 def close_card(uow: UnitOfWork, company: Company, ref: str, outcome: str) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_, select
 
-from b24app.domain.deliveries import NotifyUser
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts, texts
-from b24app.services import audit, lot_views, people, portals
+from b24app.services import audit, lot_views, people, portals, staff
 from storage.models import Company, Conversation, Lot, Member, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -75,11 +74,10 @@ def open_help(uow: UnitOfWork, person: Person) -> Conversation:
 
 def _notify(uow: UnitOfWork, conversation: Conversation, person: Person) -> None:
     company = people.company_of(uow, person) if person.active_role else None
-    user_id = company.responsible_id if company else portals.responsible_for(uow, person.id)
-    if user_id:
-        t = portals.speech(uow)
-        text = t("{name} asks for help in Telegram.", name=people.name_of(person))
-        uow.send(NotifyUser(user_id=user_id, text=text, tag=f"conversation/{conversation.id}"))
+    user_id = company.responsible_id if company else staff.responsible_for(uow, person.id)
+    text = portals.speech(uow)("{name} asks for help in Telegram.", name=people.name_of(person))
+    ref = crm_ref(uow, conversation)
+    staff.notify(uow, user_id, text, tag=f"conversation/{conversation.id}", ref=ref)
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import NotifyUser
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue, conversations, notices, portals, relations
+from b24app.services import audit, catalogue, company_cards, conversations, notices, portals, relations, staff
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path, opening
 from storage.models import Company, Conversation, Person
@@ -77,6 +76,5 @@ def _tell(uow: UnitOfWork, conversation: Conversation, buyer: Company, factory: 
 
 
 def _notify(uow: UnitOfWork, buyer: Company, text: str, *, tag: str) -> None:
-    user_id = buyer.responsible_id or portals.responsible_for(uow, buyer.id)
-    if user_id:
-        uow.send(NotifyUser(user_id=user_id, text=text, tag=tag))
+    user_id = buyer.responsible_id or staff.responsible_for(uow, buyer.id)
+    staff.notify(uow, user_id, text, tag=tag, ref=company_cards.item_ref(buyer))

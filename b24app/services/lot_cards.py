@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
+from b24app.domain.deliveries import SaveItem, ShowCard
 from b24app.domain.lots import last_moment, title_of
-from b24app.services import portals
+from b24app.services import portals, staff
 from b24app.services.company_cards import assigned
 from b24app.services.crm_fields import amount, answered
 from b24app.services.forms import shown
@@ -97,9 +97,8 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, company: Company) -> None:
             responsible_id=company.responsible_id,
         )
     )
-    if company.responsible_id:
-        text = f"{heading}: {title_of(lot.fields)}"
-        uow.send(NotifyUser(user_id=company.responsible_id, text=text, tag=f"lot/{lot.id}"))
+    text, name = f"{heading}: {title_of(lot.fields)}", f"lot/{lot.id}"
+    staff.notify(uow, company.responsible_id, text, tag=name, ref=name)
 
 
 def close_card(uow: UnitOfWork, lot: Lot, outcome: str) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from b24app.domain.deliveries import AddLogMessage, EditChatMessage, NotifyUser
+from b24app.domain.deliveries import AddLogMessage, EditChatMessage
 from b24app.i18n import Texts, texts
-from b24app.services import lot_news, notices, portals, settings
+from b24app.services import lot_news, notices, portals, settings, staff
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
@@ -31,8 +31,7 @@ def revised(uow: UnitOfWork, lot: Lot, offers: Sequence[Offer], changed: Sequenc
     text = f"{t('version {number}', number=lot.version)}: {names(t)}"
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=text), key=f"lot/{lot.id}:v{lot.version}:log")
     responsible = uow.session.get_one(Company, lot.company_id).responsible_id
-    if responsible:
-        uow.send(NotifyUser(user_id=responsible, text=f"{title}. {text}", tag=f"lot/{lot.id}"))
+    staff.notify(uow, responsible, f"{title}. {text}", tag=f"lot/{lot.id}", ref=f"lot/{lot.id}")
     for offer in offers:
         _ask_to_confirm(uow, lot, offer, names)
 

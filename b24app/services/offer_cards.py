@@ -5,12 +5,12 @@ Sends SaveItem, ShowCard, NotifyUser.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import AddLogMessage, NotifyUser, SaveItem, ShowCard
+from b24app.domain.deliveries import AddLogMessage, SaveItem, ShowCard
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.offers import total_minor
 from b24app.i18n import Texts
-from b24app.services import matching, portals
+from b24app.services import matching, portals, staff
 from b24app.services.company_cards import assigned, standing_of
 from b24app.services.crm_fields import amount, money
 from b24app.services.forms import shown
@@ -60,9 +60,8 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company) 
             responsible_id=buyer.responsible_id,
         )
     )
-    if buyer.responsible_id:
-        text = f"{heading}: {company.name}"
-        uow.send(NotifyUser(user_id=buyer.responsible_id, text=text, tag=f"offer/{offer.id}"))
+    text, tag = f"{heading}: {company.name}", f"offer/{offer.id}"
+    staff.notify(uow, buyer.responsible_id, text, tag=tag, ref=f"lot/{lot.id}")
 
 
 def _standing_words(uow: UnitOfWork, company: Company, t: Texts) -> str:

@@ -5,11 +5,11 @@ Sends SaveItem, AddLogMessage, NotifyUser and bot messages.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import AddLogMessage, FireTrigger, NotifyUser, SaveItem
+from b24app.domain.deliveries import AddLogMessage, FireTrigger, SaveItem
 from b24app.domain.masking import mask
 from b24app.domain.orders import DELIVERED, DONE_PERCENT
 from b24app.i18n import Texts
-from b24app.services import notices, portals
+from b24app.services import notices, portals, staff
 from b24app.services.industries import pack
 from b24app.services.lot_cards import PIPELINE
 from b24app.services.notices import Said, escaped
@@ -65,10 +65,8 @@ def late(uow: UnitOfWork, order: Order, step: str) -> None:
         factory=factory.name,
     )
     for user_id in dict.fromkeys(one for one in (factory.responsible_id, buyer.responsible_id) if one):
-        uow.send(
-            NotifyUser(user_id=user_id, text=text, tag=f"order/{order.id}"),
-            key=f"order/{order.id}:late:{step}:{user_id}",
-        )
+        key = f"order/{order.id}:late:{step}:{user_id}"
+        staff.notify(uow, user_id, text, tag=f"order/{order.id}", ref=f"order/{order.id}", key=key)
     uow.send(
         AddLogMessage(ref=f"order/{order.id}", title=t("Behind the plan"), text=text),
         key=f"order/{order.id}:late:{step}",

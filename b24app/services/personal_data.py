@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from b24app.domain.deliveries import NotifyUser, SaveItem
+from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidState
 from b24app.i18n import Texts
 from b24app.services import (
@@ -25,6 +25,7 @@ from b24app.services import (
     offers,
     people,
     portals,
+    staff,
 )
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
@@ -151,7 +152,8 @@ def _tell_employee(uow: UnitOfWork, company: Company, person: Person) -> None:
         name=people.name_of(person),
         company=company.name,
     )
-    uow.send(NotifyUser(user_id=company.responsible_id, text=text, tag=f"person/{person.id}"))
+    ref = company_cards.item_ref(company)
+    staff.notify(uow, company.responsible_id, text, tag=f"person/{person.id}", ref=ref)
 
 
 def _forget(person: Person) -> None:

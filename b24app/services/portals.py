@@ -1,4 +1,4 @@
-"""The one portal this deployment serves, its language, and which of its employees is responsible for whom."""
+"""The one portal this deployment serves, and the language that its employees read."""
 
 from __future__ import annotations
 
@@ -30,15 +30,3 @@ def language_of(uow: UnitOfWork, portal: Portal | None) -> str:
 def speech(uow: UnitOfWork) -> Texts:
     """Give the texts that employees read."""
     return texts(language(uow))
-
-
-def responsible_for(uow: UnitOfWork, number: int) -> str:
-    """Give the portal user id of the employee who answers for the `number`-th newcomer, or an empty text before installation.
-
-    Newcomers are shared out in turn among the employees named in the setting `responsible_ids`, else all go to the owner.
-    """
-    named = [part.strip() for part in settings.get(uow, "responsible_ids").split(",") if part.strip()]
-    if named:
-        return named[number % len(named)]
-    portal = current(uow)
-    return portal.owner_user_id if portal else ""

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import NotifyUser, ShowCard
+from b24app.domain.deliveries import ShowCard
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue_entries, companies, company_cards, drafts, notices, people, portals
+from b24app.services import audit, catalogue_entries, companies, company_cards, drafts, notices, people, portals, staff
 from b24app.services.forms import checked, shown
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped, shortened
@@ -110,8 +110,7 @@ def _ask(uow: UnitOfWork, company: Company, held: Mapping[str, Any]) -> None:
     ref, name = company_cards.item_ref(company), f"profile/{company.id}"
     user_id = company.responsible_id
     uow.send(ShowCard(card=name, ref=ref, title=title, rows=rows, buttons=buttons, responsible_id=user_id))
-    if user_id:
-        uow.send(NotifyUser(user_id=user_id, text=f"{title}: {company.name}", tag=name))
+    staff.notify(uow, user_id, f"{title}: {company.name}", tag=name, ref=ref)
 
 
 def _verdict(*, approve: bool) -> Any:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from b24app.domain import working_time
-from b24app.domain.deliveries import AddTask, FireTrigger, NotifyUser
+from b24app.domain.deliveries import AddTask, FireTrigger
 from b24app.domain.working_time import WorkingTime
 from b24app.i18n import Texts
-from b24app.services import conversations, notices, people, portals, settings
+from b24app.services import conversations, notices, people, portals, settings, staff
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path
 from storage.models import Company, Conversation, Lot
@@ -120,11 +120,17 @@ def _call_manager(uow: UnitOfWork, conversation: Conversation) -> None:
     words = t("No answer in time: {title}. The answer is owed by: {side}.", title=title, side=side)
     ref, user_id, mark = conversations.crm_ref(uow, conversation), _responsible(uow, conversation), _mark(conversation)
     key = f"overdue/{conversation.id}:{mark}"
-    if user_id:
-        uow.send(NotifyUser(user_id=user_id, text=words, tag=f"overdue/{conversation.id}"), key=f"{key}:notice")
+    staff.notify(uow, user_id, words, tag=f"overdue/{conversation.id}", ref=ref, key=f"{key}:notice")
     if ref:
         deadline = (uow.now + timedelta(days=1)).isoformat()
-        task = AddTask(ref=ref, title=words, text=words, responsible_id=user_id, deadline=deadline, external_id=key)
+        task = AddTask(
+            ref=ref,
+            title=words,
+            text=words,
+            responsible_id=staff.on_duty(uow, user_id),
+            deadline=deadline,
+            external_id=key,
+        )
         uow.send(task, key=f"{key}:task")
     if ref.startswith(("lot/", "order/")):
         uow.send(FireTrigger(code="no_reply_overdue", ref=ref), key=f"{key}:trigger")
@@ -138,7 +144,7 @@ def _responsible(uow: UnitOfWork, conversation: Conversation) -> str:
         company = people.company_of(uow, person[0]) if person else None
     else:
         company = uow.session.get(Company, company_id) if company_id else None
-    return (company.responsible_id if company else "") or portals.responsible_for(uow, conversation.id)
+    return (company.responsible_id if company else "") or staff.responsible_for(uow, conversation.id)
 
 
 def overdue(uow: UnitOfWork) -> tuple[int, datetime | None]:

@@ -8,8 +8,8 @@ const place = document.getElementById("progress");
 const said = document.getElementById("said");
 const frame = initializeB24Frame().catch(() => null);
 
-async function ask(path, method) {
-  const answer = await fetch(path, { method, headers: { "X-Page-Token": page.dataset.token } });
+async function ask(path, method, body) {
+  const answer = await fetch(path, { method, body, headers: { "X-Page-Token": page.dataset.token } });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
@@ -17,6 +17,23 @@ async function ask(path, method) {
 function show({ html }) {
   place.innerHTML = html;
   document.getElementById("again")?.addEventListener("click", again);
+  document.getElementById("questions")?.addEventListener("submit", begin);
+  place.querySelector(".problem")?.scrollIntoView({ block: "center" });
+}
+
+async function begin(event) {
+  event.preventDefault();
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  try {
+    const seen = await ask("/install/begin", "POST", new URLSearchParams(new FormData(event.target)));
+    said.textContent = "";
+    show(seen);
+    if (seen.state !== "asking") await follow();
+  } catch {
+    button.disabled = false;
+    said.textContent = page.dataset.lost;
+  }
 }
 
 async function again() {
@@ -41,7 +58,7 @@ async function follow() {
       said.textContent = "";
       show(seen);
       if (seen.state === "done") return finish();
-      if (seen.state === "failed") return undefined;
+      if (seen.state === "failed" || seen.state === "asking") return undefined;
     } catch {
       said.textContent = page.dataset.lost;
     }

@@ -11,6 +11,7 @@ from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
 from storage.models.drafts import Draft
+from storage.models.employees import Absence, Employee
 from storage.models.files import File
 from storage.models.gates import Gate
 from storage.models.grants import Grant
@@ -25,9 +26,11 @@ from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
 from storage.models.relations import ProfileView, Relation
 from storage.models.reply_templates import ReplyTemplate
+from storage.models.robot_waits import RobotWait
 from storage.models.settings import Setting
 
 __all__ = [
+    "Absence",
     "AppliedElement",
     "Audit",
     "AuditDocument",
@@ -43,6 +46,7 @@ __all__ = [
     "ConversationTopic",
     "CrmLink",
     "Draft",
+    "Employee",
     "File",
     "Gate",
     "Grant",
@@ -64,6 +68,7 @@ __all__ = [
     "ProfileView",
     "Relation",
     "ReplyTemplate",
+    "RobotWait",
     "SearchWord",
     "Setting",
 ]

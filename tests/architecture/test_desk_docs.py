@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from b24app.domain import roles
 from placements import rights
 from placements.registry import PAGES
 from tests.architecture.source import PROJECT
@@ -14,9 +15,11 @@ TEXT = (PROJECT / "docs" / "desk.md").read_text(encoding="utf-8")
 def test_the_matrix_of_rights_is_the_one_in_force() -> None:
     """Each row of the table names actions that exist with the rights they have, and no action is left out."""
     said = {}
-    for names, *answers in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (yes|no) \| (yes|no) \| (yes|no) \|$", TEXT, re.M):
+    for names, *answers in re.findall(
+        r"^\| ((?:`\w+`(?:, )?)+) \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", TEXT, re.M
+    ):
         for name in re.findall(r"\w+", names):
-            said[name] = frozenset(role for role, answer in zip(rights.ROLES, answers, strict=True) if answer == "yes")
+            said[name] = frozenset(role for role, answer in zip(roles.ROLES, answers, strict=True) if answer == "yes")
     assert said == rights.ALLOWED
 
 

@@ -44,7 +44,7 @@ class Story:
         """The administrator opens the application; at the end its own page takes the place of the installation."""
         self.manager.go(f"/marketplace/app/{self.app_id}/")
         frame = self.manager.page.frame_locator("#application iframe.app")
-        frame.locator("#install").wait_for()
+        frame.get_by_role("button", name="Установить").click()
         expect(frame.locator("#section-view")).to_be_visible(timeout=60_000)
 
     def ivan_registers(self) -> None:

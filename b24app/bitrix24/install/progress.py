@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.models.settings import Setting
 from storage.unit_of_work import UnitOfWork
 
 NAME = "installation_progress"
+STALE = timedelta(minutes=2)
 OPTIONAL = ("robot", "activity", "trigger", "process")
 """Kinds that some plans refuse; the marketplace works without them, and without what hangs on a smart process."""
 
@@ -29,13 +30,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Progress:
-    """An installation: `state` is waiting (for a worker), running, done or failed; `error` what stopped it as a whole."""
+    """An installation: `error` is what stopped it as a whole, `offers` what the portal has to choose from (see `offering`).
 
-    state: str = "waiting"
+    `state` is looking (the worker reads the portal), asking (the administrator chooses; nothing was changed), waiting (for a worker),
+    running, done or failed.
+    """
+
+    state: str = "looking"
     lines: tuple[Line, ...] = ()
     error: str = ""
     at: str = ""
     checks: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    offers: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether a worker changes the portal, or is about to; one that said nothing for STALE is given up."""
+        return self.state in {"waiting", "running"} and bool(self.at) and now - datetime.fromisoformat(self.at) < STALE
 
     @property
     def done_count(self) -> int:

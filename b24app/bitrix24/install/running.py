@@ -14,6 +14,7 @@ from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install import progress as kept
 from b24app.bitrix24.install.applying import Applier, StepResult, connect_line
 from b24app.bitrix24.install.checks import check_portal
+from b24app.bitrix24.install.offering import offered
 from b24app.bitrix24.install.planning import Action, Snapshot, Step, plan
 from b24app.bitrix24.install.progress import Line, Progress
 from b24app.bitrix24.install.snapshot import read_snapshot, remembered
@@ -56,6 +57,28 @@ class Installer:
         """Say what would be done. Raises NotFound before the first installation, GatewayError when the portal does not answer."""
         portal, language = self._portal()
         return plan(wanted := self._wanted(portal, language), self._snapshot(portal, wanted))
+
+    def look(self) -> Progress:
+        """Read the portal and keep what would be done and what there is to choose; changes nothing there. Failures are kept too."""
+        portal, language = self._portal()
+        with self._transactions() as uow:
+            before = kept.read(uow)
+            if before.under_way(uow.now):
+                return before
+            line_id = choices.get(uow, "line_id")
+        try:
+            connection = self._connection(portal)
+            checks = tuple(
+                asdict(check) for check in check_portal(connection, self._manifest, self._settings.public_url)
+            )
+            wanted = self._wanted(portal, language)
+            steps = plan(wanted, self._snapshot(portal, wanted))
+            lines = tuple(Line(step.key, step.title, step.action.value) for step in steps)
+            progress = Progress("asking", lines, checks=checks, offers=offered(connection, line_id))
+        except GatewayError as error:
+            progress = Progress("failed", error=f"{error.code}: {error}".strip(": "))
+        self._write(progress)
+        return progress
 
     def apply(self) -> Progress:
         """Do it, one run at a time; progress is kept step by step. What is refused is kept too, and the rest goes on."""
@@ -121,8 +144,8 @@ class Installer:
 
     def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:
         with self._transactions() as uow:
-            applied = remembered(uow, portal.id)
-        return read_snapshot(self._connection(portal), wanted, applied)
+            applied, line_id = remembered(uow, portal.id), choices.get(uow, "line_id")
+        return read_snapshot(self._connection(portal), wanted, applied, line_id)
 
     def _remember(self, portal_id: int, result: StepResult) -> None:
         if result.error:

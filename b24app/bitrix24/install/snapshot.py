@@ -38,8 +38,10 @@ def remembered(uow: UnitOfWork, portal_id: int) -> dict[str, Applied]:
     return {row.element: Applied(row.fingerprint, row.outside_id) for row in rows}
 
 
-def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Mapping[str, Applied]) -> Snapshot:
-    """Ask the portal for everything that the wanted elements could already be. Raises GatewayError.
+def read_snapshot(
+    connection: Connection, wanted: Sequence[Element], applied: Mapping[str, Applied], line_id: str = ""
+) -> Snapshot:
+    """Ask the portal for everything that the wanted elements could already be; `line_id` is the open line chosen. Raises GatewayError.
 
     A list that it refuses (a module that its plan lacks) counts as empty: the steps then say what was refused.
     """
@@ -57,7 +59,7 @@ def read_snapshot(connection: Connection, wanted: Sequence[Element], applied: Ma
     present |= {f"trigger:{row['CODE']}": row["CODE"] for row in _rows(lists["triggers"])}
     present |= _places(wanted, lists["placements"] or ())
     present |= _events(wanted, lists["events"] or ())
-    present |= _connectors(wanted, applied, lists["connectors"], lists["lines"])
+    present |= _connectors(wanted, applied, lists["connectors"], lists["lines"], line_id)
     return Snapshot(applied, present, _stale(wanted, lists["placements"] or (), lists["events"] or ()))
 
 
@@ -180,7 +182,7 @@ def _events(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> di
 
 
 def _connectors(
-    wanted: Sequence[Element], applied: Mapping[str, Applied], connectors: Any, lines: Any
+    wanted: Sequence[Element], applied: Mapping[str, Applied], connectors: Any, lines: Any, line_id: str
 ) -> dict[str, str]:
     known = set(connectors) if isinstance(connectors, Mapping) else set()
     found = {e.key: e.name for e in wanted if e.kind == "connector" and e.name in known}
@@ -188,7 +190,9 @@ def _connectors(
     for element in (e for e in wanted if e.kind == "line"):
         before = applied.get(element.key)
         named = [line for line, name in line_names.items() if name == element.payload["LINE_NAME"]]
-        if before is not None and before.outside_id in line_names:
+        if line_id in line_names:
+            found[element.key] = line_id
+        elif before is not None and before.outside_id in line_names:
             found[element.key] = before.outside_id
         elif named:
             found[element.key] = named[0]

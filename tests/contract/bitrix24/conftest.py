@@ -43,6 +43,26 @@ class NoAssets:
         return f"/assets/{name}"
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """No bot was chosen, and none is missed."""
+
+    bot: None = None
+    bot_fault: str = ""
+    channel_fault: str = ""
+
+
+class NoBots:
+    """Telegram where no bot matters."""
+
+    def judge(self, token: str, channel_id: str) -> Verdict:
+        """Find nothing."""
+        return Verdict()
+
+    def put_to_work(self) -> None:
+        """Do nothing."""
+
+
 @dataclass
 class Deployment:
     """Our parts, wired as the composition root does, against the stand-in portal."""
@@ -174,7 +194,8 @@ def _web(settings: Settings, transactions: Transactions, enrolment: Enrolment) -
             settings=settings,
             transactions=transactions,
             enrolment=enrolment,
-            start_apply=lambda: None,
+            start=lambda job: None,
+            bots=NoBots(),
             assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
         )
     )

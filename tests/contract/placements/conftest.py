@@ -149,11 +149,12 @@ def settings() -> Settings:
 
 @pytest.fixture
 def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
-    """An installed application with an administrator, a manager, an employee who only looks, and one shut out of the item."""
+    """An installed application with an administrator, a manager, a moderator, an employee who only looks, and one shut out of the item."""
     portal = Portal(
         {
             "token-of-admin": Somebody("1", "Ольга", True),
             "token-of-manager": Somebody("7", "Пётр", False),
+            "token-of-moderator": Somebody("8", "Дилноза", False),
             "token-of-observer": Somebody("9", "Анна", False),
             "token-of-stranger": Somebody("11", "Глеб", False, can_read=False),
         }
@@ -166,5 +167,6 @@ def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
     market.install()
     with transactions() as uow:
         stored.put(uow, "responsible_ids", "7", "user/1")
+        stored.put(uow, "moderator_ids", "8", "user/1")
     with app.test_client() as client:
         yield Desk(client, portal, transactions, market)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from b24app.domain import roles
 from b24app.services import settings as stored
 from placements import rights
 from placements.actions import ACTIONS
@@ -11,8 +12,13 @@ from placements.registry import PAGES
 from placements.subjects import Subject
 from tests.contract.placements.conftest import Desk
 
-TOKENS = {"observer": "token-of-observer", "manager": "token-of-manager", "admin": "token-of-admin"}
-DENIED = [(role, name) for name in sorted(ACTIONS) for role in rights.ROLES if role not in rights.ALLOWED[name]]
+TOKENS = {
+    "observer": "token-of-observer",
+    "moderator": "token-of-moderator",
+    "manager": "token-of-manager",
+    "admin": "token-of-admin",
+}
+DENIED = [(role, name) for name in sorted(ACTIONS) for role in roles.ROLES if role not in rights.ALLOWED[name]]
 
 
 def test_every_action_has_its_row() -> None:
@@ -85,17 +91,20 @@ def test_foreign_items_offer_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user_id", "is_admin", "responsible", "expected"),
+    ("user_id", "is_admin", "expected"),
     [
-        ("1", True, "", "admin"),
-        ("7", False, "5, 7", "manager"),
-        ("7", False, "77", "observer"),
-        ("", False, "", "observer"),
+        ("1", True, "admin"),
+        ("2", False, "admin"),
+        ("7", False, "manager"),
+        ("8", False, "moderator"),
+        ("77", False, "observer"),
+        ("", False, "observer"),
     ],
 )
-def test_roles(user_id: str, is_admin: bool, responsible: str, expected: str) -> None:
-    """Administrators may everything, named employees decide, everybody else looks."""
-    assert rights.role_of(user_id, is_admin, responsible) == expected
+def test_roles(user_id: str, is_admin: bool, expected: str) -> None:
+    """Administrators of the portal may everything, named employees what their highest role allows, everybody else looks."""
+    named = {"admins": ["2", "7777"], "managers": ["7", "2"], "moderators": ["8", "7"]}
+    assert roles.role_of(user_id, is_admin=is_admin, **named) == expected
 
 
 def test_unknown_sections_are_not_found(desk: Desk) -> None:

@@ -90,8 +90,9 @@ def test_a_card_accepts_all_documents_once(uow: UnitOfWork) -> None:
     person, company = factories.factory(uow, verified=False)
     audit = audits.request(uow, company.id, "", ACTOR)
     send_all(uow, person, audit)
+    factories.managers(uow, "2", "3")
     assert "принят" in cards.act(uow, f"audit/{audit.id}", "accept", "user/2").lower()
-    assert "сотрудник 2" in cards.act(uow, f"audit/{audit.id}", "accept", "user/3")
+    assert "#2" in cards.act(uow, f"audit/{audit.id}", "accept", "user/3")
     shown = [one for one in sent(uow, "ShowCard", card=f"audit/{audit.id}") if isinstance(one, ShowCard)]
     assert shown[-1].closed
 

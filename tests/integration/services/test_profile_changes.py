@@ -20,6 +20,7 @@ def test_the_name_waits_and_the_rest_changes_at_once(uow: UnitOfWork) -> None:
     assert (company.name, company.capacity_per_month) == ("ABC Textiles", 90000)
     (card,) = [one for one in sent(uow, "ShowCard", card=f"profile/{company.id}") if not one.closed]
     assert any("ABC Textiles → ABC Global" in row[1] for row in card.rows)
+    factories.managers(uow, "5", "6")
     assert "ABC Global" in cards.act(uow, f"profile/{company.id}", "approve", "user/5")
     assert (company.name, company.answers["company"]) == ("ABC Global", "ABC Global")
     assert "tasdiqlandi" in said_to(uow, abc.chat_id)[-1]
@@ -29,9 +30,10 @@ def test_a_declined_change_changes_nothing(uow: UnitOfWork) -> None:
     """The name stays; a second press is told that it was decided."""
     abc, company = factories.factory(uow)
     profile_changes.edit(uow, abc, {**ANSWERS, "company": "ABC Global"})
+    factories.managers(uow, "5", "6")
     cards.act(uow, f"profile/{company.id}", "return", "user/5")
     assert company.name == "ABC Textiles"
-    assert "сотрудник 5" in cards.act(uow, f"profile/{company.id}", "approve", "user/6")
+    assert "#5" in cards.act(uow, f"profile/{company.id}", "approve", "user/6")
 
 
 def test_a_profile_changes_only_after_acceptance(uow: UnitOfWork) -> None:
