@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import accept, desk, drain, latency, pages, results, texts
+from benchmarks import accept, desk, drain, latency, pages, results, standin, texts
 from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -65,6 +65,7 @@ MEASURES: dict[str, Measure] = {
     "texts": writing,
     "pages": lambda _: pages.measure(),
     "desk": lambda _: desk.measure(),
+    "standin": lambda _: standin.measure(),
 }
 
 

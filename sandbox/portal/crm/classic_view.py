@@ -30,16 +30,18 @@ def has_multifields(kind: EntityType) -> bool:
 
 def show(portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None, *, single: bool) -> dict[str, Any]:
     """One item. `chosen`: upper-case names and the masks `*` and `UF_*`. `single`: as get prints it, with phones."""
-    shown = {}
-    for field in field_set(portal, kind).fields:
-        if visible(field) and field.key not in LINKS and _wanted(field, chosen):
-            shown[field.classic] = _value(portal, field, row)
+    printed = field_set(portal, kind).view("classic", chosen, lambda field: field if _printed(field, chosen) else None)
+    shown = {field.classic: _value(portal, field, row) for field in printed}
     if has_multifields(kind):
         for name in multifields.KINDS:
             entries = multifields.to_classic(row.get("fm") or [], name)
             if entries and (single or name in (chosen or ())):
                 shown[name] = entries
     return shown
+
+
+def _printed(field: Field, chosen: set[str] | None) -> bool:
+    return visible(field) and field.key not in LINKS and _wanted(field, chosen)
 
 
 def _wanted(field: Field, chosen: set[str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from sandbox.portal.crm import field_data, naming, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
+
+MAX_VIEWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class FieldSet:
 
     def __init__(self, fields: list[Field]) -> None:
         self.fields = fields
+        self.views: dict[Any, list[Any]] = {}
         self.by_key = {field.key: field for field in fields}
         self.by_camel = {field.camel: field for field in fields if not field.classic_only}
         self.by_classic = {field.classic: field for field in fields}
@@ -53,6 +57,15 @@ class FieldSet:
             self.by_classic.setdefault(naming.to_upper(field.camel), field)
         if "contactIds" in self.by_key:
             self.by_classic.setdefault("CONTACT_ID", self.by_key["contactIds"])
+
+    def view(self, form: str, chosen: set[str] | None, pick: Callable[[Field], Any]) -> list[Any]:
+        """What `pick` gives for every field, without None: reckoned once for each form of output and choice of names."""
+        key = (form, None if chosen is None else frozenset(chosen))
+        if key not in self.views:
+            if len(self.views) >= MAX_VIEWS:
+                self.views.clear()
+            self.views[key] = [found for field in self.fields if (found := pick(field)) is not None]
+        return self.views[key]
 
     def find(self, name: str, *, classic: bool) -> Field | None:
         """A field by its classic or camelCase name; names in upper case are taken for classic ones by both."""

@@ -43,20 +43,23 @@ def show(
 ) -> dict[str, Any]:
     """One item. `chosen`: names to print, None for all. `original`: user fields under their own names."""
     everything = chosen is None or "*" in chosen
-    shown: dict[str, Any] = {}
-    for field in field_set(portal, kind).by_camel.values():
+    fields = field_set(portal, kind)
+
+    def named(field: Field) -> tuple[str, Field] | None:
         name = field.key if original and field.dynamic else field.camel
-        if field.key == "fm":
-            if everything:
-                shown["fm"] = [dict(entry) for entry in row.get("fm") or ()]
-        elif everything or name in (chosen or ()) or field.camel in (chosen or ()):
-            shown[name] = _value(portal, field, row)
+        wanted = everything or (field.key != "fm" and not {name, field.camel}.isdisjoint(chosen or ()))
+        return (name, field) if wanted and fields.by_camel.get(field.camel) is field else None
+
+    view = fields.view(f"item {original}", chosen, named)
+    shown: dict[str, Any] = {name: _value(portal, field, row) for name, field in view}
     if everything:
         shown["entityTypeId"] = kind.id
     return shown
 
 
 def _value(portal: Portal, field: Field, row: Row) -> Any:
+    if field.key == "fm":
+        return [dict(entry) for entry in row.get("fm") or ()]
     if field.key in FLAT:
         return multifields.flat(row, field.key)
     return values.print_item(portal, field, row.get(field.key))

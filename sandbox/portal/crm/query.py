@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,8 +14,10 @@ from sandbox.portal.crm.index import conditions_of, index_of
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.crm.values import WHOLE
 from sandbox.portal.filters import Test, UnknownFieldError, compile_filter, sort_rows, split_operator
+from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
 
+MAX_REMEMBERED = 16
 DERIVED = {**multifields.FLAT, **multifields.FLAGS}
 
 
@@ -112,13 +114,19 @@ def run(call: Call, kind: EntityType, raw_filter: Any, raw_order: Any, *, classi
     if access.level(call) == "own":
         test = _own(test, int(call.user_id))
     index = index_of(call.portal, kind)
-    numbers = index.candidates(conditions_of(conditions, names.keys(conditions)))
     order = {str(name): str(value) for name, value in to_map(raw_order).items()}
     _check_order(order, names)
     selection = Selection(names, call.portal.store.table(kind.table), test, order, call.integer("start"))
-    if selection.id_direction and test is None and numbers is index.ids:
-        return _slice(selection, numbers)
-    return _page(selection, numbers)
+    if selection.id_direction and test is None:
+        return _slice(selection, index.ids)
+
+    def matches() -> Iterable[Row]:
+        return _matches(selection, index.candidates(conditions_of(conditions, names.keys(conditions))))
+
+    if selection.id_direction and selection.start < 0:
+        return Found(list(islice(matches(), PAGE)), None, None)
+    asked = (kind.id, classic, call.user_id if access.level(call) == "own" else "", repr((raw_filter, raw_order)))
+    return _page(selection.start, _remembered(call.portal, asked, lambda: list(matches())))
 
 
 def _own(test: Test | None, user_id: int) -> Test:
@@ -133,20 +141,35 @@ def _check_order(order: dict[str, str], names: Names) -> None:
             raise BadDirectionError(direction, name)
 
 
-def _page(selection: Selection, numbers: list[int]) -> Found:
-    names, start = selection.names, selection.start
+def _matches(selection: Selection, numbers: list[int]) -> Iterable[Row]:
+    names = selection.names
     ordered: Iterable[int] = reversed(numbers) if selection.id_direction == "DESC" else numbers
     rows: Iterable[Row] = (selection.table[str(number)] for number in ordered)
     if selection.test:
         rows = filter(selection.test, rows)
-    if not selection.id_direction:
-        by_id = "ID" if names.classic else "id"
-        rows = sort_rows(rows, {**selection.order, by_id: "ASC"}, names.kind, names.read)
+    if selection.id_direction:
+        return rows
+    by_id = "ID" if names.classic else "id"
+    return sort_rows(rows, {**selection.order, by_id: "ASC"}, names.kind, names.read)
+
+
+def _remembered(portal: Portal, asked: Hashable, find: Callable[[], list[Row]]) -> list[Row]:
+    """Matches of a query that is asked page by page; forgotten with the next change of the portal."""
+    kept: dict[Hashable, tuple[int, list[Row]]] = portal.cache("crm_matches")
+    changes = portal.store.changes
+    if asked not in kept or kept[asked][0] != changes:
+        if len(kept) >= MAX_REMEMBERED:
+            kept.clear()
+        kept[asked] = (changes, find())
+    return kept[asked][1]
+
+
+def _page(start: int, everything: list[Row]) -> Found:
+    first = max(start, 0)
+    rows = everything[first : first + PAGE]
     if start < 0:
-        return Found(list(islice(rows, PAGE)), None, None)
-    everything = list(rows)
-    following = start + PAGE if start + PAGE < len(everything) else None
-    return Found(everything[start : start + PAGE], len(everything), following)
+        return Found(rows, None, None)
+    return Found(rows, len(everything), first + PAGE if first + PAGE < len(everything) else None)
 
 
 def _slice(selection: Selection, numbers: list[int]) -> Found:
