@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 
 from b24app.i18n import texts
 from b24app.services import reply_templates
+from b24app.services.message_news import held_words
 from b24app.services.reply_templates import Rendering
 from placements import subjects
 from placements.calls import Call
@@ -42,7 +43,8 @@ class Line:
     file_subject: str
     can_release: bool
     note: bool
-    held: bool
+    held: str
+    late: datetime | None
 
 
 def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
@@ -131,5 +133,6 @@ def _line(message: Message, file_name: str, trouble: bool, language: str) -> Lin
         and message.deleted_at is None
         and (message.hidden or message.file_state == "cleaning"),
         note=message.kind == "note",
-        held=message.file_state == "held",
+        held=held_words(message.held_reason, t) if message.file_state == "held" else "",
+        late=message.written_at,
     )

@@ -51,21 +51,23 @@ class FileJob:
         try:
             work(waiting)
         except Rejected as error:
-            self._give_up(waiting, str(error))
+            self._give_up(waiting, str(error), "lost")
         except (GatewayError, requests.RequestException, DomainError) as error:
             logger.warning("a file of message %s waits: %s", waiting.message_id, type(error).__name__)
             return False
-        except (NotCleanable, TooLarge) as error:
-            self._give_up(waiting, str(error) or type(error).__name__)
+        except TooLarge:
+            self._give_up(waiting, "too large", "too_big")
+        except NotCleanable as error:
+            self._give_up(waiting, str(error), error.reason)
         return True
 
-    def _give_up(self, waiting: Waiting, reason: str) -> None:
-        logger.info("the file of message %s does not travel: %s", waiting.message_id, reason)
+    def _give_up(self, waiting: Waiting, words: str, reason: str) -> None:
+        logger.info("the file of message %s does not travel: %s", waiting.message_id, words)
         with self._transactions() as uow:
             if waiting.state == "fetching":
                 message_files.lost(uow, waiting.message_id, PurePosixPath(waiting.name).name)
             else:
-                message_files.held(uow, waiting.message_id)
+                message_files.held(uow, waiting.message_id, reason)
 
     def _clean(self, waiting: Waiting) -> None:
         client: TelegramClient = self._bot.client()

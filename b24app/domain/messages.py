@@ -53,3 +53,10 @@ def worst_state(states: Iterable[str]) -> str:
     """Give the state of a message from those of its copies: the worst counts; `sent` while there are none."""
     known = set(states)
     return next((state for state in _WORST_FIRST if state in known), "sent")
+
+
+HELD_REASONS = ("kind", "empty", "unreadable", "too_long", "embedded", "links", "contacts", "locked", "too_big", "lost")
+"""Why a file waits for an employee: its kind cannot be cleaned, it cannot be read or searched, or something was found in it."""
+
+LATE_SECONDS = 300
+"""What reaches us later than this after it was written is marked so."""

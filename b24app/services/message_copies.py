@@ -110,7 +110,13 @@ def heading(
         who = {"buyer": t("Buyer"), "factory": t("Factory")}[message.side]
         if conversations.side_of(uow, reader, conversation) == message.side and message.person_id:
             who = f"{who} · {people.name_of(uow.session.get_one(Person, message.person_id))}"
-    return escaped(f"{who} · {conversations.title(uow, conversation, t.language)}")
+    late = [late_words(message, t)] if message.written_at else []
+    return escaped(" · ".join([who, conversations.title(uow, conversation, t.language), *late]))
+
+
+def late_words(message: Message, t: Texts) -> str:
+    """Say of a message that came late when it was written."""
+    return t("late: written {moment}", moment=t.moment(message.written_at or message.sent_at))
 
 
 def to_open_line(
@@ -130,7 +136,7 @@ def to_open_line(
             speaker_id=f"person{person.id}",
             speaker_name=people.name_of(person),
             text=for_employee(message, t) if has_bytes else _without_bytes(message, t),
-            sent_at_epoch=int(message.sent_at.timestamp()),
+            sent_at_epoch=int((message.written_at or message.sent_at).timestamp()),
             files=_files(uow, message) if has_bytes else [],
         ),
         key=copy.outbox_key,
@@ -138,10 +144,11 @@ def to_open_line(
 
 
 def for_employee(message: Message, t: Texts) -> str:
-    """Give the original with BB codes, and a line on top when something of it is hidden from the other side."""
-    if not message.hidden:
-        return message.original
-    return f"[i]{t('Hidden from the other side until the contract:')}[/i]\n{message.original}"
+    """Give the original with BB codes, and lines on top when it came late or something of it is hidden from the other side."""
+    notes = [late_words(message, t)] if message.written_at else []
+    if message.hidden:
+        notes.append(t("Hidden from the other side until the contract:"))
+    return "\n".join([*(f"[i]{note}[/i]" for note in notes), message.original])
 
 
 def _without_bytes(message: Message, t: Texts) -> str:

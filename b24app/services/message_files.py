@@ -37,8 +37,9 @@ class Waiting:
 def prepare(uow: UnitOfWork, message: Message, state: str, *, size: int = 0) -> None:
     """Have a file fetched or cleaned soon; one that Telegram does not hand out waits for an employee at once."""
     if state == "cleaning" and size > LARGEST_FILE_BYTES:
-        message.file_state = "held"
+        message.file_state, message.held_reason = "held", "too_big"
         message.hidden = True
+        message_news.held(uow, message)
         return
     message.file_state = state
     jobs.defer(uow.session.connection(), JOB)
@@ -86,13 +87,14 @@ def ready(uow: UnitOfWork, message_id: int, file_id: int) -> None:
     _carry(uow, message)
 
 
-def held(uow: UnitOfWork, message_id: int) -> None:
-    """Leave a file to the employees: the words go on without it, its sender is told."""
+def held(uow: UnitOfWork, message_id: int, reason: str) -> None:
+    """Leave a file to the employees, who are told why (one of HELD_REASONS): the words go on without it, its sender is told."""
     message = _locked(uow, message_id)
     if message is None:
         return
-    message.file_state = "held"
+    message.file_state, message.held_reason = "held", reason
     message.hidden = True
+    message_news.held(uow, message)
     if message.text:
         _carry(uow, message)
     if message.person_id is not None:

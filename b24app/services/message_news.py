@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import EditChatMessage
+from b24app.domain.deliveries import EditChatMessage, NotifyUser
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts, texts
-from b24app.services import notices, people
+from b24app.services import conversations, notices, people, portals, promises
 from b24app.services.notices import Said, escaped, shortened
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -21,6 +21,33 @@ def hidden(uow: UnitOfWork, person: Person, message: Message, *, held: bool) -> 
 
     edited = f":{int(message.edited_at.timestamp())}" if message.edited_at else ""
     notices.tell(uow, person, say, key=f"message/{message.id}:hidden{edited}", at_once=True)
+
+
+def held_words(reason: str, t: Texts) -> str:
+    """Say to an employee why a file waits for him."""
+    return {
+        "kind": t("files of this kind cannot be cleaned"),
+        "empty": t("the file is empty"),
+        "unreadable": t("the file cannot be read"),
+        "too_long": t("the document is too long to be searched"),
+        "embedded": t("the document holds other documents or macros"),
+        "links": t("the document links to addresses outside"),
+        "contacts": t("contacts were found inside the document"),
+        "locked": t("the document is locked with a password"),
+        "too_big": t("the file is over 20 MB"),
+    }.get(reason, t("the file could not be fetched"))
+
+
+def held(uow: UnitOfWork, message: Message) -> None:
+    """Tell the responsible employee that a file waits for a decision, and why."""
+    conversation = conversations.get(uow, message.conversation_id)
+    user_id = promises.responsible(uow, conversation)
+    if user_id:
+        t = portals.speech(uow)
+        title = conversations.title(uow, conversation, t.language, for_employee=True)
+        reason = held_words(message.held_reason, t)
+        text = t("A file waits for your decision on the deal: {title}. Why: {reason}.", title=title, reason=reason)
+        uow.send(NotifyUser(user_id=user_id, text=text, tag=f"held/{message.id}"), key=f"held/{message.id}")
 
 
 def _excerpt(message: Message) -> str:

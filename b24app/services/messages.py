@@ -7,11 +7,19 @@ the open line, to the deal's timeline; notices to the sender. Errors: InvalidSta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.messages import ALBUM_KINDS, LARGEST_FILE_BYTES, kind_by_name, shown_to_others, worst_state
+from b24app.domain.messages import (
+    ALBUM_KINDS,
+    LARGEST_FILE_BYTES,
+    LATE_SECONDS,
+    kind_by_name,
+    shown_to_others,
+    worst_state,
+)
 from b24app.domain.reply_templates import called
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
@@ -50,8 +58,11 @@ def say(
     source: str = TELEGRAM,
     album: str = "",
     size: int = 0,
+    written_at: datetime | None = None,
 ) -> Message:
     """Take what a person says (BB codes) once per (source, source_key) and copy it to everybody else.
+
+    `written_at` is when it was written; what comes long after that is marked late everywhere.
 
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
     with the employees. `album` is shared by pieces that belong together, `size` counts the file's bytes.
@@ -75,6 +86,7 @@ def say(
         source_key=source_key,
         album=album if kind in ALBUM_KINDS else "",
         sent_at=uow.now,
+        written_at=written_at if written_at and (uow.now - written_at).total_seconds() > LATE_SECONDS else None,
     )
     to_clean = _show(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)

@@ -118,7 +118,7 @@ def _call_manager(uow: UnitOfWork, conversation: Conversation) -> None:
     side = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}[conversation.owes]
     title = conversations.title(uow, conversation, t.language, for_employee=True)
     words = t("No answer in time: {title}. The answer is owed by: {side}.", title=title, side=side)
-    ref, user_id, mark = conversations.crm_ref(uow, conversation), _responsible(uow, conversation), _mark(conversation)
+    ref, user_id, mark = conversations.crm_ref(uow, conversation), responsible(uow, conversation), _mark(conversation)
     key = f"overdue/{conversation.id}:{mark}"
     staff.notify(uow, user_id, words, tag=f"overdue/{conversation.id}", ref=ref, key=f"{key}:notice")
     if ref:
@@ -136,7 +136,8 @@ def _call_manager(uow: UnitOfWork, conversation: Conversation) -> None:
         uow.send(FireTrigger(code="no_reply_overdue", ref=ref), key=f"{key}:trigger")
 
 
-def _responsible(uow: UnitOfWork, conversation: Conversation) -> str:
+def responsible(uow: UnitOfWork, conversation: Conversation) -> str:
+    """Give the portal user id of the employee who answers for a conversation, or an empty text before installation."""
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
     company_id = lot.company_id if lot else None
     if conversation.person_id is not None and company_id is None:

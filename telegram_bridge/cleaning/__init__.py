@@ -37,10 +37,10 @@ def clean(content: bytes, mime: str, names: Collection[str] = ()) -> bytes:
     """Give the file without what tells who made it. NotCleanable says why an employee has to look at it first."""
     cleaner = CLEANERS.get(mime)
     if cleaner is None:
-        raise NotCleanable(f"files of the kind {mime} cannot be cleaned")
+        raise NotCleanable("kind", f"files of the kind {mime} cannot be cleaned")
     if not content:
-        raise NotCleanable("the file is empty")
+        raise NotCleanable("empty", "the file is empty")
     try:
         return cleaner(content, names)
     except (ValueError, IndexError, KeyError, ArithmeticError, RecursionError) as error:
-        raise NotCleanable(f"the file cannot be read ({type(error).__name__})") from error
+        raise NotCleanable("unreadable", f"the file cannot be read ({type(error).__name__})") from error

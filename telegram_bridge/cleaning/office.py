@@ -46,15 +46,15 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
         ):
             entries = package.infolist()
             if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
-                raise NotCleanable("the document is too large when unpacked")
+                raise NotCleanable("too_long", "the document is too large when unpacked")
             if any(sign in entry.filename for entry in entries for sign in _FOREIGN):
-                raise NotCleanable("the document holds other documents or macros")
+                raise NotCleanable("embedded", "the document holds other documents or macros")
             for entry in entries:
                 # A fixed date: that of the entry tells when and in which zone it was written.
                 fresh = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
                 cleaned.writestr(fresh, _part(entry.filename, package.read(entry), names), zipfile.ZIP_DEFLATED)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise NotCleanable(f"the document cannot be read ({type(error).__name__})") from error
+        raise NotCleanable("unreadable", f"the document cannot be read ({type(error).__name__})") from error
     return out.getvalue()
 
 
@@ -66,7 +66,7 @@ def _part(name: str, content: bytes, names: Collection[str]) -> bytes:
     if cleaner := _PICTURES.get(PurePosixPath(name).suffix.lower()):
         return cleaner(content)
     if name.endswith(".rels") and b'TargetMode="External"' in content:
-        raise NotCleanable("the document links to addresses outside")
+        raise NotCleanable("links", "the document links to addresses outside")
     if not name.endswith(".xml"):
         return content
     text = content.decode("utf-8-sig")

@@ -21,13 +21,13 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
-            raise NotCleanable("the document is locked")
+            raise NotCleanable("locked", "the document is locked")
         if len(reader.pages) > MOST_PAGES:
-            raise NotCleanable("the document is too long to be searched")
+            raise NotCleanable("too_long", "the document is too long to be searched")
         refuse_contacts("\n".join(page.extract_text() for page in reader.pages), names)
         return _rewritten(reader)
     except PyPdfError as error:
-        raise NotCleanable(f"the document cannot be read ({type(error).__name__})") from error
+        raise NotCleanable("unreadable", f"the document cannot be read ({type(error).__name__})") from error
 
 
 def _rewritten(reader: PdfReader) -> bytes:

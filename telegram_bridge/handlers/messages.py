@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from telebot.types import Message
 
 from b24app.errors import DomainError, NotFound
@@ -42,6 +44,7 @@ def handle(reply: Reply, message: Message) -> None:
                 reply_to_outside_id=str(replied or ""),
                 album=content.album,
                 size=content.size,
+                written_at=datetime.fromtimestamp(message.date, UTC) if message.date else None,
             )
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
