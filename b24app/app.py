@@ -30,6 +30,7 @@ from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer, apply_for, plan_for
+from b24app.bitrix24.line_watch import LineWatch
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.recovery import LineRecovery
@@ -240,6 +241,7 @@ def create_worker(settings: Settings) -> Worker:
         chores=[
             files.run,
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
+            LineWatch(parts.transactions, parts.rest, parts.keeper, parts.manifest).run,
             lambda: keep_promises.run(parts.transactions),
             lambda: keep_deadlines.run(parts.transactions),
             lambda: forget_bytes.run(parts.transactions, settings.files_dir),

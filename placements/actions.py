@@ -72,6 +72,8 @@ ACTIONS: dict[str, Action] = {
     "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _DEAL, ("transcript",)),
     "use_template": Action(bridge_forms.UseTemplateForm, conversation_acts.use_template, _DEAL, ("transcript",)),
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
+    "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
+    "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),
     "save_template": Action(bridge_forms.TemplateForm, bridge_settings.save_template, _OVERVIEW, ("bridge",)),
     "remove_template": Action(bridge_forms.RemoveTemplateForm, bridge_settings.remove_template, _OVERVIEW, ("bridge",)),
     "retry_delivery": Action(forms.RowForm, health.retry, _OVERVIEW, ("health",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from b24app.domain.lines import AUDIENCES
 from placements.forms import ConversationForm, Form
 
 _HOURS = validate.Range(min=0.1, max=720, error="Write a number of hours between 0.1 and 720.")
@@ -24,6 +25,21 @@ class RhythmForm(Form):
     work_holidays = fields.String(load_default="", validate=validate.Length(max=1000))
     remind_hours = fields.Float(required=True, validate=_HOURS)
     overdue_hours = fields.Float(required=True, validate=_HOURS)
+
+
+class LineForm(Form):
+    """What a line is for; `default` makes it the one for everything else."""
+
+    line = fields.Integer(required=True)
+    language = fields.String(load_default="", validate=validate.OneOf(["", "ru", "uz", "en"]))
+    audience = fields.String(load_default="", validate=validate.OneOf(["", *AUDIENCES]))
+    default = fields.Boolean(load_default=False)
+
+
+class MendLineForm(Form):
+    """The line whose settings are to be put right."""
+
+    line = fields.Integer(required=True)
 
 
 class TemplateForm(Form):

@@ -11,7 +11,7 @@ from b24app.domain import working_time
 from b24app.domain.reply_templates import FIELDS
 from b24app.errors import InvalidInput
 from b24app.i18n import LANGUAGES, Texts, texts
-from b24app.services import message_timeline, promises, reply_templates
+from b24app.services import lines, message_timeline, promises, reply_templates
 from b24app.services import settings as stored
 from placements.calls import Call
 from placements.subjects import Subject
@@ -24,6 +24,7 @@ WORK = ("work_zone", "work_hours", "work_weekdays", "work_holidays")
 def bridge(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show how conversations are set up."""
     t = texts(call.language)
+    line_words = lines.words(t)
     return {
         "view": "bridge",
         "mode": message_timeline.mode(uow),
@@ -33,6 +34,8 @@ def bridge(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "overdue_hours": stored.get(uow, "overdue_hours", f"{promises.OVERDUE_HOURS:g}"),
         "templates": reply_templates.every(uow),
         "template_fields": [(f"{{{name}}}", field_words(t)[name]) for name in FIELDS],
+        "lines": [(line, [line_words[code] for code in line.troubles]) for line in lines.known(uow)],
+        "default_line": stored.get(uow, lines.DEFAULT),
         "languages": list(LANGUAGE_NAMES.items()),
     }
 
@@ -83,3 +86,17 @@ def remove_template(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[s
     reply_templates.remove(uow, form["template_id"], call.actor)
     t = texts(call.language)
     return t("The template is gone.")
+
+
+def save_line(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Keep what a line is for."""
+    lines.change(uow, form["line"], form["language"], form["audience"], default=form["default"], actor=call.actor)
+    t = texts(call.language)
+    return t("Saved.")
+
+
+def mend_line(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Have a line's settings put right within a minute."""
+    lines.ask_to_mend(uow, form["line"], call.actor)
+    t = texts(call.language)
+    return t("The line is put right within a minute.")

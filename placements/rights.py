@@ -32,6 +32,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "set_conversation": DECIDERS,
     "use_template": DECIDERS,
     "save_rhythm": ADMINS,
+    "save_line": ADMINS,
+    "mend_line": ADMINS,
     "save_template": DECIDERS,
     "remove_template": DECIDERS,
     "retry_delivery": DECIDERS,

@@ -17,8 +17,7 @@ from sqlalchemy import select
 from b24app.bitrix24.accepting import lowered
 from b24app.domain.deliveries import NotifyUser, ShowCard, delivery_from
 from b24app.errors import DomainError
-from b24app.services import cards, crm_edits, messages, portals
-from b24app.services import settings as choices
+from b24app.services import cards, crm_edits, lines, messages, portals
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -128,9 +127,9 @@ def _removed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
 def _line_lost(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     data = payload.get("data")
     lost = str(lowered(data).get("line", "")) if isinstance(data, Mapping) else str(data)
-    if lost and lost == choices.get(uow, "line_id"):
-        log.warning("The open line %s is gone; messages wait for a new one.", lost)
-        choices.put(uow, "line_id", "", "automation")
+    if lost:
+        log.warning("The open line %s is gone for us.", lost)
+        lines.lost(uow, lost)
 
 
 def _tell(uow: UnitOfWork, user_id: str, error: Exception, tag: str) -> None:

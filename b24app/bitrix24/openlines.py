@@ -35,9 +35,9 @@ def send(delivery: SendToOpenLine, around: Surroundings) -> Command:
 
 
 def send_together(deliveries: Sequence[SendToOpenLine], around: Surroundings) -> Command:
-    """Give one imconnector.send.messages with these messages in their order, which the line keeps."""
+    """Give one imconnector.send.messages with these messages of one conversation in their order, which the line keeps."""
     items = [_item(delivery, around) for delivery in deliveries]
-    return _to_line("imconnector.send.messages", items, around)
+    return _to_line("imconnector.send.messages", deliveries[0].conversation_id, items, around)
 
 
 def _item(delivery: SendToOpenLine, around: Surroundings) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def edit(delivery: EditInOpenLine, around: Surroundings) -> Command:
         "message": {"id": delivery.message_id, "text": delivery.text},
         "chat": {"id": delivery.conversation_id},
     }
-    return _to_line("imconnector.update.messages", [item], around)
+    return _to_line("imconnector.update.messages", delivery.conversation_id, [item], around)
 
 
 def edited(delivery: EditInOpenLine, result: Any, around: Surroundings) -> Outcome:
@@ -154,7 +154,7 @@ def confirm(delivery: ConfirmOpenLineDelivery, around: Surroundings) -> Command:
         "message": {"id": list(delivery.message_ids), "date": delivery.delivered_at_epoch},
         "chat": {"id": delivery.conversation_id},
     }
-    return _to_line("imconnector.send.status.delivery", [item], around)
+    return _to_line("imconnector.send.status.delivery", delivery.conversation_id, [item], around)
 
 
 def confirmed(delivery: ConfirmOpenLineDelivery, result: Any, around: Surroundings) -> Outcome:
@@ -164,9 +164,9 @@ def confirmed(delivery: ConfirmOpenLineDelivery, result: Any, around: Surroundin
     return Done({})
 
 
-def _to_line(method: str, items: list[dict[str, Any]], around: Surroundings) -> Command:
-    connector = around.manifest.connector.id
-    return Command(method, {"CONNECTOR": connector, "LINE": around.line(), "MESSAGES": items})
+def _to_line(method: str, conversation_id: str, items: list[dict[str, Any]], around: Surroundings) -> Command:
+    where = {"CONNECTOR": around.manifest.connector.id, "LINE": around.line(conversation_id)}
+    return Command(method, {**where, "MESSAGES": items})
 
 
 def _only_result(result: Any) -> Mapping[str, Any] | None:

@@ -5,7 +5,7 @@ Links from our things to CRM items, cards shown, the open line, the pipelines ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,13 @@ from sqlalchemy import or_, select
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
-from b24app.domain.deliveries import SaveItem, SendToOpenLine, ShowCard
+from b24app.domain.deliveries import (
+    ConfirmOpenLineDelivery,
+    EditInOpenLine,
+    SaveItem,
+    SendToOpenLine,
+    ShowCard,
+)
 from b24app.domain.delivery import Delivery
 from b24app.errors import NotYet
 from b24app.manifest import Manifest
@@ -24,6 +30,7 @@ from storage.models import AppliedElement, Card, Conversation, CrmLink, OutboxRo
 from storage.unit_of_work import UnitOfWork
 
 PIPELINE = "pipeline:"
+OnTheLine = SendToOpenLine | EditInOpenLine | ConfirmOpenLineDelivery
 OBJECTS = {number: name for name, number in ENTITY_TYPES.items()}
 
 
@@ -58,6 +65,7 @@ class Surroundings:
     saving: Collection[str] = frozenset()
     """Refs whose first save is still on its way."""
     portal_url: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
     file_address: Callable[[str], str] = str
     """Gives the address under which the portal may fetch a file of ours (`message/55`)."""
 
@@ -87,11 +95,12 @@ class Surroundings:
             raise NotYet(f"The smart process {name} was not made yet.")
         return self.processes[name]
 
-    def line(self) -> str:
-        """Give the open line. Raises NotYet before the installer has made one."""
-        if not self.line_id:
+    def line(self, conversation_id: str) -> str:
+        """Give the open line that a conversation goes over. Raises NotYet while there is none."""
+        found = self.lines.get(conversation_id) or self.line_id
+        if not found:
             raise NotYet("There is no open line yet.")
-        return self.line_id
+        return found
 
 
 def refs_of(delivery: Delivery) -> set[str]:
@@ -115,7 +124,7 @@ def read_surroundings(
     deliveries = list(deliveries)
     refs = {ref for delivery in deliveries for ref in refs_of(delivery)}
     cards = {delivery.card for delivery in deliveries if isinstance(delivery, ShowCard)}
-    talks = {delivery.conversation_id for delivery in deliveries if isinstance(delivery, SendToOpenLine)}
+    talks = _talks(uow, {delivery.conversation_id for delivery in deliveries if isinstance(delivery, OnTheLine)})
     made = _made(uow, portal.id)
     processes = places_in(made)
     links = _links(uow, refs)
@@ -131,7 +140,8 @@ def read_surroundings(
         saving=_saving(uow, refs - set(links)),
         portal_url="{0.scheme}://{0.netloc}".format(urlsplit(portal.client_endpoint)),
         cards=_cards(uow, cards),
-        line_chats=_line_chats(uow, talks),
+        line_chats={str(row.id): (row.line_session_id, row.line_chat_id) for row in talks if row.line_chat_id},
+        lines={str(row.id): row.line_id for row in talks if row.line_id},
         file_address=file_address,
     )
 
@@ -165,7 +175,6 @@ def _cards(uow: UnitOfWork, names: set[str]) -> dict[str, str]:
     return {row.card: row.activity_id for row in rows if row.activity_id}
 
 
-def _line_chats(uow: UnitOfWork, ids: set[str]) -> dict[str, tuple[str, str]]:
+def _talks(uow: UnitOfWork, ids: set[str]) -> Sequence[Conversation]:
     numbers = [int(name) for name in ids if name.isdigit()]
-    rows = uow.session.scalars(select(Conversation).where(Conversation.id.in_(numbers))) if numbers else ()
-    return {str(row.id): (row.line_session_id, row.line_chat_id) for row in rows if row.line_chat_id}
+    return uow.session.scalars(select(Conversation).where(Conversation.id.in_(numbers))).all() if numbers else ()

@@ -15,7 +15,7 @@ from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, to_html
 from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, message_albums, message_parts, message_timeline, people, portals
+from b24app.services import conversations, lines, message_albums, message_parts, message_timeline, people, portals
 from b24app.services.notices import escaped, waits_until
 from storage.models import Conversation, File, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -127,6 +127,7 @@ def to_open_line(
     if copy is None:
         return
     t = portals.speech(uow)
+    lines.line_for(uow, conversation)
     uow.send(
         SendToOpenLine(
             about=f"copy/{copy.id}",

@@ -7,7 +7,7 @@ from b24app.domain.markup import to_plain
 from b24app.i18n import Texts, texts
 from b24app.services import conversations, notices, people, portals, promises
 from b24app.services.notices import Said, escaped, shortened
-from storage.models import Message, Person
+from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,6 +48,17 @@ def held(uow: UnitOfWork, message: Message) -> None:
         reason = held_words(message.held_reason, t)
         text = t("A file waits for your decision on the deal: {title}. Why: {reason}.", title=title, reason=reason)
         uow.send(NotifyUser(user_id=user_id, text=text, tag=f"held/{message.id}"), key=f"held/{message.id}")
+
+
+def nobody_reads(uow: UnitOfWork, person: Person, conversation: Conversation) -> None:
+    """Say once a day that no manager is there to read a call for help."""
+
+    def say(t: Texts) -> Said:
+        return t(
+            "Nobody is at the desk at the moment. Your message is kept; a manager answers as soon as somebody is back."
+        ), []
+
+    notices.tell(uow, person, say, key=f"conversation/{conversation.id}:nobody:{uow.now.date()}")
 
 
 def _excerpt(message: Message) -> str:

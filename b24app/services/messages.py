@@ -26,6 +26,7 @@ from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import (
     audit,
     conversations,
+    lines,
     message_copies,
     message_edits,
     message_files,
@@ -97,6 +98,8 @@ def say(
     if to_clean:
         message_files.prepare(uow, message, "cleaning", size=size)
     _copy_to_all(uow, conversation, message, person, has_bytes=size <= LARGEST_FILE_BYTES)
+    if conversation.kind == "help" and lines.nobody_reads(uow, conversation):
+        message_news.nobody_reads(uow, person, conversation)
     if message.hidden:
         message_news.hidden(uow, person, message, held=message.file_state == "held")
     return message

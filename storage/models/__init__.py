@@ -7,6 +7,7 @@ from storage.models.cards import Card
 from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
 from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
+from storage.models.conversation_ratings import ConversationRating
 from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
@@ -18,8 +19,10 @@ from storage.models.grants import Grant
 from storage.models.inbox import InboxRow
 from storage.models.invitations import Invitation
 from storage.models.lots import Lot, LotVersion
+from storage.models.message_translations import MessageTranslation
 from storage.models.messages import Message, MessageCopy, MessagePart
 from storage.models.offers import Offer, OfferVersion
+from storage.models.open_lines import OpenLine
 from storage.models.orders import Order, OrderUpdate
 from storage.models.outbox import OutboxRow
 from storage.models.people import Consent, Person
@@ -43,6 +46,7 @@ __all__ = [
     "Company",
     "Consent",
     "Conversation",
+    "ConversationRating",
     "ConversationTopic",
     "CrmLink",
     "Draft",
@@ -58,8 +62,10 @@ __all__ = [
     "Message",
     "MessageCopy",
     "MessagePart",
+    "MessageTranslation",
     "Offer",
     "OfferVersion",
+    "OpenLine",
     "Order",
     "OrderUpdate",
     "OutboxRow",

@@ -14,7 +14,8 @@ class Conversation(Base):
     """One thread. `kind` is lot, order, catalogue or help; `state` open or closed; `masked` while contacts are hidden.
 
     `owes` is the side that has to answer since `owed_since`; the two moments after it tell that it was reminded and that the manager
-    was called. `line_chat_id` and `line_session_id` are the open line's own ids once the operator has the dialogue.
+    was called. `line_id` is the open line it goes over; `line_chat_id` and `line_session_id` are that line's own ids
+    once the operator has the dialogue.
     """
 
     __tablename__ = "conversations"
@@ -29,6 +30,7 @@ class Conversation(Base):
     buyer_company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     factory_company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    line_id: Mapped[str] = mapped_column(server_default="", index=True)
     line_chat_id: Mapped[str] = mapped_column(server_default="", index=True)
     line_session_id: Mapped[str] = mapped_column(server_default="")
     opened_at: Mapped[datetime] = mapped_column(server_default=func.now())

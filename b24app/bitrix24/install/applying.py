@@ -16,6 +16,7 @@ from b24app.bitrix24.install import process_fields, snapshot
 from b24app.bitrix24.install.planning import Action, Step
 from b24app.bitrix24.install.wanted import DEAL, Element
 from b24app.bitrix24.processes import Places, filled, is_open, place_from, places_in
+from b24app.domain.lines import QUIET
 from b24app.errors import GatewayError, Rejected
 from b24app.manifest.elements import OBJECTS
 
@@ -173,17 +174,6 @@ class Applier:
         return str(self._connection.call("imopenlines.config.add", {"PARAMS": params}).result)
 
 
-QUIET_LINE = {
-    "CRM_CREATE": "none",
-    "WELCOME_MESSAGE": "N",
-    "WELCOME_BOT_ENABLE": "N",
-    "NO_ANSWER_RULE": "none",
-    "CLOSE_RULE": "none",
-    "AUTO_CLOSE_RULE": "none",
-}
-"""What the line must not do by itself: make a lead of a person whom we register, or say something that both sides would get."""
-
-
 def connect_line(connection: Connection, connector: str, line_id: str, name: str) -> None:
     """Switch the connector on for an open line, name the channel there, keep the line's own voice still. Raises GatewayError."""
     data = {"ID": f"{connector}_line{line_id}", "NAME": name}
@@ -191,7 +181,7 @@ def connect_line(connection: Connection, connector: str, line_id: str, name: str
         [
             Command("imconnector.activate", {"CONNECTOR": connector, "LINE": line_id, "ACTIVE": "1"}),
             Command("imconnector.connector.data.set", {"CONNECTOR": connector, "LINE": line_id, "DATA": data}),
-            Command("imopenlines.config.update", {"CONFIG_ID": line_id, "PARAMS": QUIET_LINE}),
+            Command("imopenlines.config.update", {"CONFIG_ID": line_id, "PARAMS": dict(QUIET)}),
         ]
     )
     for answer in needed:

@@ -23,8 +23,7 @@ from b24app.bitrix24.oauth import TokenKeeper
 from b24app.config import Settings
 from b24app.errors import GatewayError, NotFound
 from b24app.manifest import Manifest
-from b24app.services import industries, portals
-from b24app.services import settings as choices
+from b24app.services import industries, lines, portals
 from storage.locks import alone
 from storage.models.portals import AppliedElement, Portal
 from storage.unit_of_work import Transactions
@@ -101,7 +100,7 @@ class Installer:
         connector = self._manifest.connector
         connect_line(self._connection(portal), connector.id, line_id, connector.line_title.of(language))
         with self._transactions() as uow:
-            choices.put(uow, "line_id", line_id, actor)
+            lines.connected(uow, line_id, actor)
 
     def _apply(self, portal: Portal, language: str, progress: Progress) -> Progress:
         connection = self._connection(portal)
@@ -162,7 +161,7 @@ class Installer:
                 .on_conflict_do_update(index_elements=["portal_id", "element"], set_={**values, "applied_at": uow.now})
             )
             if result.step.element.kind == "line":
-                choices.put(uow, "line_id", result.outside_id, ACTOR)
+                lines.connected(uow, result.outside_id, ACTOR)
 
     def _finish(self, portal_id: int, *, usable: bool) -> None:
         with self._transactions() as uow:
