@@ -26,10 +26,11 @@ def found(
 ) -> Surroundings | Outcome:
     """Give the surroundings with the dialogue in them; TryLater when there certainly is none, Unclear when nobody knows.
 
-    `control` is another conversation whose dialogue is known. Raises the GatewayError of a call that failed as a whole.
+    `control` is another conversation of the same line whose dialogue is known. Raises the GatewayError of a call that failed as a whole.
     """
     asked = [conversation_id, *([control[0]] if control else [])]
-    answers = connection.batch([_asking(around, number) for number in asked])
+    line = around.line(conversation_id)
+    answers = connection.batch([_asking(around, line, number) for number in asked])
     if chat_id := _chat_in(answers[0]):
         return replace(around, line_chats={**around.line_chats, conversation_id: ("", chat_id)})
     refused = isinstance(answers[0].error, Rejected) and answers[0].error.code == "ACCESS_ERROR"
@@ -38,8 +39,8 @@ def found(
     return Unclear("The dialogue of this conversation is not known yet.")
 
 
-def _asking(around: Surroundings, conversation_id: str) -> Command:
-    code = f"{around.manifest.connector.id}|{around.line()}|{conversation_id}|0"
+def _asking(around: Surroundings, line: str, conversation_id: str) -> Command:
+    code = f"{around.manifest.connector.id}|{line}|{conversation_id}|0"
     return Command("imopenlines.dialog.get", {"USER_CODE": code})
 
 

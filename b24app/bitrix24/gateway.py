@@ -111,7 +111,7 @@ class Bitrix24Gateway:
         if not isinstance(delivery, SendToOpenLine) or delivery.conversation_id in around.line_chats:
             return around
         with self._transactions() as uow:
-            control = conversations.with_dialogue(uow)
+            control = conversations.with_dialogue(uow, around.line(delivery.conversation_id))
         return dialogues.found(ready.connection, around, delivery.conversation_id, control)
 
     def _affordable(self, plan: Plan, outcomes: dict[int, Outcome]) -> list[Unit]:

@@ -131,9 +131,10 @@ def by_line_chat(uow: UnitOfWork, line_chat_id: str) -> Conversation | None:
     return uow.session.scalars(select(Conversation).where(Conversation.line_chat_id == line_chat_id)).first()
 
 
-def with_dialogue(uow: UnitOfWork) -> tuple[str, str] | None:
-    """Give the number and the open-line chat of the latest conversation that has one, or None."""
-    query = select(Conversation.id, Conversation.line_chat_id).where(Conversation.line_chat_id != "")
+def with_dialogue(uow: UnitOfWork, line_id: str) -> tuple[str, str] | None:
+    """Give the number and the open-line chat of the latest conversation that has one on this line, or None."""
+    on_line = (Conversation.line_chat_id != "", Conversation.line_id.in_(("", line_id)))
+    query = select(Conversation.id, Conversation.line_chat_id).where(*on_line)
     row = uow.session.execute(query.order_by(Conversation.last_message_at.desc().nulls_last()).limit(1)).first()
     return (str(row[0]), str(row[1])) if row else None
 
