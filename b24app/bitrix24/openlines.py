@@ -136,7 +136,7 @@ def delete(delivery: DeleteInOpenLine, around: Surroundings) -> Command:
         "message": {"id": delivery.message_id},
         "chat": {"id": delivery.conversation_id},
     }
-    return _to_line("imconnector.delete.messages", [item], around)
+    return _to_line("imconnector.delete.messages", delivery.conversation_id, [item], around)
 
 
 def deleted(delivery: DeleteInOpenLine, result: Any, around: Surroundings) -> Outcome:
