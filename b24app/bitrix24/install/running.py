@@ -24,6 +24,7 @@ from b24app.config import Settings
 from b24app.errors import GatewayError, NotFound
 from b24app.manifest import Manifest
 from b24app.services import industries, lines, portals
+from b24app.services import settings as choices
 from storage.locks import alone
 from storage.models.portals import AppliedElement, Portal
 from storage.unit_of_work import Transactions
