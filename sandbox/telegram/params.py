@@ -137,6 +137,10 @@ def _as_json(name: str, value: Any, kinds: list[str]) -> Any:
     return value
 
 
+BARE_TEXT = "InputPollOption"
+"""A kind of object in whose place the service takes a plain text."""
+
+
 def check(value: Any, kinds: list[str], label: str) -> None:
     """Refuses a structure that has not the documented shape."""
     objects = [kind for kind in kinds if kind not in _PLAIN and not kind.startswith("Array of ")]
@@ -151,6 +155,8 @@ def check(value: Any, kinds: list[str], label: str) -> None:
             _check_object(value, objects, label)
         else:
             raise bad_request(f"expected an Array of {(arrays or kinds)[0].removeprefix('Array of ')}")
+    elif isinstance(value, str) and BARE_TEXT in kinds:
+        return
     elif value is None or not set(kinds) & _PLAIN:
         raise bad_request(
             f"expected an Array of {arrays[0].removeprefix('Array of ')}" if arrays else _no_object(label)

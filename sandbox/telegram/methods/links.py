@@ -12,6 +12,7 @@ from sandbox.telegram.model import Chat
 from sandbox.telegram.render import user_json
 
 Json = dict[str, Any]
+SUBSCRIPTION_SECONDS, MAX_STARS = 30 * 24 * 3600, 10_000
 
 
 def _chat(call: Call) -> Chat:
@@ -85,6 +86,33 @@ def edit_chat_invite_link(call: Call) -> Json:
     """Other terms for a link of the bot."""
     link = _own(call, _chat(call))
     if link["is_primary"] or link["is_revoked"]:
+        raise bad_request("INVITE_HASH_EXPIRED")
+    _set_terms(call, link)
+    return _shown(link)
+
+
+@method("createChatSubscriptionInviteLink", gaps="joining by the link costs nothing")
+def create_subscription_link(call: Call) -> Json:
+    """A link to a channel whose members pay Stars for every 30 days."""
+    chat = _chat(call)
+    if chat.type != "channel":
+        raise bad_request("CHAT_INVALID")
+    period, price = int(call.get("subscription_period")), int(call.get("subscription_price"))
+    if period != SUBSCRIPTION_SECONDS:
+        raise bad_request("SUBSCRIPTION_PERIOD_INVALID")
+    if not 1 <= price <= MAX_STARS:
+        raise bad_request("STARS_AMOUNT_INVALID")
+    link = _fresh(call, chat, primary=False)
+    _set_terms(call, link)
+    link |= {"subscription_period": period, "subscription_price": price}
+    return _shown(link)
+
+
+@method("editChatSubscriptionInviteLink")
+def edit_subscription_link(call: Call) -> Json:
+    """Another name for a paid link; its price stays."""
+    link = _own(call, _chat(call))
+    if "subscription_price" not in link or link["is_revoked"]:
         raise bad_request("INVITE_HASH_EXPIRED")
     _set_terms(call, link)
     return _shown(link)

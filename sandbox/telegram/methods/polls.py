@@ -52,6 +52,8 @@ def send_poll(call: Call) -> Json:
         "is_anonymous": call.get("is_anonymous", True),
         "type": call.get("type", "regular"),
         "allows_multiple_answers": bool(call.get("allows_multiple_answers", False)),
+        "allows_revoting": bool(call.get("allows_revoting", call.get("type", "regular") == "regular")),
+        "members_only": bool(call.get("members_only", False)),
     }
     if question_entities:
         poll["question_entities"] = question_entities
