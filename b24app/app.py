@@ -39,9 +39,10 @@ from b24app.config import Settings
 from b24app.domain.delivery import Network
 from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal
 from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
-from b24app.services import message_files, metrics
+from b24app.services import message_files, message_translations, metrics
 from b24app.services import settings as choices
 from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.db import db
@@ -214,6 +215,7 @@ def create_worker(settings: Settings) -> Worker:
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
     files = FileJob(settings, parts.transactions, parts.bot)
+    translations = TranslationJob(parts.transactions)
     return Worker(
         settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
         parts.transactions,
@@ -237,9 +239,11 @@ def create_worker(settings: Settings) -> Worker:
             "look_at_portal": lambda: look_at_portal.run(parts.installer),
             "apply_installation": lambda: apply_installation.run(parts.installer),
             message_files.JOB: files.run,
+            message_translations.JOB: translations.run,
         },
         chores=[
             files.run,
+            translations.run,
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
             LineWatch(parts.transactions, parts.rest, parts.keeper, parts.manifest).run,
             lambda: keep_promises.run(parts.transactions),

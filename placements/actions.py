@@ -40,6 +40,8 @@ class Action:
 
 
 _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
+_TALK = ("deal_tab", "chat_sidebar")
+_WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
 
@@ -64,16 +66,21 @@ ACTIONS: dict[str, Action] = {
     "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
-    "say": Action(forms.SayForm, conversation_acts.say, _DEAL, ("transcript",)),
-    "release_message": Action(forms.MessageForm, conversation_acts.release_message, _DEAL, ("transcript",)),
+    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, ("transcript", "write")),
+    "release_message": Action(forms.MessageForm, conversation_acts.release_message, _TALK, ("transcript",)),
     "release_conversation": Action(
-        forms.ConversationForm, conversation_acts.release_conversation, _DEAL, ("transcript",)
+        forms.ConversationForm, conversation_acts.release_conversation, _TALK, ("transcript",)
     ),
-    "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _DEAL, ("transcript",)),
-    "use_template": Action(bridge_forms.UseTemplateForm, conversation_acts.use_template, _DEAL, ("transcript",)),
+    "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _TALK, ("transcript",)),
+    "use_template": Action(
+        bridge_forms.UseTemplateForm, conversation_acts.use_template, _WRITING, ("transcript", "write")
+    ),
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
     "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
     "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),
+    "bring_colleague": Action(bridge_forms.ColleagueForm, conversation_acts.bring_colleague, _TALK, ("transcript",)),
+    "translate": Action(forms.MessageForm, conversation_acts.translate, _TALK, ("transcript",)),
+    "save_translation": Action(bridge_forms.TranslationForm, bridge_settings.save_translation, _OVERVIEW, ("bridge",)),
     "save_template": Action(bridge_forms.TemplateForm, bridge_settings.save_template, _OVERVIEW, ("bridge",)),
     "remove_template": Action(bridge_forms.RemoveTemplateForm, bridge_settings.remove_template, _OVERVIEW, ("bridge",)),
     "retry_delivery": Action(forms.RowForm, health.retry, _OVERVIEW, ("health",)),

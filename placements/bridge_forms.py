@@ -42,6 +42,13 @@ class MendLineForm(Form):
     line = fields.Integer(required=True)
 
 
+class TranslationForm(Form):
+    """The translation service; an empty address switches it off, an empty secret keeps the one that is stored."""
+
+    address = fields.String(load_default="", validate=validate.Length(max=500))
+    secret = fields.String(load_default="", validate=validate.Length(max=500))
+
+
 class TemplateForm(Form):
     """One text in three languages; an empty number makes a new one."""
 
@@ -56,6 +63,13 @@ class RemoveTemplateForm(Form):
     """The template to take away."""
 
     template_id = fields.Integer(required=True)
+
+
+class ColleagueForm(ConversationForm):
+    """The employee to be let into a conversation, `instead` of whoever leads it."""
+
+    user_id = fields.String(required=True, validate=validate.Regexp(r"^\d{1,10}$", error="Choose one employee."))
+    instead = fields.Boolean(load_default=False)
 
 
 class UseTemplateForm(ConversationForm):

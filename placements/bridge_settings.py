@@ -11,7 +11,7 @@ from b24app.domain import working_time
 from b24app.domain.reply_templates import FIELDS
 from b24app.errors import InvalidInput
 from b24app.i18n import LANGUAGES, Texts, texts
-from b24app.services import lines, message_timeline, promises, reply_templates
+from b24app.services import lines, message_timeline, message_translations, promises, reply_templates
 from b24app.services import settings as stored
 from placements.calls import Call
 from placements.subjects import Subject
@@ -36,6 +36,8 @@ def bridge(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "template_fields": [(f"{{{name}}}", field_words(t)[name]) for name in FIELDS],
         "lines": [(line, [line_words[code] for code in line.troubles]) for line in lines.known(uow)],
         "default_line": stored.get(uow, lines.DEFAULT),
+        "translation_url": stored.get(uow, message_translations.ADDRESS),
+        "has_translation_secret": bool(stored.get(uow, message_translations.SECRET)),
         "languages": list(LANGUAGE_NAMES.items()),
     }
 
@@ -100,3 +102,14 @@ def mend_line(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, An
     lines.ask_to_mend(uow, form["line"], call.actor)
     t = texts(call.language)
     return t("The line is put right within a minute.")
+
+
+def save_translation(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Name the translation service, or none."""
+    t = texts(call.language)
+    if form["address"] and not message_translations.is_safe(form["address"]):
+        raise InvalidInput(fields={"address": [t("Write an address that begins with https://.")]})
+    stored.put(uow, message_translations.ADDRESS, form["address"], call.actor)
+    if form["secret"]:
+        stored.put(uow, message_translations.SECRET, form["secret"], call.actor)
+    return t("Saved.")

@@ -13,13 +13,14 @@ from typing import Protocol
 
 from marshmallow import ValidationError
 
+from b24app.domain.lines import LINE_CHAT
 from b24app.errors import InvalidInput
 from placements.forms import LaunchForm
 
 
 @dataclass(frozen=True)
 class Entity:
-    """A CRM object: its type (1 lead, 2 deal, 3 contact, 4 company; 0 for none) and its id there."""
+    """A CRM object: its type (1 lead, 2 deal, 3 contact, 4 company; 0 for none) and its id there; or an open-line chat (LINE_CHAT)."""
 
     type_id: int = 0
     id: str = ""
@@ -110,16 +111,18 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
         application_token=form["APPLICATION_TOKEN"],
         placement=form["PLACEMENT"],
         entity_type_id=entity_type_id,
-        entity_id=_entity_id(form["PLACEMENT_OPTIONS"]) if entity_type_id else "",
+        entity_id=_entity_id(form["PLACEMENT_OPTIONS"], entity_type_id) if entity_type_id else "",
     )
 
 
-def _entity_id(options: str) -> str:
+def _entity_id(options: str, type_id: int) -> str:
     try:
         found = json.loads(options or "{}")
     except ValueError:
         found = None
-    entity_id = str(found.get("ID", "")) if isinstance(found, dict) else ""
+    entity_id = str(found.get("dialogId" if type_id == LINE_CHAT else "ID", "")) if isinstance(found, dict) else ""
+    if type_id == LINE_CHAT:
+        entity_id = entity_id.removeprefix("chat")
     if not (entity_id.isascii() and entity_id.isdigit() and len(entity_id) <= 18):
         raise InvalidInput("The page was opened without a CRM item.", code="bad_launch")
     return entity_id

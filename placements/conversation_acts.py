@@ -12,25 +12,24 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import conversations, messages, reply_templates
-from placements import subjects
+from b24app.services import (
+    conversation_colleagues,
+    conversation_ratings,
+    conversations,
+    message_translations,
+    messages,
+    reply_templates,
+)
 from placements.calls import Call
+from placements.conversation_pages import ours
 from placements.subjects import Subject
-from storage.models import Conversation, Message
+from storage.models import Message
 from storage.unit_of_work import UnitOfWork
-
-
-def _ours(uow: UnitOfWork, subject: Subject, conversation_id: int) -> Conversation:
-    """Find a conversation of this deal. NotFound for any other."""
-    found = uow.session.get(Conversation, conversation_id)
-    if found is None or found.lot_id != subjects.lot_of(uow, subject).id:
-        raise NotFound(code="conversation")
-    return found
 
 
 def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Write to both sides, one of them, or a note for colleagues; a repeated press says nothing twice."""
-    talk = _ours(uow, subject, form["conversation_id"])
+    talk = ours(uow, subject, form["conversation_id"])
     messages.say_as_manager(
         uow,
         conversation_id=talk.id,
@@ -46,7 +45,7 @@ def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> 
 
 def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Say a template, each side in its own language; a repeated press says nothing twice."""
-    talk = _ours(uow, subject, form["conversation_id"])
+    talk = ours(uow, subject, form["conversation_id"])
     template = reply_templates.get(uow, form["template_id"])
     for rendering in reply_templates.renderings(uow, talk, template, form["side"]):
         messages.say_as_manager(
@@ -67,19 +66,40 @@ def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[st
     message = uow.session.scalars(select(Message).where(Message.id == form["message_id"])).first()
     if message is None:
         raise NotFound(code="message")
-    _ours(uow, subject, message.conversation_id)
+    ours(uow, subject, message.conversation_id)
     messages.release(uow, message.id, call.actor)
     return texts(call.language)("The other side now sees the original.")
 
 
+def bring_colleague(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Call a colleague into the open-line dialogue, or hand it over."""
+    talk = ours(uow, subject, form["conversation_id"])
+    conversation_colleagues.bring(uow, talk.id, form["user_id"], instead=form["instead"], actor=call.actor)
+    t = texts(call.language)
+    return t("The conversation is being handed over.") if form["instead"] else t("The colleague is being called.")
+
+
+def translate(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Have a message translated into the visitor's language."""
+    message = uow.session.get(Message, form["message_id"])
+    if message is None:
+        raise NotFound(code="message")
+    ours(uow, subject, message.conversation_id)
+    message_translations.want(uow, message.id, call.language)
+    t = texts(call.language)
+    return t("The translation appears in a moment.")
+
+
 def release_conversation(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Stop hiding contacts in a conversation from now on."""
-    conversations.release(uow, _ours(uow, subject, form["conversation_id"]).id, call.actor)
+    conversations.release(uow, ours(uow, subject, form["conversation_id"]).id, call.actor)
     return texts(call.language)("From now on nothing is hidden in this conversation.")
 
 
 def set_conversation(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Close a conversation, or open it again."""
-    talk = conversations.set_state(uow, _ours(uow, subject, form["conversation_id"]).id, form["state"], call.actor)
+    talk = conversations.set_state(uow, ours(uow, subject, form["conversation_id"]).id, form["state"], call.actor)
+    if talk.state == "closed":
+        conversation_ratings.ask(uow, talk)
     t = texts(call.language)
     return t("The conversation is closed.") if talk.state == "closed" else t("The conversation is open again.")

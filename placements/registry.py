@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from b24app.domain.lines import LINE_CHAT
 from placements import (
     audit_tab,
     bridge_settings,
+    chat_sidebar,
+    chat_textarea,
     company_tab,
     contact_tab,
+    deal_button,
     deal_tab,
     desk_settings,
     health,
@@ -56,6 +60,31 @@ PAGES: dict[str, Page] = {
                     TRANSCRIPT,
                 ),
                 "order": (Section("order", "desk/order.html", deal_tab.order), TRANSCRIPT),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "deal_button",
+            frozenset({"CRM_DEAL_DETAIL_ACTIVITY"}),
+            subjects.DEAL,
+            {
+                "lot": (Section("write", "desk/write.html", deal_button.write),),
+                "order": (Section("write", "desk/write.html", deal_button.write),),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "chat_textarea",
+            frozenset({"IM_TEXTAREA"}),
+            LINE_CHAT,
+            {"conversation": (Section("write", "desk/write.html", chat_textarea.write),), "": FOREIGN},
+        ),
+        Page(
+            "chat_sidebar",
+            frozenset({"IM_SIDEBAR"}),
+            LINE_CHAT,
+            {
+                "conversation": (Section("about", "desk/about_talk.html", chat_sidebar.about), TRANSCRIPT),
                 "": FOREIGN,
             },
         ),

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from b24app.domain.lines import LINE_CHAT
 from b24app.errors import NotFound
+from b24app.services import conversations
 from placements.calls import Entity
 from storage.models import Audit, Company, CrmLink, Lot, Offer, Order, Person
 from storage.unit_of_work import UnitOfWork
@@ -19,7 +21,7 @@ LEAD, DEAL, CONTACT, COMPANY = 1, 2, 3, 4
 
 @dataclass(frozen=True)
 class Subject:
-    """`kind` is lead, contact, company, lot, order, audit, or empty for a CRM item that is not ours; `id` is our own."""
+    """`kind` is lead, contact, company, lot, order, audit, conversation, or empty for a CRM item that is not ours; `id` is our own."""
 
     kind: str = ""
     id: int = 0
@@ -29,6 +31,9 @@ def subject_of(uow: UnitOfWork, entity: Entity) -> Subject:
     """Find our object behind a CRM item; an empty subject when the item is foreign."""
     if not entity.type_id:
         return Subject()
+    if entity.type_id == LINE_CHAT:
+        talk = conversations.by_line_chat(uow, entity.id)
+        return Subject("conversation", talk.id) if talk else Subject()
     ref = uow.session.scalar(
         select(CrmLink.ref).where(CrmLink.entity_type_id == entity.type_id, CrmLink.entity_id == entity.id)
     )

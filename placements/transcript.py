@@ -1,6 +1,6 @@
 """What was said in the conversations of a lot or an order, with the originals of masked texts.
 
-Built for `registry` as a lazy section of the deal tab; reads only.
+Built for `registry` as a lazy section of the deal tab and of the chat's sidebar; reads only.
 """
 
 from __future__ import annotations
@@ -8,18 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import or_, select
 
-from b24app.i18n import texts
-from b24app.services import reply_templates
+from b24app.i18n import Texts, texts
+from b24app.services import conversation_ratings, message_translations
 from b24app.services.message_news import held_words
-from b24app.services.reply_templates import Rendering
-from placements import subjects
+from placements import conversation_pages
 from placements.calls import Call
 from placements.subjects import Subject
-from storage.models import Company, Conversation, File, Message, MessageCopy, ReplyTemplate
+from storage.models import Conversation, File, Message, MessageCopy, MessageTranslation
 from storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 50
@@ -45,45 +43,24 @@ class Line:
     note: bool
     held: str
     late: datetime | None
+    translation: str
+    translating: bool
 
 
 def conversations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show the conversations of the deal; the chosen one is open at its end, an earlier page or a search on demand."""
-    lot = subjects.lot_of(uow, subject)
-    query = select(Conversation).where(Conversation.lot_id == lot.id)
-    if subject.kind == "order":
-        made = subjects.order_of(uow, subject)
-        query = query.where(Conversation.factory_company_id == made.company_id)
-    found = list(uow.session.scalars(query.order_by(Conversation.last_message_at.desc().nulls_last(), Conversation.id)))
-    chosen = _chosen(found, call.asked.get("conversation", ""))
+    writing = conversation_pages.writing(uow, call, subject)
+    chosen = writing["chosen"]
     search = call.asked.get("search", "").strip()[:100]
     lines, earlier = _lines(uow, chosen, call, search) if chosen else ([], 0)
     return {
-        "lot": lot,
-        "talks": [(talk, _name(uow, talk)) for talk in found],
-        "chosen": chosen,
+        **writing,
         "lines": lines,
         "earlier": earlier,
         "search": search,
-        "say_key": uuid4().hex,
-        "templates": _templates(uow, chosen) if chosen else [],
+        "can_translate": message_translations.is_on(uow),
+        "ratings": conversation_ratings.of(uow, chosen.id) if chosen else [],
     }
-
-
-def _templates(uow: UnitOfWork, talk: Conversation) -> list[tuple[ReplyTemplate, list[Rendering]]]:
-    """Give every template as both sides would read it here."""
-    return [
-        (template, reply_templates.renderings(uow, talk, template, "both")) for template in reply_templates.every(uow)
-    ]
-
-
-def _chosen(found: list[Conversation], asked: str) -> Conversation | None:
-    return next((talk for talk in found if str(talk.id) == asked), found[0] if found else None)
-
-
-def _name(uow: UnitOfWork, talk: Conversation) -> str:
-    factory = uow.session.get(Company, talk.factory_company_id) if talk.factory_company_id else None
-    return factory.name if factory else ""
 
 
 def _lines(uow: UnitOfWork, talk: Conversation, call: Call, search: str) -> tuple[list[Line], int]:
@@ -99,7 +76,11 @@ def _lines(uow: UnitOfWork, talk: Conversation, call: Call, search: str) -> tupl
     rows = list(uow.session.execute(query.order_by(Message.id.desc()).limit(PAGE_SIZE + 1)))
     shown = rows[:PAGE_SIZE][::-1]
     troubled = _troubled(uow, [message.id for message, _ in shown])
-    lines = [_line(message, name or "", message.id in troubled, call.language) for message, name in shown]
+    translated = message_translations.of(uow, [message.id for message, _ in shown], call.language)
+    lines = [
+        _line(message, name or "", message.id in troubled, call.language, translated.get(message.id))
+        for message, name in shown
+    ]
     return lines, (lines[0].id if len(rows) > PAGE_SIZE else 0)
 
 
@@ -113,7 +94,9 @@ def _troubled(uow: UnitOfWork, ids: list[int]) -> set[int]:
     )
 
 
-def _line(message: Message, file_name: str, trouble: bool, language: str) -> Line:
+def _line(
+    message: Message, file_name: str, trouble: bool, language: str, translation: MessageTranslation | None
+) -> Line:
     t = texts(language)
     sides = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}
     return Line(
@@ -135,4 +118,13 @@ def _line(message: Message, file_name: str, trouble: bool, language: str) -> Lin
         note=message.kind == "note",
         held=held_words(message.held_reason, t) if message.file_state == "held" else "",
         late=message.written_at,
+        translation=_translation_words(translation, t),
+        translating=translation is not None and translation.state == "wanted",
     )
+
+
+def _translation_words(translation: MessageTranslation | None, t: Texts) -> str:
+    if translation is None:
+        return ""
+    other = {"wanted": t("being translated…"), "failed": t("The translation service gave no answer.")}
+    return other.get(translation.state, translation.text)

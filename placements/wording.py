@@ -60,6 +60,7 @@ def form_faults(t: Texts) -> list[str]:
         t("This is not a bot token."),
         t("A channel is @name or a number such as -1001234567890."),
         t("Write ids separated by commas."),
+        t("Choose one employee."),
         t("Write a number of hours between 0.1 and 720."),
         t("Write a number of minutes between 1 and 1440."),
         t("Write the text in at least one language."),

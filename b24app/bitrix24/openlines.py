@@ -1,7 +1,7 @@
 """Open lines: conversations mirrored to operators, delivery reported, edits shown. Pure; called by the gateway.
 
 The chat is the conversation and each speaker a user of it. Documentation: imconnector.send.messages, .update.messages,
-.delete.messages, .send.status.delivery, imopenlines.session.history.get.
+.delete.messages, .send.status.delivery, imopenlines.session.history.get, imopenlines.operator.transfer, im.chat.user.add.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from typing import Any
 
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
-from b24app.domain.deliveries import ConfirmOpenLineDelivery, DeleteInOpenLine, EditInOpenLine, SendToOpenLine
+from b24app.domain.deliveries import (
+    BringColleague,
+    ConfirmOpenLineDelivery,
+    DeleteInOpenLine,
+    EditInOpenLine,
+    SendToOpenLine,
+)
 from b24app.domain.outcomes import Done, Outcome, Refused, TryLater, Unclear
 
 MAX_NAME = 25
@@ -162,6 +168,16 @@ def confirmed(delivery: ConfirmOpenLineDelivery, result: Any, around: Surroundin
     if isinstance(result, Mapping) and result.get("SUCCESS") is False:
         return Refused("The line did not take the report.", "NOT_CONFIRMED")
     return Done({})
+
+
+def bring(delivery: BringColleague, around: Surroundings) -> Command | Outcome:
+    """Give imopenlines.operator.transfer, or im.chat.user.add with the history, for the dialogue of the conversation."""
+    _, chat_id = around.line_chats.get(delivery.conversation_id, ("", ""))
+    if not chat_id:
+        return Refused("The conversation has no dialogue on the open line.", "NO_DIALOGUE")
+    if delivery.instead:
+        return Command("imopenlines.operator.transfer", {"CHAT_ID": chat_id, "USER_ID": delivery.user_id})
+    return Command("im.chat.user.add", {"CHAT_ID": chat_id, "USERS": [delivery.user_id], "HIDE_HISTORY": "N"})
 
 
 def _to_line(method: str, conversation_id: str, items: list[dict[str, Any]], around: Surroundings) -> Command:

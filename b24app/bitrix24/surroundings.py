@@ -16,6 +16,7 @@ from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
 from b24app.domain.deliveries import (
+    BringColleague,
     ConfirmOpenLineDelivery,
     DeleteInOpenLine,
     EditInOpenLine,
@@ -31,7 +32,7 @@ from storage.models import AppliedElement, Card, Conversation, CrmLink, OutboxRo
 from storage.unit_of_work import UnitOfWork
 
 PIPELINE = "pipeline:"
-OnTheLine = SendToOpenLine | EditInOpenLine | DeleteInOpenLine | ConfirmOpenLineDelivery
+OnTheLine = BringColleague | SendToOpenLine | EditInOpenLine | DeleteInOpenLine | ConfirmOpenLineDelivery
 OBJECTS = {number: name for name, number in ENTITY_TYPES.items()}
 
 

@@ -1,7 +1,8 @@
 """Who opened a page: the portal's own word on the token that a launch carries.
 
 The domain and the ids in a launch are claims; what counts is what the portal that we are installed on answers to the token:
-one batch with the visitor's profile and, for a page about a CRM item, that item read with his rights. Cached by the hash of the
+one batch with the visitor's profile and, for a page about a CRM item or
+an open-line chat, that read with his rights. Cached by the hash of the
 token until it runs out. Called by the pages' door; keeps nothing on disk.
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from b24app.bitrix24.client import Access, Command, RestClient
+from b24app.domain.lines import LINE_CHAT
 from b24app.errors import NotAllowed, Rejected, TokenExpired
 from b24app.services import portals
 from storage.unit_of_work import Transactions
@@ -82,7 +84,9 @@ class VisitorCheck:
                 raise NotAllowed(code="not_installed")
             endpoint = portal.client_endpoint
         commands = [Command("profile", {})]
-        if launch.entity_type_id:
+        if launch.entity_type_id == LINE_CHAT:
+            commands.append(Command("imopenlines.dialog.get", {"CHAT_ID": launch.entity_id}))
+        elif launch.entity_type_id:
             commands.append(Command("crm.item.get", {"entityTypeId": launch.entity_type_id, "id": launch.entity_id}))
         try:
             answers = self._client.batch(Access(endpoint, launch.access_token), commands)
@@ -113,7 +117,7 @@ class VisitorCheck:
 
 def _readable(answer: Any) -> bool:
     if answer.error is None:
-        return isinstance(answer.result, Mapping) and bool(answer.result.get("item"))
+        return isinstance(answer.result, Mapping) and bool(answer.result.get("item") or answer.result.get("dialog_id"))
     if isinstance(answer.error, Rejected):
         return False
     raise answer.error

@@ -78,6 +78,7 @@ WRITINGS: dict[type[Delivery], Writing] = {
     says.EditInOpenLine: Writing(openlines.edit, openlines.edited),
     says.DeleteInOpenLine: Writing(openlines.delete, openlines.deleted),
     says.ConfirmOpenLineDelivery: Writing(openlines.confirm, openlines.confirmed),
+    says.BringColleague: Writing(openlines.bring),
     says.FireTrigger: Writing(_trigger),
     says.FinishRobot: Writing(_finish, excuse=_used_token),
     says.NotifyUser: Writing(_notify),

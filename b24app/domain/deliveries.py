@@ -152,6 +152,18 @@ class ConfirmOpenLineDelivery(Delivery):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BringColleague(Delivery):
+    """Let an employee into the dialogue of a conversation, beside whoever leads it or `instead` of him."""
+
+    network = Network.BITRIX24
+    repeat = Repeat.HARMLESS
+    priority = Priority.CONVERSATION
+    conversation_id: str
+    user_id: str
+    instead: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class FireTrigger(Delivery):
     """Tell the automation of a ref that something happened; it may move the stage."""
 
@@ -349,6 +361,7 @@ DELIVERIES: dict[str, type[Delivery]] = {
         EditInOpenLine,
         DeleteInOpenLine,
         ConfirmOpenLineDelivery,
+        BringColleague,
         FireTrigger,
         FinishRobot,
         NotifyUser,

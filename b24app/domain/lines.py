@@ -24,6 +24,9 @@ QUIET: Mapping[str, str] = {
 }
 """What a line must not do by itself: make a lead of a person whom we register, say or ask something that both sides would get."""
 
+LINE_CHAT = -1
+"""The type of an open-line chat among those of CRM items, whose numbers are positive: what a page in the messenger stands beside."""
+
 SPEECHLESS = frozenset({"gone", "inactive", "unplugged", "empty"})
 """With one of these nobody reads what arrives on the line."""
 

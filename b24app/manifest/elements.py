@@ -86,10 +86,14 @@ class Process:
 
 @dataclass(frozen=True)
 class Placement:
-    """A page of ours inside the portal, by the portal's code of the place; `{process:audit}` stands for a process's number."""
+    """A page of ours inside the portal, by the portal's code of the place; `{process:audit}` stands for a process's number.
+
+    `options` are those that placement.bind documents for the place.
+    """
 
     placement: str
     title: Title
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

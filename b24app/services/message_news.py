@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import EditChatMessage, NotifyUser
+from b24app.domain.deliveries import EditChatMessage
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, notices, people, portals, promises
+from b24app.services import conversations, notices, people, portals, promises, staff
 from b24app.services.notices import Said, escaped, shortened
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -41,13 +41,18 @@ def held_words(reason: str, t: Texts) -> str:
 def held(uow: UnitOfWork, message: Message) -> None:
     """Tell the responsible employee that a file waits for a decision, and why."""
     conversation = conversations.get(uow, message.conversation_id)
-    user_id = promises.responsible(uow, conversation)
-    if user_id:
-        t = portals.speech(uow)
-        title = conversations.title(uow, conversation, t.language, for_employee=True)
-        reason = held_words(message.held_reason, t)
-        text = t("A file waits for your decision on the deal: {title}. Why: {reason}.", title=title, reason=reason)
-        uow.send(NotifyUser(user_id=user_id, text=text, tag=f"held/{message.id}"), key=f"held/{message.id}")
+    t = portals.speech(uow)
+    title = conversations.title(uow, conversation, t.language, for_employee=True)
+    reason = held_words(message.held_reason, t)
+    text = t("A file waits for your decision on the deal: {title}. Why: {reason}.", title=title, reason=reason)
+    staff.notify(
+        uow,
+        promises.responsible(uow, conversation),
+        text,
+        tag=f"held/{message.id}",
+        ref=conversations.crm_ref(uow, conversation),
+        key=f"held/{message.id}",
+    )
 
 
 def nobody_reads(uow: UnitOfWork, person: Person, conversation: Conversation) -> None:

@@ -6,7 +6,7 @@ from b24app.services import audit
 from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
-SECRET = frozenset({"bot_token"})
+SECRET = frozenset({"bot_token", "translation_secret"})
 
 
 def get(uow: UnitOfWork, name: str, default: str = "") -> str:

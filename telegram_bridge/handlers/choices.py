@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from b24app.errors import NotFound
-from b24app.services import deliveries, lot_changes, lots, offers
+from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers
 from b24app.services.screens import lot_path, tender_path
 from telegram_bridge.reply import Buttons, Reply
 
@@ -94,3 +94,12 @@ def uncertain(reply: Reply, number: str, answer: str) -> Shown:
         decided = deliveries.resend(reply.uow, row_id, actor)
         return t("The message is being sent again.") if decided else t("This was decided already.")
     raise out_of_date()
+
+
+def rating(reply: Reply, number: str, stars: str) -> Shown:
+    """Keep what a person thinks of a closed conversation."""
+    if not (stars.isascii() and stars.isdigit() and len(stars) == 1):
+        raise out_of_date()
+    conversation_ratings.rate(reply.uow, reply.person, int(number), int(stars))
+    t = reply.t
+    return t("Thank you: your answer is kept."), []

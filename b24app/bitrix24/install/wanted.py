@@ -127,6 +127,8 @@ def _placements(manifest: Manifest, addresses: Addresses, language: str) -> Iter
             "HANDLER": addresses.placement(code),
             "TITLE": title,
         }
+        if placement.options:
+            payload["OPTIONS"] = dict(placement.options)
         if language != "uz":
             payload["LANG_ALL"] = {lang: {"TITLE": text} for lang, text in placement.title.portal_map().items()}
         yield Element(f"placement:{code}", title, payload)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.bitrix24.line_watch import LineWatch
-from b24app.domain.outcomes import Done
+from b24app.domain.deliveries import BringColleague
+from b24app.domain.outcomes import Done, Refused
 from b24app.manifest import manifest
 from b24app.services import conversations, lines, messages
 from storage.models import Conversation, OpenLine, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
-from tests.contract.bitrix24.test_gateway_line import dialogs
+from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
 from tests.integration.services.outgoing import said_to, sent
 
 
@@ -106,3 +107,17 @@ def test_whoever_asks_an_empty_desk_is_told_once(uow: UnitOfWork) -> None:
         _ask(uow, talk, person, key)
     assert sum("никого нет на месте" in text for text in said_to(uow, person.chat_id)) == 1
     assert len(sent(uow, "SendToOpenLine")) == 2
+
+
+def test_a_colleague_is_called_in_and_takes_over(carrier: Carrier) -> None:
+    """The portal lets the colleague into the dialogue, then hands it over; before there is a dialogue the message is refused."""
+    early = BringColleague(conversation_id="1", user_id="2")
+    assert isinstance(carrier.gateway.send([envelope_of(early)])[0], Refused)
+    answer = carrier.done(WORDS)
+    with carrier.deployment.transactions() as uow:
+        uow.session.add(Conversation(id=1, kind="help", line_chat_id=answer["chat_id"]))
+    for instead in (False, True):
+        outcome = carrier.gateway.send([envelope_of(BringColleague(conversation_id="1", user_id="2", instead=instead))])
+        assert isinstance(outcome[0], Done), outcome
+    (dialog,) = dialogs(carrier)
+    assert "2" in [str(one) for one in dialog["users"]]

@@ -40,6 +40,9 @@ PLACEMENTS = {
     "company_tab": ("CRM_COMPANY_DETAIL_TAB", COMPANY),
     "audit_tab": (f"CRM_DYNAMIC_{AUDIT}_DETAIL_TAB", AUDIT),
     "overview": ("LEFT_MENU", 0),
+    "deal_button": ("CRM_DEAL_DETAIL_ACTIVITY", DEAL),
+    "chat_sidebar": ("IM_SIDEBAR", 0),
+    "chat_textarea": ("IM_TEXTAREA", 0),
 }
 
 

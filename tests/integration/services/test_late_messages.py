@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from b24app.services import message_files, messages
+from b24app.services import message_files, messages, settings
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.integration.services.outgoing import sent
@@ -44,6 +44,7 @@ def test_what_comes_in_time_says_nothing_of_it(uow: UnitOfWork) -> None:
 
 def test_a_held_file_is_told_to_the_employee_with_its_reason(uow: UnitOfWork) -> None:
     """Whoever answers for the deal learns which conversation's file waits and why."""
+    settings.put(uow, "responsible_ids", "7", "user/1")
     conversation, ivan, _, _ = factories.conversation(uow)
     file = {"kind": "document", "text": "", "telegram_file_id": "F"}
     small = messages.say(uow, ivan, conversation, source_key="1:1", size=10, **file)

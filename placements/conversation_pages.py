@@ -1,0 +1,75 @@
+"""The conversations that a page stands beside: those of a deal, or the one that an open-line chat mirrors.
+
+Called by the transcript, by the pages in the messenger and by every action before it touches a conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from b24app.errors import NotFound
+from b24app.services import conversations, reply_templates
+from b24app.services.reply_templates import Rendering
+from placements import subjects
+from placements.calls import Call
+from placements.subjects import Subject
+from storage.models import Company, Conversation, ReplyTemplate
+from storage.unit_of_work import UnitOfWork
+
+
+def of_subject(uow: UnitOfWork, subject: Subject) -> Sequence[Conversation]:
+    """Give the conversations of a page's subject, the liveliest first."""
+    if subject.kind == "conversation":
+        return [conversations.get(uow, subject.id)]
+    query = select(Conversation).where(Conversation.lot_id == subjects.lot_of(uow, subject).id)
+    if subject.kind == "order":
+        made = subjects.order_of(uow, subject)
+        query = query.where(Conversation.factory_company_id == made.company_id)
+    lively = Conversation.last_message_at.desc().nulls_last()
+    return uow.session.scalars(query.order_by(lively, Conversation.id)).all()
+
+
+def ours(uow: UnitOfWork, subject: Subject, conversation_id: int) -> Conversation:
+    """Find a conversation of this very page. NotFound for any other."""
+    found = uow.session.get(Conversation, conversation_id)
+    fits = found is not None and (
+        found.id == subject.id if subject.kind == "conversation" else found.lot_id == subjects.lot_of(uow, subject).id
+    )
+    if found is None or not fits:
+        raise NotFound(code="conversation")
+    return found
+
+
+def chosen_of(found: Sequence[Conversation], asked: str) -> Conversation | None:
+    """Give the conversation that was asked for, else the liveliest, else None."""
+    return next((talk for talk in found if str(talk.id) == asked), found[0] if found else None)
+
+
+def name_of(uow: UnitOfWork, talk: Conversation) -> str:
+    """Name a conversation among those of one page: by its factory."""
+    factory = uow.session.get(Company, talk.factory_company_id) if talk.factory_company_id else None
+    return factory.name if factory else ""
+
+
+def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Give what the form for writing needs: the conversations, the chosen one, the templates as both sides would read them."""
+    found = of_subject(uow, subject)
+    chosen = chosen_of(found, call.asked.get("conversation", ""))
+    return {
+        "talks": [(talk, name_of(uow, talk)) for talk in found],
+        "chosen": chosen,
+        "title": conversations.title(uow, chosen, call.language, for_employee=True) if chosen else "",
+        "say_key": uuid4().hex,
+        "templates": _templates(uow, chosen) if chosen else [],
+        "one_sided": chosen is not None and chosen.kind == "help",
+    }
+
+
+def _templates(uow: UnitOfWork, talk: Conversation) -> list[tuple[ReplyTemplate, list[Rendering]]]:
+    return [
+        (template, reply_templates.renderings(uow, talk, template, "both")) for template in reply_templates.every(uow)
+    ]

@@ -1,0 +1,90 @@
+"""The pages in the messenger and above the timeline: the same conversation, the same rights, nothing of other chats."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from storage.models import Conversation, ConversationRating, Message, Offer
+from tests.contract.placements.conftest import Desk
+
+CHAT = json.dumps({"dialogId": "chat777", "URI": "/online/"})
+
+
+@pytest.fixture
+def talk(desk: Desk) -> int:
+    """A conversation of a buyer and a factory that open-line chat 777 mirrors."""
+    desk.market.buyer()
+    lot = desk.market.lot(published=True)
+    desk.market.talk(desk.market.offer(lot, desk.market.factory()))
+    with desk.transactions() as uow:
+        found = uow.session.query(Conversation).one()
+        found.line_chat_id = "777"
+        return found.id
+
+
+def _said(desk: Desk) -> list[str]:
+    with desk.transactions() as uow:
+        return [one.addressed for one in uow.session.scalars(select(Message).where(Message.side == "manager"))]
+
+
+def test_the_sidebar_tells_whose_conversation_it_is(desk: Desk, talk: int) -> None:
+    """Beside an open-line chat stand both companies and the whole conversation; a manager writes from there."""
+    page = desk.open("chat_sidebar", PLACEMENT_OPTIONS=CHAT).text
+    assert "Северный стиль" in page
+    assert desk.part("transcript").status_code == 200
+    form = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 200
+    assert _said(desk) == ["factory"]
+
+
+def test_the_text_area_writes_to_one_side(desk: Desk, talk: int) -> None:
+    """The panel above the input field sends to the chosen side, and offers nothing else."""
+    desk.open("chat_textarea", PLACEMENT_OPTIONS=CHAT)
+    form = {"conversation_id": talk, "text": "Только вам", "side": "buyer", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 200
+    assert _said(desk) == ["buyer"]
+    assert desk.press("set_conversation", conversation_id=talk, state="closed").status_code == 404
+
+
+def test_the_button_above_the_timeline_writes(desk: Desk, talk: int) -> None:
+    """From the deal's timeline a manager writes into its conversation."""
+    with desk.transactions() as uow:
+        lot_id = uow.session.get_one(Conversation, talk).lot_id
+    page = desk.open("deal_button", desk.market.in_crm[f"lot/{lot_id}"]).text
+    assert 'name="text"' in page
+    form = {"conversation_id": talk, "text": "Обоим", "side": "both", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 200
+    assert _said(desk) == ["both"]
+
+
+@pytest.mark.parametrize("dialog", ["chat778", "chat0"])
+def test_a_chat_that_is_not_ours_shows_nothing(desk: Desk, talk: int, dialog: str) -> None:
+    """Beside another open-line chat nothing of ours is shown, and nothing of ours can be pressed."""
+    options = json.dumps({"dialogId": dialog, "URI": "/online/"})
+    page = desk.open("chat_sidebar", PLACEMENT_OPTIONS=options).text
+    assert "Здесь нет ничего от маркетплейса" in page
+    form = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 404
+
+
+@pytest.mark.parametrize("options", ['{"dialogId": "5"}x', "{}", '{"dialogId": "chat1;drop"}', ""])
+def test_a_launch_without_a_chat_is_refused(desk: Desk, options: str) -> None:
+    """What names no chat opens no page."""
+    assert desk.open("chat_sidebar", PLACEMENT_OPTIONS=options).status_code == 403
+
+
+def test_whoever_may_not_read_the_chat_sees_no_page(desk: Desk, talk: int) -> None:
+    """The portal is asked about the very chat; without its word the page stays closed."""
+    desk.open("chat_sidebar", PLACEMENT_OPTIONS=CHAT)
+    assert [(one.entity_type_id, one.entity_id) for one in desk.portal.asked] == [(-1, "777")]
+
+
+def test_stars_of_a_closed_conversation_are_shown(desk: Desk, talk: int) -> None:
+    """What people thought of the conversation stands with it."""
+    with desk.transactions() as uow:
+        person_id = uow.session.scalars(select(Offer.person_id)).one()
+        uow.session.add(ConversationRating(conversation_id=talk, person_id=person_id, stars=4))
+    assert "Оценка: 4 из 5" in desk.open("chat_sidebar", PLACEMENT_OPTIONS=CHAT).text
