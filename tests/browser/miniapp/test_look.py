@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from b24app.services import messages, offers, people
-from storage.models import Conversation
+from b24app.services import companies, messages, offers, people
+from b24app.services.industries import pack
+from storage.models import Audit, Conversation
 from tests import factories
 from tests.browser.miniapp.conftest import Site
 from tests.browser.miniapp.phones import ABC, IVAN, PICTURES, Phone
@@ -23,8 +25,20 @@ BUYER = [
     "/app/form/lot/review",
     "/app/lots",
     "/app/lots/{lot}",
+    "/app/lots/{lot}/shares",
+    "/app/lots/{lot}/deadline",
+    "/app/catalogue/{factory}",
 ]
-FACTORY = ["/app/", "/app/tenders", "/app/tenders/{lot}", "/app/tenders/{lot}/offer", "/app/offers", "/app/profile"]
+FACTORY = [
+    "/app/",
+    "/app/tenders",
+    "/app/tenders/{lot}",
+    "/app/tenders/{lot}/offer",
+    "/app/offers",
+    "/app/profile",
+    "/app/audit",
+    "/app/statistics",
+]
 BOTH = [
     "/app/chats",
     "/app/chats/{chat}",
@@ -53,19 +67,27 @@ LOOKS = [
 def market(site: Site) -> dict[str, int]:
     """A published lot with two offers, one let through, and a conversation with words in it."""
     with site.transactions() as uow:
-        ivan, _ = factories.buyer(uow, str(IVAN["id"]))
-        abc, _ = factories.factory(uow, str(ABC["id"]))
+        ivan, buyer = factories.buyer(uow, str(IVAN["id"]))
+        abc, maker = factories.factory(uow, str(ABC["id"]))
+        until = uow.now.date() + timedelta(days=30)
+        companies.grant(uow, buyer.id, "catalogue_access", until, reason="paid", actor="user/1")
+        scores = {line.code: {"points": 3 + number % 3} for number, line in enumerate(pack().audit.checklist)}
+        badge = Audit(
+            company_id=maker.id, state="passed", requested_by="user/1", verdict="pass", score=82, scores=scores
+        )
+        badge.decided_at = uow.now
+        uow.session.add(badge)
         rival, _ = factories.factory(uow, "2002", company="Buxoro Premium Trikotaj Eksport")
         lot = factories.lot(uow, ivan)
-        for maker in (abc, rival):
-            answer = factories.offer(uow, maker, lot)
+        for person in (abc, rival):
+            answer = factories.offer(uow, person, lot)
             offers.allow(uow, answer.id, "user/1")
         thread = uow.session.scalars(select(Conversation).order_by(Conversation.id)).first()
         assert thread is not None
         for speaker in (abc, ivan):
             for turn, text in enumerate(("Assalomu alaykum! " * 12, "OK")):
                 messages.say(uow, speaker, thread, kind="text", text=text, source_key=f"{speaker.id}:{turn}")
-        return {"lot": lot.id, "chat": thread.id}
+        return {"lot": lot.id, "chat": thread.id, "factory": maker.id}
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))

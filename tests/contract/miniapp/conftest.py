@@ -18,9 +18,11 @@ from b24app.assets import Assets
 from b24app.config import Settings
 from storage.models import Person
 from storage.unit_of_work import Transactions
-from telegram_bridge.miniapp.routes import create_blueprint
+from telegram_bridge.miniapp.door import Door
+from telegram_bridge.miniapp.routes import PARTS, create_blueprint
 from telegram_bridge.miniapp.session import HEADER, Pass, Passes
 from tests.conftest import KEY
+from tests.contract.miniapp.market import Market, open_market
 from tests.launching import BOT_TOKEN, init_data
 
 IVAN = {"id": 1001, "first_name": "Ivan", "language_code": "ru"}
@@ -63,6 +65,22 @@ def web(settings: Settings, transactions: Transactions, tmp_path: Path) -> Flask
     app = Flask("miniapp-contract", static_folder=None)
     app.register_blueprint(create_blueprint(settings=settings, transactions=transactions, assets=Assets(tmp_path)))
     return app
+
+
+@pytest.fixture
+def market(transactions: Transactions) -> Market:
+    """A contracted order, a second lot still open with a conversation, a team, strangers of both kinds, a newcomer; contacts planted."""
+    with transactions() as uow:
+        return open_market(uow)
+
+
+@pytest.fixture
+def forms(settings: Settings, transactions: Transactions, tmp_path: Path) -> dict[str, Any]:
+    """What every action takes."""
+    door = Door(settings=settings, transactions=transactions, assets=Assets(tmp_path))
+    for part in PARTS:
+        part.add_to(door)
+    return door.forms
 
 
 @pytest.fixture
