@@ -99,8 +99,8 @@ class Texts:
         return format_datetime(moment, format=shape, tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
 
     def place(self, zone: str) -> str:
-        """Name the place whose clock a zone is, as in `Uzbekistan (Tashkent)`."""
-        return get_timezone_location(zone, locale=babel_locale(self.language))
+        """Name the city whose clock a zone is."""
+        return get_timezone_location(zone, locale=babel_locale(self.language), return_city=True)
 
     def number(self, value: int | float | Decimal) -> str:
         """Write a number with the grouping of the language."""

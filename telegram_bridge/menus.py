@@ -101,7 +101,7 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
     )
     return heading, [
         *first,
-        [{"text": t("💬 My chats"), "data": "menu:chats"}],
+        [{"text": t("💬 My chats"), "data": "menu:chats"}, {"text": t("🏭 My orders"), "data": "menu:orders"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}, {"text": t("❓ Help"), "data": "menu:help"}],
     ]
 
@@ -124,7 +124,7 @@ def back(t: Texts) -> list[dict[str, str]]:
     return [{"text": t("⬅️ Main menu"), "data": "menu:menu"}]
 
 
-COMMANDS = ("start", "menu", "lots", "chats", "settings", "language", "help")
+COMMANDS = ("start", "menu", "lots", "orders", "chats", "settings", "language", "help")
 
 
 def command_texts(t: Texts) -> dict[str, str]:
@@ -133,6 +133,7 @@ def command_texts(t: Texts) -> dict[str, str]:
         "start": t("Begin"),
         "menu": t("Main menu"),
         "lots": t("Lots"),
+        "orders": t("My orders"),
         "chats": t("My chats"),
         "settings": t("Settings"),
         "language": t("Change the language"),

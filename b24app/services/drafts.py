@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from b24app.domain.industries import Kind
 from b24app.errors import LimitExceeded
+from b24app.services.industries import pack
 from storage.models import Draft, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -31,6 +33,24 @@ def save(uow: UnitOfWork, person: Person, form: str, answers: dict[str, Any], st
         select(Draft).where(Draft.person_id == person.id, Draft.form == form[:60]),
         execution_options={"populate_existing": True},
     ).one()
+
+
+def put_point(uow: UnitOfWork, person: Person, latitude: float, longitude: float) -> bool:
+    """Keep a place as the answer to the first question of the person's questionnaire that asks for one; False when none does."""
+    form = pack().questionnaires.get(person.active_role)
+    asked = next((question for question in form.questions if question.kind is Kind.POINT), None) if form else None
+    if asked is None:
+        return False
+    known = load(uow, person, person.active_role)
+    point = {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}"}
+    save(
+        uow,
+        person,
+        person.active_role,
+        {**(known.answers if known else {}), asked.code: point},
+        known.step if known else "",
+    )
+    return True
 
 
 def discard(uow: UnitOfWork, person: Person, form: str) -> None:

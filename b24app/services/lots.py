@@ -162,6 +162,14 @@ def get(uow: UnitOfWork, lot_id: int, *, lock: bool = False) -> Lot:
     return lot
 
 
+def published(uow: UnitOfWork, lot_id: int) -> Lot:
+    """Find a lot that factories may see. NotFound for any other, as if there were none."""
+    lot = get(uow, lot_id)
+    if lot.state not in {"published", "closed"} or lot.published_at is None:
+        raise NotFound(code="lot")
+    return lot
+
+
 def several(uow: UnitOfWork, lot_ids: Sequence[int]) -> list[Lot]:
     """Give those of some lots that exist, the newest first."""
     return list(uow.session.scalars(select(Lot).where(Lot.id.in_(lot_ids)).order_by(Lot.id.desc())))

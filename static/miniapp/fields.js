@@ -38,6 +38,15 @@ function place(field, { latitude, longitude }) {
   touched();
 }
 
+// Coordinates as maps copy them, or the address of a map: most write latitude first, `ll` and `pt` the other way round.
+function pastedPlace(text) {
+  const found = /(-?\d{1,3}\.\d{3,})(?:,|%2C|[;\s])\s*(-?\d{1,3}\.\d{3,})/.exec(text);
+  if (!found) return null;
+  const [first, second] = [Number(found[1]), Number(found[2])];
+  const turned = /[?&](ll|pt)=/.test(text);
+  return turned ? { latitude: second, longitude: first } : { latitude: first, longitude: second };
+}
+
 function locate(field) {
   if (supports("8.0")) {
     const stop = on("location_requested", (answer) => {
@@ -66,6 +75,13 @@ export function startFields() {
     document.querySelectorAll("[maxlength]").forEach(count);
     document.querySelectorAll("textarea").forEach(grow);
     document.querySelectorAll("select[data-own-zone]").forEach(proposeZone);
+  });
+  document.addEventListener("paste", (event) => {
+    const field = event.target.closest("[data-lat], [data-lon]")?.closest("[data-field]");
+    const found = field && pastedPlace(event.clipboardData.getData("text"));
+    if (!found) return;
+    event.preventDefault();
+    place(field, found);
   });
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-add], [data-remove], [data-locate]");

@@ -1,7 +1,7 @@
 """Pressed buttons. Their data is `word:argument…`; it comes from the person's device and is believed in nothing.
 
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
-`sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`.
+`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from telebot.types import CallbackQuery
 from b24app.errors import DomainError
 from b24app.services import colleagues, conversations, people
 from telegram_bridge.chats import announce
-from telegram_bridge.handlers import choices
+from telegram_bridge.handlers import boards, choices
 from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import next_step
@@ -87,11 +87,12 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "join": (_join, 1),
     "offer": (choices.offer, 2),
     "lot": (choices.lot, 2),
+    "order": (boards.order, 2),
     "sure": (choices.uncertain, 2),
     "rate": (choices.rating, 2),
 }
 """Word → what it does and how many arguments it has."""
 
-_NUMBERED = frozenset({"conv", "join", "offer", "lot", "sure", "rate"})
-_SAID_ANEW = frozenset({"conv", "offer", "lot"})
+_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate"})
+_SAID_ANEW = frozenset({"conv", "offer", "lot", "order"})
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from b24app.errors import NotFound
 from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers
 from b24app.services.screens import lot_path, tender_path
+from telegram_bridge.handlers import boards
 from telegram_bridge.reply import Buttons, Reply
 
 Shown = tuple[str, Buttons] | str
@@ -70,11 +71,15 @@ _OFFER_DEEDS: dict[str, Callable[[Reply, int], str]] = {
 
 
 def lot(reply: Reply, number: str, action: str) -> Shown:
-    """Open a lot, or cancel it after asking once more."""
+    """Open or read a lot, read the offers for it, or cancel it after asking once more."""
     t, lot_id = reply.t, int(number)
     if action == "open":
         path = lot_path(lot_id) if reply.person.active_role == "buyer" else tender_path(lot_id)
         return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": path}]]
+    if action == "offers":
+        return boards.offers_of_lot(reply, lot_id)
+    if action == "read":
+        return boards.lot_for_factory(reply, lot_id)
     if action == "cancel":
         question = t("Cancel this lot? Every factory that answered will be told.")
         return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]

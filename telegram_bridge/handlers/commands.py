@@ -7,6 +7,7 @@ from collections.abc import Callable
 from b24app.services import conversations
 from telegram_bridge import menus
 from telegram_bridge.chats import announce, show_chats
+from telegram_bridge.handlers import boards
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import is_registered, next_step
 
@@ -26,10 +27,11 @@ def _settings(reply: Reply) -> Answer:
 def _lots(reply: Reply) -> Answer:
     if not is_registered(reply):
         return next_step(reply)
-    t = reply.t
-    if reply.person.active_role == "buyer":
-        return t("Your lots are one tap away."), [[{"text": t("📦 My lots"), "web_app": "/app/lots"}]]
-    return t("Your lots are one tap away."), [[{"text": t("📥 Lots for me"), "web_app": "/app/tenders"}]]
+    return boards.lots_board(reply)
+
+
+def _orders(reply: Reply) -> Answer:
+    return boards.orders_board(reply) if is_registered(reply) else next_step(reply)
 
 
 def _chats(reply: Reply) -> Answer:
@@ -48,6 +50,7 @@ def _help(reply: Reply) -> Answer:
 ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "menu": next_step,
     "lots": _lots,
+    "orders": _orders,
     "chats": _chats,
     "settings": _settings,
     "language": _language,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from telebot.types import Message
 
 from b24app.errors import DomainError, NotFound
-from b24app.services import messages
+from b24app.services import drafts, messages
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
 from telegram_bridge.reply import Reply
@@ -18,6 +18,10 @@ from telegram_bridge.steps import is_registered, next_step
 def handle(reply: Reply, message: Message) -> None:
     """Carry a new message into its conversation, or say why it cannot be carried."""
     if not is_registered(reply):
+        if message.location and drafts.put_point(
+            reply.uow, reply.person, message.location.latitude, message.location.longitude
+        ):
+            reply.say(reply.t("This place is in your questionnaire now: the point on the map."))
         reply.say(*next_step(reply))
         return
     content = content_of(message)

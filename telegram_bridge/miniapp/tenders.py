@@ -8,7 +8,6 @@ from flask import request
 
 from b24app.domain.catalogue import completeness, unanswered
 from b24app.domain.lots import takes_offers
-from b24app.errors import NotFound
 from b24app.services import companies, lots, matching, offers
 from b24app.services.industries import pack
 from b24app.services.lot_views import LotView
@@ -16,8 +15,6 @@ from storage.models import Lot, Offer
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit
 from telegram_bridge.miniapp.paging import PAGE, read_skip
-
-OPEN_STATES = frozenset({"published", "closed"})
 
 
 def add_to(door: Door) -> None:
@@ -86,10 +83,7 @@ def _page(visit: Visit) -> dict[str, Any]:
 
 def open_lot(visit: Visit, lot_id: int) -> Lot:
     """Give a lot that factories may see. Raises NotFound for any other, as if there were none."""
-    lot = lots.get(visit.uow, lot_id)
-    if lot.state not in OPEN_STATES or lot.published_at is None:
-        raise NotFound
-    return lot
+    return lots.published(visit.uow, lot_id)
 
 
 def live_offer(visit: Visit, lot_id: int) -> Offer | None:

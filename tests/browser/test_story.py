@@ -179,6 +179,21 @@ class Story:
         expect(tab.locator("#section-order .steps")).to_be_in_viewport(ratio=1)
         self.picture(self.manager, "10-order")
 
+    def abc_delivers(self) -> None:
+        """From the menu button to the report: Ivan hears it in his chat, the deal of the order is won."""
+        self.abc.page.locator(".input-menu").click()
+        self.abc.app.locator('a[href="/app/orders"]').click()
+        self.abc.app.locator("a.lot").first.click()
+        self.abc.view("order")
+        self.abc.app.locator('[name="step"]').select_option("delivered")
+        self.abc.press()
+        expect(self.abc.app.locator(".chip", has_text="Yetkazib berildi").first).to_be_visible(timeout=PATIENCE)
+        self.picture(self.abc, "11-delivered")
+        self.ivan.close_app()
+        self.ivan.read(re.compile("Доставлено", re.IGNORECASE))
+        self.manager.open_card("deal", "Заказ по лоту")
+        expect(self.manager.page.locator("#stages [aria-current]")).to_have_text("Завершён", timeout=PATIENCE)
+
     def play(self) -> None:
         """Every chapter in order."""
         self.install()
@@ -192,6 +207,7 @@ class Story:
         self.manager_allows_contact()
         self.they_talk()
         self.ivan_chooses()
+        self.abc_delivers()
 
     @staticmethod
     def _enter(person: TelegramPhone, language: str, role: str, invitation: str) -> None:
@@ -216,7 +232,7 @@ class Story:
 
 @pytest.mark.timeout(300)
 def test_the_main_story_on_the_screens(browser: Browser, database_url: str) -> None:
-    """From an uninstalled application to an awarded order, everybody gets there by pressing what is shown, and no page fails."""
+    """From an uninstalled application to a delivered order, everybody gets there by pressing what is shown, and no page fails."""
     with running(database_url) as stack:
         story = Story(browser, stack, PICTURES)
         story.play()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page
 from tests.conftest import PROJECT
 from tests.launching import DARK, LIGHT, fragment, init_data
 
-PICTURES = PROJECT / "build" / "pictures"
+PICTURES = Path(os.environ.get("PICTURES") or PROJECT / "build" / "pictures")
 IVAN: dict[str, Any] = {"id": 5000000001, "first_name": "Ivan", "last_name": "Petrov", "language_code": "ru"}
 ABC: dict[str, Any] = {"id": 5000000002, "first_name": "Aziza", "last_name": "Karimova", "language_code": "uz"}
 

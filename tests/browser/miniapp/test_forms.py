@@ -161,3 +161,25 @@ def test_a_correction_round_on_the_phone(phone: Open, site: Site) -> None:
     opened.app.locator('[name="q.legal_address"]').fill("Москва, Тверская 1, офис 5")
     opened.press()
     opened.app.get_by_text("Мы проверяем ваши ответы", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["41.311081, 69.240562", "https://maps.example/?ll=69.240562%2C41.311081&z=16", "/@41.311081,69.240562,15z"],
+)
+def test_a_place_is_pasted_from_any_map(pasted: str, site: Site, phone: Open) -> None:
+    """Coordinates and addresses of maps fill both fields, whichever of the two numbers comes first."""
+    with site.transactions() as uow:
+        factories.factory(uow, str(ABC["id"]))
+    abc = phone(ABC, "/app/profile/edit")
+    field = abc.app.locator("[data-lat]").first
+    field.evaluate(
+        """(field, text) => {
+            const data = new DataTransfer();
+            data.setData("text", text);
+            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        pasted,
+    )
+    found = [abc.app.locator(part).first.input_value() for part in ("[data-lat]", "[data-lon]")]
+    assert found == ["41.311081", "69.240562"]

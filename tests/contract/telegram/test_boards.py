@@ -1,0 +1,112 @@
+"""Lots, offers and orders by buttons in the chat, for whoever cannot open the Mini App."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from b24app.errors import DomainError, NotFound
+from b24app.services import drafts, offers, people
+from storage.models import Lot, Offer, Person
+from storage.unit_of_work import UnitOfWork
+from telegram_bridge.handlers import boards, callbacks, commands
+from telegram_bridge.reply import Reply
+from telegram_bridge.updates import handle
+from tests import factories
+from tests.integration.services.outgoing import said_to
+
+LONGEST_DATA = 64
+
+
+def press(uow: UnitOfWork, person: Person, data: str) -> tuple[str, list[list[dict[str, str]]]]:
+    """Press a button of a message; answers what it leads to."""
+    word, *arguments = data.split(":")
+    shown = callbacks._act(Reply(uow, 1, person), word, arguments)
+    return (shown, []) if isinstance(shown, str) else shown
+
+
+def data_of(buttons: list[list[dict[str, str]]]) -> list[str]:
+    """Give what the buttons that stay in the chat carry."""
+    return [button["data"] for row in buttons for button in row if "data" in button]
+
+
+@pytest.fixture
+def offered(uow: UnitOfWork) -> tuple[Person, Person, Lot, Offer]:
+    """Ivan's lot with an offer of ABC Textiles that was let through."""
+    ivan, _ = factories.buyer(uow)
+    abc, _ = factories.factory(uow)
+    lot = factories.lot(uow, ivan)
+    offer = factories.offer(uow, abc, lot)
+    offers.allow(uow, offer.id, "user/1")
+    return ivan, abc, lot, offer
+
+
+def test_a_buyer_compares_and_chooses_in_the_chat(uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]) -> None:
+    """From /lots by presses alone to the award, every button short enough for Telegram."""
+    ivan, _, lot, offer = offered
+    _, buttons = commands.ANSWERS["lots"](Reply(uow, 1, ivan))
+    assert f"lot:{lot.id}:offers" in data_of(buttons)
+    text, buttons = press(uow, ivan, f"lot:{lot.id}:offers")
+    assert ("ABC Textiles" in text, f"offer:{offer.id}:award" in data_of(buttons)) == (True, True)
+    assert all(len(data) <= LONGEST_DATA for data in data_of(buttons))
+    press(uow, ivan, f"offer:{offer.id}:award")
+    press(uow, ivan, f"offer:{offer.id}:award_yes")
+    assert offer.state == "awarded"
+
+
+def test_a_factory_reads_lots_and_reports_in_the_chat(
+    uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]
+) -> None:
+    """A lot is read without its buyer; a step is reported after a question, and what lies behind is offered no more."""
+    ivan, abc, lot, offer = offered
+    _, buttons = commands.ANSWERS["lots"](Reply(uow, 1, abc))
+    assert f"lot:{lot.id}:read" in data_of(buttons)
+    text, _ = press(uow, abc, f"lot:{lot.id}:read")
+    assert ("FOB" in text, "Northern Style" in text) == (True, False)
+    order = offers.award(uow, ivan, offer.id)
+    _, buttons = commands.ANSWERS["orders"](Reply(uow, 1, abc))
+    assert f"order:{order.id}:show" in data_of(buttons)
+    question, buttons = press(uow, abc, f"order:{order.id}:1")
+    assert (order.progress, data_of(buttons)) == ("", [f"order:{order.id}:1_yes"])
+    assert "?" in question
+    _, buttons = press(uow, abc, f"order:{order.id}:1_yes")
+    assert (order.progress, f"order:{order.id}:0" in data_of(buttons)) == ("cutting", False)
+
+
+@pytest.mark.parametrize("action", ["show", "1", "1_yes"])
+def test_anothers_order_does_not_exist_in_the_chat(
+    action: str, uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]
+) -> None:
+    """Whoever types the data of a button by hand finds nothing that is not theirs, and a buyer reports no step."""
+    ivan, _, lot, offer = offered
+    order = offers.award(uow, ivan, offer.id)
+    stranger, _ = factories.factory(uow, "2002", company="Other factory")
+    with pytest.raises(NotFound):
+        boards.order(Reply(uow, 1, stranger), str(order.id), action)
+    with pytest.raises(NotFound):
+        boards.offers_of_lot(Reply(uow, 1, stranger), lot.id)
+    if action == "1_yes":
+        with pytest.raises(DomainError):
+            boards.order(Reply(uow, 1, ivan), str(order.id), action)
+    assert order.progress == ""
+
+
+def test_a_place_sent_to_the_bot_goes_into_the_questionnaire(uow: UnitOfWork) -> None:
+    """Before the questionnaire is handed in a location answers its point on the map; a buyer's asks for none."""
+
+    def send(person: Person, update_id: int) -> None:
+        sender = {"id": int(person.telegram_id), "is_bot": False, "first_name": "A"}
+        message: dict[str, Any] = {"message_id": 1, "date": 1772443800, "from": sender}
+        message |= {"chat": {"id": int(person.chat_id), "type": "private"}}
+        message |= {"location": {"latitude": 41.311081, "longitude": 69.240562}}
+        handle(uow, {"update_id": update_id, "message": message})
+
+    abc, ivan = factories.person(uow, "1", role="factory"), factories.person(uow, "2")
+    for update_id, person in enumerate((abc, ivan), 1):
+        send(people.find(uow, person.telegram_id) or person, update_id)
+    draft = drafts.load(uow, abc, "factory")
+    assert draft is not None
+    assert {"lat": "41.311081", "lon": "69.240562"} in draft.answers.values()
+    assert drafts.load(uow, ivan, "buyer") is None
+    assert any("карте" in text for text in said_to(uow, "1"))
