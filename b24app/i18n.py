@@ -89,6 +89,14 @@ class Texts:
         shown = _decimal(count, self.language)
         return self._counted(singular, plural, count).format(**{"count": shown, **params})
 
+    def day_and_month(self, day: date) -> str:
+        """Write a day without its year, for a scale whose years are clear."""
+        return format_date(day, format="dd.MM", locale=babel_locale(self.language))
+
+    def month(self, day: date) -> str:
+        """Write a month with its year, short enough for a scale."""
+        return format_date(day, format="LLL yy", locale=babel_locale(self.language))
+
     def date(self, day: date) -> str:
         """Write a day in words short enough for a list."""
         return format_date(day, format=_DAY_FORMATS.get(self.language, "medium"), locale=babel_locale(self.language))

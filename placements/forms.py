@@ -185,6 +185,22 @@ class WeightsForm(Form):
         return {"weights": {n.removeprefix(WEIGHT_PREFIX): v for n, v in given if n.startswith(WEIGHT_PREFIX)}}
 
 
+class ReportForm(Form):
+    """Which period, segment and part of the league a report is about; an empty field was not asked for."""
+
+    since = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    segment = fields.String(load_default="", validate=validate.Length(max=64))
+    factory = fields.String(load_default="", validate=validate.Length(max=80))
+    sort = fields.String(load_default="won", validate=validate.Length(max=16))
+    page = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
+
+    @pre_load
+    def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
+        """An empty field means that nothing was said."""
+        return {name: value for name, value in dict(data).items() if value != ""}
+
+
 class MessageForm(Form):
     """A decision on one message of a conversation."""
 

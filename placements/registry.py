@@ -16,6 +16,7 @@ from placements import (
     health,
     lead_tab,
     overview,
+    reports,
     subjects,
     transcript,
     weights,
@@ -26,6 +27,12 @@ FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
 QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", lead_tab.questionnaire)
 SPEAKERS = Section("people", "desk/people.html", lead_tab.speakers)
 TRANSCRIPT = Section("transcript", "desk/transcript.html", transcript.conversations, lazy=True)
+
+REPORTS = (
+    Section("report_lots", "desk/reports.html", reports.lots, lazy=True, slot="view"),
+    Section("report_factories", "desk/reports.html", reports.factories, slot="view"),
+    Section("report_conversations", "desk/reports.html", reports.conversations, slot="view"),
+)
 
 PAGES: dict[str, Page] = {
     page.code: page
@@ -123,6 +130,7 @@ PAGES: dict[str, Page] = {
             {
                 "": (
                     Section("today", "desk/today.html", overview.today, slot="view"),
+                    *REPORTS,
                     Section("weights", "desk/weights.html", weights.weights, slot="view"),
                     Section("weights_preview", "desk/weights_preview.html", weights.preview, inner=True),
                     Section("health", "desk/health.html", health.health, slot="view"),
@@ -131,5 +139,6 @@ PAGES: dict[str, Page] = {
                 )
             },
         ),
+        Page("reports", frozenset({"CRM_ANALYTICS_MENU"}), 0, {"": REPORTS}),
     )
 }

@@ -43,6 +43,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "confirm_delivery": DECIDERS,
     "drop_delivery": DECIDERS,
     "replay_fact": ADMINS,
+    "export_reports": DECIDERS,
     "choose_look": EVERYONE,
     "save_bot": ADMINS,
     "save_people": ADMINS,

@@ -23,6 +23,7 @@ from placements import rights
 from placements.actions import ACTIONS
 from placements.admission import Admission, Refused
 from placements.calls import Call, ConfirmVisitor
+from placements.exports import Exports
 from placements.forms import RenewForm
 from placements.page_tokens import PageTokens, PassExpired
 from placements.processes import located
@@ -56,6 +57,7 @@ class Desk:
         self.renderer = Renderer(assets, settings)
         tokens = PageTokens(settings.secret_keys, settings.page_token_seconds)
         self.admission = Admission(transactions, confirm_visitor, tokens)
+        self.exports = Exports(settings, transactions)
 
     def launch(self, path_secret: str, code: str) -> Response:
         """Answer a launch with the whole page."""
@@ -106,6 +108,15 @@ class Desk:
         look = {"theme": call.theme, "language": call.language}
         answer.headers["HX-Trigger"] = json.dumps({"desk:look": look})
         return guarded(answer, portal)
+
+    def export(self, kind: str) -> Response:
+        """Answer with the address of a report's file, good for one visitor and two minutes."""
+        call, portal = self.admission.by_token(request.headers.get(PAGE_HEADER, ""))
+        return guarded(self.exports.link(call, kind, request.form), portal)
+
+    def exported(self, token: str) -> Response:
+        """Answer with the file behind such an address."""
+        return guarded(self.exports.file(token), self._frame())
 
     def _sections(self, call: Call, names: tuple[str, ...], portal: str, *, notice: Notice | None = None) -> str:
         parts: list[str] = []
@@ -232,6 +243,16 @@ def create_blueprint(
     @authenticated_by("page token")
     def act(name: str) -> Response:
         return desk.act(name)
+
+    @blueprint.post("/export/<kind>")
+    @authenticated_by("page token")
+    def export(kind: str) -> Response:
+        return desk.export(kind)
+
+    @blueprint.get("/exports/<token>")
+    @authenticated_by("signed expiring link")
+    def exported(token: str) -> Response:
+        return desk.exported(token)
 
     blueprint.register_error_handler(DomainError, desk.problem)
     blueprint.register_error_handler(ValidationError, desk.problem)

@@ -53,7 +53,7 @@ class LotPlaces:
 def preview(uow: UnitOfWork, weights: Mapping[str, int]) -> list[LotPlaces]:
     """Rank the factories for the latest published lots with the weights in force and with others, as of each lot's publication."""
     lots = uow.session.scalars(
-        select(Lot).where(Lot.published_at.is_not(None)).order_by(Lot.id.desc()).limit(LOTS)
+        select(Lot).where(Lot.published_at.is_not(None)).order_by(Lot.created_at.desc(), Lot.id).limit(LOTS)
     ).all()
     return [LotPlaces(lot=lot, places=_places(uow, lot, weights)) for lot in lots]
 

@@ -2,6 +2,7 @@
 import "./desk.css";
 import htmx from "htmx.org";
 import { chooseEmployees, connect, fit, isInside, openPath } from "./frame.js";
+import { saveReport } from "./exports.js";
 import { headers, isStale, renew } from "./pass.js";
 
 const page = document.getElementById("page");
@@ -21,7 +22,10 @@ document.body.addEventListener("htmx:confirm", (event) => {
   );
 });
 document.body.addEventListener("htmx:configRequest", (event) => Object.assign(event.detail.headers, headers()));
-document.body.addEventListener("htmx:beforeRequest", () => say(""));
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  say("");
+  document.getElementById(`${detail.elt.id}-error`)?.replaceChildren();
+});
 
 // The portal's clock or a sleeping laptop may still let a token run out on the way: once renewed, the same element asks again.
 const repeated = new WeakSet();
@@ -87,6 +91,15 @@ document.body.addEventListener("input", (event) => {
   if (!form) return;
   const sum = [...form.querySelectorAll("input[type=number]")].reduce((all, field) => all + (Number(field.value) || 0), 0);
   form.querySelector("output").textContent = sum;
+});
+
+// A report as a file: the address is asked for with the page token and followed like any download.
+document.body.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-export]");
+  if (!button) return;
+  button.disabled = true;
+  await saveReport(button.dataset.export, document.getElementById("report-filter")).catch(() => say(page.dataset.lost));
+  button.disabled = false;
 });
 
 if (page) {
