@@ -17,7 +17,7 @@ from b24app.domain.lots import title_of
 from b24app.domain.matching import CRITERIA
 from b24app.errors import InvalidState
 from b24app.i18n import Texts, texts
-from b24app.services import match_preview, match_weights
+from b24app.services import match_preview, match_weights, staff
 from placements import subjects
 from placements.calls import Call
 from placements.forms import WEIGHT_PREFIX
@@ -33,7 +33,7 @@ class Change:
     """One change of the weights: who, when, and what they became."""
 
     at: datetime
-    user_id: str
+    who: str
     weights: str
 
 
@@ -100,7 +100,7 @@ def _changes(uow: UnitOfWork, t: Texts) -> list[Change]:
     for row in rows:
         became = json.loads(str(row.details.get("value") or "{}"))
         listed = ", ".join(f"{names[code]} {became[code]}" for code in names if became.get(code))
-        found.append(Change(row.at, row.actor.removeprefix("user/"), listed))
+        found.append(Change(row.at, staff.name_of(uow, row.actor.removeprefix("user/")), listed))
     return found
 
 

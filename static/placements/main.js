@@ -90,7 +90,7 @@ document.body.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-total]");
   if (!form) return;
   const sum = [...form.querySelectorAll("input[type=number]")].reduce((all, field) => all + (Number(field.value) || 0), 0);
-  form.querySelector("output").textContent = sum;
+  form.querySelector("[data-sum]").textContent = sum;
 });
 
 // A report as a file: the address is asked for with the page token and followed like any download.

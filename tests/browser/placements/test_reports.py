@@ -67,7 +67,7 @@ def test_reports_and_weights_keep_inside_their_frame(
     menu.app.locator("nav.tabs button", has_text={"ru": "Подбор", "uz": "Moslik"}[language]).click()
     lead_time = menu.app.locator('input[name="weight.lead_time"]')
     lead_time.fill("35")
-    expect(menu.app.locator("output")).to_have_text("120")
+    expect(menu.app.locator("[data-sum]")).to_have_text("120")
     menu.app.locator("#preview").click()
     expect(menu.app.locator("#preview-error")).to_contain_text("120")
     menu.app.locator('input[name="weight.segment"]').fill("0")

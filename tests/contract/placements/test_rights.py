@@ -6,7 +6,7 @@ import pytest
 
 from b24app.domain import roles
 from b24app.services import settings as stored
-from placements import rights
+from placements import exports, rights
 from placements.actions import ACTIONS
 from placements.registry import PAGES
 from placements.subjects import Subject
@@ -23,7 +23,7 @@ DENIED = [(role, name) for name in sorted(ACTIONS) for role in roles.ROLES if ro
 
 def test_every_action_has_its_row() -> None:
     """No action can be pressed that the table of rights does not name, and the table names no other."""
-    assert set(ACTIONS) == set(rights.ALLOWED)
+    assert {*ACTIONS, exports.ACTION} == set(rights.ALLOWED)
 
 
 def test_every_action_refreshes_sections_that_exist() -> None:
