@@ -1,59 +1,118 @@
-"""Draining thousands of waiting commands under the portal's real request limit, against the best schedule that limit allows.
+"""Draining thousands of waiting messages under the portal's real request limit, against the best schedule that its limits allow.
 
-The optimum: full batches of fifty, as many at once as the bucket holds without the reserve, then one whenever the rate lets one through.
+Beside it the very same commands through the client library alone, as a program without an outbox would send them.
 """
 
 from __future__ import annotations
 
-import math
+import asyncio
 import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import psycopg
+from fast_bitrix24 import BitrixAsync
 
 from b24app.app import build_engine
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.config import Settings, read_settings
 from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, NotifyUser, SaveItem, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from benchmarks.results import Figure
+from benchmarks.schedule import Rules, Work, best_seconds
 from sandbox.stack import Stack
 from sandbox.visitors import control, until
+from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 
-ROWS = 10_000
+ROWS = 12_500
+"""A fifth of them are saves of one item, which become one command: about ten thousand are left."""
 LANES = 400
-IN_A_BATCH = 50
 PATIENCE_SECONDS = 400.0
+CAREFUL_POOL = 40
+"""What somebody would set who knows that the library's own pool of fifty overshoots the portal's brim of fifty."""
+SECONDS_EACH = {
+    "crm.timeline.comment.add": 0.05,
+    "crm.timeline.logmessage.add": 0.05,
+    "im.notify.system.add": 0.02,
+    "crm.item.update": 0.15,
+    "imconnector.send.messages": 0.1,
+}
+"""What the portal is told to charge for one command of a method."""
+DRAINED = """
+    SELECT extract(epoch FROM max(finished_at) - min(sent_at)) FROM outbox WHERE lane LIKE 'bench:%'
+    HAVING count(*) FILTER (WHERE state IN ('todo', 'doing', 'proving')) = 0
+"""
+Call = dict[str, Any]
 
 
 def measure(stack: Stack) -> list[Figure]:
-    """Store the rows while no worker runs, start one, wait for the end; count what the portal was asked meanwhile."""
+    """Let a worker drain what was stored; then send the same commands without us."""
     settings = read_settings(stack.environment)
     stack.processes.stop("worker")
     _store(settings)
-    # An empty bucket on both sides, so that the schedule begins where the optimum begins.
-    time.sleep(settings.bitrix_rate_burst / settings.bitrix_rate_per_second)
-    before = _asked(stack)
-    started = time.monotonic()
-    stack.start_worker()
-    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
-        until("the outbox to be empty", lambda: _drained(connection), PATIENCE_SECONDS)
-    seconds = time.monotonic() - started
-    commands, refused = (after - first for after, first in zip(_asked(stack), before, strict=True))
-    best = optimum_seconds(commands, settings)
-    how = f"{ROWS} rows in {LANES} lanes became {commands} commands; from the start of the worker process"
+    calls, seconds = _ours(stack, settings)
+    sent = [call for call in calls if call["via"] == "batch" and call["method"] in SECONDS_EACH]
+    work = {name: Work(count, SECONDS_EACH[name]) for name, count in Counter(_methods(sent)).items()}
+    rules = Rules(settings.bitrix_rate_per_second, settings.bitrix_rate_burst, settings.bitrix_interactive_reserve)
+    best = best_seconds(work, rules)
+    how = f"{ROWS:,} rows in {LANES} lanes became {len(sent):,} commands of {len(work)} methods; first taken → last recorded"
     return [
-        Figure("drain.share_of_optimum", best / seconds, "ratio", how),
+        Figure("drain.share_of_optimum", best / seconds, "ratio", how, at_least=0.95),
         Figure("drain.seconds", seconds, "s", how),
-        Figure("drain.optimum_seconds", best, "s", "simulated schedule under rate, burst and reserve"),
-        Figure("drain.limit_refusals", refused, "calls", "answers QUERY_LIMIT_EXCEEDED"),
+        Figure("drain.optimum", best, "s", "simulated schedule under rate, burst, reserve, operating and 60 s"),
+        Figure("drain.commands_in_a_call", len(sent) / len(_batches(calls)), "", "50 at most"),
+        Figure("drain.limit_refusals", len(_refused(calls)), "calls", "QUERY_LIMIT_EXCEEDED", at_most=0.0),
+        *_library(stack, settings, sent, "as_it_is", {}),
+        *_library(stack, settings, sent, "careful", {"request_pool_size": CAREFUL_POOL}),
     ]
 
 
-def optimum_seconds(commands: int, settings: Settings) -> float:
-    """Give the moment at which the last full batch may leave at the earliest."""
-    calls = math.ceil(commands / IN_A_BATCH)
-    at_once = settings.bitrix_rate_burst - settings.bitrix_interactive_reserve
-    return max(0.0, (calls - at_once) / settings.bitrix_rate_per_second)
+def _ours(stack: Stack, settings: Settings) -> tuple[list[Call], float]:
+    _rest(stack, settings)
+    before = _last(stack)
+    stack.start_worker()
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
+        row = until("the outbox to be empty", lambda: connection.execute(DRAINED).fetchone(), PATIENCE_SECONDS)
+    stack.processes.stop("worker")
+    return _calls(stack, before), float(row[0])
+
+
+def _library(stack: Stack, settings: Settings, sent: list[Call], name: str, options: Mapping[str, Any]) -> list[Figure]:
+    """Send the same commands through the library's `call`, method by method, until the end or until it gives up."""
+    keyring.use(settings.secret_keys)
+    engine = build_engine(settings)
+    access = TokenKeeper(Transactions(engine), AuthorizationServer(settings)).current(_portal_id(stack))
+    engine.dispose()
+    _rest(stack, settings)
+    before, started, end = _last(stack), time.monotonic(), "to the end"
+    try:
+        asyncio.run(_send_plainly(access.endpoint, access.token, sent, options))
+    except RuntimeError as error:
+        end = f"until it gave up: {error}"
+    seconds, calls = time.monotonic() - started, _calls(stack, before)
+    how = f"fast-bitrix24's call() {dict(options) or 'with its own settings'}, {end}; refusals {len(_refused(calls))}"
+    done = sum(1 for call in calls if call["via"] == "batch" and call["error"] is None)
+    return [
+        Figure(f"drain.library_{name}.seconds", seconds, "s", how),
+        Figure(f"drain.library_{name}.share_sent", done / len(sent), "ratio", how),
+    ]
+
+
+async def _send_plainly(endpoint: str, token: str, sent: list[Call], options: Mapping[str, Any]) -> None:
+    async def keep() -> str:
+        return token
+
+    portal = BitrixAsync(endpoint, token_func=keep, verbose=False, **options)
+    for method in dict.fromkeys(_methods(sent)):
+        await portal.call(method, [call["params"] for call in sent if call["method"] == method])
+
+
+def _rest(stack: Stack, settings: Settings) -> None:
+    """Wait for an empty bucket on both sides, so that the schedule begins where the optimum begins."""
+    control("POST", f"{stack.portal_url}/sandbox/limits", {"seconds_per_call": SECONDS_EACH})
+    time.sleep(settings.bitrix_rate_burst / settings.bitrix_rate_per_second)
 
 
 def _store(settings: Settings) -> None:
@@ -85,13 +144,28 @@ def _delivery(number: int) -> Delivery:
     return kinds[number // LANES % len(kinds)]
 
 
-def _drained(connection: psycopg.Connection) -> bool:
-    row = connection.execute("SELECT count(*) FROM outbox WHERE state IN ('todo', 'doing', 'proving')").fetchone()
-    return row == (0,)
+def _portal_id(stack: Stack) -> int:
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
+        row = connection.execute("SELECT id FROM portals WHERE state = 'active'").fetchone()
+    return int(row[0]) if row else 0
 
 
-def _asked(stack: Stack) -> tuple[int, int]:
-    """Give how many commands of batches the portal has executed so far, and how many calls it refused for its limit."""
-    calls = control("GET", f"{stack.portal_url}/sandbox/calls")["calls"]
-    commands = sum(1 for call in calls if call["via"] == "batch")
-    return commands, sum(1 for call in calls if call["error"] == "QUERY_LIMIT_EXCEEDED")
+def _last(stack: Stack) -> int:
+    return int(max((call["id"] for call in control("GET", f"{stack.portal_url}/sandbox/calls")["calls"]), default=0))
+
+
+def _calls(stack: Stack, since: int) -> list[Call]:
+    found: list[Call] = control("GET", f"{stack.portal_url}/sandbox/calls?since={since}")["calls"]
+    return found
+
+
+def _methods(calls: Iterable[Call]) -> list[str]:
+    return [str(call["method"]) for call in calls]
+
+
+def _batches(calls: Iterable[Call]) -> list[Call]:
+    return [call for call in calls if call["method"] == "batch" and call["error"] is None]
+
+
+def _refused(calls: Iterable[Call]) -> list[Call]:
+    return [call for call in calls if call["error"] == "QUERY_LIMIT_EXCEEDED"]
