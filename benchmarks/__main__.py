@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import accept, desk, drain, latency, pages, results, standin, texts
+from benchmarks import accept, broadcast, desk, drain, latency, memory, pages, results, standin, texts
 from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -37,6 +37,19 @@ def talking(folder: Path) -> list[Figure]:
     with Stack(Options(folder=folder, database=f"bench_{os.getpid()}")) as stack:
         _play(stack)
         return latency.measure(stack)
+
+
+def broadcasting(folder: Path) -> list[Figure]:
+    """Measure a conversation while thousands are told something."""
+    with Stack(Options(folder=folder, database=f"bench_{os.getpid()}")) as stack:
+        _play(stack)
+        return broadcast.measure(stack)
+
+
+def growing(folder: Path) -> list[Figure]:
+    """Measure the memory of the processes while updates pass through."""
+    with Stack(Options(folder=folder, database=f"bench_{os.getpid()}")) as stack:
+        return memory.measure(stack)
 
 
 def draining(folder: Path) -> list[Figure]:
@@ -61,7 +74,9 @@ Measure = Callable[[Path], list[Figure]]
 MEASURES: dict[str, Measure] = {
     "accept": accepting,
     "latency": talking,
+    "broadcast": broadcasting,
     "drain": draining,
+    "memory": growing,
     "texts": writing,
     "pages": lambda _: pages.measure(),
     "desk": lambda _: desk.measure(),

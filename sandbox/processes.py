@@ -96,6 +96,10 @@ class Processes:
             self.stop(name)
         self._memory.unlink(missing_ok=True)
 
+    def pid(self, name: str) -> int:
+        """Give the process id of a child, which leads a group of its own."""
+        return self._children[name].pid
+
     def fallen(self) -> list[str]:
         """Give the names of children that ended by themselves."""
         return [name for name, child in self._children.items() if child.poll() is not None]

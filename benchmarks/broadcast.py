@@ -1,0 +1,86 @@
+"""What a broadcast of ten thousand messages adds to the waiting of people who talk meanwhile, under Telegram's real limits."""
+
+from __future__ import annotations
+
+from statistics import quantiles
+
+import psycopg
+
+from b24app.app import build_engine
+from b24app.config import read_settings
+from b24app.domain.deliveries import BroadcastMessage
+from benchmarks import latency
+from benchmarks.results import Figure
+from sandbox.stack import Stack
+from sandbox.visitors import control, until
+from storage.unit_of_work import Transactions
+
+MESSAGES = 10_000
+PEOPLE = 300
+SAID = 20
+TARGET_MS = 1000.0
+LEFT = "SELECT count(*) FROM outbox WHERE kind = 'BroadcastMessage' AND state = 'todo'"
+BUSY = """
+    SELECT (SELECT count(*) FROM inbox WHERE state = 'todo')
+         + (SELECT count(*) FROM outbox WHERE state IN ('todo', 'doing', 'proving'))
+"""
+
+
+def measure(stack: Stack) -> list[Figure]:
+    """Let two talk before and during a broadcast; the difference of the p95 of each direction."""
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
+        chats = _people(stack, connection)
+        before = _talk(stack, connection, "q")
+        _broadcast(stack, chats)
+        during = _talk(stack, connection, "d")
+        left = _count(connection, LEFT)
+    how = (
+        f"p95 of {SAID} messages while {MESSAGES - left:,} of {MESSAGES:,} went to {PEOPLE} chats, minus that of {SAID} before;"
+        f" {left:,} still waiting at the end"
+    )
+    figures = []
+    for place, name in (("line", "to_line"), ("chat", "to_telegram")):
+        quiet, busy = _p95(before, place), _p95(during, place)
+        figures += [
+            Figure(f"broadcast.{name}.p95", busy, "ms", "during the broadcast"),
+            Figure(f"broadcast.{name}.added", busy - quiet, "ms", how, at_most=TARGET_MS),
+        ]
+    if not left:
+        raise RuntimeError("the broadcast was over before the talk was")
+    return figures
+
+
+def _people(stack: Stack, connection: psycopg.Connection) -> list[str]:
+    """Let people begin with the bot, each with a chat of their own, and wait until everybody was greeted."""
+    chats = []
+    for number in range(PEOPLE):
+        person = control("POST", f"{stack.telegram_url}/sandbox/users", {"first_name": f"Reader {number}"})
+        stack.telegrammer(person["id"]).act("send", text="/start")
+        chats.append(str(person["id"]))
+    until("everybody to be greeted", lambda: _count(connection, BUSY) == 0, 300)
+    control("POST", f"{stack.telegram_url}/sandbox/limits", {"mode": "real"})
+    return chats
+
+
+def _broadcast(stack: Stack, chats: list[str]) -> None:
+    engine = build_engine(read_settings(stack.environment))
+    with Transactions(engine)() as uow:
+        for number in range(MESSAGES):
+            uow.send(BroadcastMessage(chat_id=chats[number % len(chats)], text=f"Новость {number}"))
+    engine.dispose()
+
+
+def _talk(stack: Stack, connection: psycopg.Connection, mark: str) -> dict[latency.Way, float]:
+    words = latency.talk(stack, SAID, mark)
+    taken = until("every message on the other side", lambda: latency.arrived(stack, connection, words), 120)
+    return {way: time for way, time in taken.items() if way[0] in words}
+
+
+def _p95(taken: dict[latency.Way, float], place: str) -> float:
+    wanted = {"line": "b", "chat": "o"}[place]
+    return quantiles([time for (word, at), time in taken.items() if at == place and word.endswith(wanted)], n=20)[-1]
+
+
+def _count(connection: psycopg.Connection, question: str) -> int:
+    row = connection.execute(question.encode()).fetchone()
+    return int(row[0]) if row else 0
