@@ -33,6 +33,7 @@ class Witness:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._admin = stack.employee(1)
+        self._portal = stack.portal_url
 
     def newest(self, entity_type_id: int, title: str = "") -> Item | None:
         """Give the newest CRM item whose title holds a text."""
@@ -124,7 +125,7 @@ class Witness:
             "comments": [sorted(self.comments(deal)) for deal in deals],
             "open line": sorted(self.line_texts()),
             "channel": [str(post["text"]) for post in self.channel_posts()],
-            "notifications": sorted(self.notifications()),
+            "notifications": sorted(text.replace(self._portal, "") for text in self.notifications()),
             **{f"chat {person}": sorted(self.bot_texts(person)) for person in people},
         }
 

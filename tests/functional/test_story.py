@@ -18,7 +18,7 @@ from sandbox.stack import Stack
 from sandbox.story import Story, play
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
 from sandbox.traffic import faults_in
-from sandbox.visitors import Failed
+from sandbox.visitors import Failed, control
 from sandbox.witness import Witness
 from storage.embedded import EmbeddedServer
 from tests.functional.stacks import running
@@ -99,6 +99,24 @@ def test_every_call_of_the_story_is_documented(undisturbed: Told, recordings: Pa
     """No call uses an unknown or deprecated method, leaves out a required parameter or sends an undocumented one."""
     assert undisturbed.picture
     assert faults_in(recordings / f"{world}.jsonl") == []
+
+
+def test_the_story_holds_with_the_other_readings(
+    undisturbed: Told, postgres: EmbeddedServer, template_database: str
+) -> None:
+    """Where the documentation is open, the portal reads all of it the other way: the story still ends the same."""
+    address = database(postgres, template_database, "story_readings")
+    told = Told()
+    with running(address) as stack:
+        known = control("GET", f"{stack.portal_url}/sandbox/readings")
+        others = {name: reading["choices"][-1] for name, reading in known.items()}
+        assert all(choice != known[name]["chosen"] for name, choice in others.items())
+        control("POST", f"{stack.portal_url}/sandbox/readings", others)
+        play(stack, told.lines.append)
+        outcome(stack, told)
+    postgres.drop_database(own("story_readings"))
+    assert (set(told.states), told.poison) == ({"done"}, 0)
+    assert told.picture == undisturbed.picture
 
 
 class Killer(threading.Thread):

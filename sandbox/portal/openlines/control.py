@@ -89,17 +89,28 @@ def _answer(portal: Portal, chat: Row, user_id: str, _wanted: Wanted) -> Any:
     return _dialog(portal, chat)
 
 
+def _transfer(portal: Portal, chat: Row, _user_id: str, wanted: Wanted) -> Any:
+    session, target = sessions.current(portal, chat), str(wanted.get("to") or "")
+    if session is None or session["closed"]:
+        raise ValueError("the dialog is not running")
+    if target not in portal.users or target == session["operator"]:
+        raise ValueError("no such employee")
+    sessions.hand_over(portal, chat, session, target)
+    return _dialog(portal, chat)
+
+
 ACTIONS: dict[str, Callable[[Portal, Row, str, Wanted], Any]] = {
     "say": _say,
     "edit": _edit,
     "delete": _delete,
     "finish": _finish,
     "answer": _answer,
+    "transfer": _transfer,
 }
 
 
 async def act(request: web.Request) -> web.StreamResponse:
-    """One action of an operator: {user_id, text?, files?, message_id?}."""
+    """One action of an operator: {user_id, text?, files?, message_id?, to?}."""
     portal, action = request.app[PORTAL], ACTIONS.get(request.match_info["action"])
     chat = chats.find(portal, request.match_info["chat_id"])
     if action is None or chat is None or chat["type"] != "lines":

@@ -12,7 +12,17 @@ from sandbox.portal.call import Call, to_int, to_map
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.im import chats
-from sandbox.portal.openlines import connectors, downloads, lines, outgoing, people, sessions, tracker
+from sandbox.portal.openlines import (
+    connectors,
+    downloads,
+    lines,
+    outgoing,
+    people,
+    ratings,
+    sessions,
+    tracker,
+    working_hours,
+)
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -94,8 +104,11 @@ async def _take(call: Call, connector: Row, line_id: str, item: Block) -> Block:
     if not text and not files:
         raise WrongMessageError(f"Failed to load files: {', '.join(lost)}")
     chat = sessions.chat_of(portal, connector, line_id, user, outside_chat)
-    session, started = sessions.opened(portal, chat, user["ID"])
-    track = not connector["CHAT_GROUP"] and str(block.get("disable_crm", "")) != "Y"
+    rated = ratings.taken(portal, chat, lines.find(portal, line_id) or {}, text)
+    session, started = (sessions.current(portal, chat) or {}, False)
+    if not rated:
+        session, started = sessions.opened(portal, chat, user["ID"])
+    track = not rated and not connector["CHAT_GROUP"] and str(block.get("disable_crm", "")) != "Y"
     if track:
         tracker.track(portal, chat, session, user)
     manager = str(block.get("user_id") or "")
@@ -161,8 +174,11 @@ def _tell_added(call: Call, chat: Row, session: Row, row: Row) -> None:
 
 def _welcome(call: Call, connector: Row, chat: Row) -> None:
     line = lines.find(call.portal, chat["line"])
-    if line and line["WELCOME_MESSAGE"] == "Y" and connector["NEED_SYSTEM_MESSAGES"]:
+    if line is None or not connector["NEED_SYSTEM_MESSAGES"]:
+        return
+    if line["WELCOME_MESSAGE"] == "Y":
         outgoing.say_for_line(call.portal, chat, line["WELCOME_MESSAGE_TEXT"])
+    outgoing.say_for_line(call.portal, chat, working_hours.closed_text(call.portal, line))
 
 
 def _sent_before(call: Call, connector: Row, line_id: str, item: Block) -> tuple[Row, list[Row]]:

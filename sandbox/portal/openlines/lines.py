@@ -35,6 +35,9 @@ DEFAULTS: Row = {
     "WELCOME_MESSAGE": "N",
     "WELCOME_MESSAGE_TEXT": "",
     "VOTE_MESSAGE": "N",
+    "VOTE_MESSAGE_2_TEXT": "Оцените, пожалуйста, качество обслуживания: 1 — хорошо, 0 — плохо.",
+    "VOTE_MESSAGE_2_LIKE": "Спасибо за оценку!",
+    "VOTE_MESSAGE_2_DISLIKE": "Спасибо за оценку! Мы постараемся исправиться.",
     "AGREEMENT_MESSAGE": "N",
     "CATEGORY_ENABLE": "N",
     "CATEGORY_ID": "0",
@@ -44,6 +47,10 @@ DEFAULTS: Row = {
     "WORKTIME_FROM": "9",
     "WORKTIME_TO": "18.30",
     "WORKTIME_TIMEZONE": "",
+    "WORKTIME_DAYOFF": [],
+    "WORKTIME_HOLIDAYS": "",
+    "WORKTIME_DAYOFF_RULE": "none",
+    "WORKTIME_DAYOFF_TEXT": "",
     "CLOSE_RULE": "none",
     "CLOSE_TEXT": "",
     "FULL_CLOSE_TIME": "10",
@@ -60,7 +67,7 @@ DEFAULTS: Row = {
     "OPERATOR_DATA": "profile",
     "CONFIRM_CLOSE": "N",
 }
-WITHOUT_EFFECT = "Working hours, queue times, ratings, welcome bots and forms are kept, not acted upon."
+WITHOUT_EFFECT = "Queue times, welcome bots and forms are kept, not acted upon."
 HIDDEN = ("_queue",)
 
 

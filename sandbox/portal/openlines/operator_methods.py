@@ -93,8 +93,7 @@ def transfer(call: Call) -> bool:
         target = people[0]
     if target not in call.portal.users or target == session["operator"]:
         raise RestError("OPERATOR_WRONG", "You cannot redirect to this operator")
-    sessions.take(call.portal, chat, session, target)
-    session["answered"] = False
+    sessions.hand_over(call.portal, chat, session, target)
     return True
 
 

@@ -133,6 +133,9 @@ def finish(portal: Portal, chat: Row, user_id: str) -> None:
     connector = connectors.find(portal, chat["connector"])
     if line.get("CLOSE_RULE") == "text" and connector and connector["NEED_SYSTEM_MESSAGES"]:
         say_for_line(portal, chat, line["CLOSE_TEXT"])
+    if line.get("VOTE_MESSAGE") == "Y" and session["answered"] and connector and connector["NEED_SYSTEM_MESSAGES"]:
+        say_for_line(portal, chat, str(line.get("VOTE_MESSAGE_2_TEXT") or ""))
+        session["vote_asked"] = True
     sessions.finish(portal, chat, session, Actor(user_id))
 
 

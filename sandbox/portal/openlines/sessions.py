@@ -110,6 +110,15 @@ def take(portal: Portal, chat: Row, session: Row, user_id: str) -> None:
     refresh(portal, chat, session)
 
 
+def hand_over(portal: Portal, chat: Row, session: Row, user_id: str) -> None:
+    """The dialog waits for another employee to answer."""
+    take(portal, chat, session, user_id)
+    session["answered"] = False
+    refresh(portal, chat, session)
+    name = chats.full_name(portal, user_id)
+    chats.say_system(portal, chat, f"The dialog is transferred to [USER={user_id}]{name}[/USER]")
+
+
 def answer(portal: Portal, chat: Row, session: Row, user_id: str) -> None:
     """An employee takes the dialog."""
     take(portal, chat, session, user_id)

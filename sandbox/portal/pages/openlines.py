@@ -73,6 +73,11 @@ def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
     return {
         **described,
         "session": session,
+        "others": [
+            {"id": row["ID"], "name": field_view.person(visitor, row["ID"])}
+            for row in portal.users.values()
+            if row["ACTIVE"] and row["ID"] != session.get("operator")
+        ],
         "operator": field_view.person(visitor, session.get("operator")),
         "links": links,
         "sidebar": widgets.in_chat(visitor, "IM_SIDEBAR", dialogId=dialog),

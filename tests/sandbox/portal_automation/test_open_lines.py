@@ -272,6 +272,48 @@ def test_finished_dialog_continues_in_a_new_session(channel: World) -> None:
     assert "Good afternoon" not in texts
 
 
+def test_working_hours_are_acted_upon(channel: World) -> None:
+    """Outside of its hours a line says so once per session, in its own time zone; inside of them it says nothing."""
+    channel.bind("OnImConnectorMessageAdd", "/out")
+    closed = {
+        "WORKTIME_ENABLE": "Y",
+        "WORKTIME_FROM": "00:00",
+        "WORKTIME_TO": "00:00",
+        "WORKTIME_TIMEZONE": "Asia/Tashkent",
+    }
+    closed |= {"WORKTIME_DAYOFF_RULE": "text", "WORKTIME_DAYOFF_TEXT": "We sleep"}
+    channel.result("imopenlines.config.update", CONFIG_ID=1, PARAMS=closed)
+    chat = chat_id(channel)
+    channel.result("imopenlines.operator.finish", CHAT_ID=chat)
+    for number in ("m2", "m3"):
+        send(channel, message("Anybody?", number=number))
+    assert [one["data"]["MESSAGES"][0]["message"]["text"] for one in channel.heard("/out")] == ["We sleep"] * 2
+    channel.result("imopenlines.config.update", CONFIG_ID=1, PARAMS={"WORKTIME_ENABLE": "N"})
+    channel.result("imopenlines.operator.finish", CHAT_ID=chat)
+    send(channel, message("Anybody now?", number="m4"))
+    assert len(channel.heard("/out")) == 2
+
+
+def test_a_finished_dialog_is_rated(channel: World) -> None:
+    """Asked for a rating, the client's digit is one and begins no session; transferred dialogs wait for their operator."""
+    channel.bind("OnImConnectorMessageAdd", "/out")
+    words = {"VOTE_MESSAGE": "Y", "VOTE_MESSAGE_2_TEXT": "1 or 0?", "VOTE_MESSAGE_2_LIKE": "Thanks"}
+    channel.result("imopenlines.config.update", CONFIG_ID=1, PARAMS=words)
+    chat = chat_id(channel)
+    channel.control(f"openlines/{chat}/answer", user_id="1")
+    handed = channel.control(f"openlines/{chat}/transfer", user_id="1", to="2")["result"]["session"]
+    assert (handed["operator"], handed["answered"]) == ("2", False)
+    channel.control(f"openlines/{chat}/answer", user_id="2")
+    channel.control(f"openlines/{chat}/finish", user_id="2")
+    send(channel, message("1", number="m2"))
+    session = channel.look("openlines")["dialogs"][0]["session"]
+    assert (session["closed"], session["vote"]) == (True, "like")
+    texts = [one["data"]["MESSAGES"][0]["message"]["text"] for one in channel.heard("/out")]
+    assert texts == ["1 or 0?", "Thanks"]
+    again = send(channel, message("1", number="m3"))["DATA"]["RESULT"][0]["session"]
+    assert again["ID"] != session["ID"]
+
+
 def test_disconnecting_and_deleting_a_line_are_told(channel: World) -> None:
     """Status deletion has lower-case keys, line deletion a bare number."""
     channel.bind("OnImConnectorStatusDelete", "/status")
