@@ -35,13 +35,15 @@ def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
     """Run the robot a stored call names and answer the process. Raises only what is a fault of ours, to be tried again."""
     event_token = str(payload.get("event_token", ""))
     t = portals.speech(uow)
+    answer: Answer | None
     try:
         with uow.session.begin_nested():
             answer = _run(uow, payload)
     except DomainError as error:
         answer = Answer({}, _refusal(error, t))
         log.info("robot %s refused: %s", payload.get("code"), error.code)
-    _finish(uow, event_token, answer)
+    if answer is not None:
+        _finish(uow, event_token, answer)
 
 
 def give_up(uow: UnitOfWork, payload: dict[str, Any]) -> None:
@@ -56,7 +58,7 @@ def _finish(uow: UnitOfWork, event_token: str, answer: Answer) -> None:
         uow.send(finish, key=f"robot:{event_token}", lane=f"robot:{event_token}")
 
 
-def _run(uow: UnitOfWork, payload: Mapping[str, Any]) -> Answer:
+def _run(uow: UnitOfWork, payload: Mapping[str, Any]) -> Answer | None:
     call = call_from(uow, payload)
     run = ROBOTS.get(call.code)
     if run is None:

@@ -8,25 +8,34 @@ from robots import (
     award_lot,
     check_subscription,
     find_matches,
+    moderate_lot,
+    notify_factories,
     open_conversation,
     publish_lot,
     record_audit_verdict,
     request_audit,
     send_telegram,
+    set_progress,
     suspend_factory,
+    wait_for_reply,
 )
 from robots.contract import Answer
 
-Run = Callable[..., Answer]
+Run = Callable[..., Answer | None]
+"""None stands for an answer that follows later, from a service."""
 
 ROBOTS: dict[str, Run] = {
     "award_lot": award_lot.run,
     "check_subscription": check_subscription.run,
     "find_matches": find_matches.run,
+    "moderate_lot": moderate_lot.run,
+    "notify_factories": notify_factories.run,
     "open_conversation": open_conversation.run,
     "publish_lot": publish_lot.run,
     "record_audit_verdict": record_audit_verdict.run,
     "request_audit": request_audit.run,
     "send_telegram": send_telegram.run,
+    "set_progress": set_progress.run,
     "suspend_factory": suspend_factory.run,
+    "wait_for_reply": wait_for_reply.run,
 }

@@ -1,17 +1,19 @@
-"""What runs out by itself: lots without offers, lapsed subscriptions, late orders, badges and conditions of audits, catalogue rows.
+"""What runs out by itself: lots without offers, lapsed subscriptions, late orders, badges and
+conditions of audits, patience of automation rules, catalogue rows.
 
 Run every minute by one worker; repeating it changes nothing.
 """
 
 from __future__ import annotations
 
-from b24app.services import audit_verdicts, catalogue_entries, companies, lots, orders
+from b24app.services import audit_verdicts, automation, catalogue_entries, companies, lots, orders
 from storage.unit_of_work import Transactions
 
 LOOKS = (
     lots.expire_due,
     companies.hide_lapsed,
     orders.watch,
+    automation.time_out,
     audit_verdicts.remind,
     audit_verdicts.expire,
     catalogue_entries.refresh_stale,

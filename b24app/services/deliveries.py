@@ -15,7 +15,7 @@ from b24app.domain.deliveries import ConfirmOpenLineDelivery, NotifyUser
 from b24app.domain.markup import to_plain
 from b24app.domain.outcomes import Done, Outcome, Refused
 from b24app.errors import NotAllowed
-from b24app.services import audit, message_news, message_parts, outcomes_kept, people, portals
+from b24app.services import audit, automation, message_news, message_parts, outcomes_kept, people, portals
 from b24app.services.notices import shortened
 from storage import outbox
 from storage.models import InboxRow, Message, MessageCopy, OutboxRow, Person
@@ -32,7 +32,9 @@ def record(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
         if keep is not None:
             keep(uow, row, outcome.answer)
     if isinstance(outcome, Refused) and outcome.code in BLOCKED_CODES:
-        people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
+        person = people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
+        if person is not None:
+            automation.blocked(uow, person)
     change = _CHANGES.get(row.state)
     copies = message_parts.copies_of(uow, row) if change is not None else []
     if row.state == "done":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
@@ -15,6 +16,9 @@ from b24app.services.notices import Said, escaped
 from b24app.services.screens import correction_path, lot_path, opening, tender_path
 from storage.models import Invitation, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
+
+AT_ONCE, BY_RULE = "at_once", "by_rule"
+"""Who tells factories of a published lot: the publication itself, or an automation rule with `notify_factories`."""
 
 
 def _moment_key(uow: UnitOfWork) -> str:
@@ -61,7 +65,8 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
             ),
             key=channel_key(lot),
         )
-    told = _invite(uow, lot, names)
+    at_once = settings.get(uow, "factories_told", AT_ONCE) == AT_ONCE
+    told = invite(uow, lot) if at_once else 0
 
     def say(t: Texts) -> Said:
         text = t("Lot No. {number} is published.", number=lot.number)
@@ -75,13 +80,19 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
 def _note_on_deal(uow: UnitOfWork, lot: Lot, told: int) -> None:
     t = portals.speech(uow)
     sent = t.tn("It was sent to {count} suitable factory.", "It was sent to {count} suitable factories.", told)
+    if settings.get(uow, "factories_told", AT_ONCE) == BY_RULE:
+        sent = t("The factories are told by an automation rule.")
     title = t("Lot No. {number} is published.", number=lot.number)
     key = f"lot/{lot.id}:published:v{lot.version}:log"
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=sent), key=key)
 
 
-def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
-    """Send the lot to everybody of every matching factory but the buyer himself; answers to how many factories."""
+def invite(uow: UnitOfWork, lot: Lot, *, limit: int = 0, minimum_score: int = 0) -> int:
+    """Send the lot to everybody of the matching factories that did not get it yet, but never to the buyer himself.
+
+    The best `limit` of them (0: all) that reach `minimum_score` of 100. Answers to how many factories.
+    """
+    names = hidden_names(uow, lot)
 
     @cache
     def invitation(language: str) -> Said:
@@ -90,7 +101,7 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
         text += announcement(public_view(lot, language, names), language)
         return text, [[opening(t("Respond"), tender_path(lot.id))]]
 
-    companies = matching.company_ids_for(uow, lot.id)
+    companies = _suitable(uow, lot, limit or matching.MOST, minimum_score)
     members = people.members_of_all(uow, companies)
     invited: list[int] = []
     for company_id in companies:
@@ -103,6 +114,16 @@ def _invite(uow: UnitOfWork, lot: Lot, names: frozenset[str]) -> int:
         invited.append(company_id)
     _remember(uow, lot, invited)
     return len(invited)
+
+
+def _suitable(uow: UnitOfWork, lot: Lot, limit: int, minimum_score: int) -> list[int]:
+    if minimum_score > 0:
+        best = matching.factories_for(uow, lot.id, "en", limit=limit)
+        companies = [match.company_id for match in best if match.score >= minimum_score]
+    else:
+        companies = matching.company_ids_for(uow, lot.id, limit)
+    got = set(uow.session.scalars(select(Invitation.company_id).where(Invitation.lot_id == lot.id)))
+    return [company_id for company_id in companies if company_id not in got]
 
 
 def _remember(uow: UnitOfWork, lot: Lot, invited: list[int]) -> None:

@@ -25,6 +25,7 @@ from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import (
     audit,
+    automation,
     conversations,
     lines,
     message_copies,
@@ -95,6 +96,7 @@ def say(
     uow.session.flush()
     conversation.last_message_at = uow.now
     promises.said(uow, conversation, side)
+    automation.said(uow, conversation, side, person, text=message.text, fact=f"message/{message.id}")
     if to_clean:
         message_files.prepare(uow, message, "cleaning", size=size)
     _copy_to_all(uow, conversation, message, person, has_bytes=size <= LARGEST_FILE_BYTES)

@@ -15,11 +15,13 @@ from sqlalchemy import func, select
 from b24app.domain import offers as rules
 from b24app.domain.deliveries import FireTrigger
 from b24app.domain.lots import last_moment
+from b24app.domain.masking import mask
 from b24app.domain.orders import due_at
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.i18n import texts
 from b24app.services import (
     audit,
+    automation,
     catalogue_entries,
     conversations,
     drafts,
@@ -81,6 +83,8 @@ def _announce(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company, *, is_n
     offer_cards.ask_for_decision(uow, lot, offer, company)
     if is_new:
         uow.send(FireTrigger(code="factory_responded", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:responded")
+        words = str(offer.terms.get("message", ""))
+        automation.replied(uow, [f"lot/{lot.id}"], "factory", company.name, mask(words).text)
     catalogue_entries.refresh_past(uow, company.id)
     offer_news.submitted(uow, lot, offer)
 

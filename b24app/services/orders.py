@@ -83,17 +83,37 @@ def report(
     latest = next(iter(history(uow, order.id)), None)
     if latest and (latest.step, latest.percent, latest.note, latest.file_id) == (step, percent, note, file_id):
         return latest
+    update = OrderUpdate(order_id=order.id, person_id=person.id, step=step, percent=percent, reported_at=uow.now)
+    update.note, update.file_id = note[:NOTE_LENGTH], file_id
+    return _advance(uow, order, update, f"person/{person.id}")
+
+
+def set_progress(uow: UnitOfWork, order_id: int, *, step: str, percent: int, note: str, actor: str) -> OrderUpdate:
+    """Note how far an order is on behalf of the factory; the buyer is told as of the factory's own report.
+
+    InvalidState when it leads backwards; InvalidInput for a percent out of range; NotFound for an unknown order.
+    """
+    order = uow.session.get(Order, order_id, with_for_update=True)
+    if order is None:
+        raise NotFound(code="order")
+    if not 0 <= percent <= rules.DONE_PERCENT:
+        raise InvalidInput(fields={"percent": [f"0–{rules.DONE_PERCENT}"]})
+    update = OrderUpdate(order_id=order.id, step=step, percent=percent, reported_at=uow.now)
+    update.note = note[:NOTE_LENGTH]
+    return _advance(uow, order, update, actor)
+
+
+def _advance(uow: UnitOfWork, order: Order, update: OrderUpdate, actor: str) -> OrderUpdate:
+    step, percent = update.step, update.percent
     rules.must_advance(steps(), order.progress, order.percent, step, percent)
     before = order.state
     order.progress, order.percent, order.state = step, percent, rules.state_at(step)
-    update = OrderUpdate(order_id=order.id, person_id=person.id, step=step, percent=percent, reported_at=uow.now)
-    update.note, update.file_id = note[:NOTE_LENGTH], file_id
     uow.session.add(update)
     uow.session.flush()
     if order.state != before:
         catalogue_entries.refresh_past(uow, order.company_id)
     order_news.reported(uow, order, update, moved=order.state != before)
-    audit.record(uow, f"person/{person.id}", "progress_reported", f"order/{order.id}", step=step, percent=percent)
+    audit.record(uow, actor, "progress_reported", f"order/{order.id}", step=step, percent=percent)
     if order.state == "done" and all(other.state == "done" for other in of_lot(uow, order.lot_id)):
         order_news.lot_done(uow, order)
     return update

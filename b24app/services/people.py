@@ -197,13 +197,17 @@ def choose_notices(
     person.quiet_from, person.quiet_until = quiet or (None, None)
 
 
-def set_state(uow: UnitOfWork, chat_id: str, state: str) -> None:
-    """Remember that a person can be reached (active), blocked the bot or deleted the account; unknown chats are ignored."""
+def set_state(uow: UnitOfWork, chat_id: str, state: str) -> Person | None:
+    """Remember that a person can be reached (active), blocked the bot or deleted the account; unknown chats are ignored.
+
+    Answers the person whose state changed.
+    """
     person = uow.session.scalars(select(Person).where(Person.chat_id == chat_id)).first()
     if person is None or person.state == state or state not in rules.STATES:
-        return
+        return None
     person.state = state
     _show_in_crm(uow, person, {"telegram_state": state})
+    return person
 
 
 def crm_ref(uow: UnitOfWork, person: Person) -> str:

@@ -6,7 +6,7 @@ import logging
 
 from telebot.types import ChatMemberUpdated
 
-from b24app.services import people
+from b24app.services import automation, people
 from storage.unit_of_work import UnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,9 @@ def handle(uow: UnitOfWork, change: ChatMemberUpdated) -> None:
     """Remember who blocked the bot and who came back; a channel that dismissed it is told to the log."""
     status = change.new_chat_member.status
     if change.chat.type == "private":
-        people.set_state(uow, str(change.chat.id), "blocked" if status in _GONE else "active")
+        person = people.set_state(uow, str(change.chat.id), "blocked" if status in _GONE else "active")
+        if person is not None and person.state == "blocked":
+            automation.blocked(uow, person)
     elif status in _GONE:
         logger.warning("the bot was removed from chat %s", change.chat.id)
     else:

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from b24app.domain.catalogue import completeness
 from b24app.i18n import LANGUAGES, texts
-from b24app.services import banners, companies, conversations, people
+from b24app.services import automation, banners, companies, conversations, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
@@ -114,6 +114,8 @@ def _add_settings(door: Door) -> None:
     @door.action("consent", ConsentForm(), who="anyone")
     def consent(visit: Visit, topic: str, given: bool) -> Response:
         people.consent(visit.uow, visit.person, topic, given)
+        if topic == "processing" and not given:
+            automation.consent_withdrawn(visit.uow, visit.person)
         return answer(toast=visit.t("Saved"))
 
     def _consents(visit: Visit) -> list[dict[str, Any]]:

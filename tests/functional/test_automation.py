@@ -40,6 +40,11 @@ class Automation:
         fields = {"stageId": self.prefix + stage}
         self.story.manager.rest("crm.item.update", entityTypeId=DEAL, id=self.story.deal_id, fields=fields)
 
+    def tasks(self) -> list[dict[str, Any]]:
+        """Give the tasks bound to the lot's deal."""
+        found = self.story.manager.rest("tasks.task.list", filter={"UF_CRM_TASK": f"D_{self.story.deal_id}"})
+        return list(found["tasks"])
+
     def log(self) -> str:
         """Give the process log as one text."""
         return str(control("GET", f"{self.stack.portal_url}/sandbox/automation/log"))
@@ -71,6 +76,23 @@ def test_robots_publish_match_and_write(automation: Automation) -> None:
     told = automation.story.ivan.wait_for("подходящих фабрик: 1")
     assert "из 100" in told["text"], automation.log()
     assert until("the post in the channel", automation.world.channel_posts)
+
+
+def test_silence_becomes_a_task(automation: Automation) -> None:
+    """On Published a robot tells the factories and another waits; when nobody answers, the portal's own robot makes the task."""
+    task = {"title": "Фабрики молчат, время вышло: {=W2:timed_out}", "responsible": "responsible"}
+    automation.put(
+        "PUBLISHED",
+        {"code": "notify_factories", "id": "W1"},
+        {"code": "wait_for_reply", "id": "W2", "properties": {"who": "factory", "hours": "0", "minutes": "1"}},
+        {"code": "add_task", "app_id": None, "id": "W3", "properties": task, "after_previous": True},
+    )
+    automation.drag("OFFERS")
+    automation.drag("PUBLISHED")
+    until("the rule to wait", lambda: "W1" in automation.log())
+    assert automation.tasks() == []
+    made = until("the task of the portal's own robot", automation.tasks, seconds=150)
+    assert made[0]["title"] == "Фабрики молчат, время вышло: Y"
 
 
 def test_a_trigger_moves_the_deal(automation: Automation) -> None:
