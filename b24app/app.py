@@ -37,13 +37,14 @@ from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.delivery import Network
-from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal
+from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal, prepare_removal
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
 from b24app.services import message_files, message_translations, metrics
 from b24app.services import settings as choices
+from placements.outside import Outside
 from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.db import db
 from storage.jobs import defer
@@ -158,7 +159,10 @@ def _mount(app: Flask, parts: Parts) -> None:
             transactions=transactions, confirm_visitor=visitors.confirm, connect_line=parts.installer.connect_line
         ),
         placements.routes.create_blueprint(
-            settings=settings, transactions=transactions, confirm_visitor=visitors.confirm
+            settings=settings,
+            transactions=transactions,
+            confirm_visitor=visitors.confirm,
+            outside=Outside(bots, enrolment.take_over, start),
         ),
     ):
         app.register_blueprint(blueprint)
@@ -237,6 +241,7 @@ def create_worker(settings: Settings) -> Worker:
         give_ups=GIVE_UPS,
         tasks={
             "look_at_portal": lambda: look_at_portal.run(parts.installer),
+            "prepare_removal": lambda: prepare_removal.run(parts.installer),
             "apply_installation": lambda: apply_installation.run(parts.installer),
             message_files.JOB: files.run,
             message_translations.JOB: translations.run,

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,6 +27,7 @@ from benchmarks import market, pages
 from benchmarks.results import Figure
 from placements import routes
 from placements.calls import Launch
+from placements.outside import Outside
 from storage.models import CatalogueEntry, CrmLink, Lot, Portal
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
@@ -129,10 +131,22 @@ def _client(transactions: Transactions) -> FlaskClient:
     app = Flask("benchmark", static_folder=None)
     app.register_blueprint(
         routes.create_blueprint(
-            settings=_settings(), transactions=transactions, confirm_visitor=_vouch, assets=Assets()
+            settings=_settings(), transactions=transactions, confirm_visitor=_vouch, outside=_OUTSIDE, assets=Assets()
         )
     )
     return app.test_client()
+
+
+class _NoBots:
+    def judge(self, token: str, channel_id: str) -> NoReturn:
+        raise AssertionError("nothing measured here asks Telegram")
+
+    def put_to_work(self) -> None:
+        raise AssertionError("nothing measured here asks Telegram")
+
+
+_OUTSIDE = Outside(_NoBots(), lambda token, user_id: None, lambda job: None)
+"""Nothing that is measured here asks the outside."""
 
 
 def _vouch(launch: Launch) -> Employee:

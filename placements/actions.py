@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from placements import (
+    application,
     audit_tab,
     bridge_forms,
     bridge_settings,
@@ -23,20 +24,27 @@ from placements import (
     weights,
 )
 from placements.calls import Call
+from placements.outside import Outside
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
 
+Ask = Callable[[Outside, Call, dict[str, Any]], None]
 Run = Callable[[UnitOfWork, Call, Subject, dict[str, Any]], str]
 
 
 @dataclass(frozen=True)
 class Action:
-    """One named action: `pages` where it exists, `refreshes` the sections shown anew, the first with the notice."""
+    """One named action: `pages` where it exists, `refreshes` the sections shown anew, the first with the notice.
+
+    `ask` speaks to the outside before the transaction and may refuse; `then` sets something going once the action is kept.
+    """
 
     form: type[forms.Form]
     run: Run
     pages: tuple[str, ...]
     refreshes: tuple[str, ...]
+    ask: Ask | None = None
+    then: Callable[[Outside], None] | None = None
 
 
 _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
@@ -90,6 +98,24 @@ ACTIONS: dict[str, Action] = {
     "save_weights": Action(forms.WeightsForm, weights.save, _OVERVIEW, ("weights",)),
     "restore_weights": Action(forms.NothingForm, weights.go_back, _OVERVIEW, ("weights",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
-    "save_bot": Action(forms.BotForm, desk_settings.save_bot, _OVERVIEW, ("settings",)),
+    "save_bot": Action(
+        forms.BotForm,
+        desk_settings.save_bot,
+        _OVERVIEW,
+        ("settings",),
+        ask=desk_settings.check_bot,
+        then=desk_settings.put_bot_to_work,
+    ),
+    "add_absence": Action(forms.AbsenceForm, desk_settings.add_absence, _OVERVIEW, ("settings",)),
+    "remove_absence": Action(forms.RowForm, desk_settings.remove_absence, _OVERVIEW, ("settings",)),
+    "take_over": Action(
+        forms.TakeOverForm, application.taken_over, _OVERVIEW, ("settings",), ask=application.take_over
+    ),
+    "bring_up_to_date": Action(
+        forms.NothingForm, application.begin, _OVERVIEW, ("settings",), then=application.start_apply
+    ),
+    "prepare_removal": Action(
+        forms.NothingForm, application.leave, _OVERVIEW, ("settings",), then=application.start_removal
+    ),
     "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),
 }

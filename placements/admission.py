@@ -120,7 +120,11 @@ class Admission:
 
     def _active(self, uow: UnitOfWork, member_id: str) -> Portal:
         portal = portals.current(uow)
-        if portal is None or portal.state not in {"installing", "active"} or not _same(member_id, portal.member_id):
+        if (
+            portal is None
+            or portal.state not in {"installing", "active", "leaving"}
+            or not _same(member_id, portal.member_id)
+        ):
             raise Refused(code="not_installed")
         return portal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
@@ -233,6 +233,29 @@ class RowForm(Form):
     row_id = fields.Integer(required=True)
 
 
+class TakeOverForm(Form):
+    """The visitor's own refresh token, from the frame SDK."""
+
+    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=1024))
+
+
+class AbsenceForm(Form):
+    """The days on which an employee is away, and who stands in."""
+
+    user_id = fields.String(required=True, validate=validate.Regexp(r"^\d{1,10}$", error="Write one id."))
+    from_day = fields.Date(required=True)
+    until_day = fields.Date(required=True)
+    stand_in_id = fields.String(load_default="", validate=validate.Regexp(r"^\d{0,10}$", error="Write one id."))
+
+    @validates_schema
+    def in_order(self, data: Any, **_: Any) -> None:
+        """Refuse an absence that ends before it begins, or one in which somebody stands in for himself."""
+        if data["until_day"] < data["from_day"]:
+            raise ValidationError("The last day is before the first.", "until_day")
+        if data["stand_in_id"] == data["user_id"]:
+            raise ValidationError("Nobody stands in for himself.", "stand_in_id")
+
+
 class LookForm(Form):
     """The visitor's own language and theme."""
 
@@ -264,11 +287,15 @@ class InstallForm(BotForm):
     distribution = fields.String(load_default="turn", validate=validate.OneOf(["turn", "load"]))
 
 
-class PeopleForm(Form):
-    """The employees who may decide, by their ids on the portal, and the language of cards."""
+_IDS = validate.Regexp(r"^(\d{1,10}(\s*,\s*\d{1,10})*)?$", error="Write ids separated by commas.")
 
-    responsible_ids = fields.String(
-        load_default="",
-        validate=validate.Regexp(r"^(\d{1,10}(\s*,\s*\d{1,10})*)?$", error="Write ids separated by commas."),
-    )
+
+class PeopleForm(Form):
+    """The employees of each role by their ids on the portal, how newcomers are shared out, and the language of cards."""
+
+    responsible_ids = fields.String(load_default="", validate=_IDS)
+    moderator_ids = fields.String(load_default="", validate=_IDS)
+    admin_ids = fields.String(load_default="", validate=_IDS)
+    distribution = fields.String(load_default="turn", validate=validate.OneOf(["turn", "load"]))
+    factories_told = fields.String(load_default="at_once", validate=validate.OneOf(["at_once", "by_rule"]))
     card_language = fields.String(required=True, validate=validate.OneOf(["ru", "uz", "en"]))

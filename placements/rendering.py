@@ -118,6 +118,7 @@ class Renderer:
             "css": self._css(),
             "js": self.assets.url("placements.js"),
             "age": lambda now, since: format_timedelta(now - since, locale=babel_locale(call.language)),
+            "token_elsewhere": bool(self.settings.telegram_bot_token),
             "may": lambda action: rights.may(call.role, action),
         }
 

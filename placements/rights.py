@@ -47,6 +47,11 @@ ALLOWED: dict[str, frozenset[str]] = {
     "choose_look": EVERYONE,
     "save_bot": ADMINS,
     "save_people": ADMINS,
+    "add_absence": ADMINS,
+    "remove_absence": ADMINS,
+    "take_over": ADMINS,
+    "bring_up_to_date": ADMINS,
+    "prepare_removal": ADMINS,
     "save_weights": ADMINS,
     "restore_weights": ADMINS,
 }

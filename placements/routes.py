@@ -25,6 +25,7 @@ from placements.admission import Admission, Refused
 from placements.calls import Call, ConfirmVisitor
 from placements.exports import Exports
 from placements.forms import RenewForm
+from placements.outside import Outside
 from placements.page_tokens import PageTokens, PassExpired
 from placements.processes import located
 from placements.registry import PAGES
@@ -51,9 +52,15 @@ class Desk:
     """The views of our pages with what they need to work."""
 
     def __init__(
-        self, settings: Settings, transactions: Transactions, confirm_visitor: ConfirmVisitor, assets: Assets
+        self,
+        settings: Settings,
+        transactions: Transactions,
+        confirm_visitor: ConfirmVisitor,
+        assets: Assets,
+        outside: Outside,
     ) -> None:
         self.transactions = transactions
+        self.outside = outside
         self.renderer = Renderer(assets, settings)
         tokens = PageTokens(settings.secret_keys, settings.page_token_seconds)
         self.admission = Admission(transactions, confirm_visitor, tokens)
@@ -94,12 +101,16 @@ class Desk:
             log.warning("action %s refused to user %s as %s", name, call.user_id, call.role)
             raise NotAllowed
         form = action.form().load(request.form)
+        if action.ask is not None:
+            action.ask(self.outside, call, form)
         try:
             with self.transactions() as uow:
                 notice = Notice(action.run(uow, call, subject_of(uow, call.entity), form))
         except InvalidState as error:
             # Somebody was faster: the page shows how it stands now beside the sentence.
             notice = Notice(message_of(error, texts(call.language)), refused=True)
+        if action.then is not None and not notice.refused:
+            action.then(self.outside)
         call = self.admission.refreshed(call)
         answer = make_response(
             self._sections(call, action.refreshes, portal, notice=notice), 409 if notice.refused else 200
@@ -218,10 +229,11 @@ def create_blueprint(
     settings: Settings,
     transactions: Transactions,
     confirm_visitor: ConfirmVisitor,
+    outside: Outside,
     assets: Assets | None = None,
 ) -> Blueprint:
     """Make the door of the portal's pages. `confirm_visitor` asks the portal whose token a launch carries."""
-    desk = Desk(settings, transactions, confirm_visitor, assets or Assets())
+    desk = Desk(settings, transactions, confirm_visitor, assets or Assets(), outside)
     blueprint = Blueprint("placements", __name__, url_prefix="/placements", template_folder="templates")
 
     @blueprint.post("/<path_secret>/<code>")

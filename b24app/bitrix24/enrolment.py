@@ -20,6 +20,7 @@ from b24app.bitrix24.oauth import AuthorizationServer, Tokens, store_tokens
 from b24app.config import Settings
 from b24app.errors import NotAllowed, Rejected, TokenExpired
 from b24app.i18n import known_language
+from b24app.services import audit
 from storage.models.portals import Portal
 from storage.unit_of_work import Transactions, UnitOfWork
 
@@ -91,6 +92,27 @@ class Enrolment:
             portal = self._kept(uow, launch, tokens, user_id)
             log.info("The application is being installed by user %s.", user_id)
             return Enrolled(portal.id, portal.client_endpoint, portal.language, user_id)
+
+    def take_over(self, refresh_token: str, user_id: str) -> None:
+        """Let another administrator's tokens do the background work from now on. NotProven when they are not his, or not an admin's.
+
+        GatewayError when nobody answers.
+        """
+        try:
+            tokens = self._server.refresh(refresh_token)
+        except Rejected as error:
+            raise NotProven(code="unknown_token") from error
+        if self._administrator(tokens) != user_id:
+            raise NotProven(code="other_visitor")
+        with self._transactions() as uow:
+            known = select(Portal).where(Portal.member_id == tokens.member_id, Portal.state != "removed")
+            portal = uow.session.scalars(known.with_for_update()).first()
+            if portal is None:
+                raise NotProven(code="foreign_portal")
+            before = portal.owner_user_id
+            store_tokens(portal, tokens, uow.now)
+            portal.owner_user_id, portal.trouble = user_id, ""
+            audit.record(uow, f"user/{user_id}", "application_taken_over", "portal/1", before=before)
 
     def _check_portal(self, launch: InstallLaunch, tokens: Tokens) -> None:
         if not hmac.compare_digest(launch.member_id.encode(), tokens.member_id.encode()):

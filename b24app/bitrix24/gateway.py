@@ -194,7 +194,7 @@ class Bitrix24Gateway:
         with self._transactions() as uow:
             portal = portals.current(uow)
             around = self._around(uow, portal, deliveries) if portal is not None else None
-        if portal is None or around is None or portal.state == "installing":
+        if portal is None or around is None or portal.state in {"installing", "leaving"}:
             return TryLater("The application is not installed yet.", NOT_INSTALLED_PAUSE_SECONDS, counted=False)
         if portal.state == "suspended" and not self._removal.still_installed(portal):
             return TryLater("The application was removed from the portal.", CLOSED_PAUSE_SECONDS, counted=False)

@@ -37,6 +37,8 @@ export async function freshAccessToken() {
   return auth.access_token;
 }
 
+export const refreshToken = () => frame?.auth.getAuthData()?.refresh_token ?? "";
+
 // The portal's own selector of employees; answers their ids, or null when it was closed or is not there.
 export async function chooseEmployees() {
   const chosen = frame ? await frame.dialog.selectUsers().catch(() => null) : null;

@@ -1,7 +1,7 @@
 // What our pages inside Bitrix24 need in the browser: htmx with the page token, the frame's size, links into the portal.
 import "./desk.css";
 import htmx from "htmx.org";
-import { chooseEmployees, connect, fit, isInside, openPath } from "./frame.js";
+import { chooseEmployees, connect, fit, isInside, openPath, refreshToken } from "./frame.js";
 import { saveReport } from "./exports.js";
 import { headers, isStale, renew } from "./pass.js";
 
@@ -21,7 +21,11 @@ document.body.addEventListener("htmx:confirm", (event) => {
     () => say(page.dataset.expired),
   );
 });
-document.body.addEventListener("htmx:configRequest", (event) => Object.assign(event.detail.headers, headers()));
+document.body.addEventListener("htmx:configRequest", (event) => {
+  Object.assign(event.detail.headers, headers());
+  // Only who hands the application his own rights sends the token that renews them.
+  if ("refresh" in event.detail.elt.dataset) event.detail.parameters.refresh_token = refreshToken();
+});
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
   say("");
   document.getElementById(`${detail.elt.id}-error`)?.replaceChildren();

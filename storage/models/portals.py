@@ -13,7 +13,9 @@ from storage.sealing import Sealed
 
 
 class Portal(Base):
-    """One installation. `state`: installing, active, suspended, removed. Tokens belong to the installer and are sealed.
+    """One installation. `state`: installing, active, leaving (prepared for removal), suspended, removed.
+
+    Tokens belong to the installer and are sealed.
 
     `path_secret` is the unguessable segment of every address the portal's servers call.
     """

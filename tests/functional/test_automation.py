@@ -80,11 +80,12 @@ def test_robots_publish_match_and_write(automation: Automation) -> None:
 
 def test_silence_becomes_a_task(automation: Automation) -> None:
     """On Published a robot tells the factories and another waits; when nobody answers, the portal's own robot makes the task."""
+    patience = {"who": "factory", "hours": "0", "minutes": "1"}
     task = {"title": "Фабрики молчат, время вышло: {=W2:timed_out}", "responsible": "responsible"}
     automation.put(
         "PUBLISHED",
         {"code": "notify_factories", "id": "W1"},
-        {"code": "wait_for_reply", "id": "W2", "properties": {"who": "factory", "hours": "0", "minutes": "1"}},
+        {"code": "wait_for_reply", "id": "W2", "properties": patience, "timeout_seconds": 300},
         {"code": "add_task", "app_id": None, "id": "W3", "properties": task, "after_previous": True},
     )
     automation.drag("OFFERS")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.bitrix24.addresses import Addresses
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.install import leaving
 from b24app.bitrix24.install import progress as kept
 from b24app.bitrix24.install.applying import Applier, StepResult, connect_line
 from b24app.bitrix24.install.checks import check_portal
@@ -95,6 +96,18 @@ class Installer:
                 self._write(progress)
                 return progress
 
+    def prepare_removal(self) -> None:
+        """Clear away what the portal would leave behind, and send nothing more until somebody installs again. Raises GatewayError."""
+        with alone(self._transactions.engine, APPLY_LOCK):
+            portal, _ = self._portal()
+            with self._transactions() as uow:
+                commands = leaving.cleaning(uow)
+                uow.session.get_one(Portal, portal.id).state = "leaving"
+            leaving.clean(self._connection(portal), commands)
+            with self._transactions() as uow:
+                leaving.forget(uow, portal.id)
+        log.warning("The application is prepared for its removal from the portal.")
+
     def connect_line(self, line_id: str, actor: str) -> None:
         """Carry conversations over another open line from now on, as an employee chose. Raises GatewayError."""
         portal, language = self._portal()
@@ -167,7 +180,7 @@ class Installer:
     def _finish(self, portal_id: int, *, usable: bool) -> None:
         with self._transactions() as uow:
             portal = uow.session.get_one(Portal, portal_id)
-            if usable and portal.state == "installing":
+            if usable and portal.state in {"installing", "leaving"}:
                 portal.state = "active"
             portal.changed_at = uow.now
 

@@ -22,7 +22,7 @@ from placements import routes
 from storage.models import Portal as PortalRow
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY, PROJECT
-from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody
+from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody, World
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
 
 HERE = Path(__file__).parent
@@ -107,7 +107,10 @@ def site(transactions: Transactions, page_token_seconds: int) -> Iterator[Site]:
     url, portal_url = f"http://127.0.0.1:{server.server_port}", f"http://localhost:{server.server_port}"
     app.register_blueprint(
         routes.create_blueprint(
-            settings=settings_for(url, page_token_seconds), transactions=transactions, confirm_visitor=portal
+            settings=settings_for(url, page_token_seconds),
+            transactions=transactions,
+            confirm_visitor=portal,
+            outside=World().outside,
         )
     )
     app.register_blueprint(assets.create_blueprint())

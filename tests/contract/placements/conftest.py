@@ -19,6 +19,7 @@ from b24app.i18n import compile_catalogues
 from b24app.services import settings as stored
 from placements import routes
 from placements.calls import Launch
+from placements.outside import Outside
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.placements.world import (
@@ -65,6 +66,39 @@ class Somebody:
     can_read: bool = True
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Nothing against whatever bot was chosen."""
+
+    bot: None = None
+    bot_fault: str = ""
+    channel_fault: str = ""
+
+
+@dataclass
+class World:
+    """What actions ask of the outside: every bot is fine, every administrator is confirmed, jobs are noted."""
+
+    done: list[str] = field(default_factory=list)
+
+    def judge(self, token: str, channel_id: str) -> Verdict:
+        """Find nothing wrong."""
+        return Verdict()
+
+    def put_to_work(self) -> None:
+        """Note it."""
+        self.done.append("bot")
+
+    def take_over(self, refresh_token: str, user_id: str) -> None:
+        """Note whose rights are used now."""
+        self.done.append(f"owner {user_id}")
+
+    @property
+    def outside(self) -> Outside:
+        """Give it as the pages take it."""
+        return Outside(self, self.take_over, self.done.append)
+
+
 @dataclass
 class Portal:
     """The portal's word on tokens: whom each belongs to, and which items each may not read."""
@@ -92,6 +126,7 @@ class Desk:
     transactions: Transactions
     market: Marketplace
     token: str = ""
+    world: World = field(default_factory=World)
 
     def fields(self, code: str, entity_id: str, **changes: str) -> dict[str, str]:
         """Give the body that the portal posts for a widget."""
@@ -163,9 +198,15 @@ def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
             "token-of-stranger": Somebody("11", "Глеб", False, can_read=False),
         }
     )
-    app = Flask(__name__)
+    app, world = Flask(__name__), World()
     app.register_blueprint(
-        routes.create_blueprint(settings=settings, transactions=transactions, confirm_visitor=portal, assets=NoAssets())
+        routes.create_blueprint(
+            settings=settings,
+            transactions=transactions,
+            confirm_visitor=portal,
+            outside=world.outside,
+            assets=NoAssets(),
+        )
     )
     market = Marketplace(transactions)
     market.install()
@@ -173,4 +214,4 @@ def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
         stored.put(uow, "responsible_ids", "7", "user/1")
         stored.put(uow, "moderator_ids", "8", "user/1")
     with app.test_client() as client:
-        yield Desk(client, portal, transactions, market)
+        yield Desk(client, portal, transactions, market, world=world)

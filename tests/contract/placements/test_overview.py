@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from b24app.domain.deliveries import SendChatMessage
 from b24app.services import settings as stored
-from storage.models import InboxRow, OutboxRow
+from storage.models import Absence, InboxRow, OutboxRow
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import day
 
 
 def test_an_idle_day_says_so(desk: Desk) -> None:
@@ -138,3 +139,26 @@ def test_a_fact_that_was_set_aside_can_be_tried_again(desk: Desk) -> None:
     first, second = desk.press("replay_fact", row_id=row_id), desk.press("replay_fact", row_id=row_id)
     assert (first.status_code, second.status_code) == (200, 409)
     assert desk.market.get(InboxRow, row_id).state == "todo"
+
+
+def test_an_absence_is_noted_and_taken_back(desk: Desk) -> None:
+    """Days in order and somebody else as a stand-in are asked for; what was noted can be removed."""
+    desk.open("overview")
+    away = {"user_id": "7", "from_day": day(1), "until_day": day(5)}
+    assert desk.press("add_absence", **{**away, "until_day": day(0)}).status_code == 422
+    assert desk.press("add_absence", **away, stand_in_id="7").status_code == 422
+    assert desk.press("add_absence", **away, stand_in_id="8").status_code == 200
+    with desk.transactions() as uow:
+        (row,) = uow.session.scalars(select(Absence))
+    assert desk.press("remove_absence", row_id=row.id).status_code == 200
+    assert desk.press("remove_absence", row_id=row.id).status_code == 404
+
+
+def test_the_application_is_handed_over_updated_and_left_by_its_administrators(desk: Desk) -> None:
+    """Each button asks the outside for exactly its own thing; a new bot is put to work once it is kept."""
+    desk.open("overview")
+    assert desk.press("take_over", refresh_token="fresh").status_code == 200
+    assert desk.press("bring_up_to_date").status_code == 200
+    assert desk.press("prepare_removal").status_code == 200
+    assert desk.press("save_bot", tender_channel_id="@tenders").status_code == 200
+    assert desk.world.done == ["owner 1", "apply_installation", "prepare_removal", "bot"]
