@@ -19,7 +19,7 @@ from aiohttp import web
 import sandbox.portal
 from sandbox import control
 from sandbox.options import Options
-from sandbox.portal import hooks
+from sandbox.portal import guard, hooks
 from sandbox.portal.disk_state import DiskState
 from sandbox.portal.portal import PORTAL, Portal
 
@@ -43,7 +43,7 @@ def create_app(options: Options) -> web.Application:
         portal.reset()
     if options.readings:
         portal.readings.choose(json.loads(options.readings.read_text(encoding="utf-8")))
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[address])
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[guard.crashes, guard.knobs, address])
     app[PORTAL] = portal
     control.attach(app, portal)
     for module in modules:
