@@ -54,6 +54,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 def describe(row: Row) -> dict[str, Any]:
     """A user the way `user.get` prints it: empty texts for what is not filled in."""
     printed = {name: row.get(name, "") for name in FIELDS if name != "IS_ONLINE"}
+    printed |= {name: value for name, value in row.items() if name.startswith("UF_USR_")}
     return {**printed, "IS_ONLINE": "Y" if row["ACTIVE"] else "N", "UF_DEPARTMENT": list(row.get("UF_DEPARTMENT", []))}
 
 

@@ -138,3 +138,18 @@ def test_catalogue(portal: Running) -> None:
     wanted = {"select": ["id", "iblockId", "name"], "filter": {"iblockId": 23, "%name": "clo"}}
     assert portal.call("catalog.product.list", wanted)["products"][0]["name"] == "Cloth"
     assert portal.refused("catalog.product.list", {"select": ["id"]}) == (400, "200040300010")
+
+
+def test_fields_of_employees(portal: Running) -> None:
+    """A field added to employees carries the prefix, keeps values, is found by filter, and goes with its values."""
+    sent = {"FIELD_NAME": "SHIFT", "USER_TYPE_ID": "string", "XML_ID": "s1"}
+    number = portal.call("user.userfield.add", {"fields": sent})
+    assert portal.refused("user.userfield.add", {"fields": sent}) == (400, "ERROR_CORE")
+    [row] = portal.call("user.userfield.list", {"filter": {"ID": number}})
+    assert (row["FIELD_NAME"], row["ENTITY_ID"]) == ("UF_USR_SHIFT", "USER")
+    assert portal.call("user.userfield.update", {"id": number, "fields": {"SORT": 7}}) is True
+    portal.call("user.update", {"ID": 2, "UF_USR_SHIFT": "night"})
+    assert portal.call("user.get", {"ID": 2})[0]["UF_USR_SHIFT"] == "night"
+    assert portal.call("user.userfield.delete", {"id": number}) is True
+    assert "UF_USR_SHIFT" not in portal.call("user.get", {"ID": 2})[0]
+    assert portal.refused("user.userfield.delete", {"id": number}) == (400, "")
