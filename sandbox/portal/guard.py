@@ -16,7 +16,7 @@ from sandbox.portal.oauth import USER_COOKIE
 from sandbox.portal.portal import PORTAL
 
 CONTROL = "/sandbox/"
-FOR_EVERYBODY = ("/sandbox/openlines/", "/sandbox/activities/")
+FOR_EVERYBODY = ("/sandbox/openlines/", "/sandbox/activities/", "/sandbox/connectors/")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
