@@ -21,6 +21,7 @@ from placements import (
     forms,
     health,
     lead_tab,
+    moderation_queue,
     weights,
 )
 from placements.calls import Call
@@ -95,6 +96,10 @@ ACTIONS: dict[str, Action] = {
     "confirm_delivery": Action(forms.RowForm, health.confirm, _OVERVIEW, ("health",)),
     "drop_delivery": Action(forms.RowForm, health.drop, _OVERVIEW, ("health",)),
     "replay_fact": Action(forms.RowForm, health.replay, _OVERVIEW, ("health",)),
+    "approve_many": Action(forms.PickForm, moderation_queue.approve_many, _OVERVIEW, ("queue",)),
+    "decline_many": Action(forms.DeclinePickedForm, moderation_queue.decline_many, _OVERVIEW, ("queue",)),
+    "take_many": Action(forms.PickForm, moderation_queue.take_many, _OVERVIEW, ("queue",)),
+    "undo_decision": Action(forms.RowForm, moderation_queue.undo, _OVERVIEW, ("queue",)),
     "save_weights": Action(forms.WeightsForm, weights.save, _OVERVIEW, ("weights",)),
     "restore_weights": Action(forms.NothingForm, weights.go_back, _OVERVIEW, ("weights",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),

@@ -5,6 +5,7 @@ Built for `registry`, as is the list of audits on a factory's tab; its decisions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -128,8 +129,25 @@ def history(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "can_request": company.kind == "factory"
         and company.state == "accepted"
         and all(audit.state not in rules.RUNNING for audit in found),
+        "figures": _figures(found, t),
         "audits": [(audit, state_words(audit.state, t), in_crm.get(f"audit/{audit.id}")) for audit in found],
     }
+
+
+def _figures(found: Sequence[Audit], t: Texts) -> list[tuple[str, str]]:
+    """Sum up a factory's audits: how many, how they ended, the average score and how the last one compares with it."""
+    scores = [audit.score for audit in found if audit.score is not None]
+    ended = [audit.state for audit in found if audit.state not in rules.RUNNING]
+    figures = [
+        (t("Audits held"), t.number(len(ended))),
+        (t("Passed"), t.number(ended.count("passed"))),
+        (t("Not passed"), t.number(ended.count("failed"))),
+    ]
+    if scores:
+        figures.append((t("Average score"), t.number(round(sum(scores) / len(scores)))))
+    if len(scores) > 1:
+        figures.append((t("Last score against the one before"), f"{scores[0] - scores[1]:+d}"))
+    return figures
 
 
 def request(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
 WEIGHT_PREFIX = "weight."
+PICK_PREFIX = "pick."
 _LONG_TEXT = 2000
 
 
@@ -183,6 +184,48 @@ class WeightsForm(Form):
         """Collect the weights by criterion."""
         given = dict(data).items()
         return {"weights": {n.removeprefix(WEIGHT_PREFIX): v for n, v in given if n.startswith(WEIGHT_PREFIX)}}
+
+
+class QueueForm(Form):
+    """Which part of the moderation queue is asked for; an empty field asks for everything."""
+
+    kind = fields.String(load_default="", validate=validate.OneOf(["", "lot", "buyer", "factory", "offer"]))
+    segment = fields.String(load_default="", validate=validate.Length(max=64))
+    words = fields.String(load_default="", validate=validate.Length(max=80))
+    whose = fields.String(load_default="", validate=validate.OneOf(["", "mine", "nobody"]))
+    sort = fields.String(load_default="oldest", validate=validate.OneOf(["oldest", "newest", "name", "kind"]))
+    page = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
+
+
+class PickForm(Form):
+    """Things marked in the queue: every `pick.<kind>.<id>` that is there."""
+
+    picked = fields.List(fields.Raw(), load_default=list)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect what was marked as pairs of kind and number."""
+        marked = [name.split(".") for name in dict(data) if name.startswith(PICK_PREFIX)]
+        picked = [(parts[1], int(parts[2])) for parts in marked if _is_pick(parts)]
+        return {**{name: value for name, value in dict(data).items() if name == "reason"}, "picked": picked}
+
+    @post_load
+    def not_empty(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse to decide on nothing."""
+        if not data["picked"]:
+            raise ValidationError("Mark at least one line.", "picked")
+        return data
+
+
+def _is_pick(parts: list[str]) -> bool:
+    kinds = ("lot", "buyer", "factory", "offer")
+    return len(parts) == 3 and parts[1] in kinds and parts[2].isdecimal() and len(parts[2]) < 19
+
+
+class DeclinePickedForm(PickForm):
+    """Offers marked in the queue, and why they are declined."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=_LONG_TEXT))
 
 
 class ReportForm(Form):

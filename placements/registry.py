@@ -15,6 +15,7 @@ from placements import (
     desk_settings,
     health,
     lead_tab,
+    moderation_queue,
     overview,
     reports,
     subjects,
@@ -130,6 +131,7 @@ PAGES: dict[str, Page] = {
             {
                 "": (
                     Section("today", "desk/today.html", overview.today, slot="view"),
+                    Section("queue", "desk/queue.html", moderation_queue.queue, slot="view"),
                     *REPORTS,
                     Section("weights", "desk/weights.html", weights.weights, slot="view"),
                     Section("weights_preview", "desk/weights_preview.html", weights.preview, inner=True),

@@ -52,6 +52,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     "take_over": ADMINS,
     "bring_up_to_date": ADMINS,
     "prepare_removal": ADMINS,
+    "approve_many": MODERATORS,
+    "decline_many": DECIDERS,
+    "take_many": MODERATORS,
+    "undo_decision": MODERATORS,
     "save_weights": ADMINS,
     "restore_weights": ADMINS,
 }

@@ -111,7 +111,8 @@ class Desk:
             notice = Notice(message_of(error, texts(call.language)), refused=True)
         if action.then is not None and not notice.refused:
             action.then(self.outside)
-        call = self.admission.refreshed(call)
+        # Lists are shown again as they were filtered when the button was pressed.
+        call = replace(self.admission.refreshed(call), asked=request.form.to_dict())
         answer = make_response(
             self._sections(call, action.refreshes, portal, notice=notice), 409 if notice.refused else 200
         )

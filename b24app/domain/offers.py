@@ -1,6 +1,7 @@
 """What may be done with an offer. Pure.
 
-submitted → allowed | declined | withdrawn | lost; allowed → awarded | lost | withdrawn. An offer may be edited until it is allowed.
+submitted → allowed | declined | withdrawn | lost; allowed → awarded | lost | withdrawn. An offer may be edited until it is allowed;
+a refusal may be taken back: declined → submitted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _NEXT = {
     ("submitted", "decline"): "declined",
     ("submitted", "withdraw"): "withdrawn",
     ("submitted", "lose"): "lost",
+    ("declined", "reconsider"): "submitted",
     ("allowed", "award"): "awarded",
     ("allowed", "withdraw"): "withdrawn",
     ("allowed", "lose"): "lost",

@@ -58,7 +58,21 @@ def declined(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
         text = t("Your offer for lot No. {number} was not accepted.", number=lot.number)
         return f"{text}\n{t('Reason')}: {escaped(reason)}", [[opening(t("Open the lot"), tender_path(lot.id))]]
 
-    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:declined", kind="offers")
+    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:declined:{_mark(offer)}", kind="offers")
+
+
+def reconsidered(uow: UnitOfWork, lot: Lot, offer: Offer) -> None:
+    """Tell the factory that its offer, turned down a moment ago, is looked at again."""
+
+    def say(t: Texts) -> Said:
+        text = t("Your offer for lot No. {number} is being considered again.", number=lot.number)
+        return text, [[opening(t("Open the lot"), tender_path(lot.id))]]
+
+    notices.tell_company(uow, offer.company_id, say, key=f"offer/{offer.id}:again:{_mark(offer)}", kind="offers")
+
+
+def _mark(offer: Offer) -> str:
+    return str(int(offer.decided_at.timestamp())) if offer.decided_at else ""
 
 
 def withdrawn(uow: UnitOfWork, lot: Lot, offer: Offer, *, was_seen: bool) -> None:

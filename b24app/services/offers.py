@@ -239,6 +239,26 @@ def take_back(uow: UnitOfWork, offer: Offer, actor: str) -> None:
     audit.record(uow, actor, "offer_withdrawn", f"offer/{offer.id}")
 
 
+def reconsider(uow: UnitOfWork, offer_id: int, actor: str) -> Offer:
+    """Take a refusal back: the offer waits for a decision again and its factory is told.
+
+    InvalidState when it is not declined, the lot is closed, or the factory has sent another offer meanwhile.
+    """
+    offer = get(uow, offer_id, lock=True)
+    lot = lots.get(uow, offer.lot_id)
+    lots.must_be_open(lot)
+    if any(other.company_id == offer.company_id for other in of_lot(uow, lot.id)):
+        raise InvalidState("The factory has sent another offer meanwhile.", code="offer_replaced")
+    offer.state = rules.next_state(offer.state, "reconsider")
+    offer_news.reconsidered(uow, lot, offer)
+    offer.decline_reason, offer.decided_by, offer.decided_at = "", "", None
+    uow.session.flush()
+    lot_cards.save_offers_count(uow, lot, len(of_lot(uow, lot.id)))
+    offer_cards.ask_for_decision(uow, lot, offer, uow.session.get_one(Company, offer.company_id))
+    audit.record(uow, actor, "offer_reconsidered", f"offer/{offer.id}")
+    return offer
+
+
 def shortlist(uow: UnitOfWork, person: Person, offer_id: int, on: bool) -> Offer:
     """Mark or unmark an offer for the buyer's short list. NotFound for somebody else's lot or an offer not let through."""
     offer = get(uow, offer_id, lock=True)

@@ -106,6 +106,13 @@ document.body.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+// One mark marks the whole page of a list.
+document.body.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-pick-all]")) return;
+  const table = event.target.closest("table");
+  table.querySelectorAll("tbody input[type=checkbox]").forEach((box) => (box.checked = event.target.checked));
+});
+
 if (page) {
   connect().then(() => {
     offerChoosing();

@@ -15,7 +15,7 @@ class AuditEntry(Base):
     """`actor` is `user/1` (a portal employee), `person/7` or `automation`; `subject` a ref; `action` a verb phrase code."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log_subject", "subject", "id"),)
+    __table_args__ = (Index("ix_audit_log_subject", "subject", "id"), Index("ix_audit_log_actor", "actor", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from b24app.services import match_weights
 from storage.models import Lot, Offer
@@ -143,3 +143,48 @@ def test_reports_that_do_not_load_can_be_retried(site: Site, opened: Open) -> No
     tab.page.unroute(lost)
     again.click()
     expect(tab.app.locator("h2")).to_have_text("Отчёты")
+
+
+def test_the_queue_is_worked_through_in_bulk(site: Site, opened: Open) -> None:
+    """Filter, mark all, decline with a reason, take one back, approve the rest; the filter stays as it was."""
+    market(site)
+    lot = site.market.lot(client_key="fourth", published=True)
+    for number, name in ((6, "Andijon Trikotaj"), (7, "Buxoro Ipak")):
+        site.market.offer(lot, site.market.factory(number, name))
+    tab = opened("overview", who="manager")
+    tab.app.get_by_role("button", name="Очередь").click()
+    tab.app.locator('select[name="kind"]').select_option("offer")
+    tab.app.get_by_role("button", name="Показать").click()
+    expect(tab.app.locator(".queue-table tbody tr")).to_have_count(2)
+    tab.app.locator("[data-pick-all]").check()
+    tab.app.locator("summary", has_text="Отклонить отмеченные").click()
+    tab.app.locator('select[name="reason"]').select_option("price")
+    tab.picture("queue-decline")
+    tab.app.locator("#do-decline_many").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("Решено: 2.")
+    expect(tab.app.locator('select[name="kind"]')).to_have_value("offer")
+    tab.app.locator(".undos button").first.click()
+    expect(tab.app.locator(".queue-table tbody tr")).to_have_count(1)
+    tab.app.locator("[data-pick-all]").check()
+    tab.app.locator("summary", has_text="Одобрить отмеченное").click()
+    tab.app.locator("#do-approve_many").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("Решено: 1.")
+    with site.transactions() as uow:
+        states = sorted(uow.session.scalars(select(Offer.state)))
+    assert states == ["allowed", "awarded", "declined", "lost"]
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), LOOKS[:2])
+def test_the_queue_keeps_inside_its_frame(site: Site, opened: Open, language: str, dark: bool, width: int) -> None:
+    """Wide and narrow, light and dark, full and empty, with nothing that the accessibility rules forbid."""
+    market(site)
+    tab = opened("overview", width=width, dark=dark, language=language)
+    tab.app.locator("nav.tabs button").nth(1).click()
+    expect(tab.app.locator(".queue-table")).to_be_visible()
+    tab.picture(f"queue-{language}-{'dark' if dark else 'light'}-{width}")
+    assert (tab.overflow(), broken_rules(tab), tab.faults) == (0, [], [])
+    tab.app.locator('input[name="words"]').fill("nobody by this name")
+    tab.app.locator("#queue-filter .btn-primary").click()
+    expect(tab.app.locator(".empty")).to_be_visible()
+    tab.picture(f"queue-empty-{language}-{'dark' if dark else 'light'}-{width}")
