@@ -40,11 +40,10 @@ def faults_of(call: Facts) -> Iterator[str]:
     params = call.get("params")
     known = facts.get("params") or {}
     if method != "batch":
-        yield from _judge(method, params if isinstance(params, Mapping) else {}, known, _open_to(facts))
-
-
-def _open_to(facts: Facts) -> set[str]:
-    return ALWAYS_ALLOWED | {str(name).lower() for name in facts.get("open_params") or ()}
+        given = params if isinstance(params, Mapping) else {}
+        # Some methods also take the fields of their objects as parameters: no name is wrong there.
+        others = {str(name).lower() for name in given} if facts.get("open_params") else set()
+        yield from _judge(method, given, known, ALWAYS_ALLOWED | others)
 
 
 def _judge(place: str, given: Mapping[str, Any], known: Facts, extra: Iterable[str] = ()) -> Iterator[str]:
