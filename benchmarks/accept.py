@@ -59,6 +59,6 @@ def measure(stack: Stack) -> list[Figure]:
     how = f"median of {ROUNDS} interleaved rounds of {IN_A_ROUND} requests, 16 connections"
     return [
         Figure("accept.per_second", median(rates["accept"]), "1/s", how),
-        Figure("accept.to_bare_insert", ratio, "ratio", how),
+        Figure("accept.to_bare_insert", ratio, "ratio", how, at_least=0.8),
         Figure("accept.to_bare_answer", bare, "ratio", how),
     ]
