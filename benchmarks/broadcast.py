@@ -17,6 +17,7 @@ from storage.unit_of_work import Transactions
 
 MESSAGES = 10_000
 PEOPLE = 300
+FIRST_ACCOUNT = 5_300_000_000
 SAID = 20
 TARGET_MS = 1000.0
 LEFT = "SELECT count(*) FROM outbox WHERE kind = 'BroadcastMessage' AND state = 'todo'"
@@ -54,7 +55,8 @@ def _people(stack: Stack, connection: psycopg.Connection) -> list[str]:
     """Let people begin with the bot, each with a chat of their own, and wait until everybody was greeted."""
     chats = []
     for number in range(PEOPLE):
-        person = control("POST", f"{stack.telegram_url}/sandbox/users", {"first_name": f"Reader {number}"})
+        account = {"id": FIRST_ACCOUNT + number, "first_name": f"Reader {number}"}
+        person = control("POST", f"{stack.telegram_url}/sandbox/users", account)
         stack.telegrammer(person["id"]).act("send", text="/start")
         chats.append(str(person["id"]))
     until("everybody to be greeted", lambda: _count(connection, BUSY) == 0, 300)

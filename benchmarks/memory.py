@@ -25,6 +25,7 @@ MARKS = (0.1, 0.25, 0.5, 0.75, 1.0)
 """Parts of the whole at which memory is read, when everything so far is worked."""
 AT_ONCE = 2500
 PEOPLE = 100
+FIRST_ACCOUNT = 5_300_000_000
 CHATS = 200
 ONE_IN = 50
 LARGEST_GROWTH = 1.1
@@ -37,11 +38,9 @@ _numbers = itertools.count(20_000_000)
 
 def measure(stack: Stack, updates: int = UPDATES) -> list[Figure]:
     """Read the memory of both processes at each mark; the growth from the first mark to the last."""
-    people = [
-        control("POST", f"{stack.telegram_url}/sandbox/users", {"first_name": f"Sayer {number}"})["id"]
-        for number in range(PEOPLE)
-    ]
+    people = [FIRST_ACCOUNT + number for number in range(PEOPLE)]
     for person in people:
+        control("POST", f"{stack.telegram_url}/sandbox/users", {"id": person, "first_name": "Sayer"})
         stack.telegrammer(person).act("send", text="/start")
     curves: dict[str, list[float]] = {"web": [], "worker": []}
     started, sent = time.monotonic(), 0

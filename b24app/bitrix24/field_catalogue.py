@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from b24app.bitrix24.client import Command
+from b24app.bitrix24.client import Answer, Command
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.processes import Places
 from b24app.errors import Rejected
@@ -20,6 +20,7 @@ from b24app.errors import Rejected
 FRESH_SECONDS = 600.0
 MISSING_SECONDS = 20.0
 NO_PLACES: Places = {}
+CHOICES: Mapping[str, Any] = {"order": {"ID": "ASC"}, "filter": {"USER_TYPE_ID": "enumeration"}}
 ENTITY_TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 """CRM object → the number that REST knows it by."""
 
@@ -46,18 +47,23 @@ def read_catalogue(connection: Connection, processes: Places) -> FieldCatalogue:
     asked = [
         Command("crm.item.fields", {"entityTypeId": number, "useOriginalUfNames": "Y"}) for number in numbers.values()
     ]
-    answers = connection.batch(asked)
+    lists = [Command(f"crm.{name}.userfield.list", CHOICES) for name in ENTITY_TYPES]
+    answers = connection.batch([*asked, *lists])
     names = {
         object_name: frozenset(answer.value()["fields"])
-        for object_name, answer in zip(numbers, answers, strict=True)
+        for object_name, answer in zip(numbers, answers, strict=False)
         if object_name in ENTITY_TYPES or not isinstance(answer.error, Rejected)
     }
-    return FieldCatalogue(names, {object_name: _options(connection, object_name) for object_name in ENTITY_TYPES})
+    first_pages = zip(ENTITY_TYPES, answers[len(asked) :], strict=True)
+    return FieldCatalogue(names, {name: _options(connection, name, page) for name, page in first_pages})
 
 
-def _options(connection: Connection, object_name: str) -> dict[str, dict[str, str]]:
-    wanted: dict[str, Any] = {"order": {"ID": "ASC"}, "filter": {"USER_TYPE_ID": "enumeration"}}
-    rows = connection.read_all(f"crm.{object_name}.userfield.list", wanted)
+def _options(connection: Connection, object_name: str, page: Answer) -> dict[str, dict[str, str]]:
+    """Give the options of an object's choices; the first page came with the batch, further ones are rare."""
+    rows = list(page.value() or ())
+    while page.next is not None:
+        page = connection.call(f"crm.{object_name}.userfield.list", {**CHOICES, "start": page.next})
+        rows += page.result or ()
     return {
         str(row["FIELD_NAME"]): {str(item["XML_ID"]): str(item["ID"]) for item in row.get("LIST") or ()} for row in rows
     }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from b24app.bitrix24.client import Answer, Command
 from b24app.bitrix24.connection import Connection
-from b24app.bitrix24.field_catalogue import KeptCatalogue
+from b24app.bitrix24.field_catalogue import KeptCatalogue, read_catalogue
 from tests.contract.bitrix24.conftest import Deployment
 
 NEW = ("lead", "UF_CRM_MP_MADE_LATER")
@@ -28,3 +32,36 @@ def test_options_are_known_by_our_codes(installed: Deployment) -> None:
     ids = catalogue.option_ids("company", "UF_CRM_MP_PUBLICATION_STATUS")
     assert set(ids) == {"hidden", "unverified_visible", "published", "suspended"}
     assert len(set(ids.values())) == 4
+
+
+class ManyChoices(Connection):
+    """A portal on which leads have more choices than one page holds."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Any]] = []
+
+    def batch(self, commands: Sequence[Command], *, halt: bool = False) -> list[Answer]:
+        """Answer every command; the leads' choices with a further page."""
+        self.calls.append(("batch", len(commands)))
+        return [
+            Answer({"fields": {}}) if command.method == "crm.item.fields" else self._page(command.method)
+            for command in commands
+        ]
+
+    def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """Give the second page."""
+        self.calls.append((method, (params or {})["start"]))
+        return Answer([{"FIELD_NAME": "SECOND", "LIST": [{"XML_ID": "b", "ID": "2"}]}])
+
+    def _page(self, method: str) -> Answer:
+        more = 50 if method == "crm.lead.userfield.list" else None
+        return Answer([{"FIELD_NAME": "FIRST", "LIST": [{"XML_ID": "a", "ID": "1"}]}], next=more)
+
+
+def test_the_catalogue_costs_one_call_and_one_for_each_further_page() -> None:
+    """Fields and choices of all objects come in one batch; choices behind the first page are fetched as well."""
+    portal = ManyChoices()
+    catalogue = read_catalogue(portal, {})
+    assert portal.calls == [("batch", 8), ("crm.lead.userfield.list", 50)]
+    assert catalogue.option_ids("lead", "SECOND") == {"b": "2"}
+    assert catalogue.option_ids("deal", "FIRST") == {"a": "1"}
