@@ -154,6 +154,7 @@ def test_a_field_drawn_by_an_application(world: World, desk: Sit) -> None:
     wanted = ("view", "CRM_DEAL", "UF_CRM_SIZES", str(deal), "S-M", "N")
     names = ("MODE", "ENTITY_ID", "FIELD_NAME", "ENTITY_VALUE_ID", "VALUE", "MULTIPLE")
     assert tuple(options[name] for name in names) == wanted
+    expect(page.locator("[data-field-frame] small")).to_have_text("Sizes")
     page.get_by_role("button", name="Изменить: Sizes").click()
     expect(page.get_by_role("button", name="Отмена")).to_be_visible()
     assert window.ask("b24.placement.call('getValue')") == "S-M"

@@ -19,7 +19,7 @@ async function open(row, mode) {
   const back = el("button.button", { type: "button", onclick: () => open(row, "view") }, t("Cancel"));
   const keep = el("button.button.button--main", { type: "button", onclick: () => save(row, () => value) }, t("Save"));
   const change = el("button.pencil", { type: "button", "aria-label": `${t("Change")}: ${title}`, onclick: () => open(row, "edit") }, "✎");
-  row.querySelector(".row").replaceChildren(...(mode === "edit" ? [keep, back] : [change]));
+  row.querySelector(".field-acts").replaceChildren(...(mode === "edit" ? [keep, back] : [change]));
 }
 
 async function save(row, read) {
