@@ -48,6 +48,7 @@ FIELDS = {
 }
 SEARCHED = ("NAME", "LAST_NAME", "WORK_POSITION", "EMAIL")
 PRIVATE = frozenset({"ADMIN", "LANGUAGE", "CRM_ACCESS"})
+_WORD = re.compile(r"\w+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -89,8 +90,9 @@ def search(call: Call) -> Answer:
 
 
 def _found(row: Row, words: list[str]) -> bool:
-    text = " ".join(str(row.get(name, "")) for name in SEARCHED).casefold()
-    return all(word in text for word in words)
+    held = _WORD.findall(" ".join(str(row.get(name, "")) for name in SEARCHED).casefold())
+    wanted = [part for word in words for part in _WORD.findall(word)]
+    return all(any(one.startswith(part) for one in held) for part in wanted)
 
 
 def _all(call: Call) -> list[Row]:

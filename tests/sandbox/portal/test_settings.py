@@ -153,3 +153,16 @@ def test_fields_of_employees(portal: Running) -> None:
     assert portal.call("user.userfield.delete", {"id": number}) is True
     assert "UF_USR_SHIFT" not in portal.call("user.get", {"ID": 2})[0]
     assert portal.refused("user.userfield.delete", {"id": number}) == (400, "")
+
+
+def test_people_are_found_by_beginnings_of_words(portal: Running) -> None:
+    """FIND takes every word as the beginning of a word of a name, position or e-mail, not as any part of it."""
+    portal.call("user.update", {"ID": 2, "WORK_POSITION": "Weaving-Engineer 7"})
+    portal.call("user.update", {"ID": 3, "WORK_POSITION": "Weaving-Engineer 17"})
+    found = portal.call("user.search", {"FIND": "weaving-eng 7"})
+    assert [row["ID"] for row in found] == ["2"]
+
+
+def test_deprecated_scopes_still_exist(portal: Running) -> None:
+    """The three old names of the tasks' scope stand in the full list beside the present one."""
+    assert {"task", "tasks", "tasks_extended", "tasksmobile"} <= set(portal.call("scope", {"full": 1}))
