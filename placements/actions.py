@@ -55,7 +55,9 @@ _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
 
 ACTIONS: dict[str, Action] = {
-    "approve_company": Action(forms.NothingForm, lead_tab.approve, _QUESTIONNAIRES, ("questionnaire", "profile")),
+    "approve_company": Action(
+        forms.NothingForm, lead_tab.approve, _QUESTIONNAIRES, ("questionnaire", "profile", "audits", "rights")
+    ),
     "return_company": Action(
         forms.CorrectionsForm, lead_tab.return_answers, _QUESTIONNAIRES, ("questionnaire", "profile")
     ),
