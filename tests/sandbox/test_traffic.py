@@ -10,7 +10,7 @@ from sandbox.traffic import faults_of
 
 
 def _faults(method: str, params: dict[str, Any]) -> list[str]:
-    return list(faults_of({"world": "portal", "method": method, "params": params}))
+    return list(faults_of({"world": "bitrix24", "method": method, "params": params}))
 
 
 @pytest.mark.parametrize(
