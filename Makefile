@@ -28,8 +28,8 @@ chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a
 bench: setup ## Measure, print one table with targets, write benchmarks/results.json; ONLY="name …" takes some
 	@$(RUN) -m benchmarks $(ONLY)
 
-pictures: setup browser ## Take the pictures that the README shows
-	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser/test_story.py
+pictures: setup browser ## Take the pictures that the README shows, and those of every page of the desk
+	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser/test_story.py tests/browser/placements
 
 plan: setup ## Show what an installation would change on the portal
 	@$(RUN) -m b24app.cli plan

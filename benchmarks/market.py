@@ -76,7 +76,7 @@ def more_factories(uow: UnitOfWork, count: int) -> None:
     values = {
         "company_id": "c.id",
         "lead_time_days": "30",
-        "segments": "e.segments || CAST(:codes AS text[])[1 + c.id % :many] || CAST(:codes AS text[])[1 + (c.id / 7) % :many]",
+        "segments": "e.segments || (CAST(:codes AS text[]))[1 + c.id % :many] || (CAST(:codes AS text[]))[1 + (c.id / 7) % :many]",
     }
     chosen = ", ".join(values.get(name, f"e.{name}") for name in names)
     like = f"INSERT INTO catalogue_entries ({', '.join(names)}) SELECT {chosen} {MORE_ENTRIES}"

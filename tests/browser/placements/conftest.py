@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody, Wor
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
 
 HERE = Path(__file__).parent
-PICTURES = PROJECT / "build" / "pictures"
+PICTURES = PROJECT / os.environ.get("PICTURES", "build/pictures") / "desk"
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Opened:
         height: int = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": max(height, 400)})
         self.page.wait_for_timeout(250)
-        self.page.screenshot(path=PICTURES / f"desk-{name}.png")
+        self.page.screenshot(path=PICTURES / f"{name}.png")
 
     def overflow(self) -> int:
         """Give by how many pixels the page is wider than its frame."""

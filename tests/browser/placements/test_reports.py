@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
@@ -134,9 +134,17 @@ def test_an_onlooker_and_an_empty_marketplace(site: Site, opened: Open) -> None:
 
 
 def test_reports_that_do_not_load_can_be_retried(site: Site, opened: Open) -> None:
-    """A lost connection leaves a button to try again."""
+    """While they load something grey stands there; a lost connection leaves a button to try again."""
     lost = "**/placements/part/report_lots"
-    tab = opened("reports", before=lambda page: page.route(lost, lambda route: route.abort()))
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    tab = opened("reports", before=lambda page: page.route(lost, hold))
+    expect(tab.app.locator("[aria-busy] .skeleton")).to_be_visible()
+    tab.picture("report-lots-loading")
+    waiting[0].abort()
     again = tab.app.locator(".load-failed button")
     expect(again).to_be_visible()
     tab.picture("report-lots-failed")
