@@ -163,6 +163,12 @@ def opened(site: Site, browser: Browser) -> Iterator[Callable[..., Opened]]:
         page.close()
 
 
+def _options(code: str, entity_id: str) -> dict[str, str]:
+    if code.startswith("chat_"):
+        return {"dialogId": f"chat{entity_id}", "URI": "/online/"}
+    return {"ID": entity_id} if entity_id else {}
+
+
 def launch(site: Site, code: str, entity_id: str, who: str) -> dict[str, Any]:
     """Give what the portal's window posts for a widget."""
     host = site.portal_url.removeprefix("http://")
@@ -177,7 +183,7 @@ def launch(site: Site, code: str, entity_id: str, who: str) -> dict[str, Any]:
         "member_id": MEMBER_ID,
         "status": "L",
         "PLACEMENT": PLACEMENTS[code][0],
-        "PLACEMENT_OPTIONS": json.dumps({"ID": entity_id} if entity_id else {}),
+        "PLACEMENT_OPTIONS": json.dumps(_options(code, entity_id)),
     }
     action = f"{site.url}/placements/{PATH_SECRET}/{code}?{query}"
     return {"action": action, "fields": fields, "sid": "sid1", "token": who, "expires": 3600}
