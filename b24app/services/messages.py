@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from b24app.domain.messages import (
     ALBUM_KINDS,
+    FILE_KINDS,
     LARGEST_FILE_BYTES,
     LATE_SECONDS,
     kind_by_name,
@@ -299,10 +300,24 @@ def find(uow: UnitOfWork, source: str, source_key: str, *, lock: bool = False) -
 
 
 def history(
-    uow: UnitOfWork, conversation_id: int, before_id: int | None = None, limit: int = 50, *, notes: bool = False
+    uow: UnitOfWork,
+    conversation_id: int,
+    before_id: int | None = None,
+    limit: int = 50,
+    *,
+    notes: bool = False,
+    search: str = "",
+    files: bool = False,
 ) -> list[Message]:
-    """Give the newest messages, or those before one, in the order they were said; internal notes only for employees."""
+    """Give the newest messages, or those before one, in the order they were said; internal notes only for employees.
+
+    With `search` only those in whose shown text these words stand, with `files` only those that carry a file.
+    """
     query = select(Message).where(Message.conversation_id == conversation_id)
+    if search:
+        query = query.where(Message.text.icontains(search, autoescape=True), Message.deleted_at.is_(None))
+    if files:
+        query = query.where(Message.kind.in_(FILE_KINDS), Message.deleted_at.is_(None))
     if before_id is not None:
         query = query.where(Message.id < before_id)
     if not notes:

@@ -3,7 +3,8 @@ import { go } from "./screens.js";
 
 function address(form) {
   const filled = [...new FormData(form)].filter(([name, value]) => value !== "" && !(name === "sort" && value === "best"));
-  if (!filled.some(([name]) => name === "volume")) filled.splice(filled.findIndex(([name]) => name === "unit"), 1);
+  const unit = filled.findIndex(([name]) => name === "unit");
+  if (unit >= 0 && !filled.some(([name]) => name === "volume")) filled.splice(unit, 1);
   const query = new URLSearchParams(filled).toString();
   return form.getAttribute("action") + (query ? `?${query}` : "");
 }

@@ -8,6 +8,7 @@ from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
 from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
 from storage.models.conversation_ratings import ConversationRating
+from storage.models.conversation_reads import ConversationRead
 from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
@@ -47,6 +48,7 @@ __all__ = [
     "Consent",
     "Conversation",
     "ConversationRating",
+    "ConversationRead",
     "ConversationTopic",
     "CrmLink",
     "Draft",

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
-from b24app.services import conversations, messages
+from b24app.services import conversation_reads, conversations, messages
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
@@ -38,7 +38,7 @@ class SayForm(Schema):
 
 @dataclass(frozen=True)
 class Said:
-    """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, uncertain, failed, or empty."""
+    """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, seen, uncertain, failed, or empty."""
 
     message: Message
     mine: bool
@@ -56,9 +56,11 @@ def add_to(door: Door) -> None:
     @door.screen("/chats")
     def chats(visit: Visit) -> str:
         found = conversations.of_person(visit.uow, visit.person)
-        return visit.render(
-            "chats", threads=[(thread, _heading(visit, thread), _last(visit, thread)) for thread in found]
-        )
+        unread = conversation_reads.unread(visit.uow, visit.person, [thread.id for thread in found])
+        threads = [
+            (thread, _heading(visit, thread), _last(visit, thread), unread.get(thread.id, 0)) for thread in found
+        ]
+        return visit.render("chats", threads=threads)
 
     @door.screen("/chats/<int:conversation_id>")
     def chat(visit: Visit, conversation_id: int) -> str:
@@ -130,18 +132,25 @@ def _last(visit: Visit, thread: Conversation) -> str:
 
 def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any]:
     before_id = request.args.get("before", type=int)
-    found = messages.history(visit.uow, thread.id, before_id=before_id, limit=limit)
+    search, files = request.args.get("q", "").strip()[:100], request.args.get("files") == "1"
+    found = messages.history(visit.uow, thread.id, before_id=before_id, limit=limit, search=search, files=files)
     side = conversations.side_of(visit.uow, visit.person, thread)
     came = _came_to(visit, thread, side, found)
     states = messages.states(visit.uow, [message.id for message in found])
     shown = [message for message in found if message.person_id == visit.person.id or message.id in came]
     known = {message.id: message for message in shown}
+    seen = conversation_reads.seen_by_others(visit.uow, visit.person, thread) if thread.kind != "help" else 0
+    states |= {number: "seen" for number, state in states.items() if state == "delivered" and number <= seen}
     said = [_said(visit, thread, message, states, known.get(message.reply_to_id or 0)) for message in shown]
+    if limit == PAGE and shown:
+        conversation_reads.seen(visit.uow, visit.person, thread, shown[-1].id)
     parts = [f"{s.message.id}:{s.mark}:{s.message.edited_at}:{s.message.deleted_at}" for s in said]
     return {
         "said": said,
         "earlier": found[0].id if len(found) == limit else 0,
-        "is_newest": before_id is None,
+        "is_newest": before_id is None and not search and not files,
+        "search": search,
+        "files": files,
         "fingerprint": hashlib.sha256("|".join(parts).encode()).hexdigest()[:16],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -90,7 +91,8 @@ def test_a_long_history_is_read_in_pages(transactions: Transactions, visitor: Vi
     there = visitor(ivan)
     newest = there.get(f"/app/chats/{conversation.id}").text
     assert ("слово 59." in newest, "слово 9." in newest, "hx-get" in newest) == (True, False, True)
-    earlier = there.get("/app/chats/" + newest.split('href="/app/chats/')[1].split('"')[0]).text
+    [address] = re.findall(r'href="(/app/chats/\d+\?before=\d+)"', newest)
+    earlier = there.get(address).text
     assert ("слово 9." in earlier, "слово 59." in earlier, "hx-get" in earlier) == (True, False, False)
 
 
