@@ -50,6 +50,7 @@ def field_words(t: Texts) -> dict[str, str]:
         "lot": t("the lot's number"),
         "quantity": t("quantity with its unit"),
         "deadline": t("the last day for offers"),
+        "lot_card": t("the whole lot without its buyer"),
     }
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-FIELDS = ("name", "company", "lot", "quantity", "deadline")
-"""The reader's name, the reader's own company, the lot's number, its quantity with the unit, the last day for offers."""
+FIELDS = ("name", "company", "lot", "quantity", "deadline", "lot_card")
+"""The reader's name, the reader's own company, the lot's number, its quantity with the unit, the last day for offers, the whole lot
+without its buyer."""
 
 MISSING = "—"
 LONGEST = 3000

@@ -14,7 +14,7 @@ from b24app.domain.markup import escape_codes
 from b24app.domain.reply_templates import LONGEST, chosen_text, filled, unknown_fields
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import LANGUAGES, texts
-from b24app.services import audit, conversations, people
+from b24app.services import audit, conversations, lot_views, people
 from b24app.services.industries import pack
 from storage.models import Company, Conversation, Lot, Person, ReplyTemplate
 from storage.unit_of_work import UnitOfWork
@@ -106,6 +106,13 @@ def _values(
         "company": company.name if company else "",
         "lot": str(lot.number) if lot and lot.number else "",
         "quantity": f"{t.number(lot.quantity)} {pack().named('units', lot.unit, language)}" if lot else "",
+        "lot_card": _lot_card(uow, lot, language) if lot else "",
         "deadline": t.date(lot.respond_by.date()) if lot and lot.respond_by else "",
     }
     return {name: escape_codes(value) for name, value in values.items()}
+
+
+def _lot_card(uow: UnitOfWork, lot: Lot, language: str) -> str:
+    """Give a lot in words as factories see it, an answer a line."""
+    view = lot_views.public_view(lot, language, lot_views.hidden_names(uow, lot))
+    return "\n".join(f"{label}: {value}" for _, label, value in view.rows)

@@ -9,11 +9,13 @@ import pytest
 import requests
 
 from b24app.bitrix24.visitors import VisitorCheck
+from b24app.domain.lines import LINE_CHAT
 from b24app.errors import NotAllowed
 from b24app.manifest import manifest
 from b24app.services import settings
 from tests.contract.bitrix24.conftest import Carrier, Deployment
 from tests.contract.bitrix24.test_gateway_crm import LEAD
+from tests.contract.bitrix24.test_gateway_line import WORDS
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ def test_the_right_to_see_an_item_is_the_portals_to_give(carrier: Carrier) -> No
         claim = Claim(token_of(carrier.deployment, user_id), entity_type_id=1, entity_id=lead["entity_id"])
         rights[user_id] = check(carrier.deployment).confirm(claim).can_read
     assert rights == {"1": True, "4": False}
+
+
+def test_a_page_beside_a_chat_asks_about_that_chat(carrier: Carrier) -> None:
+    """Whoever stands outside the dialogue and its line sees no page of ours beside it."""
+    chat = carrier.done(WORDS)["chat_id"]
+    may = {}
+    for user_id in ("1", "4"):
+        claim = Claim(token_of(carrier.deployment, user_id), entity_type_id=LINE_CHAT, entity_id=chat)
+        may[user_id] = check(carrier.deployment).confirm(claim).can_read
+    assert may == {"1": True, "4": False}
 
 
 def test_a_made_up_token_is_nobody(installed: Deployment) -> None:

@@ -113,6 +113,22 @@ def test_an_operator_calls_a_template_by_name(desk: Desk) -> None:
         assert said.text.startswith("Здравствуйте, ")
 
 
+def test_a_lot_is_sent_without_its_buyer(desk: Desk) -> None:
+    """The field with the whole lot tells what factories see of it and nothing that names the buyer."""
+    desk.open("overview")
+    assert desk.press("save_template", title="Лот", text_ru="{lot_card}").status_code == 200
+    with desk.transactions() as uow:
+        template = uow.session.scalars(select(ReplyTemplate.id)).one()
+    talk, deal = _talk(desk)
+    desk.open("deal_tab", deal)
+    form = {"conversation_id": talk, "template_id": template, "side": "factory", "key": "abcdefgh"}
+    assert desk.press("use_template", **form).status_code == 200
+    with desk.transactions() as uow:
+        said = uow.session.scalars(select(Message.text).where(Message.side == "manager")).one()
+    assert said.count("\n") >= 3
+    assert "Северный стиль" not in said
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [({"text_ru": "{phone}"}, "{phone}"), ({}, "хотя бы на одном языке"), ({"text_ru": "x" * 3001}, "")],
