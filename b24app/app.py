@@ -42,7 +42,7 @@ from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
-from b24app.services import message_files, message_translations, metrics
+from b24app.services import exchange, message_files, message_translations, metrics
 from b24app.services import settings as choices
 from placements.outside import Outside
 from storage.away import AWAY, RETRY_AFTER_SECONDS
@@ -258,6 +258,12 @@ def create_worker(settings: Settings) -> Worker:
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )
+
+
+def keep_rates(settings: Settings, text: str) -> None:
+    """Keep the exchange rates that an operator gives. InvalidInput when they cannot be read."""
+    with Transactions(build_engine(settings))() as uow:
+        exchange.keep(uow, text, "operator")
 
 
 def set_up_telegram(settings: Settings) -> list[str]:

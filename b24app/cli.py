@@ -16,6 +16,7 @@ from b24app.app import (
     build_engine,
     create_worker,
     installation_plan,
+    keep_rates,
     metrics_token,
     set_up_telegram,
 )
@@ -84,6 +85,13 @@ def show_metrics_token(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def rates(arguments: argparse.Namespace) -> int:
+    """Keep the exchange rates that offers are compared by: `USD=1 EUR=1.08 UZS=0.00008`, what one unit is worth."""
+    keep_rates(_settings(), " ".join(arguments.rates))
+    _say("the rates are kept")
+    return 0
+
+
 def _settings() -> Settings:
     return read_settings(os.environ)
 
@@ -97,7 +105,10 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "apply": apply,
     "metrics-token": show_metrics_token,
     "bridge": bridge,
+    "rates": rates,
 }
+TAKES = {"rates": "CURRENCY=WORTH"}
+"""What a command wants to be told, one or more of them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,7 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m b24app.cli", description="The marketplace's commands.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
-        commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        parsing = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        if name in TAKES:
+            parsing.add_argument(name, nargs="+", metavar=TAKES[name])
     parsed = parser.parse_args(arguments)
     try:
         return COMMANDS[parsed.command](parsed)

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import accept, broadcast, desk, drain, latency, memory, pages, results, standin, texts
+from benchmarks import accept, broadcast, desk, drain, latency, memory, opening, pages, results, standin, texts
 from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -79,6 +79,7 @@ MEASURES: dict[str, Measure] = {
     "memory": growing,
     "texts": writing,
     "pages": lambda _: pages.measure(),
+    "opening": lambda _: opening.measure(),
     "desk": lambda _: desk.measure(),
     "standin": lambda _: standin.measure(),
 }

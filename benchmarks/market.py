@@ -128,6 +128,7 @@ def _factory(number: int, chance: random.Random) -> dict[str, Any]:
         "held": json.dumps(held),
         "words": spellings(f"{name} {labels} {made_of} {region} Juki Gerber"),
         "name_words": spellings(name),
+        "equipment_words": spellings("Juki DDL-8700 Gerber"),
         "until": now + timedelta(days=100),
         "verified_until": now + timedelta(days=100) if chance.random() < 0.5 else None,
         "accepted_at": now - timedelta(minutes=number),
@@ -152,8 +153,9 @@ FROM companies c JOIN catalogue_entries e ON CAST(e.company_id AS text) = c.coun
 """
 ENTRY = """
 INSERT INTO catalogue_entries (company_id, publication, accepted, subscribed_until, verified_until, accepted_at,
-    name_words, segments, certificates, region, unit, moq, lead_time_days, quality_department, answer_minutes, merit, capacity_per_month)
-VALUES (:id, 'published', true, :until, :verified_until, :accepted_at, :name_words, :segments,
+    name_words, equipment_words,
+    segments, certificates, region, unit, moq, lead_time_days, quality_department, answer_minutes, merit, capacity_per_month)
+VALUES (:id, 'published', true, :until, :verified_until, :accepted_at, :name_words, :equipment_words, :segments,
     CAST(:held AS jsonb), :region, 'pcs', :moq, :lead, true, :minutes, :merit, 60000)
 """
 WORDS = "INSERT INTO catalogue_words (word, company_id) SELECT unnest(CAST(:words AS text[])), :id"

@@ -10,11 +10,12 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from b24app.assets import Assets
 from b24app.config import Settings
@@ -22,6 +23,7 @@ from benchmarks import market
 from benchmarks.results import Figure
 from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
+from storage.models import Company
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
 from telegram_bridge.miniapp.session import HEADER, Pass, Passes
@@ -36,7 +38,7 @@ BUYER_GETS = {
     "home": "/app/",
     "catalogue": "/app/catalogue",
     "catalogue_search": "/app/catalogue?q={word}",
-    "catalogue_filters": "/app/catalogue?segment=tshirts&volume=1000&unit=pcs&days=60&certificate=oeko_tex_100&verified=1",
+    "catalogue_filters": "/app/catalogue?segment=tshirts&volume=1000&unit=pcs&days=60&certificate=oeko_tex_100&verified=1&equipment=juki",
     "catalogue_deep_page": "/app/catalogue/more?sort=new&after={cursor}",
     "factory": "/app/catalogue/{factory}",
     "favourites": "/app/favourites",
@@ -44,7 +46,26 @@ BUYER_GETS = {
     "my_lots": "/app/lots",
     "lot": "/app/lots/{lot}",
 }
-BUYER_ACTS = {"favourite": {"on": "true"}, "compare_factory": {"on": "true"}, "talk_to_factory": {}}
+BUYER_ACTS = {
+    "favourite": {"on": "true"},
+    "compare_factory": {"on": "true"},
+    "talk_to_factory": {},
+    "save_draft": {
+        "form": "lot",
+        "step": "product",
+        "q.product": "Футболки хлопковые, 180 г/м²",
+        "q.quantity": "20000",
+    },
+    "choose_notices": {"lots": "true"},
+}
+OFFER = {
+    "q.price.amount": "3.20",
+    "q.price.currency": "USD",
+    "q.moq": "1000",
+    "q.lead_time_days": "45",
+    "q.incoterms": "FOB",
+    "q.valid_until": (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%d"),
+}
 FACTORY_GETS = {
     "lots_for_me": "/app/tenders",
     "my_offers": "/app/offers",
@@ -61,7 +82,7 @@ def measure() -> list[Figure]:
     how = f"p95 of {TIMES} calls, {market.FACTORIES} factories, {market.LOTS} lots, one process"
     found = [Figure(f"miniapp.{name}", _p95(taken), "ms", how, at_most=TARGET_MS) for name, taken in times.items()]
     worst = max(found, key=lambda figure: figure.value)
-    return [*found, Figure("miniapp.worst", worst.value, "ms", worst.name)]
+    return [*found, Figure("miniapp.worst", worst.value, "ms", worst.name, at_most=TARGET_MS)]
 
 
 @contextmanager
@@ -102,10 +123,27 @@ def _times(transactions: Transactions) -> dict[str, list[float]]:
     for name, form in BUYER_ACTS.items():
         for turn in range(TIMES + WARM_UP):
             person = market.FACTORIES + chance.randrange(1, market.BUYERS)
-            taken = _post(client, name, {**form, "factory_id": str(chance.randrange(1, market.FACTORIES))}, person)
+            about = (
+                {}
+                if name in {"save_draft", "choose_notices"}
+                else {"factory_id": str(chance.randrange(1, market.FACTORIES))}
+            )
+            taken = _post(client, name, {**form, **about}, person)
             if turn >= WARM_UP:
                 times.setdefault(name, []).append(taken)
+    times["submit_offer"] = _offers(client, transactions, chance)
     return times
+
+
+def _offers(client: FlaskClient, transactions: Transactions, chance: random.Random) -> list[float]:
+    """Let verified factories answer open lots: the dearest action, for it also scores and announces the offer."""
+    with transactions() as uow:
+        verified = list(uow.session.scalars(select(Company.id).where(Company.verified_until > uow.now).limit(5000)))
+    taken = []
+    for _ in range(TIMES + WARM_UP):
+        lot = 20 * chance.randrange(1, market.LOTS // 20)
+        taken.append(_post(client, "submit_offer", {**OFFER, "lot_id": str(lot)}, chance.choice(verified)))
+    return taken[WARM_UP:]
 
 
 def _client(transactions: Transactions) -> FlaskClient:

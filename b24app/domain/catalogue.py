@@ -21,9 +21,10 @@ SLOWEST_MINUTES = 60 * 24 * 14
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a buyer looks for. `volume` is an amount of `unit` that the minimum order may not exceed."""
+    """What a buyer looks for; `equipment` in words. `volume` is an amount of `unit` that the minimum order may not exceed."""
 
     text: str = ""
+    equipment: str = ""
     segments: tuple[str, ...] = ()
     volume: int | None = None
     unit: str = ""

@@ -147,6 +147,8 @@ def _filters(uow: UnitOfWork, wish: Wish) -> list[ColumnElement[bool]]:
             found.append(Entry.unit == wish.unit)
     if wish.lead_time_days is not None:
         found.append(Entry.lead_time_days <= wish.lead_time_days)
+    for word in search.words(wish.equipment)[:ASKED_WORDS]:
+        found.append(_holds(Entry.equipment_words, _like(uow, word).all))
     if wish.regions:
         found.append(Entry.region.in_(wish.regions))
     if wish.quality_department:

@@ -45,6 +45,7 @@ def _values(uow: UnitOfWork, company: Company) -> dict[str, Any]:
         "verified_until": company.verified_until,
         "accepted_at": company.decided_at,
         "name_words": spellings(company.name),
+        "equipment_words": spellings(" ".join(map(str, company.answers.get("equipment") or ()))),
         "segments": list(company.segments),
         "certificates": _certificates(company),
         "region": str(company.answers.get("region") or ""),

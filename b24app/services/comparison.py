@@ -10,7 +10,7 @@ from sqlalchemy import select
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import texts
-from b24app.services import conversations, matching
+from b24app.services import conversations, exchange, matching
 from b24app.services.company_cards import standing_of
 from b24app.services.forms import shown
 from b24app.services.industries import pack
@@ -58,7 +58,26 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
-    return Comparison(columns=columns, rows=_rows([offer for offer, _ in made], columns, language))
+    prices = _in_one_currency(uow, lot, [offer for offer, _ in made])
+    return Comparison(columns=columns, rows=_rows([offer for offer, _ in made], columns, prices, language))
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The prices per unit in the currency of the lot's target, else of the first offer; empty when a rate is missing."""
+
+    currency: str
+    minor: list[int]
+    differ: bool
+
+
+def _in_one_currency(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer]) -> _Prices:
+    target = lot.fields.get("target_price")
+    currency = target["currency"] if target else seen[0].currency if seen else ""
+    found = [exchange.into(uow, offer.price_minor, offer.currency, currency) for offer in seen]
+    known = [price for price in found if price is not None]
+    differ = any(offer.currency != currency for offer in seen)
+    return _Prices(currency, known if len(known) == len(found) else [], differ)
 
 
 def _column(
@@ -100,12 +119,15 @@ def _against_target(lot: Lot, offer: Offer) -> str:
     return f"{percent:+d}%"
 
 
-def _rows(seen: list[Offer], columns: list[OfferColumn], language: str) -> list[tuple[str, list[str], int]]:
+def _rows(
+    seen: list[Offer], columns: list[OfferColumn], prices: _Prices, language: str
+) -> list[tuple[str, list[str], int]]:
     t = texts(language)
-    one_currency = len({offer.currency for offer in seen}) == 1
-    cheapest = _best([offer.price_minor for offer in seen]) if one_currency else -1
+    cheapest = _best(prices.minor)
+    alike = [f"≈ {t.money(price, prices.currency)}" for price in prices.minor] if prices.differ else []
     return [
         (t("Price"), [column.price for column in columns], cheapest),
+        (t("In one currency"), alike, cheapest),
         (t("Whole lot"), [column.total for column in columns], cheapest),
         (t("Against your target"), [column.against_target for column in columns], -1),
         (t("Lead time"), [column.lead_time for column in columns], _best([offer.lead_time_days for offer in seen])),

@@ -17,7 +17,7 @@ _NONE = text("'{}'::text[]")
 class CatalogueEntry(Base):
     """A factory as searching sees it; everything repeats the company's answers, standing and past, in shapes fit for filters.
 
-    `name_words` are the words of the name, folded to one Latin spelling. `certificates` maps a code to the day it
+    `name_words` and `equipment_words` are words folded to one Latin spelling. `certificates` maps a code to the day it
     holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time. What follows
     `refreshed_at` is what matching scores by: `prices` maps a segment to `[currency, usual price per unit in minor units]`.
     """
@@ -32,6 +32,7 @@ class CatalogueEntry(Base):
     verified_until: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     name_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
+    equipment_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
     segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_NONE)
     certificates: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     region: Mapped[str] = mapped_column(server_default="")

@@ -9,7 +9,7 @@ from flask import Response, request
 from marshmallow import Schema, fields
 
 from b24app.domain.catalogue import SORTS, Wish, read_cursor
-from b24app.domain.industries import Choice
+from b24app.domain.industries import Choice, Question
 from b24app.domain.relations import COMPARED_AT_MOST
 from b24app.errors import NotFound
 from b24app.services import catalogue, enquiries, recommendations, relations, showcase
@@ -61,6 +61,7 @@ def _add_list(door: Door) -> None:
                 "certificates": pack().certificates,
                 "regions": _asked("region"),
             },
+            equipment=_question("equipment"),
             asks_quality=bool(pack().questionnaires["factory"].asks("quality_department")),
             sorts=_sorts(visit),
             access=catalogue.has_access(visit.own_company, visit.uow),
@@ -91,6 +92,12 @@ def _sorts(visit: Visit) -> dict[str, str]:
     return dict(zip(SORTS, (t("Best match"), t("New first"), t("Quick to answer")), strict=True))
 
 
+def _question(code: str) -> Question | None:
+    """Give a question of the factory's questionnaire, or None when the pack does not ask it."""
+    form = pack().questionnaires["factory"]
+    return form.question(code) if form.asks(code) else None
+
+
 def _asked(code: str) -> tuple[Choice, ...]:
     """Give the choices of a question of the factory's questionnaire; none when the pack does not ask it."""
     form = pack().questionnaires["factory"]
@@ -103,6 +110,7 @@ def read_wish() -> Wish:
     volume = _whole(given.get("volume", ""))
     return Wish(
         text=given.get("q", "").strip()[:TEXT_LIMIT],
+        equipment=given.get("equipment", "").strip()[:TEXT_LIMIT],
         segments=_known(given.getlist("segment"), pack().segments),
         volume=volume,
         unit=given.get("unit", "") if volume is not None and _known([given.get("unit", "")], pack().units) else "",
@@ -128,6 +136,7 @@ def _known(codes: list[str], choices: tuple[Choice, ...]) -> tuple[str, ...]:
 def query_of(wish: Wish) -> str:
     """Write a wish as the query of an address, in one form only."""
     pairs: list[tuple[str, object]] = [("q", wish.text)] if wish.text else []
+    pairs += [("equipment", wish.equipment)] if wish.equipment else []
     pairs += [("segment", code) for code in wish.segments]
     pairs += [("volume", wish.volume), ("unit", wish.unit)] if wish.volume is not None else []
     pairs += [("days", wish.lead_time_days)] if wish.lead_time_days is not None else []

@@ -75,6 +75,9 @@ def test_what_nobody_makes_is_not_found(typed: str, uow: UnitOfWork) -> None:
         ({"certificates": ("gots",)}, False),
         ({"regions": ("tashkent_city", "andijan")}, True),
         ({"regions": ("andijan",)}, False),
+        ({"equipment": "gerber"}, True),
+        ({"equipment": "Джуки"}, True),
+        ({"equipment": "juki brother"}, False),
         ({"quality_department": True, "verified": True}, True),
     ],
 )

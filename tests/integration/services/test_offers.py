@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
-from b24app.services import cards, lots, offers
+from b24app.services import cards, exchange, lots, offers
 from storage.models import OfferVersion
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -199,3 +199,27 @@ def test_only_ones_own_open_offer_is_taken_back(uow: UnitOfWork) -> None:
     offers.award(uow, ivan, offer.id)
     with pytest.raises(InvalidState):
         offers.withdraw(uow, abc, offer.id)
+
+
+def test_prices_in_several_currencies_are_laid_side_by_side(uow: UnitOfWork) -> None:
+    """With rates every price also stands in the currency of the wish and the cheapest is marked; without them nothing is guessed."""
+    ivan, _ = factories.buyer(uow)
+    lot = factories.lot(uow, ivan)
+    for number, price in (
+        ("2001", {"amount": "3.20", "currency": "USD"}),
+        ("2002", {"amount": "2.90", "currency": "EUR"}),
+    ):
+        maker, _ = factories.factory(uow, number, company=f"Factory {number}")
+        offers.allow(uow, factories.offer(uow, maker, lot, price=price).id, "user/1")
+
+    def row(label: str) -> tuple[list[str], int]:
+        rows = offers.compare(uow, ivan, lot.id, "en").rows
+        return next((values, best) for name, values, best in rows if name == label)
+
+    assert (row("In one currency"), row("Price")[1]) == (([], -1), -1)
+    exchange.keep(uow, "USD=1 EUR=1.08 UZS=0.00008", "operator")
+    values, best = row("In one currency")
+    assert (sorted(values), values[best]) == (["≈ US$3.13", "≈ US$3.20"], "≈ US$3.13")
+    for wrong in ("EUR=", "EUR=-1", "eur=1", "XYZ=2", "EUR=NaN"):
+        with pytest.raises(InvalidInput):
+            exchange.keep(uow, wrong, "operator")
