@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from flask import Flask, Response
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, ViewportSize, sync_playwright
 from sqlalchemy import create_engine
 from werkzeug.serving import make_server
 
@@ -38,7 +38,7 @@ from tests.launching import LIGHT, fragment, init_data
 DATABASE = "benchmark_opening"
 LOADS = 20
 MOST_BYTES = 60_000
-PHONE = {"width": 390, "height": 780}
+PHONE: ViewportSize = {"width": 390, "height": 780}
 
 
 def measure() -> list[Figure]:
