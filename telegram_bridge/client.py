@@ -30,6 +30,8 @@ FILE_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
 
 _session: ContextVar[requests.Session] = ContextVar("telegram_session")
+_answer: ContextVar[str] = ContextVar("telegram_answer", default="")
+"""The body of the last answer, for an error that is only met while the library reads it."""
 
 
 class ChatMoved(GatewayError):
@@ -43,13 +45,15 @@ class ChatMoved(GatewayError):
 def _post(method: str, url: str, params: Any = None, files: Any = None, **_: Any) -> requests.Response:
     fields = {name: str(value).lower() if isinstance(value, bool) else value for name, value in (params or {}).items()}
     fields.pop("timeout", None)
-    return _session.get().post(
+    answer = _session.get().post(
         url,
         data=fields,
         files=files,
         timeout=(CONNECT_SECONDS, FILE_SECONDS if files else ANSWER_SECONDS),
         allow_redirects=False,
     )
+    _answer.set(answer.text)
+    return answer
 
 
 # Without its own header formatter the library would write file names unquoted, for the whole process.
@@ -76,12 +80,16 @@ class TelegramClient:
 
         Raises Retryable (it did not happen), Uncertain (it may have), Rejected (refused for good) or ChatMoved.
         """
-        chosen = _session.set(self._session)
+        chosen, heard = _session.set(self._session), _answer.set("")
         try:
             with _sorted_failures():
-                return method(self._bot, *args, **kwargs)
+                found = method(self._bot, *args, **kwargs)
+                if found is None:
+                    raise TypeError("no result")
+                return found
         finally:
             _session.reset(chosen)
+            _answer.reset(heard)
 
     def file_path(self, file_id: str) -> str:
         """Ask where a file that the bot has seen can be fetched for the next hour. The same failures as `call`."""
@@ -110,23 +118,32 @@ def _sorted_failures() -> Iterator[None]:
     except apihelper.ApiTelegramException as error:
         raise _refusal(error) from None
     except apihelper.ApiException as error:
-        raise Uncertain("Telegram's answer could not be read.", code=str(error.result.status_code)) from None
+        status = str(error.result.status_code)
+        raise Uncertain("Telegram's answer could not be read.", code=status, body=error.result.text) from None
     except requests.RequestException as error:
         raise _lost(error) from None
-    except (KeyError, TypeError) as error:
-        raise Uncertain(f"Telegram's answer has an unknown shape ({type(error).__name__}).") from error
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        if not _answer.get():
+            raise
+        shape = f"Telegram's answer has an unknown shape ({type(error).__name__})."
+        raise Uncertain(shape, body=_answer.get()) from error
 
 
 def _refusal(error: apihelper.ApiTelegramException) -> GatewayError:
     said, code = str(error.description), str(error.error_code)
-    parameters = error.result_json.get("parameters") or {}
+    parameters = error.result_json.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
     if "retry_after" in parameters or code == "429":
-        return Retryable(said, code=code, after_seconds=float(parameters.get("retry_after", 1)))
+        return Retryable(said, code=code, after_seconds=_seconds(parameters.get("retry_after")))
     if "migrate_to_chat_id" in parameters:
         return ChatMoved(str(parameters["migrate_to_chat_id"]))
     if code.startswith("5"):
-        return Uncertain(said, code=code)
-    return Rejected(said, code=code)
+        return Uncertain(said, code=code, body=_answer.get())
+    return Rejected(said, code=code, body=_answer.get())
+
+
+def _seconds(said: Any) -> float:
+    return float(said) if isinstance(said, int | float) else 1.0
 
 
 def _lost(error: requests.RequestException) -> GatewayError:

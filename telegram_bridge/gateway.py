@@ -218,7 +218,7 @@ def _failure(error: GatewayError) -> Outcome:
     if isinstance(error, Retryable | NotYet):
         # A closed gate, an unreachable network, a message still under way say nothing about this message.
         return TryLater(str(error), getattr(error, "after_seconds", None) or 1.0, counted=False)
-    return Unclear(str(error))
+    return Unclear(str(error), raw=error.body)
 
 
 def _waiting_for(chat_id: str) -> Select[OutboxRow]:
@@ -233,8 +233,8 @@ def _refused(error: Rejected) -> Outcome:
     said = str(error)
     for sign, code in SILENCED.items():
         if error.code == "403" and sign in said:
-            return Refused(said, code)
+            return Refused(said, code, error.body)
     if error.code in {"401", "404"}:
         # The token is wrong: an administrator mends that, and the message then goes.
         return TryLater(said, WITHOUT_BOT_SECONDS, counted=False)
-    return Refused(said, error.code)
+    return Refused(said, error.code, error.body)

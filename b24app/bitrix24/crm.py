@@ -129,7 +129,7 @@ def saved(delivery: SaveItem, result: Any, around: Surroundings) -> Outcome:
     """Read the answer of add or update."""
     item = result["item"]
     type_id = around.type_id(object_of(delivery.ref))
-    return Done({"entity_type_id": type_id, "entity_id": str(item["id"])})
+    return Done({"entity_type_id": type_id, "entity_id": str(int(item["id"]))})
 
 
 def lookup(delivery: SaveItem, around: Surroundings) -> Command:

@@ -101,7 +101,10 @@ class Bitrix24Gateway:
         try:
             around = self._with_dialogue(delivery, ready)
             return _looked_up(delivery, ready.connection, around) if isinstance(around, Surroundings) else around
-        except (Rejected, NotYet) as error:
+        except NotYet as error:
+            # What it belongs to is not there, so it could not even be put into words: nobody has sent it.
+            return TryLater(str(error), after_seconds=0.0, counted=False)
+        except Rejected as error:
             return Unclear(f"The look-up was refused: {error}")
         except GatewayError as error:
             return Unclear(f"The look-up gave no answer: {error}", counted=False)
@@ -170,7 +173,7 @@ class Bitrix24Gateway:
             return [WRITINGS[type(carried[0])].read(carried[0], answer.result, around)]
         except (KeyError, IndexError, TypeError, AttributeError, ValueError):
             log.exception("The portal's answer to %s has another shape than documented.", type(carried[0]).__name__)
-            return [Unclear("The answer has an unknown shape.") for _ in carried]
+            return [Unclear("The answer has an unknown shape.", raw=repr(answer.result)) for _ in carried]
 
     def _failed(self, delivery: Delivery, error: GatewayError) -> Outcome:
         if isinstance(error, Rejected):
@@ -179,7 +182,7 @@ class Bitrix24Gateway:
             return WRITINGS[type(delivery)].excuse(error)
         if isinstance(error, (Retryable, TokenExpired)):
             return TryLater(str(error), after_seconds=_pause(error), counted=False)
-        return Unclear(str(error))
+        return Unclear(str(error), raw=error.body)
 
     def _whole_failed(self, error: GatewayError) -> Outcome:
         if isinstance(error, (Retryable, TokenExpired)):
@@ -188,7 +191,7 @@ class Bitrix24Gateway:
             # The portal refuses us as such, not one message: no message is to blame.
             log.warning("The portal refuses the application: %s", error.code)
             return TryLater(f"{error.code}: {error}", after_seconds=CLOSED_PAUSE_SECONDS, counted=False)
-        return Unclear(str(error), running=isinstance(error, Uncertain) and error.running)
+        return Unclear(str(error), running=isinstance(error, Uncertain) and error.running, raw=error.body)
 
     def _ready(self, deliveries: Sequence[Delivery]) -> _Ready | TryLater:
         with self._transactions() as uow:

@@ -31,7 +31,7 @@ def comment(delivery: AddTimelineComment, around: Surroundings) -> Command:
 
 def commented(delivery: AddTimelineComment, result: Any, around: Surroundings) -> Outcome:
     """Read the id of a comment."""
-    return Done({"comment_id": str(result)})
+    return Done({"comment_id": str(int(result))})
 
 
 def comment_lookup(delivery: AddTimelineComment, around: Surroundings) -> Command:
@@ -104,7 +104,7 @@ def card(delivery: ShowCard, around: Surroundings) -> Command | Outcome:
 
 def carded(delivery: ShowCard, result: Any, around: Surroundings) -> Outcome:
     """Read the id of the activity."""
-    return Done({"activity_id": str(result["activity"]["id"])})
+    return Done({"activity_id": str(int(result["activity"]["id"]))})
 
 
 def card_lookup(delivery: ShowCard, around: Surroundings) -> Command:

@@ -24,7 +24,7 @@ Excuse = Callable[[Rejected], Outcome]
 
 def refused(error: Rejected) -> Outcome:
     """Take a refusal for what it is."""
-    return Refused(str(error), error.code)
+    return Refused(str(error), error.code, error.body)
 
 
 def _used_token(error: Rejected) -> Outcome:

@@ -43,20 +43,22 @@ class TryLater:
 class Unclear:
     """It may have happened: the answer was lost, or, when `running`, is perhaps still being worked out.
 
-    A look-up that got no answer itself is not `counted`.
+    A look-up that got no answer itself is not `counted`. `raw` is what the other side said, if it said anything.
     """
 
     reason: str
     counted: bool = True
     running: bool = False
+    raw: str = ""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """It was refused for good. `code` is the other side's own."""
+    """It was refused for good. `code` is the other side's own, `raw` its whole answer."""
 
     reason: str
     code: str = ""
+    raw: str = ""
 
 
 Outcome = Done | TryLater | Unclear | Refused

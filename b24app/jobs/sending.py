@@ -30,6 +30,8 @@ PROVE_AT_ONCE = 20
 RECORD_TRIES = 60
 RECORD_PAUSE_SECONDS = 1.0
 MARGIN_SECONDS = 0.005
+MAX_RAW = 5_000
+"""How much of an answer that was no success is kept with its row, in characters."""
 
 
 class Gateway(Protocol):
@@ -202,6 +204,8 @@ class Sending:
         counted = not isinstance(outcome, TryLater | Unclear) or outcome.counted
         if proof and counted:
             row.proofs += 1
+        if not proof and isinstance(outcome, Unclear | Refused) and outcome.raw:
+            row.answer = {"raw": outcome.raw[:MAX_RAW]}
         state = state_after(outcome, delivery_from(row.kind, row.payload).repeat, row.attempts, row.proofs)
         if state in {"todo", "proving"}:
             self._put_back(uow, row, outcome, state, counted=counted)

@@ -16,11 +16,11 @@ from sandbox import plot
 from sandbox.chaos.cast import Person
 from sandbox.stack import Stack
 from sandbox.visitors import Failed, Telegrammer, control
-from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness
+from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness, value_of
 
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 240.0
-LOOK_SECONDS = 0.4
+LOOK_SECONDS = 0.8
 ASK_AGAIN_SECONDS = 15.0
 DIALOGUES_SECONDS = 2.0
 DIALOGUE_PATIENCE_SECONDS = 60.0
@@ -191,12 +191,17 @@ class Office:
         return deal_id
 
     def allow(self, deal_id: str, done: Callable[[], bool]) -> None:
-        """Press Allow on the card of a deal's timeline, again when nothing came of it: the portal tells everything once only."""
+        """Press Allow on the card of a deal's timeline; the portal tells that once only, so what is lost is pressed on the deal's tab."""
+        pressed: list[str] = []
 
         def press() -> bool:
             cards = self._world.cards(deal_id)
-            if cards:
+            if cards and not pressed:
+                pressed.append(str(cards[-1]["ID"]))
                 self._world.press_card(cards[-1]["ID"], "allow")
+            elif cards:
+                frame = self._employee.open("CRM_DEAL_DETAIL_TAB", ID=deal_id)
+                frame.post("/placements/act/allow_offer", {"offer_id": value_of(frame.page.text, "offer_id")})
             deadline = time.monotonic() + ASK_AGAIN_SECONDS
             while time.monotonic() < deadline:
                 if done():

@@ -23,7 +23,7 @@ from sandbox.chaos.verdict import Verdict, judge
 from sandbox.stack import Stack
 from sandbox.visitors import Failed, control, until
 
-AT_ONCE = 24
+AT_ONCE = 100
 QUIET_SECONDS = 600.0
 RECOVERY_SECONDS = 70.0
 ENVIRONMENT = {

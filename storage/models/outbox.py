@@ -18,6 +18,7 @@ class OutboxRow(Base):
     `proofs` times so far), done, uncertain (it may have happened and only a person can say), dead (refused for good), dropped
     (a person decided). `rank` is 0 for conversations, 1 for notices,
     2 for broadcasts. `settles_at` is from when on an effect in doubt that is not there counts as absent.
+    `answer` is what the other side said: ids when it is done, else {"raw": its words}.
     `coalesce` is the ref whose unsent saves are merged, or empty.
     """
 

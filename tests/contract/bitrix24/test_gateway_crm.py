@@ -67,6 +67,12 @@ def test_what_needs_an_item_waits_for_it(carrier: Carrier) -> None:
     assert not outcome.counted
 
 
+def test_what_could_not_have_been_sent_is_known_to_be_absent(carrier: Carrier) -> None:
+    """A comment whose sender died before the item existed was never sent: it waits for its item, and no person is asked."""
+    orphan = AddTimelineComment(ref="lot/999", text="x", marker="m-999")
+    assert isinstance(carrier.gateway.prove(envelope_of(orphan)), TryLater)
+
+
 def test_a_created_item_is_found_again_by_our_ref(carrier: Carrier) -> None:
     """After a lost answer the look-up finds what was created and nothing that was not."""
     assert isinstance(carrier.gateway.prove(envelope_of(LEAD)), TryLater)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
+from b24app.bitrix24 import recovery as recovery_module
 from b24app.bitrix24.recovery import LineRecovery
 from b24app.domain.deliveries import NotifyUser
 from b24app.domain.outcomes import Done, Refused, TryLater
@@ -32,6 +34,25 @@ def test_a_missed_message_of_an_operator_is_read_back_once(carrier: Carrier) -> 
         (row,) = uow.session.scalars(select(InboxRow).where(InboxRow.source == "bitrix24.event"))
         assert row.lane == f"line:{chat}"
         assert row.payload["data"]["MESSAGES"][0]["message"]["text"] == "Кто-нибудь слышит?"
+
+
+def test_dialogues_beside_the_liveliest_are_read_back_in_turn(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many conversations are livelier, a message missed in a quieter one is heard when its turn has come."""
+    monkeypatch.setattr(recovery_module, "BATCH_LIMIT", 1)
+    monkeypatch.setattr(recovery_module, "IN_TURN", 1)
+    installed, now = carrier.deployment, datetime.now(UTC)
+    with installed.transactions() as uow:
+        for number in (1, 2, 3):
+            chat = carrier.done(replace(WORDS, conversation_id=str(number), message_id=str(number)))["chat_id"]
+            moment = now - timedelta(hours=number)
+            uow.session.add(Conversation(id=number, kind="help", line_chat_id=chat, last_message_at=moment))
+    installed.world.fault({"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "lose"})
+    installed.world.control(f"openlines/{chat}/say", {"user_id": 1, "text": "Кто-нибудь слышит?"})
+    installed.world.control("drain", {"seconds": 5})
+    recovery = LineRecovery(installed.transactions, installed.client, installed.keeper)
+    assert [recovery.run() for _ in range(4)] == [0, 0, 1, 0]
 
 
 def test_messages_of_one_conversation_travel_in_one_command(carrier: Carrier) -> None:
