@@ -39,7 +39,6 @@ def portal_rules(chance: random.Random) -> list[Rule]:
         {"match": {"method": "batch"}, "action": "status", "status": 504},
         {"match": {"method": "batch"}, "action": "slow", "seconds": 2.0},
         {"match": {"method": "batch"}, "action": "slow", "seconds": 5.0},
-        {"match": {"method": "crm.item.add", "direction": "batch"}, "action": "operating_limit", "times": 1},
         {"match": {"method": "imopenlines.session.history.get"}, "action": "drop_before"},
         {"match": {"method": "crm.timeline.comment.add", "direction": "batch"}, "action": "error", "status": 500},
         {"match": {"method": "imconnector.send.messages", "direction": "batch"}, "action": "error", "status": 500},
