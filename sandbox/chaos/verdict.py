@@ -13,8 +13,8 @@ from typing import Any
 
 import psycopg
 
-from sandbox.chaos.ledger import WORD, Ledger, Place, Said
-from sandbox.chaos.worlds import seen_everywhere
+from sandbox.chaos.ledger import TIMELINE, WORD, Ledger, Place, Said
+from sandbox.chaos.worlds import Seen, seen_everywhere
 from sandbox.stack import Stack
 
 KINDS = {
@@ -76,7 +76,7 @@ def judge(stack: Stack, ledger: Ledger, people: Iterable[str]) -> Verdict:
     verdict.read_back = _read_back(stack)
     verdict.duplicates += [f"{name}, {times} times" for name, times in Counter(found.names).items() if times > 1]
     _count(verdict, said, seen, shown)
-    _compare_orders(verdict, said, seen)
+    _compare_orders(verdict, said, found)
     _find_strays(verdict, said, seen)
     return verdict
 
@@ -96,19 +96,20 @@ def _count(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence
                     verdict.provable_missing.append(f"{place}: {one.word} ({one.order})")
 
 
-def _compare_orders(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]]) -> None:
+def _compare_orders(verdict: Verdict, said: Sequence[Said], seen: Seen) -> None:
     spoken: dict[tuple[Place, str], list[str]] = defaultdict(list)
     for one in said:
         # What the portal told nobody and was read back a minute later cannot but come late.
         if one.order and one.word not in verdict.read_back:
             for place in one.places:
                 spoken[place, one.order].append(one.word)
-    positions = {place: _first_positions(words) for place, words in seen.items()}
+    positions = {place: [_first_positions(words)] for place, words in seen.words.items()}
+    positions[TIMELINE] = [_first_positions(words) for words in seen.timelines]
     for (place, order), words in spoken.items():
-        where = positions.get(place, {})
-        arrived = [word for word in words if word in where]
-        if (in_fact := sorted(arrived, key=where.__getitem__)) != arrived:
-            verdict.disorder.append(f"{place}: {order} said {' '.join(arrived)}, seen {' '.join(in_fact)}")
+        for where in positions.get(place, ()):
+            arrived = [word for word in words if word in where]
+            if (in_fact := sorted(arrived, key=where.__getitem__)) != arrived:
+                verdict.disorder.append(f"{place}: {order} said {' '.join(arrived)}, seen {' '.join(in_fact)}")
 
 
 def _first_positions(words: Sequence[str]) -> dict[str, int]:

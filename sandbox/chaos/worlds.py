@@ -22,6 +22,8 @@ class Seen:
     """What was found: the words of each place in their order, and the external names of CRM items and cards, repeats included."""
 
     words: dict[Place, list[str]] = field(default_factory=dict)
+    timelines: list[list[str]] = field(default_factory=list)
+    """The words of each card's own timeline: one that a conversation moves on from keeps no order with the next."""
     names: list[str] = field(default_factory=list)
 
 
@@ -29,7 +31,7 @@ def seen_everywhere(stack: Stack, people: Iterable[str]) -> Seen:
     """Look into the CRM, its timelines, the open line and the chats of these people."""
     admin = stack.employee()
     items = {kind: list(_items(admin, kind)) for kind in TYPES}
-    comments = [found for kind, rows in items.items() for row in rows for found in _comments(admin, kind, row["id"])]
+    timelines = [list(_comments(admin, kind, row["id"])) for kind, rows in items.items() for row in rows]
     messages = [message for dialogue in Witness(stack).dialogues() for message in dialogue["messages"]]
     cards = list(_cards(admin))
     seen = Seen()
@@ -40,7 +42,8 @@ def seen_everywhere(stack: Stack, people: Iterable[str]) -> Seen:
     titles = {str(deal["id"]): str(deal["title"]) for deal in items[DEAL]}
     offers = (card for card in cards if str(card["ORIGIN_ID"]).startswith("offer/"))
     seen.words[CARD] = _words(titles.get(str(card["OWNER_ID"]), "") for card in offers)
-    seen.words[TIMELINE] = _words(str(row["COMMENT"]) for row in sorted(comments, key=lambda row: int(row["ID"])))
+    seen.timelines = [_words(str(row["COMMENT"]) for row in comments) for comments in timelines]
+    seen.words[TIMELINE] = [word for words in seen.timelines for word in words]
     in_line = sorted((message for message in messages if message["incoming"]), key=lambda row: int(row["id"]))
     seen.words[LINE] = _words(str(row["text"]) for row in in_line)
     for chat in people:
