@@ -135,58 +135,6 @@ def test_refusals_are_sorted(
         assert outcome[0] == "unclear"
 
 
-GARBAGE = [
-    "<html>502</html>",
-    "",
-    "[]",
-    "null",
-    '"sent"',
-    '{"ok": true, "resu',
-    "{}",
-    '{"ok": "perhaps"}',
-    '{"ok": true}',
-    '{"ok": true, "result": {}}',
-    '{"ok": true, "result": null}',
-    '{"ok": true, "result": "sent"}',
-    '{"ok": true, "result": [1, 2]}',
-    '{"ok": true, "result": {"message_id": "many", "chat": "mine", "date": 0}}',
-    '{"ok": true, "result": {"message_id": 5, "date": 1, "chat": {"id": 1}}}',
-    '{"ok": false}',
-    '{"ok": false, "error_code": 500, "description": 7}',
-]
-
-
-@pytest.mark.parametrize("body", GARBAGE)
-@pytest.mark.parametrize("status", [200, 502])
-def test_an_answer_that_cannot_be_read_is_unclear_and_kept(
-    gateway: TelegramGateway, api: responses.RequestsMock, body: str, status: int
-) -> None:
-    """What makes no sense leaves open whether the message went out; what Telegram said is kept word for word."""
-    api.post(_url("sendMessage"), body=body, status=status)
-    outcome = _send(gateway, HELLO)
-    assert isinstance(outcome, Unclear)
-    assert outcome.raw == body
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        ({"ok": False, "error_code": 429, "description": "x", "parameters": []}, TryLater),
-        ({"ok": False, "error_code": 429, "description": "x", "parameters": {"retry_after": "soon"}}, TryLater),
-        ({"ok": False, "error_code": 418, "description": "A refusal of the future"}, Refused),
-        ({"ok": False, "error_code": "400", "description": None}, Refused),
-    ],
-)
-def test_refusals_of_an_unknown_form_are_still_refusals(
-    gateway: TelegramGateway, api: responses.RequestsMock, answer: dict[str, Any], kind: type
-) -> None:
-    """A refusal is understood by what it says clearly; unknown codes and odd parameters break nothing."""
-    api.post(_url("sendMessage"), json=answer, status=200)
-    outcome = _send(gateway, HELLO)
-    assert isinstance(outcome, kind)
-    assert isinstance(outcome, TryLater) or json.loads(outcome.raw) == answer
-
-
 def _unreached() -> requests.ConnectionError:
     reason = NewConnectionError(None, "refused")  # type: ignore[arg-type]  # no connection was made, so there is none to name
     return requests.ConnectionError(MaxRetryError(None, f"/bot{TOKEN}/sendMessage", reason))  # type: ignore[arg-type]  # as above

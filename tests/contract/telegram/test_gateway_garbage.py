@@ -1,0 +1,92 @@
+"""Answers of Telegram that make no sense: each is named, kept word for word, and costs no message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import responses
+
+from b24app.config import Settings
+from b24app.domain.deliveries import SendChatMessage
+from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
+from storage.unit_of_work import Transactions
+from telegram_bridge.gateway import TelegramGateway
+from tests.contract.telegram.conftest import API, TOKEN
+
+ADDRESS = f"{API}/bot{TOKEN}/sendMessage"
+
+
+@pytest.fixture
+def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
+    """The gateway of the tests' deployment."""
+    gateway = TelegramGateway(settings=settings, transactions=transactions)
+    yield gateway
+    gateway.close()
+
+
+@pytest.fixture
+def api() -> Iterator[responses.RequestsMock]:
+    """Telegram as the network sees it."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+def _sent(gateway: TelegramGateway) -> Outcome:
+    hello = SendChatMessage(chat_id="7000000001", text="Hello")
+    [outcome] = gateway.send([Envelope(row_id=1, key="k", lane="l", attempt=1, delivery=hello)])
+    return outcome
+
+
+GARBAGE = [
+    "<html>502</html>",
+    "",
+    "[]",
+    "null",
+    '"sent"',
+    '{"ok": true, "resu',
+    "{}",
+    '{"ok": "perhaps"}',
+    '{"ok": true}',
+    '{"ok": true, "result": {}}',
+    '{"ok": true, "result": null}',
+    '{"ok": true, "result": "sent"}',
+    '{"ok": true, "result": [1, 2]}',
+    '{"ok": true, "result": {"message_id": "many", "chat": "mine", "date": 0}}',
+    '{"ok": true, "result": {"message_id": 5, "date": 1, "chat": {"id": 1}}}',
+    '{"ok": false}',
+    '{"ok": false, "error_code": 500, "description": 7}',
+]
+
+
+@pytest.mark.parametrize("body", GARBAGE)
+@pytest.mark.parametrize("status", [200, 502])
+def test_an_answer_that_cannot_be_read_is_unclear_and_kept(
+    gateway: TelegramGateway, api: responses.RequestsMock, body: str, status: int
+) -> None:
+    """What makes no sense leaves open whether the message went out; what Telegram said is kept word for word."""
+    api.post(ADDRESS, body=body, status=status)
+    outcome = _sent(gateway)
+    assert isinstance(outcome, Unclear)
+    assert outcome.raw == body
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"ok": False, "error_code": 429, "description": "x", "parameters": []}, TryLater),
+        ({"ok": False, "error_code": 429, "description": "x", "parameters": {"retry_after": "soon"}}, TryLater),
+        ({"ok": False, "error_code": 418, "description": "A refusal of the future"}, Refused),
+        ({"ok": False, "error_code": "400", "description": None}, Refused),
+    ],
+)
+def test_refusals_of_an_unknown_form_are_still_refusals(
+    gateway: TelegramGateway, api: responses.RequestsMock, answer: dict[str, Any], kind: type
+) -> None:
+    """A refusal is understood by what it says clearly; unknown codes and odd parameters break nothing."""
+    api.post(ADDRESS, json=answer, status=200)
+    outcome = _sent(gateway)
+    assert isinstance(outcome, kind)
+    assert isinstance(outcome, TryLater) or json.loads(outcome.raw) == answer
