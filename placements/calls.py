@@ -17,6 +17,10 @@ from b24app.domain.lines import LINE_CHAT
 from b24app.errors import InvalidInput
 from placements.forms import LaunchForm
 
+FIELD_PLACEMENT = "USERFIELD_TYPE"
+_CARDS = {"CRM_DEAL": 2, "CRM_COMPANY": 4}
+"""Cards in which a field drawn by us knows its factory."""
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -96,12 +100,18 @@ class Call:
 def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_id: int) -> Launch:
     """Read a launch; `entity_type_id` is that of the page's placement, 0 for a page without an entity.
 
+    A field says itself in which card it stands; in the card of an item not saved yet it is about nothing.
     Raises InvalidInput when a field is missing or malformed. Protocol: the POST that every widget of the portal makes.
     """
     try:
         form = LaunchForm().load({**body, **query})
     except ValidationError as error:
         raise InvalidInput("The page was not opened by Bitrix24.", code="bad_launch") from error
+    options = form["PLACEMENT_OPTIONS"]
+    if form["PLACEMENT"] == FIELD_PLACEMENT:
+        entity = _card_of_field(options)
+    else:
+        entity = Entity(entity_type_id, _entity_id(options, entity_type_id) if entity_type_id else "")
     return Launch(
         member_id=form["member_id"],
         access_token=form["AUTH_ID"],
@@ -110,8 +120,8 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
         language=form["LANG"],
         application_token=form["APPLICATION_TOKEN"],
         placement=form["PLACEMENT"],
-        entity_type_id=entity_type_id,
-        entity_id=_entity_id(form["PLACEMENT_OPTIONS"], entity_type_id) if entity_type_id else "",
+        entity_type_id=entity.type_id,
+        entity_id=entity.id,
     )
 
 
@@ -126,3 +136,16 @@ def _entity_id(options: str, type_id: int) -> str:
     if not (entity_id.isascii() and entity_id.isdigit() and len(entity_id) <= 18):
         raise InvalidInput("The page was opened without a CRM item.", code="bad_launch")
     return entity_id
+
+
+def _card_of_field(options: str) -> Entity:
+    """Read PLACEMENT_OPTIONS of a field as documented for userfieldtype.add."""
+    try:
+        found = json.loads(options or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("The page was opened without a field.", code="bad_launch")
+    type_id, item = _CARDS.get(str(found.get("ENTITY_ID", "")), 0), str(found.get("ENTITY_VALUE_ID") or "")
+    known = type_id and item.isascii() and item.isdigit() and len(item) <= 18 and int(item)
+    return Entity(type_id, item) if known else Entity()

@@ -72,6 +72,7 @@ def kinds(t: Texts) -> dict[str, str]:
         "process": t("Smart processes"),
         "stage": t("Stages"),
         "field": t("Fields"),
+        "field_type": t("Kinds of field"),
         "robot": t("Automation rules"),
         "activity": t("Activities"),
         "trigger": t("Triggers"),

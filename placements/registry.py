@@ -18,10 +18,12 @@ from placements import (
     moderation_queue,
     overview,
     reports,
+    standing,
     subjects,
     transcript,
     weights,
 )
+from placements.calls import FIELD_PLACEMENT
 from placements.pages import Page, Section, nothing
 
 FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
@@ -139,6 +141,16 @@ PAGES: dict[str, Page] = {
                     Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
                     Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),
                 )
+            },
+        ),
+        Page(
+            "standing",
+            frozenset({FIELD_PLACEMENT}),
+            0,
+            {
+                "company": (Section("standing", "desk/standing.html", standing.of_company),),
+                "order": (Section("standing", "desk/standing.html", standing.of_order),),
+                "": (Section("standing", "desk/standing.html", nothing),),
             },
         ),
         Page("reports", frozenset({"CRM_ANALYTICS_MENU"}), 0, {"": REPORTS}),

@@ -136,9 +136,12 @@ def _words(title: Title) -> Words:
 
 
 def creation(spec: FieldSpec, language: str, sort: int) -> dict[str, Any]:
-    """Give `fields` of crm.<object>.userfield.add; labels in the one language that the administrator chose."""
+    """Give `fields` of crm.<object>.userfield.add; labels in the one language that the administrator chose.
+
+    A type that is not of the manifest's is one of the portal's own codes, as those that an application draws have.
+    """
     made: dict[str, Any] = {
-        "USER_TYPE_ID": USER_TYPES[spec.type],
+        "USER_TYPE_ID": USER_TYPES.get(spec.type, spec.type),
         "FIELD_NAME": spec.name,
         "XML_ID": spec.code,
         "SORT": sort,

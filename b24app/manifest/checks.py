@@ -1,7 +1,7 @@
 """What must hold in app.yaml beyond its shape: the portal's own limits, checked before anything is sent to it.
 
 Called by `loading`. Limits come from the documentation of bizproc.robot.add, crm.automation.trigger.add, crm.status.add,
-crm.deal.userfield.add and imconnector.register.
+crm.deal.userfield.add, userfieldtype.add and imconnector.register.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from b24app.manifest.elements import (
     Stage,
 )
 
+DRAWN_CODE = re.compile(r"^[a-z0-9]+$")
 CODE = re.compile(r"^[a-z][a-z0-9_]*$")
 COLOR = re.compile(r"^#[0-9A-Fa-f]{6}$")
 STATUS = re.compile(r"^[A-Z0-9_]{1,18}$")
@@ -94,16 +95,22 @@ def _fields(manifest: Manifest) -> Iterator[str]:
     for object_name in {*manifest.fields, *manifest.questionnaires}:
         if object_name not in OBJECTS:
             yield f"fields and questionnaires: {object_name!r} is not one of {', '.join(OBJECTS)}"
+    for code in manifest.field_types:
+        if not DRAWN_CODE.match(code) or code in FIELD_TYPES:
+            yield f"field type {code!r}: lower-case letters and digits only, and not the name of a type of the portal"
     for object_name, declared in manifest.fields.items():
         for code, field in declared.items():
-            yield from _field(f"field {object_name}.{code}", code, field)
+            name = f"field {object_name}.{code}"
+            yield from _field(name, code, field, tuple(manifest.field_types))
+            if field.type in manifest.field_types and code != field.type:
+                yield f"{name}: a field that we draw has the code of its type"
 
 
-def _field(name: str, code: str, field: Field) -> Iterator[str]:
+def _field(name: str, code: str, field: Field, drawn: tuple[str, ...] = ()) -> Iterator[str]:
     if not CODE.match(code) or len(code) > MAX_FIELD_CODE:
         yield f"{name}: at most {MAX_FIELD_CODE} lower-case letters, digits and _"
-    if field.type not in FIELD_TYPES:
-        yield f"{name}: type must be one of {', '.join(FIELD_TYPES)}"
+    if field.type not in (*FIELD_TYPES, *drawn):
+        yield f"{name}: type must be one of {', '.join((*FIELD_TYPES, *drawn))}"
     if (field.type == "choice") != bool(field.options):
         yield f"{name}: options belong to a choice, and a choice needs them"
 

@@ -76,6 +76,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class FieldType:
+    """A kind of field whose content a page of ours shows inside the card; `height` is in pixels."""
+
+    title: Title
+    description: Title
+    height: int
+
+
+@dataclass(frozen=True)
 class Process:
     """A smart process: a kind of CRM item of our own, linked to companies, with its stages in order and its fields."""
 
@@ -161,6 +170,7 @@ class Manifest:
     scopes: tuple[str, ...]
     pipelines: Mapping[str, Pipeline]
     questionnaires: Mapping[str, tuple[str, ...]]
+    field_types: Mapping[str, FieldType]
     fields: Mapping[str, Mapping[str, Field]]
     processes: Mapping[str, Process]
     placements: Mapping[str, Placement]

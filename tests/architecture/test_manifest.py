@@ -38,9 +38,9 @@ def test_every_module_that_runs_as_a_robot_is_declared() -> None:
     assert runnable == set(ROBOTS)
 
 
-@pytest.mark.parametrize("code", sorted(MANIFEST.placements))
+@pytest.mark.parametrize("code", sorted({**MANIFEST.placements, **MANIFEST.field_types}))
 def test_a_placement_has_a_module_of_its_name(code: str) -> None:
-    """Whoever sees a placement in app.yaml finds its page under the same name."""
+    """Whoever sees a placement or a kind of field in app.yaml finds its page under the same name."""
     assert Path(PROJECT / "placements" / f"{code}.py").exists()
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 STEPS_PER_BATCH = 20
 ADDING = {
+    "field_type": "userfieldtype.add",
     "robot": "bizproc.robot.add",
     "activity": "bizproc.activity.add",
     "trigger": "crm.automation.trigger.add",
@@ -31,6 +32,7 @@ ADDING = {
     "event": "event.bind",
     "offline": "event.bind",
 }
+CHANGING = {"trigger": "crm.automation.trigger.add", "field_type": "userfieldtype.update"}
 BATCHED = ("field", *ADDING)
 CHANGEABLE_FIELD_PARTS = ("SORT", "EDIT_FORM_LABEL", "LIST_COLUMN_LABEL", "LIST_FILTER_LABEL")
 
@@ -216,7 +218,7 @@ def _outside_id(step: Step, answer: Answer) -> str:
     kind = step.key.partition(":")[0]
     if step.element is None:
         return step.outside_id
-    if kind in {"placement", "event", "offline"}:
+    if kind in {"placement", "field_type", "event", "offline"}:
         return snapshot.place_id(step.element.payload)
     if kind == "field" and step.action is Action.ADD:
         return str(answer.result["field"]["id"] if isinstance(answer.result, Mapping) else answer.result)
@@ -239,7 +241,7 @@ def commands_for(step: Step) -> list[Command]:
     if kind in {"event", "offline"} and step.action is not Action.ADD:
         # Bound already, exactly as wanted: only our own note of it is missing.
         return [Command("server.time", {})]
-    return [Command(ADDING[kind], payload)]
+    return [Command(ADDING[kind] if step.action is Action.ADD else CHANGING[kind], payload)]
 
 
 def _field_command(step: Step, object_name: str, payload: Mapping[str, Any]) -> Command:
@@ -262,6 +264,8 @@ def _removal(kind: str, name: str, step: Step) -> Command:
         return Command("event.unbind", {"event": what, "handler": handler})
     if kind == "offline":
         return Command("event.unbind", {"event": name, "handler": "", "event_type": "offline"})
+    if kind == "field_type":
+        return Command("userfieldtype.delete", {"USER_TYPE_ID": name})
     if kind == "trigger":
         return Command("crm.automation.trigger.delete", {"CODE": name})
     return Command(f"bizproc.{kind}.delete", {"CODE": name})

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from b24app.bitrix24.install.wanted import Element
 
-REGISTRATIONS = ("robot", "activity", "trigger", "placement", "event", "offline")
+REGISTRATIONS = ("robot", "activity", "trigger", "field_type", "placement", "event", "offline")
 """Kinds that are taken away when the manifest no longer names them. The others hold data of people and stay."""
 
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from b24app.manifest import manifest
 from storage.models.settings import Setting
 from storage.unit_of_work import UnitOfWork
 
 NAME = "installation_progress"
 STALE = timedelta(minutes=2)
-OPTIONAL = ("robot", "activity", "trigger", "process")
+OPTIONAL = ("robot", "activity", "trigger", "process", "field_type")
 """Kinds that some plans refuse; the marketplace works without them, and without what hangs on a smart process."""
 
 
@@ -67,7 +68,9 @@ class Progress:
 def _optional(key: str, missing_processes: Collection[str]) -> bool:
     kind, _, name = key.partition(":")
     hanging = kind in {"stage", "field"} and name.partition(".")[0] in missing_processes
-    return kind in OPTIONAL or hanging or (kind == "placement" and bool(missing_processes))
+    # The portal may take fields that we draw only once the installation is finished, which it is behind us.
+    drawn = kind == "field" and name.partition(".")[2] in manifest().field_types
+    return kind in OPTIONAL or hanging or drawn or (kind == "placement" and bool(missing_processes))
 
 
 def read(uow: UnitOfWork) -> Progress:

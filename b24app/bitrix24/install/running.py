@@ -153,7 +153,8 @@ class Installer:
 
     def _wanted(self, portal: Portal, language: str) -> list[Element]:
         addresses = Addresses.of(self._settings, portal.path_secret)
-        return wanted_elements(self._manifest, industries.pack(), addresses, language)
+        app_id = str(self._connection(portal).call("app.info").result["ID"])
+        return wanted_elements(self._manifest, industries.pack(), addresses, language, app_id)
 
     def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:
         with self._transactions() as uow:

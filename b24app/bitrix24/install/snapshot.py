@@ -24,6 +24,7 @@ LISTS = {
     "robots": Command("bizproc.robot.list", {}),
     "activities": Command("bizproc.activity.list", {}),
     "triggers": Command("crm.automation.trigger.list", {}),
+    "field_types": Command("userfieldtype.list", {}),
     "placements": Command("placement.get", {}),
     "events": Command("event.get", {}),
     "connectors": Command("imconnector.list", {}),
@@ -54,6 +55,7 @@ def read_snapshot(
     wanted = [replace(element, payload=filled(element.payload, places)) for element in wanted]
     present |= _stages(connection, wanted, present)
     present |= _fields(connection, wanted, places)
+    present |= {f"field_type:{row['USER_TYPE_ID']}": place_id(row) for row in _rows(lists["field_types"])}
     present |= {f"robot:{code}": code for code in lists["robots"] or ()}
     present |= {f"activity:{code}": code for code in lists["activities"] or ()}
     present |= {f"trigger:{row['CODE']}": row["CODE"] for row in _rows(lists["triggers"])}
@@ -64,8 +66,8 @@ def read_snapshot(
 
 
 def place_id(payload: Mapping[str, Any]) -> str:
-    """Name a placement or an event handler as the portal tells it from others: what, and the address."""
-    what = payload.get("PLACEMENT") or payload.get("placement") or payload.get("event")
+    """Name a placement, a field type or an event handler as the portal tells it from others: what, and the address."""
+    what = next((payload[key] for key in ("PLACEMENT", "placement", "event", "USER_TYPE_ID") if payload.get(key)), "")
     return f"{what} {payload.get('HANDLER') or payload.get('handler') or ''}".strip()
 
 

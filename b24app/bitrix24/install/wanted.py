@@ -51,12 +51,13 @@ class Element:
         return hashlib.sha256(json.dumps(self.payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def wanted_elements(manifest: Manifest, pack: Pack, addresses: Addresses, language: str) -> list[Element]:
-    """Give every element in the order in which they must be made; created texts are in `language`."""
+def wanted_elements(manifest: Manifest, pack: Pack, addresses: Addresses, language: str, app_id: str) -> list[Element]:
+    """Give every element in the order in which they must be made; created texts are in `language`, `app_id` is our number there."""
     return [
         *_pipelines(manifest, language),
         *_processes(manifest, language),
-        *_fields(manifest, pack, language),
+        *_field_types(manifest, addresses, language),
+        *_fields(manifest, pack, language, app_id),
         *_automation(manifest, addresses, language),
         *_triggers(manifest, language),
         *_placements(manifest, addresses, language),
@@ -95,11 +96,26 @@ def _processes(manifest: Manifest, language: str) -> Iterator[Element]:
         yield from _stages(code, title, process.stages, language)
 
 
-def _fields(manifest: Manifest, pack: Pack, language: str) -> Iterator[Element]:
+def _field_types(manifest: Manifest, addresses: Addresses, language: str) -> Iterator[Element]:
+    for code, kind in manifest.field_types.items():
+        title = kind.title.of(language)
+        payload = {
+            "USER_TYPE_ID": code,
+            "HANDLER": addresses.placement(code),
+            "TITLE": title,
+            "DESCRIPTION": kind.description.of(language),
+            "OPTIONS": {"height": kind.height},
+        }
+        yield Element(f"field_type:{code}", title, payload)
+
+
+def _fields(manifest: Manifest, pack: Pack, language: str, app_id: str) -> Iterator[Element]:
     for object_name, declared in fields.declared_fields(manifest, pack).items():
         for number, spec in enumerate(declared.values()):
             making = fields.creation if object_name in OBJECTS else process_fields.creation
-            payload = making(spec, language, (number + 1) * 10)
+            # The portal knows a kind of ours by its code and the number it gave this application: userfieldtype.add.
+            drawn = replace(spec, type=f"rest_{app_id}_{spec.type}") if spec.type in manifest.field_types else spec
+            payload = making(drawn, language, (number + 1) * 10)
             yield Element(f"field:{object_name}.{spec.code}", said(spec.words, language), payload)
 
 

@@ -166,6 +166,8 @@ def opened(site: Site, browser: Browser) -> Iterator[Callable[..., Opened]]:
 def _options(code: str, entity_id: str) -> dict[str, str]:
     if code.startswith("chat_"):
         return {"dialogId": f"chat{entity_id}", "URI": "/online/"}
+    if code == "standing":
+        return {"MODE": "view", "ENTITY_ID": "CRM_COMPANY", "ENTITY_VALUE_ID": entity_id}
     return {"ID": entity_id} if entity_id else {}
 
 

@@ -92,3 +92,38 @@ def test_a_portal_without_automation_can_still_be_worked_on(deployment: Deployme
     assert progress.state == "done"
     assert {line.key.partition(":")[0] for line in progress.failed} >= {"robot", "activity"}
     assert progress.blocking == ()
+
+
+def test_the_field_that_we_draw_is_registered_before_it_is_made(installed: Deployment) -> None:
+    """Companies have the field of our kind, its page is ours, and a kind that somebody deleted or moved is brought back."""
+    [kind] = installed.call("userfieldtype.list")
+    assert (kind["USER_TYPE_ID"], int(kind["OPTIONS"]["height"])) == (
+        "standing",
+        manifest().field_types["standing"].height,
+    )
+    filtered = {"filter": {"FIELD_NAME": "UF_CRM_MP_STANDING"}}
+    [field] = installed.call("crm.company.userfield.list", filtered)
+    assert field["USER_TYPE_ID"] == f"rest_{installed.call('app.info')['ID']}_standing"
+    installed.call(
+        "userfieldtype.update",
+        {"USER_TYPE_ID": "standing", "HANDLER": f"{kind['HANDLER']}/old", "TITLE": kind["TITLE"]},
+    )
+    assert [(step.action, step.key) for step in installed.installer.plan()] == [(Action.CHANGE, "field_type:standing")]
+    installed.installer.apply()
+    assert installed.call("userfieldtype.list") == [kind]
+    installed.call("userfieldtype.delete", {"USER_TYPE_ID": "standing"})
+    assert [(step.action, step.key) for step in installed.installer.plan()] == [(Action.ADD, "field_type:standing")]
+
+
+def test_a_portal_that_takes_no_field_of_ours_can_still_be_worked_on(deployment: Deployment) -> None:
+    """Where the portal refuses the kind of field, it and its field are named as missing and the rest is in place."""
+    fault = {
+        "match": {"method": "userfieldtype.add", "direction": "batch"},
+        "action": "error",
+        "error": "ACCESS_DENIED",
+    }
+    deployment.world.fault({**fault, "description": "Not on this plan", "status": 403})
+    assert deployment.launch().status_code == 200
+    progress = deployment.installer.apply()
+    assert progress.state == "done"
+    assert {line.key for line in progress.failed} == {"field_type:standing", "field:company.standing"}

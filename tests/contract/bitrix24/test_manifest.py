@@ -54,7 +54,7 @@ def test_what_the_portal_would_refuse_is_refused_at_the_start(old: str, new: str
 
 def elements() -> list[Element]:
     """Give everything wanted."""
-    return wanted_elements(manifest(), pack(), ADDRESSES, "ru")
+    return wanted_elements(manifest(), pack(), ADDRESSES, "ru", "1")
 
 
 def test_every_answer_of_a_questionnaire_has_its_field() -> None:
