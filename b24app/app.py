@@ -1,31 +1,29 @@
 """The composition root: the only module that knows everything, and decides nothing.
 
-`create_app` makes the web process, `create_worker` the worker, the rest the operator's commands.
+`create_app` makes the web process, `create_worker` the worker, the rest the operator's commands; the receiver has a root of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask, Response, request
+from sqlalchemy import Engine
 
 import placements.install
 import placements.install_connector
 import placements.routes
 import robots.calls
 import telegram_bridge.miniapp.routes
-from b24app import assets, logs
+from b24app import assets, logs, receiver
 from b24app.access import authenticated_by
-from b24app.bitrix24 import events, routes
+from b24app.bitrix24 import events
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
@@ -37,6 +35,7 @@ from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.delivery import Network
+from b24app.health import add_health
 from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal, prepare_removal
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
@@ -45,18 +44,16 @@ from b24app.manifest import Manifest, load
 from b24app.services import exchange, message_files, message_translations, metrics
 from b24app.services import settings as choices
 from placements.outside import Outside
-from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.db import db
+from storage.engines import POOL, engine_on
 from storage.jobs import defer
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
-from telegram_bridge import files_door, setup, updates, webhook
+from telegram_bridge import files_door, setup, updates
 from telegram_bridge.bot_choice import BotChoice
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
-
-log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parent.parent
 UPLOAD_BYTES = 21 * 1024 * 1024
@@ -109,7 +106,7 @@ class Parts:
 
 def build_engine(settings: Settings) -> Engine:
     """Give an engine on the deployment's database."""
-    return create_engine(settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return engine_on(settings.database_url)
 
 
 def _build_parts(settings: Settings, engine: Engine | None = None) -> Parts:
@@ -124,7 +121,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        SQLALCHEMY_ENGINE_OPTIONS=POOL,
         MAX_CONTENT_LENGTH=UPLOAD_BYTES,
     )
     db.init_app(app)
@@ -148,10 +145,9 @@ def _mount(app: Flask, parts: Parts) -> None:
 
     for blueprint in (
         assets.create_blueprint(),
-        webhook.create_blueprint(settings=settings, transactions=transactions),
+        *receiver.doors(settings, transactions),
         files_door.create_blueprint(settings=settings, transactions=transactions, bot=parts.bot),
         telegram_bridge.miniapp.routes.create_blueprint(settings=settings, transactions=transactions),
-        routes.create_blueprint(settings=settings, transactions=transactions),
         placements.install.create_blueprint(
             settings=settings, transactions=transactions, enrolment=enrolment, start=start, bots=bots
         ),
@@ -166,34 +162,6 @@ def _mount(app: Flask, parts: Parts) -> None:
         ),
     ):
         app.register_blueprint(blueprint)
-
-
-def add_health(app: Flask, engine: Engine) -> None:
-    """Let monitors see that a web process lives and reaches its database, and answer every other caller while it does not."""
-
-    @app.get("/healthz")
-    @authenticated_by("nobody: tells only that the process lives")
-    def alive() -> Response:
-        return Response("alive\n", mimetype="text/plain")
-
-    @app.get("/readyz")
-    @authenticated_by("nobody: tells only whether the database answers")
-    def ready() -> tuple[Response, int]:
-        try:
-            with engine.connect() as connection:
-                connection.execute(text("SELECT 1 FROM inbox LIMIT 1"))
-        except SQLAlchemyError:
-            return jsonify(database=False), 503
-        return jsonify(database=True), 200
-
-    def away(error: Exception) -> tuple[Response, int]:
-        log.warning("the database is away: %s", type(error).__name__)
-        answer = jsonify()
-        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return answer, 503
-
-    for kind in AWAY:
-        app.register_error_handler(kind, away)
 
 
 def _add_metrics(app: Flask, parts: Parts) -> None:

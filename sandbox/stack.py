@@ -41,11 +41,13 @@ PYTHON = sys.executable
 class Options:
     """Ports (0: any free one), where recordings and logs go, how the worlds behave.
 
-    Without `database_url` an embedded server is started and its database `database` made afresh.
+    Without `database_url` an embedded server is started and its database `database` made afresh. `web_port` is where the web process
+    listens when something stands in front of it at `app_port`; 0: nothing does.
     """
 
     folder: Path
     app_port: int = 0
+    web_port: int = 0
     portal_port: int = 0
     telegram_port: int = 0
     record: Path | None = None
@@ -95,16 +97,21 @@ class Stack:
         self.start_web()
         self.processes.run("telegram-setup", [PYTHON, "-m", "b24app.cli", "telegram"], self.environment)
 
-    def start_web(self) -> None:
-        """Start the web process and wait until it is ready."""
-        address = self.app_url.removeprefix("http://")
-        command = [PYTHON, "-m", "gunicorn", self.options.web, "--bind", address, "--config", "python:b24app.serving"]
-        self.processes.start("web", command, self.environment)
-        self._wait("web", f"{self.app_url}/healthz")
+    def start_web(self, name: str = "web", *, port: int = 0, module: str = "") -> None:
+        """Start a web process and wait until it is ready; further ones have names and ports of their own."""
+        port = port or self.options.web_port or int(self.app_url.rsplit(":", 1)[1])
+        address = f"127.0.0.1:{port}"
+        command = [PYTHON, "-m", "gunicorn", module or self.options.web, "--bind", address]
+        self.processes.start(name, [*command, "--config", "python:b24app.serving"], self._named(name))
+        self._wait(name, f"http://{address}/healthz")
 
     def start_worker(self, name: str = "worker") -> None:
         """Start a worker process; any number may run under names of their own."""
-        self.processes.start(name, [PYTHON, "-m", "b24app.cli", "worker"], self.environment)
+        self.processes.start(name, [PYTHON, "-m", "b24app.cli", "worker"], self._named(name))
+
+    def _named(self, process: str) -> dict[str, str]:
+        # The database then says of each connection whose it is.
+        return {**self.environment, "PGAPPNAME": process}
 
     def kill_worker(self, name: str = "worker") -> None:
         """Kill a worker as a crash would."""

@@ -1,0 +1,18 @@
+"""Engines on the deployment's database, the same for every process that opens one.
+
+Called by the composition roots. Knows an address, nothing of settings or frameworks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+
+# Asked before each use whether it still lives: a restarted database costs nobody an error.
+POOL: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def engine_on(address: str) -> Engine:
+    """Give an engine on a `postgresql+psycopg://` address; it connects at its first use."""
+    return create_engine(address, **POOL)
