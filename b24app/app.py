@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,20 +23,33 @@ import robots.calls
 import telegram_bridge.miniapp.routes
 from b24app import assets, logs, receiver
 from b24app.access import authenticated_by
-from b24app.bitrix24 import events
+from b24app.bitrix24 import events, reconciling
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer, apply_for, plan_for
 from b24app.bitrix24.line_watch import LineWatch
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.offline import MissedEvents
+from b24app.bitrix24.owner import OwnerWatch
 from b24app.bitrix24.pacing import Pacing
+from b24app.bitrix24.reconciling import Reconciliation
 from b24app.bitrix24.recovery import LineRecovery
+from b24app.bitrix24.stuck import StuckWorkflows
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.delivery import Network
 from b24app.health import add_health
-from b24app.jobs import apply_installation, forget_bytes, keep_deadlines, keep_promises, look_at_portal, prepare_removal
+from b24app.jobs import (
+    apply_installation,
+    forget_bytes,
+    keep_deadlines,
+    keep_promises,
+    look_at_portal,
+    note_limits,
+    prepare_removal,
+    reconcile,
+)
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
@@ -50,6 +63,7 @@ from storage.jobs import defer
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates
+from telegram_bridge.backlog import Backlog
 from telegram_bridge.bot_choice import BotChoice
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
@@ -97,6 +111,11 @@ class Parts:
     def installer(self) -> Installer:
         """Give the installer."""
         return Installer(self.settings, self.transactions, self.rest, self.keeper, self.manifest)
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Give the comparison of the CRM with our records."""
+        return Reconciliation(self.transactions, self.rest, self.keeper, self.manifest)
 
     @cached_property
     def bot(self) -> CurrentBot:
@@ -211,14 +230,21 @@ def create_worker(settings: Settings) -> Worker:
             "look_at_portal": lambda: look_at_portal.run(parts.installer),
             "prepare_removal": lambda: prepare_removal.run(parts.installer),
             "apply_installation": lambda: apply_installation.run(parts.installer),
+            reconciling.NAME: lambda: reconcile.run(parts.reconciliation),
             message_files.JOB: files.run,
             message_translations.JOB: translations.run,
         },
+        schedule={name: job.cron for name, job in parts.manifest.jobs.items() if job.cron},
         chores=[
             files.run,
             translations.run,
+            MissedEvents(parts.transactions, parts.rest, parts.keeper).run,
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
             LineWatch(parts.transactions, parts.rest, parts.keeper, parts.manifest).run,
+            StuckWorkflows(parts.transactions, parts.rest, parts.keeper).run,
+            OwnerWatch(parts.transactions, parts.rest, parts.keeper).run,
+            Backlog(settings, parts.transactions, parts.bot).run,
+            lambda: note_limits.run(parts.transactions, settings),
             lambda: keep_promises.run(parts.transactions),
             lambda: keep_deadlines.run(parts.transactions),
             lambda: forget_bytes.run(parts.transactions, settings.files_dir),
@@ -245,6 +271,16 @@ def set_up_telegram(settings: Settings) -> list[str]:
         return setup.set_up(parts.bot.client(), settings)
     finally:
         parts.bot.close()
+        parts.engine.dispose()
+
+
+def reconcile_now(settings: Settings, say: Callable[[str], None]) -> bool:
+    """Compare the CRM with our records, telling how far it is; False when that is being done elsewhere or nothing is installed."""
+    parts = _build_parts(settings)
+    try:
+        return parts.reconciliation.run(say)
+    finally:
+        parts.rest.close()
         parts.engine.dispose()
 
 

@@ -18,6 +18,7 @@ from b24app.app import (
     installation_plan,
     keep_rates,
     metrics_token,
+    reconcile_now,
     set_up_telegram,
 )
 from b24app.config import ConfigurationError, Settings, read_settings
@@ -73,6 +74,14 @@ def apply(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def reconcile(arguments: argparse.Namespace) -> int:
+    """Compare the CRM with our records and mend what differs; the report stands on the health page too."""
+    if reconcile_now(_settings(), _say):
+        return 0
+    _say("nothing was compared: another process is at it, or the application is not installed")
+    return 1
+
+
 def bridge(arguments: argparse.Namespace) -> int:
     """Print the table of what the bridge carries, as docs/bridge.md holds it."""
     _say(capabilities.markdown())
@@ -103,6 +112,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "telegram": telegram,
     "plan": plan,
     "apply": apply,
+    "reconcile": reconcile,
     "metrics-token": show_metrics_token,
     "bridge": bridge,
     "rates": rates,

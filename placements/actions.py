@@ -104,6 +104,7 @@ ACTIONS: dict[str, Action] = {
     "undo_decision": Action(forms.RowForm, moderation_queue.undo, _OVERVIEW, ("queue",)),
     "save_weights": Action(forms.WeightsForm, weights.save, _OVERVIEW, ("weights",)),
     "restore_weights": Action(forms.NothingForm, weights.go_back, _OVERVIEW, ("weights",)),
+    "compare_now": Action(forms.NothingForm, health.compare, _OVERVIEW, ("health",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(
         forms.BotForm,

@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 
 from b24app.errors import InvalidState
 from b24app.i18n import Texts, texts
-from b24app.services import audit, deliveries, portals
+from b24app.services import audit, deliveries, portals, reports
+from placements import findings
 from placements.calls import Call
+from placements.error_words import in_words
 from placements.subjects import Subject
-from storage import inbox
+from storage import inbox, jobs
 from storage.models import InboxRow, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -58,14 +60,21 @@ class SetAside:
 def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show queues, messages in trouble, facts set aside and the state of the installation."""
     t = texts(call.language)
-    portal = portals.current(uow)
     return {
         "view": "health",
         "flows": _flows(uow, t),
         "troubles": _troubles(uow, t),
         "set_aside": _set_aside(uow, t),
-        "portal": portal,
-        "portal_trouble": portal.trouble if portal else "",
+        "uncertain": _count(uow, "uncertain"),
+        "refused": _count(uow, "dead"),
+        "trouble": findings.trouble(portals.current(uow), t),
+        "rates": findings.rates(uow, t),
+        "resting": findings.resting(uow),
+        "held_up": findings.held_up(uow, _kinds(t), t),
+        "telegram": findings.telegram(uow, t),
+        "missed": findings.missed(uow),
+        "stopped": findings.stopped(uow, t),
+        **findings.comparison(uow, call, _subject),
         "now": uow.now,
     }
 
@@ -80,6 +89,10 @@ def _flows(uow: UnitOfWork, t: Texts) -> list[Flow]:
         Flow(t("To Bitrix24"), *uow.session.execute(waiting.where(OutboxRow.network == "bitrix24")).one()),
         Flow(t("Arrived, being worked on"), *uow.session.execute(arrived).one()),
     ]
+
+
+def _count(uow: UnitOfWork, state: str) -> int:
+    return uow.session.scalar(select(func.count()).where(OutboxRow.state == state)) or 0
 
 
 def _troubles(uow: UnitOfWork, t: Texts) -> list[Trouble]:
@@ -97,7 +110,12 @@ def _set_aside(uow: UnitOfWork, t: Texts) -> list[SetAside]:
     }
     rows = uow.session.scalars(select(InboxRow).where(InboxRow.state == "poison").order_by(InboxRow.id).limit(_SHOWN))
     return [
-        SetAside(row.id, sources.get(row.source, row.source), row.received_at, (row.error or "").split("\n")[-1][:200])
+        SetAside(
+            row.id,
+            sources.get(row.source, row.source),
+            row.received_at,
+            in_words((row.error or "").strip().split("\n")[-1], t),
+        )
         for row in rows
     ]
 
@@ -113,7 +131,7 @@ def _trouble(row: OutboxRow, t: Texts) -> Trouble:
         excerpt=str(payload.get("text") or payload.get("title") or "")[:160],
         since=row.sent_at or row.created_at,
         uncertain=row.state == "uncertain",
-        error=row.error or "",
+        error=in_words(row.error or "", t),
     )
 
 
@@ -132,6 +150,12 @@ def _kinds(t: Texts) -> dict[str, str]:
         "FinishRobot": t("Answer to an automation rule"),
         "FireTrigger": t("Trigger"),
         "NotifyUser": t("Notification"),
+        "ReadItem": t("Look at a CRM item"),
+        "EditInOpenLine": t("Edit of a message"),
+        "ConfirmOpenLineDelivery": t("Delivery report to the open line"),
+        "AddTask": t("Task"),
+        "DeleteChatMessage": t("Deletion of a message"),
+        "SendChatAlbum": t("Album"),
     }
 
 
@@ -161,6 +185,17 @@ def replay(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any])
     inbox.wake_forgotten(uow.session, uow.now)
     audit.record(uow, call.actor, "fact_replayed", f"inbox/{form['row_id']}")
     return texts(call.language)("It is being tried again.")
+
+
+def compare(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Have the CRM compared with our records now."""
+    running = reports.read(uow, "reconcile")
+    if running is not None and running.state == "running":
+        raise InvalidState("The comparison is under way already.", code="comparing")
+    reports.write(uow, "reconcile", {"read": 0}, state="running")
+    jobs.defer(uow.session.connection(), "reconcile")
+    audit.record(uow, call.actor, "comparison_asked", "reconcile")
+    return texts(call.language)("The comparison begins.")
 
 
 def _decided(found: object) -> None:

@@ -13,6 +13,7 @@ from placements import (
     deal_button,
     deal_tab,
     desk_settings,
+    findings,
     health,
     lead_tab,
     moderation_queue,
@@ -139,6 +140,7 @@ PAGES: dict[str, Page] = {
                     Section("weights_preview", "desk/weights_preview.html", weights.preview, inner=True),
                     Section("health", "desk/health.html", health.health, slot="view"),
                     Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
+                    Section("comparison", "desk/comparison.html", findings.comparison, slot="view"),
                     Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),
                 )
             },

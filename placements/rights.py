@@ -43,6 +43,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "confirm_delivery": DECIDERS,
     "drop_delivery": DECIDERS,
     "replay_fact": ADMINS,
+    "compare_now": DECIDERS,
     "export_reports": DECIDERS,
     "choose_look": EVERYONE,
     "save_bot": ADMINS,

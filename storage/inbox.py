@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
@@ -84,6 +85,12 @@ def accept_alone(
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         driver: Any = connection.connection.driver_connection
         return driver.execute(_ACCEPT_DRIVER, _values(source, key, lane, payload, position)).fetchone() is not None
+
+
+def knows(connection: Connection, source: str, keys: Sequence[str]) -> bool:
+    """Tell whether a fact was accepted under any of these keys."""
+    query = select(InboxRow.id).where(InboxRow.source == source, InboxRow.key.in_(keys)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _values(source: str, key: str, lane: str, payload: dict[str, Any], position: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Nested parameters as the query string of a batch command, the way PHP reads them. Pure; called by the client."""
+"""Nested parameters as the query string of a batch command, the way PHP reads them. Pure; called by the client and by comparisons."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ def _pairs(key: str, value: Any) -> Iterator[tuple[str, str]]:
         for index, item in enumerate(value):
             yield from _pairs(f"{key}[{index}]", item)
     else:
-        yield key, _text(value)
+        yield key, text(value)
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Write one value as PHP does in a form."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if value is None or isinstance(value, (Mapping, list, tuple)):

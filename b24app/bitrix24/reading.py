@@ -1,6 +1,7 @@
-"""Looking at a CRM item that an employee may have changed: what differs from what we last wrote there. Pure; called by the gateway.
+"""Looking at a CRM item that an employee may have changed: what differs from what we last wrote there. Pure.
 
-Values are compared the way they were written: what we last sent is put into the portal's form again and laid beside what stands there.
+Called by the gateway and the reconcile. Values are compared the way they were written: what we last sent is put into the portal's form
+again and laid beside what stands there.
 Kinds of field whose form the portal changes on its own (money, links, moments, long texts) are not compared.
 """
 
@@ -36,8 +37,8 @@ def judged(delivery: ReadItem, result: Any, around: Surroundings) -> Outcome:
     object_name = object_of(delivery.ref)
     return Done(
         {
-            "stage": _stage(object_name, str(item.get("stageId") or ""), around),
-            "changed": _changed(object_name, item, link, around),
+            "stage": stage_of(object_name, str(item.get("stageId") or ""), around),
+            "changed": differences(object_name, item, link, around),
             "assigned_by": str(item.get("assignedById") or ""),
             "user_id": str(item.get("updatedBy") or ""),
         }
@@ -56,7 +57,8 @@ def gone(error: Rejected) -> Outcome:
     return Done({})
 
 
-def _stage(object_name: str, stage_id: str, around: Surroundings) -> str:
+def stage_of(object_name: str, stage_id: str, around: Surroundings) -> str:
+    """Give our code of the stage on which an item stands, or an empty text."""
     manifest = around.manifest
     declared = manifest.processes[object_name].stages if object_name in manifest.processes else None
     if declared is None:
@@ -66,7 +68,8 @@ def _stage(object_name: str, stage_id: str, around: Surroundings) -> str:
     return next((code for code, stage in declared.items() if (stage.status or code.upper()) == status), "")
 
 
-def _changed(object_name: str, item: Mapping[str, Any], link: Link, around: Surroundings) -> dict[str, str]:
+def differences(object_name: str, item: Mapping[str, Any], link: Link, around: Surroundings) -> dict[str, str]:
+    """Give the fields that do not read as we last wrote them, and how they read."""
     specs = around.specs.get(object_name, {})
     found = {}
     for code, written in link.snapshot.items():

@@ -1,34 +1,40 @@
-"""What operators wrote while nobody listened: the portal does not repeat an event that it could not deliver.
+"""What operators did in the open line while nobody listened: the portal does not repeat an event that it could not deliver.
 
-Run every minute by one worker. The last sessions of conversations that were active lately are read back, the liveliest each time and
-the others in turn. Each text of an employee goes into the inbox under the very key that its event has: what arrived before is a repeat
-and changes nothing. Documentation: imopenlines.session.history.get.
+Run every minute by one worker, and over every open dialogue at its start. The last sessions of conversations that were active lately are
+read back in batches, the liveliest each time and the others in turn. What an employee wrote or sent goes into the inbox under the very key
+that its event has: what arrived before is a repeat and changes nothing. Edits and deletions are compared with our records.
+Documentation: imopenlines.session.history.get.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from b24app.bitrix24.accepting import facts_of_event
+from b24app.bitrix24.accepting import EVENT_SOURCE, facts_of_event
 from b24app.bitrix24.client import BATCH_LIMIT, Command, RestClient
 from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.events import SIGNATURE
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.errors import GatewayError
-from b24app.services import portals
+from b24app.services import line_history, portals
+from b24app.services.line_history import Change
 from storage import correlation, inbox
 from storage.models import Conversation
-from storage.unit_of_work import Transactions
+from storage.unit_of_work import Transactions, UnitOfWork
 
 ACTIVE_FOR = timedelta(days=2)
+OPEN_FOR = timedelta(days=60)
+AT_START = 1000
 IN_TURN = 150
 OUTSIDER = "imconnector"
-Dialogue = tuple[int, str]
-"""A conversation and the chat of its dialogue."""
+Dialogue = tuple[int, str, str]
+"""A conversation's number, its chat on the portal, and the session known to us."""
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +46,11 @@ class LineRecovery:
         self._transactions = transactions
         self._client = client
         self._keeper = keeper
+        self._all_read = False
         self._last = 0
 
     def run(self) -> int:
-        """Hear what was missed; answers how many messages that were. Does nothing when the portal gives no answer."""
+        """Hear what was missed; answers how many facts that were. Does nothing when the portal gives no answer."""
         with self._transactions() as uow:
             portal = portals.current(uow)
         dialogues = self._dialogues()
@@ -53,39 +60,58 @@ class LineRecovery:
         heard = 0
         try:
             for begin in range(0, len(dialogues), BATCH_LIMIT):
-                heard += self._read_back(connection, dialogues[begin : begin + BATCH_LIMIT])
+                bite = dialogues[begin : begin + BATCH_LIMIT]
+                heard += sum(self._hear(dialogue, history) for dialogue, history in _histories(connection, bite))
         except GatewayError as error:
             log.info("The dialogues could not be read back: %s", error)
+        else:
+            self._all_read = True
         if heard:
-            log.warning("%s messages of operators were missed and read back", heard)
+            log.warning("%s facts of the open line were missed and read back", heard)
         return heard
 
     def _dialogues(self) -> list[Dialogue]:
-        """Give the liveliest dialogues, and some of the others in turn, so that each of them is looked at again and again."""
+        """Give every open dialogue at first; later the liveliest and some of the others in turn, so that none is left out for long."""
         with self._transactions() as uow:
-            active = select(Conversation.id, Conversation.line_chat_id).where(
-                Conversation.line_chat_id != "", Conversation.last_message_at > uow.now - ACTIVE_FOR
+            lasting = uow.now - (ACTIVE_FOR if self._all_read else OPEN_FOR)
+            active = select(Conversation.id, Conversation.line_chat_id, Conversation.line_session_id).where(
+                Conversation.line_chat_id != "", Conversation.last_message_at > lasting
             )
-            liveliest = active.order_by(Conversation.last_message_at.desc()).limit(BATCH_LIMIT)
-            in_turn = active.where(Conversation.id > self._last).order_by(Conversation.id).limit(IN_TURN)
-            found = [(int(number), str(chat)) for number, chat in uow.session.execute(in_turn)]
-            self._last = found[-1][0] if len(found) == IN_TURN else 0
-            found += [(int(number), str(chat)) for number, chat in uow.session.execute(liveliest)]
-        return list(dict.fromkeys(found))
+            liveliest = active.order_by(Conversation.last_message_at.desc())
+            if not self._all_read:
+                return _dialogues_of(uow, liveliest.limit(AT_START))
+            in_turn = _dialogues_of(
+                uow, active.where(Conversation.id > self._last).order_by(Conversation.id).limit(IN_TURN)
+            )
+            self._last = in_turn[-1][0] if len(in_turn) == IN_TURN else 0
+            return list(dict.fromkeys(in_turn + _dialogues_of(uow, liveliest.limit(BATCH_LIMIT))))
 
-    def _read_back(self, connection: Connection, dialogues: Sequence[Dialogue]) -> int:
-        asked = [Command("imopenlines.session.history.get", {"CHAT_ID": chat}) for _, chat in dialogues]
+    def _hear(self, dialogue: Dialogue, history: Mapping[str, Any]) -> int:
+        number, chat, _ = dialogue
+        edited: dict[str, str] = {}
+        deleted: list[str] = []
         heard = 0
-        for (number, chat), answer in zip(dialogues, connection.batch(asked), strict=True):
-            if answer.error is None:
-                heard += sum(self._hear(number, chat, message) for message in _of_employees(answer.result))
-        return heard
+        for row in _of_employees(history):
+            params, key = _map(row.get("params")), f"{chat}:{row['id']}"
+            files = _files(history, params)
+            if params.get("isDeleted") == "Y":
+                deleted.append(key)
+            elif row.get("text") or files:
+                heard += self._said(number, chat, row, files)
+                if params.get("isEdited") == "Y":
+                    edited[key] = SIGNATURE.sub("", str(row.get("text") or ""))
+        with self._transactions() as uow:
+            changes = line_history.missed(uow, edited, deleted)
+        return heard + sum(self._changed(change) for change in changes)
 
-    def _hear(self, conversation_id: int, chat: str, message: Mapping[str, Any]) -> bool:
+    def _said(self, number: int, chat: str, row: Mapping[str, Any], files: Sequence[Mapping[str, str]]) -> bool:
+        message: dict[str, Any] = {"user_id": str(row["senderid"]), "text": str(row.get("text") or "")}
+        if files:
+            message["files"] = list(files)
         item = {
-            "im": {"chat_id": chat, "message_id": str(message["id"])},
-            "message": {"user_id": str(message["senderid"]), "text": str(message.get("text") or "")},
-            "chat": {"id": str(conversation_id)},
+            "im": {"chat_id": chat, "message_id": str(row["id"])},
+            "message": message,
+            "chat": {"id": str(number)},
         }
         event = {"event": "ONIMCONNECTORMESSAGEADD", "data": {"MESSAGES": [item]}}
         new = False
@@ -94,16 +120,64 @@ class LineRecovery:
                 new |= inbox.accept(connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload)
         return new
 
+    def _changed(self, change: Change) -> bool:
+        chat, _, message_id = change.source_key.partition(":")
+        event = f"ONIMCONNECTORMESSAGE{'DELETE' if change.deleted else 'UPDATE'}"
+        item = {"im": {"chat_id": chat, "message_id": message_id}, "message": {"text": change.text}}
+        # Edits have no number of their own; what they follow and what they say tells one from the next.
+        mark = hashlib.sha256(f"{change.before}|{change.text}".encode()).hexdigest()[:16]
+        with correlation.following(), self._transactions.engine.begin() as connection:
+            return inbox.accept(
+                connection,
+                source=EVENT_SOURCE,
+                key=f"{event}:{change.source_key}:{mark}",
+                lane=f"line:{chat}",
+                payload={"event": event, "data": {"MESSAGES": [item]}, "ts": "", "user_id": ""},
+            )
 
-def _of_employees(result: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the texts of employees in a session, oldest first: not what we brought there, nor what the portal says by itself."""
-    result = result if isinstance(result, Mapping) else {}
-    rows, people = (_map(result.get(name)) for name in ("message", "users"))
+
+def _dialogues_of(uow: UnitOfWork, query: Select[int, str, str]) -> list[Dialogue]:
+    return [(int(number), str(chat), str(session)) for number, chat, session in uow.session.execute(query)]
+
+
+def _histories(connection: Connection, dialogues: Sequence[Dialogue]) -> Iterator[tuple[Dialogue, Mapping[str, Any]]]:
+    """Give the last session of each dialogue, and the one known to us where that is another: it may have ended meanwhile."""
+    answers = connection.batch([_history(CHAT_ID=chat) for _, chat, _ in dialogues])
+    others: list[Dialogue] = []
+    for dialogue, answer in zip(dialogues, answers, strict=True):
+        if answer.error is None:
+            found = _map(answer.result)
+            if dialogue[2] and str(found.get("sessionId")) != dialogue[2]:
+                others.append(dialogue)
+            yield dialogue, found
+    for dialogue, answer in zip(others, connection.batch([_history(SESSION_ID=d[2]) for d in others]), strict=True):
+        if answer.error is None:
+            yield dialogue, _map(answer.result)
+
+
+def _history(**which: str) -> Command:
+    return Command("imopenlines.session.history.get", which)
+
+
+def _of_employees(history: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the messages of employees in a session, oldest first: not what we brought there, nor what the portal says by itself."""
+    rows, people = (_map(history.get(name)) for name in ("message", "users"))
     for row in sorted(rows.values(), key=lambda row: int(row["id"])):
-        params, sender = _map(row.get("params")), str(row.get("senderid") or "0")
+        sender = str(row.get("senderid") or "0")
         outsider = _map(people.get(sender)).get("externalAuthId") in {OUTSIDER, "bot"}
-        if sender != "0" and not outsider and row.get("text") and params.get("isDeleted") != "Y":
+        if sender != "0" and not outsider:
             yield row
+
+
+def _files(history: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, str]]:
+    known, wanted = _map(history.get("files")), params.get("fileId")
+    numbers = wanted if isinstance(wanted, list) else [wanted] if wanted else []
+    files = [_map(known.get(str(number))) for number in numbers]
+    return [
+        {"name": str(file.get("name") or "file"), "link": str(file["urldownload"])}
+        for file in files
+        if file.get("urldownload")
+    ]
 
 
 def _map(value: Any) -> Mapping[str, Any]:

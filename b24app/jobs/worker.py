@@ -29,12 +29,14 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 SWEEP_SECONDS = 2.0
 FORGET_EVERY = 1800
+CHORES = "chores"
+EVERY_MINUTE = "* * * * *"
 Task = Callable[..., object]
 
 
 class Worker:
     """Everything one worker process runs. `address` is a libpq address; `tasks` are further jobs by name, on the queue `jobs`;
-    `chores` are done every minute by one worker of all."""
+    `schedule` names those that the clock starts too, as cron lines in UTC; `chores` are done every minute by one worker of all."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Worker:
         *,
         give_ups: Mapping[str, process_inbox.Handler] | None = None,
         tasks: Mapping[str, Task] | None = None,
+        schedule: Mapping[str, str] | None = None,
         chores: Sequence[Task] = (),
         concurrency: int = 4,
         stalled_after_seconds: float = 30.0,
@@ -55,6 +58,7 @@ class Worker:
         self._dispatchers = dispatchers
         self._give_ups = give_ups or {}
         self._tasks = tasks or {}
+        self._schedule = schedule or {}
         self._chores = chores
         self._concurrency = concurrency
         self._stalled_after = stalled_after_seconds
@@ -86,22 +90,32 @@ class Worker:
             process_inbox.drain(lane, self._transactions, self._handlers, self._give_ups)
 
         for name, task in self._tasks.items():
-            queue.task(name=name, queue=jobs.QUEUE)(task)
-
-        @queue.periodic(cron="* * * * *")
-        @queue.task(name="chores", queue=jobs.QUEUE, queueing_lock="chores", pass_context=False)
-        def do_chores(timestamp: int) -> None:
-            for chore in self._chores:
-                try:
-                    chore()
-                except Exception:
-                    # The others must not wait for it, and in a minute it is tried again.
-                    logger.exception("a chore failed")
-
+            self._offer(queue, name, task, self._schedule.get(name, ""))
+        self._offer(queue, CHORES, self._do_chores, EVERY_MINUTE)
         return queue
+
+    @staticmethod
+    def _offer(queue: procrastinate.App, name: str, task: Task, cron: str) -> None:
+        @queue.task(name=name, queue=jobs.QUEUE, queueing_lock=name)
+        def run(timestamp: int = 0) -> None:
+            task()
+
+        if cron:
+            queue.periodic(cron=cron)(run)
+
+    def _do_chores(self) -> None:
+        for chore in self._chores:
+            try:
+                chore()
+            except Exception:
+                # The others must not wait for it, and in a minute it is tried again.
+                logger.exception("a chore failed")
 
     async def _run_queue(self) -> None:
         queue = self.build_queue()
+        # What was missed while no worker ran is looked for at once, not at the next full minute.
+        with self._transactions.engine.begin() as connection:
+            jobs.defer(connection, CHORES)
         async with queue.open_async():
             worker = asyncio.create_task(
                 queue.run_worker_async(

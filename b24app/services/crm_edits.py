@@ -21,6 +21,8 @@ from storage.unit_of_work import UnitOfWork
 
 TAKEN_BACK = "taken_back"
 """Where a snapshot keeps what was taken back last, by field: how it read."""
+DELETED = "crm_item_deleted"
+"""What the record of decisions says when an employee deleted an item."""
 SETTLE = timedelta(seconds=2)
 """Several changes of one item within this time are looked at once."""
 
@@ -34,7 +36,7 @@ def told(uow: UnitOfWork, entity_type_id: int, entity_id: str, *, deleted: bool 
         return
     if deleted:
         # What stands behind the item goes on without it; the next save makes a new one.
-        audit.record(uow, "automation", "crm_item_deleted", link.ref, entity_id=entity_id)
+        audit.record(uow, "automation", DELETED, link.ref, entity_id=entity_id)
         uow.session.delete(link)
         return
     waiting = select(OutboxRow.id).where(
@@ -83,7 +85,8 @@ def _being_saved(uow: UnitOfWork, row: OutboxRow, ref: str) -> bool:
     return uow.session.scalar(query.limit(1)) is not None
 
 
-def _state_of(uow: UnitOfWork, noun: str, number: int) -> str:
+def state_of(uow: UnitOfWork, noun: str, number: int) -> str:
+    """Give the state of a lot, an order or an audit as its stages are named after; a closed lot's is its outcome."""
     if noun == "lot":
         lot = uow.session.get(Lot, number)
         return "" if lot is None else lot.outcome if lot.state == "closed" else lot.state
@@ -96,7 +99,7 @@ def _state_of(uow: UnitOfWork, noun: str, number: int) -> str:
 
 def _moved(uow: UnitOfWork, link: CrmLink, stage: str, user_id: str) -> None:
     noun, _, number = link.ref.partition("/")
-    state = _state_of(uow, noun, int(number))
+    state = state_of(uow, noun, int(number))
     if not state:
         return
     if stages.agrees(noun, state, stage):

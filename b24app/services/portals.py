@@ -1,13 +1,20 @@
-"""The one portal this deployment serves, and the language that its employees read."""
+"""The one portal this deployment serves, its language as its employees read it, and in whose name we work there.
+
+May send: NotifyUser.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from b24app.domain.deliveries import NotifyUser
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import settings
 from storage.models import Portal
 from storage.unit_of_work import UnitOfWork
+
+OWNER = "owner: "
+"""How a trouble with the employee begins in whose name we work."""
 
 
 def current(uow: UnitOfWork) -> Portal | None:
@@ -30,3 +37,27 @@ def language_of(uow: UnitOfWork, portal: Portal | None) -> str:
 def speech(uow: UnitOfWork) -> Texts:
     """Give the texts that employees read."""
     return texts(language(uow))
+
+
+def owner_is(uow: UnitOfWork, trouble: str) -> None:
+    """Note whether the employee in whose name we work still may: `no_admin`, `refused …`, or an empty text when all is well.
+
+    Those who are responsible hear once of a lost right; where even the notice would be refused, pages and monitoring show it.
+    """
+    portal = current(uow)
+    if portal is None:
+        return
+    known, now = portal.trouble, f"{OWNER}{trouble}" if trouble else ""
+    if known == now or (known and not known.startswith(OWNER)):
+        return
+    portal.trouble = now
+    if trouble != "no_admin":
+        return
+    t = speech(uow)
+    text = t(
+        "The marketplace works in the name of an employee who is no administrator any more. An administrator has to open it once."
+    )
+    named = [part.strip() for part in settings.get(uow, "responsible_ids").split(",") if part.strip()]
+    for user_id in dict.fromkeys((portal.owner_user_id, *named)):
+        if user_id:
+            uow.send(NotifyUser(user_id=user_id, text=text, tag="owner"))

@@ -30,6 +30,7 @@ from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
 from storage.models.relations import ProfileView, Relation
 from storage.models.reply_templates import ReplyTemplate
+from storage.models.reports import Report
 from storage.models.robot_waits import RobotWait
 from storage.models.settings import Setting
 
@@ -76,6 +77,7 @@ __all__ = [
     "ProfileView",
     "Relation",
     "ReplyTemplate",
+    "Report",
     "RobotWait",
     "SearchWord",
     "Setting",

@@ -12,6 +12,9 @@ from b24app.bitrix24.connection import Connection
 from b24app.manifest import Manifest
 
 CLASSIC_CRM = 1
+OFFLINE = "offline_events"
+KEEPS_MISSED = Command("feature.get", {"CODE": "rest_offline_extended"})
+"""Whether the portal keeps missed events until we confirm that we have them."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def check_portal(connection: Connection, manifest: Manifest, public_url: str) ->
             Command("app.info", {}),
             Command("scope", {}),
             Command("crm.settings.mode.get", {}),
-            Command("feature.get", {"CODE": "rest_offline_extended"}),
+            KEEPS_MISSED,
             Command("bizproc.robot.list", {}),
         ]
     )
@@ -39,10 +42,16 @@ def check_portal(connection: Connection, manifest: Manifest, public_url: str) ->
         _plan(info),
         _scopes(scope, manifest.scopes),
         _judged("leads", mode, lambda value: str(value) == str(CLASSIC_CRM), "fault"),
-        _judged("offline_events", offline, lambda value: _map(value).get("value") == "Y", "warning"),
+        _judged(OFFLINE, offline, lambda value: _map(value).get("value") == "Y", "warning"),
         Check("automation", "ok" if robots.error is None else "warning", str(robots.error or "")),
         Check("https", "ok" if urlsplit(public_url).scheme == "https" else "warning", public_url),
     ]
+
+
+def keeps_missed(connection: Connection) -> bool:
+    """Ask whether missed events can be fetched and confirmed. Raises GatewayError when the portal gives no answer."""
+    answer = connection.batch([KEEPS_MISSED])[0]
+    return answer.error is None and _map(answer.result).get("value") == "Y"
 
 
 def _plan(answer: Answer) -> Check:

@@ -14,7 +14,7 @@ from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install import leaving
 from b24app.bitrix24.install import progress as kept
 from b24app.bitrix24.install.applying import Applier, StepResult, connect_line
-from b24app.bitrix24.install.checks import check_portal
+from b24app.bitrix24.install.checks import OFFLINE, check_portal, keeps_missed
 from b24app.bitrix24.install.offering import offered
 from b24app.bitrix24.install.planning import Action, Snapshot, Step, plan
 from b24app.bitrix24.install.progress import Line, Progress
@@ -57,7 +57,8 @@ class Installer:
     def plan(self) -> list[Step]:
         """Say what would be done. Raises NotFound before the first installation, GatewayError when the portal does not answer."""
         portal, language = self._portal()
-        return plan(wanted := self._wanted(portal, language), self._snapshot(portal, wanted))
+        wanted = self._wanted(portal, language, offline=keeps_missed(self._connection(portal)))
+        return plan(wanted, self._snapshot(portal, wanted))
 
     def look(self) -> Progress:
         """Read the portal and keep what would be done and what there is to choose; changes nothing there. Failures are kept too."""
@@ -72,7 +73,8 @@ class Installer:
             checks = tuple(
                 asdict(check) for check in check_portal(connection, self._manifest, self._settings.public_url)
             )
-            wanted = self._wanted(portal, language)
+            offline = any(check["code"] == OFFLINE and check["level"] == "ok" for check in checks)
+            wanted = self._wanted(portal, language, offline=offline)
             steps = plan(wanted, self._snapshot(portal, wanted))
             lines = tuple(Line(step.key, step.title, step.action.value) for step in steps)
             progress = Progress("asking", lines, checks=checks, offers=offered(connection, line_id))
@@ -121,7 +123,8 @@ class Installer:
         checks = check_portal(connection, self._manifest, self._settings.public_url)
         progress = replace(progress, checks=tuple(asdict(check) for check in checks))
         self._write(progress)
-        wanted = self._wanted(portal, language)
+        offline = any(check.code == OFFLINE and check.level == "ok" for check in checks)
+        wanted = self._wanted(portal, language, offline=offline)
         snapshot = self._snapshot(portal, wanted)
         steps = plan(wanted, snapshot)
         progress = replace(progress, lines=tuple(Line(step.key, step.title, step.action.value) for step in steps))
@@ -151,10 +154,13 @@ class Installer:
     def _connection(self, portal: Portal) -> Connection:
         return Connection(self._client, self._keeper, portal.id, patience=PATIENCE)
 
-    def _wanted(self, portal: Portal, language: str) -> list[Element]:
+    def _wanted(self, portal: Portal, language: str, *, offline: bool) -> list[Element]:
         addresses = Addresses.of(self._settings, portal.path_secret)
         app_id = str(self._connection(portal).call("app.info").result["ID"])
-        return wanted_elements(self._manifest, industries.pack(), addresses, language, app_id)
+        # A queue whose records are gone as soon as they were read is no safety net: then changes are looked for by date.
+        events = self._manifest.events if offline else replace(self._manifest.events, offline=())
+        manifest = replace(self._manifest, events=events)
+        return wanted_elements(manifest, industries.pack(), addresses, language, app_id)
 
     def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:
         with self._transactions() as uow:

@@ -2,38 +2,109 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from b24app.bitrix24 import events
 from b24app.bitrix24 import recovery as recovery_module
 from b24app.bitrix24.recovery import LineRecovery
 from b24app.domain.deliveries import NotifyUser
 from b24app.domain.outcomes import Done, Refused, TryLater
-from storage.models import Conversation, InboxRow
+from b24app.jobs import process_inbox
+from b24app.services import people
+from storage.models import Conversation, InboxRow, Message
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
 
+LOST = {"match": {"method": "onimconnector*", "direction": "out"}, "action": "lose"}
 
-def test_a_missed_message_of_an_operator_is_read_back_once(carrier: Carrier) -> None:
+
+class Dialogue:
+    """A dialogue of the open line whose events get lost from now on."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.installed = carrier.deployment
+        answer = carrier.done(WORDS)
+        self.chat = str(answer["chat_id"])
+        with self.installed.transactions() as uow:
+            person = people.meet(uow, telegram_id="5", chat_id="5", first_name="Иван")
+            uow.session.flush()
+            talk = Conversation(kind="help", person_id=person.id, line_chat_id=self.chat, last_message_at=uow.now)
+            talk.line_session_id = str(answer["session_id"])
+            uow.session.add(talk)
+        self.installed.world.fault(LOST)
+
+    def operator(self, action: str, **what: Any) -> Any:
+        """Let the operator do something."""
+        done = self.installed.world.control(f"openlines/{self.chat}/{action}", {"user_id": 1, **what})["result"]
+        self.installed.world.control("drain", {"seconds": 5})
+        return done
+
+    def read_back(self) -> int:
+        """Read the dialogue back, as a worker does at its start, and work what came of it."""
+        made = self.installed
+        heard = LineRecovery(made.transactions, made.client, made.keeper).run()
+        process_inbox.drain(f"line:{self.chat}", made.transactions, {"bitrix24.event": events.handle})
+        return heard
+
+    def said(self) -> list[Message]:
+        """Give what is kept of the operator's words."""
+        with self.installed.transactions() as uow:
+            rows = uow.session.scalars(select(Message).where(Message.source == "open_line").order_by(Message.id))
+            return list(rows)
+
+
+@pytest.fixture
+def dialogue(carrier: Carrier) -> Dialogue:
+    """A dialogue nobody listens to."""
+    return Dialogue(carrier)
+
+
+def test_a_missed_message_of_an_operator_is_read_back_once(dialogue: Dialogue) -> None:
     """The event got lost; the text enters the inbox under the event's own key, and a second look finds nothing new."""
-    installed = carrier.deployment
-    answer = carrier.done(WORDS)
-    with installed.transactions() as uow:
-        chat = answer["chat_id"]
-        uow.session.add(Conversation(id=1, kind="help", line_chat_id=chat, last_message_at=datetime.now(UTC)))
-    lost = {"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "lose"}
-    installed.world.fault(lost)
-    installed.world.control(f"openlines/{chat}/say", {"user_id": 1, "text": "Кто-нибудь слышит?"})
-    installed.world.control("drain", {"seconds": 5})
-    recovery = LineRecovery(installed.transactions, installed.client, installed.keeper)
-    assert (recovery.run(), recovery.run()) == (1, 0)
-    with installed.transactions() as uow:
+    dialogue.operator("say", text="Кто-нибудь слышит?")
+    assert (dialogue.read_back(), dialogue.read_back()) == (1, 0)
+    assert [message.text for message in dialogue.said()] == ["Кто-нибудь слышит?"]
+    with dialogue.installed.transactions() as uow:
         (row,) = uow.session.scalars(select(InboxRow).where(InboxRow.source == "bitrix24.event"))
-        assert row.lane == f"line:{chat}"
-        assert row.payload["data"]["MESSAGES"][0]["message"]["text"] == "Кто-нибудь слышит?"
+        assert row.lane == f"line:{dialogue.chat}"
+
+
+def test_a_missed_file_is_read_back(dialogue: Dialogue) -> None:
+    """A file that an operator sent is fetched later by the address that the history shows."""
+    dialogue.operator("say", files=[["shartnoma.pdf", base64.b64encode(b"%PDF-1.4").decode()]])
+    assert (dialogue.read_back(), dialogue.read_back()) == (1, 0)
+    (message,) = dialogue.said()
+    assert (message.file_name, message.file_state) == ("shartnoma.pdf", "fetching")
+    assert message.file_address.startswith("http")
+
+
+def test_missed_edits_and_deletions_are_read_back(dialogue: Dialogue) -> None:
+    """What an operator changed or took back unheard is changed and taken back, once each, also back to an earlier wording."""
+    first = dialogue.operator("say", text="Цена 3")
+    second = dialogue.operator("say", text="Не то")
+    dialogue.read_back()
+    for text in ("Цена 4", "Цена 3", "Цена 4"):
+        dialogue.operator("edit", message_id=first["id"], text=text)
+        assert (dialogue.read_back(), dialogue.read_back()) == (1, 0)
+        assert dialogue.said()[0].text == text
+    dialogue.operator("delete", message_id=second["id"])
+    assert (dialogue.read_back(), dialogue.read_back()) == (1, 0)
+    assert dialogue.said()[1].deleted_at is not None
+
+
+def test_words_of_a_session_that_ended_meanwhile_are_read_back(dialogue: Dialogue) -> None:
+    """An operator wrote, closed the dialogue and wrote again: both sessions are read."""
+    dialogue.operator("say", text="До свидания")
+    dialogue.operator("finish")
+    dialogue.operator("say", text="Ещё одно")
+    assert dialogue.read_back() == 2
+    assert {message.text for message in dialogue.said()} == {"До свидания", "Ещё одно"}
 
 
 def test_dialogues_beside_the_liveliest_are_read_back_in_turn(
@@ -48,10 +119,11 @@ def test_dialogues_beside_the_liveliest_are_read_back_in_turn(
             chat = carrier.done(replace(WORDS, conversation_id=str(number), message_id=str(number)))["chat_id"]
             moment = now - timedelta(hours=number)
             uow.session.add(Conversation(id=number, kind="help", line_chat_id=chat, last_message_at=moment))
+    recovery = LineRecovery(installed.transactions, installed.client, installed.keeper)
+    assert recovery.run() == 0
     installed.world.fault({"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "lose"})
     installed.world.control(f"openlines/{chat}/say", {"user_id": 1, "text": "Кто-нибудь слышит?"})
     installed.world.control("drain", {"seconds": 5})
-    recovery = LineRecovery(installed.transactions, installed.client, installed.keeper)
     assert [recovery.run() for _ in range(4)] == [0, 0, 1, 0]
 
 

@@ -1,0 +1,91 @@
+"""Finding automation processes that stand still. Run every few minutes by one worker; the health page shows what was found.
+
+Documentation: bizproc.workflow.instances, which calls a process stuck whose lock is older than five minutes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from b24app.bitrix24.client import RestClient
+from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.oauth import TokenKeeper
+from b24app.errors import GatewayError
+from b24app.services import portals, reports, stuck_workflows
+from b24app.services.stuck_workflows import Instance
+from storage.unit_of_work import Transactions
+
+NAME = "workflows"
+EVERY = timedelta(minutes=5)
+STILL_FOR = timedelta(minutes=10)
+LOCKED_FOR = timedelta(minutes=5)
+PAGES = 4
+PAGE = 50
+COLUMNS = ["ID", "MODIFIED", "OWNED_UNTIL", "DOCUMENT_ID", "STARTED"]
+
+log = logging.getLogger(__name__)
+
+
+class StuckWorkflows:
+    """Looks at the processes of one portal."""
+
+    def __init__(self, transactions: Transactions, client: RestClient, keeper: TokenKeeper) -> None:
+        self._transactions = transactions
+        self._client = client
+        self._keeper = keeper
+
+    def run(self) -> None:
+        """Look, unless that was done a moment ago. A portal without automation has nothing to show."""
+        with self._transactions() as uow:
+            portal, now, before = portals.current(uow), uow.now, reports.read(uow, NAME)
+        if portal is None or portal.state != "active" or (before is not None and now - before.heard_at < EVERY):
+            return
+        connection = Connection(self._client, self._keeper, portal.id, urgent=False)
+        try:
+            instances = _still(connection, now - STILL_FOR)
+        except GatewayError as error:
+            log.info("The automation processes could not be looked at: %s", error)
+            return
+        with self._transactions() as uow:
+            stuck = stuck_workflows.judge(uow, instances, LOCKED_FOR)
+            content = {"looked_at": len(instances), "stuck": [one.kept() for one in stuck]}
+            reports.write(uow, NAME, content)
+        if stuck:
+            log.warning("%s automation processes stand still", len(stuck))
+
+
+def _still(connection: Connection, since: datetime) -> list[Instance]:
+    found: list[Instance] = []
+    for page in range(PAGES):
+        params = {
+            "SELECT": COLUMNS,
+            "FILTER": {"MODULE_ID": "crm", "<MODIFIED": since.isoformat(timespec="seconds")},
+            "ORDER": {"MODIFIED": "asc"},
+            "start": page * PAGE,
+        }
+        rows = connection.call("bizproc.workflow.instances", params).result or []
+        found.extend(one for row in rows if (one := _read(row)) is not None)
+        if len(rows) < PAGE:
+            break
+    return found
+
+
+def _read(row: Mapping[str, Any]) -> Instance | None:
+    changed = _moment(row.get("MODIFIED"))
+    if not row.get("ID") or changed is None:
+        return None
+    started = _moment(row.get("STARTED")) or changed
+    return Instance(
+        str(row["ID"]), str(row.get("DOCUMENT_ID") or ""), started, changed, _moment(row.get("OWNED_UNTIL"))
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

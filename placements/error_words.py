@@ -1,0 +1,56 @@
+"""Saying in an employee's language why something did not go out or could not be worked on. Called by the health page.
+
+Reasons are kept as the program or the other side said them, in English; those that people meet are known here by a piece of them.
+"""
+
+from __future__ import annotations
+
+from b24app.i18n import Texts
+
+LONGEST = 300
+
+
+def in_words(error: str, t: Texts) -> str:
+    """Give a reason in the reader's language, or as it stands when it is none of the known ones."""
+    said = error.lower()
+    return next((words for piece, words in _known(t) if piece in said), error[:LONGEST])
+
+
+def _known(t: Texts) -> tuple[tuple[str, str], ...]:
+    limit = t("The limit of requests is used up. It goes on by itself.")
+    unknown = t("The answer was lost on the way: it may have happened.")
+    away = t("Our own records were out of reach for a moment. It goes on by itself.")
+    return (
+        ("moved to another address", t("Bitrix24 has a new address; it is being found out.")),
+        ("cannot be reached", t("The other side could not be reached. It is tried again.")),
+        ("could not be reached", t("The other side could not be reached. It is tried again.")),
+        ("request limit", limit),
+        ("query_limit_exceeded", limit),
+        ("has used its time up", limit),
+        ("too many requests", limit),
+        ("database was away", away),
+        ("answer was lost", unknown),
+        ("connection to telegram broke", unknown),
+        ("without a result", unknown),
+        ("sender stopped before", unknown),
+        ("look-up", t("Whether it happened could not be found out.")),
+        ("unknown shape", t("The other side answered something unreadable.")),
+        ("is not in the crm yet", t("It waits for its card in the CRM.")),
+        ("no open line yet", t("No open line is chosen. Choose one in the Contact Center.")),
+        ("not installed", t("The application is not installed on this portal.")),
+        ("was removed from the portal", t("The application was removed from the portal.")),
+        ("invalid_grant", t("Bitrix24 does not accept our access any more.")),
+        ("bot token is not set", t("The bot's token is not set.")),
+        ("bot was blocked", t("The person blocked the bot.")),
+        ("user is deactivated", t("The person deleted the Telegram account.")),
+        ("chat not found", t("Telegram does not know this chat.")),
+        ("not enough rights", t("The bot has no right to write there. Make it an administrator of the channel.")),
+        (
+            "need administrator rights",
+            t("The bot has no right to write there. Make it an administrator of the channel."),
+        ),
+        ("access_denied", t("Bitrix24 refuses it: the right is missing.")),
+        ("access denied", t("Bitrix24 refuses it: the right is missing.")),
+        ("no such fields", t("The CRM lacks a field. Install the application again.")),
+        ("does not know how to send", t("It was stored by another version of the program.")),
+    )

@@ -1,0 +1,144 @@
+"""What the portal kept while nobody listened is fetched, stored once, and only then confirmed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from b24app.bitrix24.offline import MissedEvents
+from b24app.domain.deliveries import SaveItem
+from b24app.services import reports
+from storage.models import InboxRow
+from tests.contract.bitrix24.conftest import Carrier, Deployment
+
+LOST = {"match": {"method": "oncrm*", "direction": "out"}, "action": "lose"}
+
+
+class Absence:
+    """A company in the CRM that employees work on, a minute ago by the portal's clock."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.installed: Deployment = carrier.deployment
+        self.world = carrier.deployment.world
+        self.world.control("clock", {"advance_seconds": -60})
+        self.id = str(carrier.done(SaveItem(ref="company/7", fields={"title": "ABC"}))["entity_id"])
+        self.world.control("drain", {"seconds": 5})
+        self.fetch()
+        with self.installed.transactions() as uow:
+            uow.session.query(InboxRow).delete()
+
+    def change(self, title: str = "ABD") -> None:
+        """Let an employee change the company."""
+        self.world.as_user("crm.item.update", {"entityTypeId": 4, "id": self.id, "fields": {"title": title}})
+        self.world.control("drain", {"seconds": 5})
+
+    def fetch(self) -> int:
+        """Fetch what was missed, as a worker does every minute."""
+        made = self.installed
+        return MissedEvents(made.transactions, made.client, made.keeper).run()
+
+    def facts(self) -> list[tuple[str, Any]]:
+        """Give what is in the inbox: event and object."""
+        with self.installed.transactions() as uow:
+            rows = uow.session.scalars(select(InboxRow).order_by(InboxRow.id))
+            return [(row.payload["event"], row.payload["data"]["FIELDS"]["ID"]) for row in rows]
+
+    def queue(self) -> list[dict[str, Any]]:
+        """Give what the portal still keeps."""
+        return list(self.installed.call("event.offline.list"))
+
+
+@pytest.fixture
+def absence(carrier: Carrier) -> Absence:
+    """An application that is about to miss something."""
+    return Absence(carrier)
+
+
+def test_a_missed_change_is_fetched_once_and_confirmed(absence: Absence) -> None:
+    """The event got lost; the portal's record becomes the same fact, the queue is empty, and a second look finds nothing."""
+    absence.world.fault(LOST)
+    absence.change()
+    assert (absence.fetch(), absence.fetch()) == (1, 0)
+    assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
+    assert absence.queue() == []
+
+
+def test_what_arrived_by_itself_is_no_news(absence: Absence) -> None:
+    """An event that was heard when it happened is confirmed in the queue and stored no second time."""
+    absence.change()
+    assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
+    assert absence.fetch() == 0
+    assert len(absence.facts()) == 1
+    assert absence.queue() == []
+
+
+def test_a_batch_whose_fetcher_died_is_finished_by_the_next(absence: Absence) -> None:
+    """Records reserved by a process that never confirmed them are found in the list, stored and cleared."""
+    absence.world.fault(LOST)
+    absence.change()
+    reserved = absence.installed.call("event.offline.get", {"clear": 0})
+    assert reserved["events"]
+    assert absence.fetch() == 1
+    assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
+    assert absence.queue() == []
+
+
+def test_nothing_is_confirmed_before_it_is_stored(absence: Absence) -> None:
+    """When the confirmation gets lost the record stays with the portal and is recognised as known the next time."""
+    absence.world.fault(LOST)
+    absence.change()
+    absence.world.fault(
+        {"match": {"method": "event.offline.clear"}, "action": "error", "error": "OVERLOAD_LIMIT", "status": 503}
+    )
+    absence.fetch()
+    assert len(absence.queue()) == len(absence.facts()) == 1
+    absence.world.fault()
+    assert absence.fetch() == 0
+    assert (absence.queue(), len(absence.facts())) == ([], 1)
+
+
+def test_a_deletion_is_fetched_too(absence: Absence) -> None:
+    """An item deleted meanwhile is told as its event would tell it."""
+    absence.world.fault(LOST)
+    absence.world.as_user("crm.item.delete", {"entityTypeId": 4, "id": absence.id})
+    assert absence.fetch() >= 1
+    assert ("ONCRMCOMPANYDELETE", absence.id) in absence.facts()
+
+
+def test_records_that_do_not_say_what_changed_make_us_look_by_date(absence: Absence) -> None:
+    """Where the queue names events only, the changed item is found by the date of its change."""
+    absence.world.control("readings", {"offline_event_data": "false"})
+    absence.world.fault(LOST)
+    absence.change()
+    assert absence.fetch() == 1
+    assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
+    assert absence.queue() == []
+    absence.world.control("readings", {"offline_event_data": "data"})
+
+
+def test_a_plan_without_the_queue_is_looked_through_by_date(absence: Absence) -> None:
+    """Without the feature nothing is registered offline, and missed changes are found all the same."""
+    feature = {"match": {"method": "feature.get"}, "action": "error", "error": "ACCESS_DENIED", "status": 403}
+    absence.world.fault(feature, {**feature, "match": {"method": "feature.get", "direction": "batch"}})
+    absence.installed.installer.apply()
+    assert not [row for row in absence.installed.call("event.get") if str(row["offline"]) == "1"]
+    absence.world.fault(LOST)
+    absence.change("ABE")
+    assert absence.fetch() == 1
+    assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
+    with absence.installed.transactions() as uow:
+        report = reports.read(uow, "offline")
+        assert report is not None
+        assert report.content["mode"] == "dates"
+
+
+def test_a_portal_that_does_not_answer_is_asked_again_later(absence: Absence) -> None:
+    """A look that fails harms nothing: what waits there is fetched by the next."""
+    absence.world.fault(LOST)
+    absence.change()
+    absence.world.fault({"match": {"method": "event.offline.list"}, "action": "status", "status": 502})
+    assert absence.fetch() == 0
+    absence.world.fault()
+    assert absence.fetch() == 1
