@@ -40,6 +40,7 @@ from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.delivery import Network
 from b24app.health import add_health
+from b24app.i18n import LANGUAGES
 from b24app.jobs import (
     apply_installation,
     forget_bytes,
@@ -54,7 +55,7 @@ from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.manifest import Manifest, load
-from b24app.services import exchange, message_files, message_translations, metrics
+from b24app.services import bot_texts, exchange, message_files, message_translations, metrics
 from b24app.services import settings as choices
 from placements.outside import Outside
 from storage.db import db
@@ -267,8 +268,9 @@ def set_up_telegram(settings: Settings) -> list[str]:
         # The environment is where a first choice may come from; what an administrator chose on our page stays.
         if settings.tender_channel_id and not choices.get(uow, "tender_channel_id"):
             choices.put(uow, "tender_channel_id", settings.tender_channel_id, "automation")
+        speak = {language: bot_texts.speaker(uow, language) for language in LANGUAGES}
     try:
-        return setup.set_up(parts.bot.client(), settings)
+        return setup.set_up(parts.bot.client(), settings, speak.__getitem__)
     finally:
         parts.bot.close()
         parts.engine.dispose()

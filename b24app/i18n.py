@@ -7,6 +7,7 @@ Knows nothing of who reads or where a text goes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -23,6 +24,10 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 LANGUAGES = ("ru", "uz", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
 REMEMBERED = 4096
+# What the bot says: its own sentences and the news it brings.
+BOT_AREAS = ("bot", "news")
+# The plural forms of whole numbers, in the order in which the catalogues hold them.
+PLURALS = {"ru": ("one", "few", "many"), "uz": ("one", "other"), "en": ("one", "other")}
 _BABEL_NAMES = {"ru": "ru_RU", "uz": "uz_Latn_UZ", "en": "en_GB"}
 # The usual Russian form ends with an abbreviation's full stop, which would double the one of a sentence.
 _DAY_FORMATS = {"ru": "d MMM y"}
@@ -69,11 +74,31 @@ def catalogue(language: str) -> NullTranslations:
     return merged or NullTranslations()
 
 
-class Texts:
-    """Speaks one language: `t("Lot No. {number}", number=256)`, `t.tn("{count} offer", "{count} offers", 2)`."""
+@lru_cache(maxsize=len(LANGUAGES))
+def standing_bot_texts(language: str) -> dict[str, tuple[str, ...]]:
+    """Give every text of the bot by its English id: one form, or all plural forms in the order of `PLURALS`."""
+    found: dict[str, tuple[str, ...]] = {}
+    # English has no catalogue of its own: its texts are the ids.
+    source = "ru" if language == "en" else language
+    for area in BOT_AREAS:
+        with (LOCALE_DIR / source / "LC_MESSAGES" / f"{area}.po").open("rb") as po:
+            for message in read_po(po, locale=source):
+                said = (message.id if language == "en" else message.string) or ""
+                forms = (said,) if isinstance(said, str) else tuple(said)
+                if message.id and all(forms):
+                    found[message.id if isinstance(message.id, str) else message.id[0]] = forms
+    return found
 
-    def __init__(self, language: str) -> None:
+
+class Texts:
+    """Speaks one language: `t("Lot No. {number}", number=256)`, `t.tn("{count} offer", "{count} offers", 2)`.
+
+    `own` are wordings to be said in the place of the catalogue's, by English id; one that cannot be filled is passed over.
+    """
+
+    def __init__(self, language: str, own: Mapping[str, Sequence[str]] | None = None) -> None:
         self.language = known_language(language)
+        self._own = own or {}
         self._catalogue = catalogue(self.language)
         # A text is looked for in one catalogue after another; a page asks for the same few hundred again and again.
         self._found = lru_cache(maxsize=REMEMBERED)(self._catalogue.gettext)
@@ -81,13 +106,19 @@ class Texts:
 
     def __call__(self, text: str, **params: object) -> str:
         """Translate `text` and fill its named places."""
+        if text in self._own and (said := _filled(self._own[text], 0, params)):
+            return said
         found = self._found(text) if text else ""
         return found.format(**params) if params else found
 
     def tn(self, singular: str, plural: str, count: int, **params: object) -> str:
         """Translate with the plural form that `count` asks for; `{count}` is filled in by itself."""
-        shown = _decimal(count, self.language)
-        return self._counted(singular, plural, count).format(**{"count": shown, **params})
+        params = {"count": _decimal(count, self.language), **params}
+        if singular in self._own:
+            form = PLURALS[self.language].index(babel_locale(self.language).plural_form(count))
+            if said := _filled(self._own[singular], form, params):
+                return said
+        return self._counted(singular, plural, count).format(**params)
 
     def day_and_month(self, day: date) -> str:
         """Write a day without its year, for a scale whose years are clear."""
@@ -119,6 +150,14 @@ class Texts:
         digits = get_currency_precision(currency)
         amount = Decimal(amount_minor).scaleb(-digits)
         return format_currency(amount, currency, locale=babel_locale(self.language))
+
+
+def _filled(forms: Sequence[str], form: int, params: Mapping[str, object]) -> str:
+    """Fill one form of a wording, or give nothing: a message in the standing words is better than none."""
+    try:
+        return forms[form].format(**params) if params else forms[form]
+    except (IndexError, KeyError, ValueError, AttributeError, TypeError):
+        return ""
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -12,6 +12,7 @@ from typing import Any
 from placements import (
     application,
     audit_tab,
+    bot_texts,
     bridge_forms,
     bridge_settings,
     company_tab,
@@ -105,6 +106,10 @@ ACTIONS: dict[str, Action] = {
     "save_weights": Action(forms.WeightsForm, weights.save, _OVERVIEW, ("weights",)),
     "restore_weights": Action(forms.NothingForm, weights.go_back, _OVERVIEW, ("weights",)),
     "compare_now": Action(forms.NothingForm, health.compare, _OVERVIEW, ("health",)),
+    "preview_bot_text": Action(forms.BotTextForm, bot_texts.look, _OVERVIEW, ("bot_text_preview",)),
+    "save_bot_text": Action(forms.BotTextForm, bot_texts.save, _OVERVIEW, ("bot_texts",)),
+    "reset_bot_text": Action(forms.BotTextKeyForm, bot_texts.reset, _OVERVIEW, ("bot_texts",)),
+    "forget_bot_texts": Action(forms.NothingForm, bot_texts.forget, _OVERVIEW, ("health",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(
         forms.BotForm,

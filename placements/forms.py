@@ -10,6 +10,7 @@ REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
 WEIGHT_PREFIX = "weight."
 PICK_PREFIX = "pick."
+TEXT_PREFIX = "text."
 _LONG_TEXT = 2000
 
 
@@ -184,6 +185,25 @@ class WeightsForm(Form):
         """Collect the weights by criterion."""
         given = dict(data).items()
         return {"weights": {n.removeprefix(WEIGHT_PREFIX): v for n, v in given if n.startswith(WEIGHT_PREFIX)}}
+
+
+class BotTextKeyForm(Form):
+    """Which text of the bot is meant."""
+
+    text = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class BotTextForm(BotTextKeyForm):
+    """A text of the bot in other words: every `text.<language>.<number of the form>`; the rules judge what they say."""
+
+    words = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(max=2 * _LONG_TEXT)))
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the wordings; browsers send their own line ends."""
+        given = dict(data).items()
+        words = {n: str(v).replace("\r\n", "\n").strip() for n, v in given if n.startswith(TEXT_PREFIX)}
+        return {"text": dict(data).get("text", ""), "words": words}
 
 
 class QueueForm(Form):

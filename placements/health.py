@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from b24app.errors import InvalidState
 from b24app.i18n import Texts, texts
-from b24app.services import audit, deliveries, portals, reports
+from b24app.services import audit, bot_texts, deliveries, portals, reports
 from placements import findings
 from placements.calls import Call
 from placements.error_words import in_words
@@ -65,6 +65,7 @@ def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "flows": _flows(uow, t),
         "troubles": _troubles(uow, t),
         "set_aside": _set_aside(uow, t),
+        "unsaid": bot_texts.unusable(uow),
         "uncertain": _count(uow, "uncertain"),
         "refused": _count(uow, "dead"),
         "trouble": findings.trouble(portals.current(uow), t),

@@ -59,6 +59,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     "undo_decision": MODERATORS,
     "save_weights": ADMINS,
     "restore_weights": ADMINS,
+    "preview_bot_text": ADMINS,
+    "save_bot_text": ADMINS,
+    "reset_bot_text": ADMINS,
+    "forget_bot_texts": ADMINS,
 }
 
 

@@ -12,6 +12,8 @@ from telebot import TeleBot
 
 from b24app.config import Settings
 from b24app.errors import GatewayError, Rejected
+from b24app.i18n import LANGUAGES
+from b24app.services import bot_texts
 from storage.unit_of_work import Transactions
 from telegram_bridge import setup
 from telegram_bridge.client import TelegramClient
@@ -69,7 +71,8 @@ class BotChoice:
         with self._transactions() as uow:
             if not token_of(uow, self._settings):
                 return
-        setup.set_up(self._bot.client(), self._settings)
+            speak = {language: bot_texts.speaker(uow, language) for language in LANGUAGES}
+        setup.set_up(self._bot.client(), self._settings, speak.__getitem__)
 
     def _seen(self, client: TelegramClient) -> SeenBot:
         me = client.call(TeleBot.get_me)

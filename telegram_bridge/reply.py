@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendConversationMessage
 from b24app.errors import DomainError, InvalidInput
-from b24app.i18n import Texts, texts
-from b24app.services import people
+from b24app.i18n import Texts
+from b24app.services import bot_texts, people
+from b24app.services.notices import shortened
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 
+# What Telegram shows over the chat at most.
+ANSWER_LENGTH = 200
 Buttons = list[list[dict[str, str]]]
 
 
@@ -31,7 +34,7 @@ class Reply:
     @property
     def t(self) -> Texts:
         """Speak the person's language as it is now."""
-        return texts(people.language_of(self.person))
+        return bot_texts.speaker(self.uow, people.language_of(self.person))
 
     def say(self, text: str, buttons: Buttons | None = None, *, reply_to: int | None = None) -> None:
         """Send a message to the person."""
@@ -57,7 +60,7 @@ class Reply:
     def stop_waiting(self, callback_query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Stop the waiting mark on a pressed button, in a lane of its own: it never waits for a message."""
         self.uow.send(
-            AnswerCallback(callback_query_id=callback_query_id, text=text, alert=alert),
+            AnswerCallback(callback_query_id=callback_query_id, text=shortened(text, ANSWER_LENGTH), alert=alert),
             key=f"callback:{callback_query_id}",
         )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage
-from b24app.i18n import Texts, texts
-from b24app.services import lot_news, notices, portals, settings, staff
+from b24app.i18n import Texts
+from b24app.services import bot_texts, lot_news, notices, portals, settings, staff
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
@@ -64,7 +64,7 @@ def _rewrite_post(uow: UnitOfWork, lot: Lot, *, key: str) -> None:
         return
     language = lot_news.channel_language(uow)
     text = announcement(public_view(lot, language, hidden_names(uow, lot)), language)
-    buttons = [[{"text": texts(language)("Respond"), "start": f"lot_{lot.number}"}]]
+    buttons = [[{"text": bot_texts.speaker(uow, language)("Respond"), "start": f"lot_{lot.number}"}]]
     original = lot_news.channel_key(lot)
     uow.send(EditChatMessage(chat_id=channel, original=original, text=text, buttons=buttons), key=key)
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
-from b24app.i18n import Texts, known_language, texts
-from b24app.services import matching, notices, people, portals, settings
+from b24app.i18n import Texts, known_language
+from b24app.services import bot_texts, matching, notices, people, portals, settings
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
@@ -56,7 +56,7 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
     channel = settings.get(uow, "tender_channel_id")
     if channel:
         language = channel_language(uow)
-        t = texts(language)
+        t = bot_texts.speaker(uow, language)
         uow.send(
             SendChatMessage(
                 chat_id=channel,
@@ -96,7 +96,7 @@ def invite(uow: UnitOfWork, lot: Lot, *, limit: int = 0, minimum_score: int = 0)
 
     @cache
     def invitation(language: str) -> Said:
-        t = texts(language)
+        t = bot_texts.speaker(uow, language)
         text = f"{escaped(t('A new lot suits your factory'))}\n\n"
         text += announcement(public_view(lot, language, names), language)
         return text, [[opening(t("Respond"), tender_path(lot.id))]]
@@ -150,7 +150,9 @@ def mark_channel_post(uow: UnitOfWork, lot: Lot) -> None:
         return
     language = channel_language(uow)
     text = announcement(
-        public_view(lot, language, hidden_names(uow, lot)), language, mark=outcome_words(lot.outcome, texts(language))
+        public_view(lot, language, hidden_names(uow, lot)),
+        language,
+        mark=outcome_words(lot.outcome, bot_texts.speaker(uow, language)),
     )
     uow.send(
         EditChatMessage(chat_id=channel, original=channel_key(lot), text=text),

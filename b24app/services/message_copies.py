@@ -14,8 +14,17 @@ from b24app.domain.deliveries import SendChatFile, SendConversationMessage, Send
 from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, to_html
 from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
-from b24app.i18n import Texts, texts
-from b24app.services import conversations, lines, message_albums, message_parts, message_timeline, people, portals
+from b24app.i18n import Texts
+from b24app.services import (
+    bot_texts,
+    conversations,
+    lines,
+    message_albums,
+    message_parts,
+    message_timeline,
+    people,
+    portals,
+)
 from b24app.services.notices import escaped, waits_until
 from storage.models import Conversation, File, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +88,7 @@ def to_people(
 def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person) -> str:
     """Name the topic that a conversation has in a reader's chat, where the bot has topics."""
     side = conversations.side_of(uow, reader, conversation)
-    return conversations.title_for(uow, conversation, side, texts(people.language_of(reader)))
+    return conversations.title_for(uow, conversation, side, bot_texts.speaker(uow, people.language_of(reader)))
 
 
 def _file_for_others(message: Message) -> dict[str, Any] | None:
@@ -103,7 +112,7 @@ def heading(
     uow: UnitOfWork, conversation: Conversation, message: Message, reader: Person, speaker_name: str = ""
 ) -> str:
     """Say who speaks, as far as the reader may know, and about what; Telegram HTML."""
-    t = texts(people.language_of(reader))
+    t = bot_texts.speaker(uow, people.language_of(reader))
     if message.side == "manager":
         who = t("Manager {name}", name=speaker_name) if speaker_name else t("Manager")
     else:

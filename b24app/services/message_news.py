@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from b24app.domain.deliveries import EditChatMessage
 from b24app.domain.markup import to_plain
-from b24app.i18n import Texts, texts
-from b24app.services import conversations, notices, people, portals, promises, staff
+from b24app.i18n import Texts
+from b24app.services import bot_texts, conversations, notices, people, portals, promises, staff
 from b24app.services.notices import Said, escaped, shortened
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -88,7 +88,7 @@ def in_doubt(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> 
 
 def decided(uow: UnitOfWork, person: Person, message: Message, row_id: int, *, again: bool) -> None:
     """Take the two buttons away once somebody decided."""
-    t = texts(people.language_of(person))
+    t = bot_texts.speaker(uow, people.language_of(person))
     words = t("Sent again:") if again else t("Noted as arrived:")
     original = f"sure/{row_id}:person/{person.id}"
     uow.send(

@@ -11,8 +11,8 @@ from html import escape as html_escape
 
 from b24app.domain.deliveries import BroadcastMessage, SendChatMessage
 from b24app.domain.quiet import quiet_until
-from b24app.i18n import Texts, texts
-from b24app.services import people
+from b24app.i18n import Texts
+from b24app.services import bot_texts, people
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 
@@ -50,7 +50,7 @@ def tell(
     """
     if person.state != "active" or (kind and kind in (person.muted or ())):
         return
-    text, buttons = say(texts(people.language_of(person)))
+    text, buttons = say(bot_texts.speaker(uow, people.language_of(person)))
     until = None if at_once else waits_until(uow, person)
     delivery = (BroadcastMessage if broadcast else SendChatMessage)(chat_id=person.chat_id, text=text, buttons=buttons)
     # What waits for the morning must not hold up a conversation, so it has a lane of its own.

@@ -3,6 +3,7 @@
 from storage.models.audit_log import AuditEntry
 from storage.models.audits import Audit, AuditDocument
 from storage.models.banners import Banner
+from storage.models.bot_texts import BotText
 from storage.models.cards import Card
 from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
 from storage.models.colleague_links import ColleagueLink
@@ -41,6 +42,7 @@ __all__ = [
     "AuditDocument",
     "AuditEntry",
     "Banner",
+    "BotText",
     "Card",
     "CatalogueEntry",
     "CatalogueWord",

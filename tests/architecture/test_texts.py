@@ -8,9 +8,11 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from b24app.i18n import LOCALE_DIR
+from b24app.i18n import LOCALE_DIR, standing_bot_texts
 from tests.architecture.source import OURS, PROJECT, files
 
+# What speaks to people on Telegram: the bot's own modules and the news that services bring.
+SPOKEN = ("telegram_bridge/*.py", "telegram_bridge/handlers/*.py", "b24app/services/*_news.py")
 KEYWORDS = {"t": None, "tn": (1, 2)}
 
 
@@ -43,3 +45,15 @@ def test_every_text_is_translated(language: str) -> None:
     known = translated(language)
     singular = {message if isinstance(message, str) else message[0] for message in wanted()}
     assert sorted(text for text in singular if text and text not in known) == []
+
+
+def test_every_text_of_the_bot_can_be_put_into_other_words() -> None:
+    """What the bot's modules and the news say is in the catalogues that administrators may change, in every language."""
+    spoken = {
+        message if isinstance(message, str) else message[0]
+        for pattern in SPOKEN
+        for path in PROJECT.glob(pattern)
+        for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS)
+    }
+    for language in ("ru", "uz", "en"):
+        assert sorted(spoken - standing_bot_texts(language).keys()) == []
