@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Protocol
 
 import psycopg
 
 from sandbox.chaos.cast import Cast, Casting
-from sandbox.chaos.faults import WORKERS, Disturber
+from sandbox.chaos.faults import WORKERS, Disturber, Tell
 from sandbox.chaos.ledger import Ledger
 from sandbox.chaos.log import Log
 from sandbox.chaos.people import Office
@@ -40,11 +41,24 @@ OPEN = (
 )
 
 
+class Disturbance(Protocol):
+    """What goes wrong during a round; after `stop` nothing is broken any more."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End, and wait for the end."""
+
+
+Disturb = Callable[[Stack, str, Tell], Disturbance]
+
+
 class Chaos:
     """One stack and its people through all rounds of a run."""
 
-    def __init__(self, stack: Stack, seed: int, log: Log) -> None:
-        self._stack, self._seed, self._log = stack, seed, log
+    def __init__(self, stack: Stack, seed: int, log: Log, disturb: Disturb = Disturber) -> None:
+        self._stack, self._seed, self._log, self._disturb = stack, seed, log, disturb
         self._casting = Casting(seed)
         self._ledger = Ledger()
         self._office = Office(stack)
@@ -60,7 +74,7 @@ class Chaos:
         """Let everybody act under faults, let everything arrive, compare."""
         cast = self._casting.cast(number, people)
         self._log.tell("round", number=number, guests=len(cast.guests), trades=len(cast.trades))
-        disturber = Disturber(self._stack, f"{self._seed}/{number}", self._log.tell)
+        disturber = self._disturb(self._stack, f"{self._seed}/{number}", self._log.tell)
         disturber.start()
         try:
             self._play(cast, f"{self._seed}/{number}")
@@ -108,8 +122,8 @@ class Chaos:
         until("everything to arrive", quiet, QUIET_SECONDS)
 
 
-def run(stack: Stack, *, seed: int, rounds: int, people: int, log: Log) -> list[Verdict]:
+def run(stack: Stack, *, seed: int, rounds: int, people: int, log: Log, disturb: Disturb = Disturber) -> list[Verdict]:
     """Play a whole run on a started stack; the verdict of each round, about everything said so far."""
-    chaos = Chaos(stack, seed, log)
+    chaos = Chaos(stack, seed, log, disturb)
     chaos.prepare()
     return [chaos.round(number, people) for number in range(1, rounds + 1)]
