@@ -8,7 +8,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from b24app import i18n
 from b24app.app import (
@@ -23,7 +28,9 @@ from b24app.app import (
 )
 from b24app.config import ConfigurationError, Settings, read_settings
 from b24app.manifest import ManifestError
-from storage import migrating
+from storage import backups, migrating, restoring
+from storage.backups import BackupError
+from storage.pg_programs import ProgramError
 from telegram_bridge import capabilities
 
 
@@ -40,9 +47,8 @@ def catalogues(arguments: argparse.Namespace) -> int:
 
 def migrate(arguments: argparse.Namespace) -> int:
     """Bring the database to the newest schema, the job queue's tables included."""
-    engine = build_engine(_settings())
-    migrating.upgrade(engine)
-    engine.dispose()
+    with _engine(_settings()) as engine:
+        migrating.upgrade(engine)
     _say("the database has the newest schema")
     return 0
 
@@ -101,6 +107,42 @@ def rates(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def backup(arguments: argparse.Namespace) -> int:
+    """Write the database and the files into one file; the application may run meanwhile."""
+    settings = _settings()
+    target = Path(arguments.path)
+    with _engine(settings) as engine:
+        manifest = backups.take(engine, Path(settings.files_dir), settings.secret_keys, target, datetime.now(UTC))
+    _say(
+        f"{target}: schema {manifest.revision}, {len(manifest.sums) - 1} files; keep SECRET_KEYS elsewhere, they are not in it"
+    )
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Bring a backup back into an empty database; what waited to be sent counts as possibly sent since."""
+    settings, source = _settings(), Path(arguments.path)
+    files_dir = Path(settings.files_dir)
+    with _engine(settings) as engine:
+        manifest = restoring.restore(engine, files_dir, settings.secret_keys, source, replace=arguments.replace)
+        _say(f"restored as of {manifest.taken_at}, {len(manifest.sums) - 1} files; the database has the newest schema")
+        if not arguments.nothing_sent_since:
+            doubtful = restoring.doubt_waiting(engine, manifest, datetime.now(UTC))
+            _say(
+                f"{doubtful} messages that waited then may have been sent since: a worker looks up what can be looked up"
+            )
+    return 0
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    engine = build_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _settings() -> Settings:
     return read_settings(os.environ)
 
@@ -116,9 +158,18 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "metrics-token": show_metrics_token,
     "bridge": bridge,
     "rates": rates,
+    "backup": backup,
+    "restore": restore,
 }
 TAKES = {"rates": "CURRENCY=WORTH"}
 """What a command wants to be told, one or more of them."""
+PATHS = ("backup", "restore")
+FLAGS = {
+    "restore": {
+        "--replace": "replace what the database holds",
+        "--nothing-sent-since": "send what waited: every process was stopped when the backup was taken, and stayed so",
+    }
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,10 +180,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsing = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
         if name in TAKES:
             parsing.add_argument(name, nargs="+", metavar=TAKES[name])
+        if name in PATHS:
+            parsing.add_argument("path", metavar="PATH")
+        for flag, meaning in FLAGS.get(name, {}).items():
+            parsing.add_argument(flag, action="store_true", help=meaning)
     parsed = parser.parse_args(arguments)
     try:
         return COMMANDS[parsed.command](parsed)
-    except (ConfigurationError, ManifestError) as error:
+    except (ConfigurationError, ManifestError, BackupError, ProgramError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 

@@ -194,6 +194,16 @@ def abandoned(session: Session, network: Network) -> Sequence[OutboxRow]:
     ).all()
 
 
+def doubt_waiting(session: Session, *, now: datetime, since: datetime) -> int:
+    """Take what waits and is due for possibly sent at `since`, as after a crash; answers how many rows that were.
+
+    For a restored database: what its messages became after the backup was taken is not in it.
+    """
+    values = {"state": "doing", "coalesce": "", "sent_at": since, "attempts": OutboxRow.attempts + 1}
+    due = (OutboxRow.state == "todo") & (OutboxRow.not_before.is_(None) | (OutboxRow.not_before <= now))
+    return len(session.execute(update(OutboxRow).where(due).values(**values).returning(OutboxRow.id)).all())
+
+
 def to_prove(session: Session, network: Network, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """Give rows in doubt whose look-up is due, the oldest first, one of a lane: what came later is judged after it."""
     found = session.scalars(_DOUBTFUL, {"network": network.value, "now": now, "limit": limit})
