@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from storage import correlation, inbox
 from storage.models import InboxRow
@@ -63,8 +64,7 @@ def _work_next(
 def _set_back(
     row_id: int, attempts: int, error: Exception, transactions: Transactions, give_ups: Mapping[str, Handler]
 ) -> bool:
-    passing = isinstance(error, DBAPIError) and (error.connection_invalidated or _is_conflict(error))
-    poison = not passing and attempts + 1 >= CERTAIN_AFTER
+    poison = not _is_passing(error) and attempts + 1 >= CERTAIN_AFTER
     with transactions() as uow:
         state = inbox.mark_failed(
             uow.session, row_id, f"{type(error).__name__}: {error}", datetime.now(UTC), poison=poison
@@ -76,6 +76,12 @@ def _set_back(
     return state == "poison"
 
 
-def _is_conflict(error: DBAPIError) -> bool:
-    # Serialization failure, deadlock: the next try sees another world.
-    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01", "55P03"}
+def _is_passing(error: Exception) -> bool:
+    """Tell a failure that says something about the moment from one that says something about the fact."""
+    if isinstance(error, NoFreeConnection):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    # Conflicts with others, a server short of resources or on its way down: the next try sees another world.
+    return error.connection_invalidated or state[:2] in {"08", "40", "53"} or state[:4] == "57P0" or state == "55P03"

@@ -9,7 +9,10 @@ from typing import Any
 
 import procrastinate
 import psycopg
+import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from b24app.jobs import process_inbox
 from b24app.jobs.worker import Worker
@@ -74,6 +77,31 @@ def test_a_poison_row_is_set_aside_and_the_lane_goes_on(transactions: Transactio
         uow.session.execute(text("UPDATE inbox SET retry_at = NULL"))
     process_inbox.drain("telegram:1", transactions, {"telegram": handle})
     assert (states(transactions), seen) == ([("1", "poison"), ("2", "done")], ["2"])
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        NoFreeConnection("QueuePool limit reached"),
+        OperationalError("SELECT 1", {}, psycopg.errors.TooManyConnections("sorry, too many clients already")),
+        OperationalError("SELECT 1", {}, psycopg.errors.DeadlockDetected("deadlock detected")),
+    ],
+)
+def test_trouble_of_the_moment_sets_nothing_aside(transactions: Transactions, trouble: Exception) -> None:
+    """A fact that met a crowded or quarrelling database is tried again however often, for the fault is not its own."""
+    accept(transactions, "1")
+    tries: list[int] = []
+
+    def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        tries.append(1)
+        if len(tries) < 4:
+            raise trouble
+
+    for _ in range(4):
+        process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+        with transactions() as uow:
+            uow.session.execute(text("UPDATE inbox SET retry_at = NULL"))
+    assert (states(transactions), len(tries)) == ([("1", "done")], 4)
 
 
 def test_effects_and_the_mark_are_one(transactions: Transactions) -> None:
