@@ -50,8 +50,8 @@ class Action:
 
 
 _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
-_TALK = ("deal_tab", "chat_sidebar")
-_WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar")
+_TALK = ("deal_tab", "chat_sidebar", "chat_mobile")
+_WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
 

@@ -111,7 +111,7 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
     if form["PLACEMENT"] == FIELD_PLACEMENT:
         entity = _card_of_field(options)
     else:
-        entity = Entity(entity_type_id, _entity_id(options, entity_type_id) if entity_type_id else "")
+        entity = _entity(options, entity_type_id) if entity_type_id else Entity()
     return Launch(
         member_id=form["member_id"],
         access_token=form["AUTH_ID"],
@@ -125,17 +125,17 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
     )
 
 
-def _entity_id(options: str, type_id: int) -> str:
+def _entity(options: str, type_id: int) -> Entity:
     try:
         found = json.loads(options or "{}")
     except ValueError:
         found = None
-    entity_id = str(found.get("dialogId" if type_id == LINE_CHAT else "ID", "")) if isinstance(found, dict) else ""
-    if type_id == LINE_CHAT:
-        entity_id = entity_id.removeprefix("chat")
+    said = str(found.get("dialogId" if type_id == LINE_CHAT else "ID", "")) if isinstance(found, dict) else ""
+    entity_id = said.removeprefix("chat") if type_id == LINE_CHAT else said
     if not (entity_id.isascii() and entity_id.isdigit() and len(entity_id) <= 18):
         raise InvalidInput("The page was opened without a CRM item.", code="bad_launch")
-    return entity_id
+    # A bare number is the colleague of a private chat, not a chat of that number.
+    return Entity() if type_id == LINE_CHAT and said == entity_id else Entity(type_id, entity_id)
 
 
 def _card_of_field(options: str) -> Entity:

@@ -7,6 +7,7 @@ from placements import (
     audit_tab,
     bot_texts,
     bridge_settings,
+    chat_mobile,
     chat_sidebar,
     chat_textarea,
     company_tab,
@@ -97,6 +98,15 @@ PAGES: dict[str, Page] = {
             LINE_CHAT,
             {
                 "conversation": (Section("about", "desk/about_talk.html", chat_sidebar.about), TRANSCRIPT),
+                "": FOREIGN,
+            },
+        ),
+        Page(
+            "chat_mobile",
+            frozenset({"IMMOBILE_CONTEXT_MENU"}),
+            LINE_CHAT,
+            {
+                "conversation": (Section("about", "desk/about_talk.html", chat_mobile.about), TRANSCRIPT),
                 "": FOREIGN,
             },
         ),

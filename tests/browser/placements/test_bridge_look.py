@@ -41,7 +41,13 @@ def deal(site: Site) -> str:
 def test_pages_of_conversations_are_readable(opened: Open, deal: str, look: tuple[str, bool, int]) -> None:
     """Settings, the panels of the messenger and the form above the timeline keep inside their frame and break no rule of WCAG AA."""
     language, dark, width = look
-    for code, entity in (("overview", ""), ("deal_button", deal), ("chat_textarea", "777"), ("chat_sidebar", "777")):
+    for code, entity in (
+        ("overview", ""),
+        ("deal_button", deal),
+        ("chat_textarea", "777"),
+        ("chat_sidebar", "777"),
+        ("chat_mobile", "777"),
+    ):
         tab = opened(code, entity, width=width, dark=dark, language=language)
         if code == "overview":
             tab.app.get_by_role("button", name=NAMES[language]).click()

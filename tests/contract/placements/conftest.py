@@ -43,6 +43,7 @@ PLACEMENTS = {
     "overview": ("LEFT_MENU", 0),
     "deal_button": ("CRM_DEAL_DETAIL_ACTIVITY", DEAL),
     "chat_sidebar": ("IM_SIDEBAR", 0),
+    "chat_mobile": ("IMMOBILE_CONTEXT_MENU", 0),
     "chat_textarea": ("IM_TEXTAREA", 0),
     "standing": ("USERFIELD_TYPE", 0),
     "reports": ("CRM_ANALYTICS_MENU", 0),

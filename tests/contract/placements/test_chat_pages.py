@@ -40,6 +40,26 @@ def test_the_sidebar_tells_whose_conversation_it_is(desk: Desk, talk: int) -> No
     assert _said(desk) == ["factory"]
 
 
+def test_the_mobile_menu_tells_who_this_is_and_which_lot(desk: Desk, talk: int) -> None:
+    """On a telephone come both companies, the lot with its state, then the conversation, in which a manager writes."""
+    page = desk.open("chat_mobile", PLACEMENT_OPTIONS=json.dumps({"dialogId": "chat777"})).text
+    for words in ("Северный стиль", "ABC Textiles", "Лот №", "Футболки хлопковые", "Опубликован"):
+        assert words in page, words
+    assert desk.part("transcript").status_code == 200
+    form = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 200
+    assert _said(desk) == ["factory"]
+
+
+def test_a_private_chat_is_not_taken_for_the_line_chat_of_its_number(desk: Desk, talk: int) -> None:
+    """The mobile application offers the page in every chat: with colleague 777 nothing of line chat 777 is shown or pressed."""
+    page = desk.open("chat_mobile", PLACEMENT_OPTIONS=json.dumps({"dialogId": "777"})).text
+    assert "Здесь нет ничего от маркетплейса" in page
+    assert "Северный стиль" not in page
+    form = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
+    assert desk.press("say", **form).status_code == 404
+
+
 def test_the_text_area_writes_to_one_side(desk: Desk, talk: int) -> None:
     """The panel above the input field sends to the chosen side, and offers nothing else."""
     desk.open("chat_textarea", PLACEMENT_OPTIONS=CHAT)
