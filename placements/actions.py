@@ -130,5 +130,6 @@ ACTIONS: dict[str, Action] = {
     "prepare_removal": Action(
         forms.NothingForm, application.leave, _OVERVIEW, ("settings",), then=application.start_removal
     ),
+    "switch_test_mode": Action(forms.TestModeForm, desk_settings.switch_test_mode, _OVERVIEW, ("settings",)),
     "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),
 }

@@ -10,7 +10,7 @@ from typing import Any
 from b24app.domain import roles
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
-from b24app.services import audit, lot_news, staff
+from b24app.services import audit, lot_news, staff, test_mode
 from b24app.services import settings as stored
 from placements import application, preferences, setup_choices
 from placements.calls import Call
@@ -40,6 +40,7 @@ def settings(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "distribution": stored.get(uow, "distribution", staff.TURN),
         "factories_told": stored.get(uow, "factories_told", lot_news.AT_ONCE),
         "card_language": stored.get(uow, "card_language", call.language),
+        "testing": test_mode.is_on(uow),
         "absences": absences,
         "met": met,
         "languages": [("ru", "Русский"), ("uz", "Oʻzbekcha"), ("en", "English")],
@@ -79,6 +80,15 @@ def save_people(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, 
     for name in ("distribution", "factories_told", "card_language"):
         stored.put(uow, name, form[name], call.actor)
     return texts(call.language)("Saved.")
+
+
+def switch_test_mode(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Begin or end the test mode."""
+    test_mode.switch(uow, form["on"], call.actor)
+    t = texts(call.language)
+    if form["on"]:
+        return t("The test mode is on: factories and the tender channel get nothing.")
+    return t("The test mode is off: messages go out again. What was kept back stays on the page Health.")
 
 
 def add_absence(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:

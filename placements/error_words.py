@@ -42,6 +42,7 @@ def _known(t: Texts) -> tuple[tuple[str, str], ...]:
         ("invalid_grant", t("Bitrix24 does not accept our access any more.")),
         ("bot token is not set", t("The bot's token is not set.")),
         ("bot was blocked", t("The person blocked the bot.")),
+        ("test mode is on", t("Kept back: the test mode was on.")),
         ("user is deactivated", t("The person deleted the Telegram account.")),
         ("chat not found", t("Telegram does not know this chat.")),
         ("not enough rights", t("The bot has no right to write there. Make it an administrator of the channel.")),

@@ -353,6 +353,12 @@ class InstallForm(BotForm):
 _IDS = validate.Regexp(r"^(\d{1,10}(\s*,\s*\d{1,10})*)?$", error="Write ids separated by commas.")
 
 
+class TestModeForm(Form):
+    """Whether the test mode shall be on."""
+
+    on = fields.Boolean(required=True)
+
+
 class PeopleForm(Form):
     """The employees of each role by their ids on the portal, how newcomers are shared out, and the language of cards."""
 

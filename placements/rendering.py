@@ -16,7 +16,7 @@ from flask import Response, make_response, render_template
 from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.i18n import babel_locale, texts
-from b24app.services import file_links
+from b24app.services import file_links, test_mode
 from placements import rights
 from placements.calls import Call
 from placements.pages import Section
@@ -70,6 +70,7 @@ class Renderer:
             "desk/page.html",
             **self._base(uow, call, portal),
             parts=parts,
+            testing=test_mode.is_on(uow),
             token=token,
             call=call,
             seconds=self.settings.page_token_seconds,

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 
 from b24app.domain.deliveries import SendChatMessage
 from b24app.services import settings as stored
-from storage.models import Absence, InboxRow, OutboxRow
+from b24app.services import test_mode
+from storage.models import Absence, AuditEntry, InboxRow, OutboxRow
 from tests.contract.placements.conftest import Desk
 from tests.contract.placements.world import day
 
@@ -110,6 +111,33 @@ def test_managers_are_named(desk: Desk) -> None:
     assert desk.press("save_people", responsible_ids=" 7, 12,7", card_language="uz").status_code == 200
     with desk.transactions() as uow:
         assert (stored.get(uow, "responsible_ids"), stored.get(uow, "card_language")) == ("7,12", "uz")
+
+
+def test_the_test_mode_is_announced_on_every_page_and_written_down(desk: Desk) -> None:
+    """An administrator switches it; from then on every page carries the banner, until it is switched off again."""
+    company = desk.market.in_crm[f"company/{desk.market.factory()}"]
+    banner = "Тестовый режим: фабрики"
+    assert banner not in desk.open("overview").text
+    assert "Выключить тестовый режим" in desk.press("switch_test_mode", on="true").text
+    assert banner in desk.open("company_tab", company, AUTH_ID="token-of-observer").text
+    assert banner in desk.open("overview").text
+    desk.press("switch_test_mode", on="false")
+    assert banner not in desk.open("company_tab", company).text
+    with desk.transactions() as uow:
+        made = uow.session.scalars(select(AuditEntry).where(AuditEntry.subject == "setting/test_mode")).all()
+        assert [(entry.actor, entry.details["value"]) for entry in made] == [("user/1", "on"), ("user/1", "off")]
+
+
+def test_what_the_test_mode_kept_back_is_told_apart(desk: Desk) -> None:
+    """On the page Health such a message says in the reader's language why it did not go."""
+    with desk.transactions() as uow:
+        key = uow.send(SendChatMessage(chat_id="77", text="Новый лот"))
+        row = uow.session.query(OutboxRow).filter_by(key=key).one()
+        row.state, row.error = "dead", test_mode.REASON
+    desk.open("overview")
+    page = desk.part("health").text
+    assert "Задержано: был включён тестовый режим." in page
+    assert "Новый лот" in page
 
 
 def test_employees_who_are_no_administrators_see_no_fields(desk: Desk) -> None:
