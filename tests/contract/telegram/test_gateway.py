@@ -20,20 +20,17 @@ from b24app.domain.deliveries import (
     SaveItem,
     SendChatFile,
     SendChatMessage,
-    ShowActivity,
 )
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.services import settings as chosen
-from b24app.services import test_mode
-from storage.models import Company, File, Member, OutboxRow, Person
+from storage.models import File, OutboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge.gateway import TelegramGateway
 from telegram_bridge.miniapp.uploads import place_of
 from tests.contract.telegram.conftest import API, TOKEN
 
 CHAT = "7000000001"
-FACTORY_CHAT = "7000000002"
 
 
 @pytest.fixture
@@ -385,47 +382,3 @@ def test_without_a_token_everything_waits(settings: Settings, transactions: Tran
 def test_nothing_can_be_proved(gateway: TelegramGateway) -> None:
     """Telegram has no way to ask whether a message arrived."""
     assert isinstance(gateway.prove(_envelope(HELLO)), Unclear)
-
-
-@pytest.fixture
-def factory_chat(transactions: Transactions) -> str:
-    """A person who speaks for a factory; test mode is on, and there is a tender channel."""
-    with transactions() as uow:
-        person = Person(telegram_id=FACTORY_CHAT, chat_id=FACTORY_CHAT, language="uz", state="active")
-        company = Company(kind="factory", name="ABC Textiles", state="accepted", answers={})
-        uow.session.add_all([person, company])
-        uow.session.flush()
-        uow.session.add(Member(company_id=company.id, person_id=person.id, role="sales"))
-        chosen.put(uow, "tender_channel_id", "@tenders", "user/1")
-        test_mode.switch(uow, True, "user/1")
-    return FACTORY_CHAT
-
-
-def test_the_test_mode_keeps_factories_and_the_channel_undisturbed(
-    gateway: TelegramGateway, api: responses.RequestsMock, factory_chat: str
-) -> None:
-    """Whatever is meant for a factory or the channel is kept back by name, nobody is typing there, and buyers get theirs."""
-    api.post(_url("sendMessage"), json=_message(55))
-    meant = [
-        SendChatMessage(chat_id=factory_chat, text="A new lot"),
-        EditChatMessage(chat_id=factory_chat, text="Changed", message_id="5"),
-        SendChatFile(chat_id=factory_chat, kind="photo", telegram_file_id="f"),
-        SendChatMessage(chat_id="@tenders", text="A new lot"),
-        ShowActivity(chat_id=factory_chat, until_epoch=2_000_000_000),
-        HELLO,
-    ]
-    outcomes = gateway.send([_envelope(delivery, number) for number, delivery in enumerate(meant)])
-    kept_back = Refused(test_mode.REASON, "test_mode")
-    assert outcomes[:5] == [kept_back, kept_back, kept_back, kept_back, Done()]
-    assert isinstance(outcomes[5], Done)
-    assert [_asked(api, number)["chat_id"] for number in range(len(api.calls))] == [CHAT]
-
-
-def test_after_the_test_mode_messages_go_again(
-    gateway: TelegramGateway, api: responses.RequestsMock, transactions: Transactions, factory_chat: str
-) -> None:
-    """Switched off, it holds nothing back."""
-    api.post(_url("sendMessage"), json=_message(56, int(factory_chat)))
-    with transactions() as uow:
-        test_mode.switch(uow, False, "user/1")
-    assert isinstance(_send(gateway, SendChatMessage(chat_id=factory_chat, text="A new lot")), Done)
