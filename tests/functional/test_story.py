@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
 
+from b24app.domain.deliveries import NotifyUser, SendChatMessage
 from sandbox.stack import Stack
 from sandbox.story import Story, play
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
 from sandbox.traffic import faults_in
-from sandbox.visitors import Failed, control
+from sandbox.visitors import Failed, control, send
 from sandbox.witness import Witness
 from storage.embedded import EmbeddedServer
+from storage.models import OutboxRow, Portal
+from storage.sealing import keyring
+from storage.unit_of_work import Transactions
 from tests.functional.stacks import running
 
 PEOPLE = (IVAN, ABC_DIRECTOR)
@@ -35,6 +40,9 @@ class Told:
     picture: dict[str, Any] = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)
     poison: int = 0
+    logs: str = ""
+    errors: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
 
 
 def database(postgres: EmbeddedServer, template: str, name: str) -> str:
@@ -77,10 +85,63 @@ def undisturbed(postgres: EmbeddedServer, template_database: str, recordings: Pa
     """The story as it goes when nothing fails."""
     address = database(postgres, template_database, "story_undisturbed")
     told = Told()
-    with running(address, record=recordings) as stack:
+    with running(address, record=recordings, environment={"LOG_LEVEL": "DEBUG"}) as stack:
         play(stack, told.lines.append)
-        yield outcome(stack, told)
+        outcome(stack, told)
+        told.secrets = secrets_of(stack)
+        told.errors = lose_both_worlds(stack)
+        told.logs = "".join(
+            (stack.options.folder / f"{name}.log").read_text(errors="replace") for name in ("web", "worker")
+        )
+        yield told
     postgres.drop_database(own("story_undisturbed"))
+
+
+def secrets_of(stack: Stack) -> dict[str, str]:
+    """Give what must stay unknown to readers of logs, by its name; of what is renewed, the latest."""
+    found = {name: stack.environment[name] for name in ("TELEGRAM_BOT_TOKEN", "SECRET_KEYS", "BITRIX_CLIENT_SECRET")}
+    found["initData"] = stack.telegrammer(IVAN).act("open_webapp", menu=True)["init_data"]
+    for shown in (found["initData"], found["initData"] + "0"):  # One that is accepted and one that is refused.
+        send("POST", f"{stack.app_url}/app/session", body={"init_data": shown})
+    found["initData's hash"] = found["initData"].partition("hash=")[2].partition("&")[0]
+    keyring.use([stack.environment["SECRET_KEYS"]])
+    engine = create_engine(stack.environment["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:", 1))
+    with Session(engine) as session:
+        portal = session.scalars(select(Portal)).one()
+        for name in ("access_token", "refresh_token", "application_token"):
+            found[name] = getattr(portal, name)
+    engine.dispose()
+    return found
+
+
+def lose_both_worlds(stack: Stack) -> list[str]:
+    """Let calls fail for want of a network, where a library's own words hold the address it called; answers what rows keep of it."""
+    stack.processes.kill("portal")
+    stack.processes.kill("telegram")
+    engine = create_engine(stack.environment["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:", 1))
+    with Transactions(engine)() as uow:
+        keys = [
+            uow.send(SendChatMessage(chat_id=str(IVAN), text="nobody listens")),
+            uow.send(NotifyUser(user_id="1", text="nobody listens", tag="lost")),
+        ]
+    deadline = time.monotonic() + 20
+    kept = select(OutboxRow.error).where(OutboxRow.key.in_(keys), OutboxRow.error.is_not(None))
+    errors: list[str] = []
+    while len(errors) < len(keys) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        with Session(engine) as session:
+            errors = [str(error) for error in session.scalars(kept)]
+    engine.dispose()
+    return errors
+
+
+def test_no_secret_reaches_the_logs(undisturbed: Told) -> None:
+    """Neither a log at its most talkative nor the reasons that the health page shows hold a token, a key or initData."""
+    assert "refused launch data" in undisturbed.logs
+    assert len(undisturbed.errors) == 2
+    assert all(len(secret) > 15 for secret in undisturbed.secrets.values())
+    written = undisturbed.logs + "".join(undisturbed.errors)
+    assert [name for name, secret in undisturbed.secrets.items() if secret in written] == []
 
 
 def test_the_main_story_holds(undisturbed: Told) -> None:
