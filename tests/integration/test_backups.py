@@ -119,7 +119,7 @@ def change(path: Path, member: str, changing: Callable[[bytes], bytes]) -> None:
             archive.addfile(info, io.BytesIO(content))
 
 
-def saying(**values: str) -> Callable[[bytes], bytes]:
+def saying(**values: str | int) -> Callable[[bytes], bytes]:
     """Let a manifest say something else."""
     return lambda content: json.dumps({**json.loads(content), **values}).encode()
 
@@ -198,6 +198,7 @@ def test_a_database_in_use_is_not_replaced(filled: Place, taken: Path, capsys: p
     [
         ("manifest.json", saying(format="other/7"), "has the format other/7"),
         ("manifest.json", saying(revision="9999_future"), "restore it with the program that took it, or a newer one"),
+        ("manifest.json", saying(server=99), "of PostgreSQL 99, this server is older"),
         ("manifest.json", lambda content: content[:50], "no readable manifest"),
         ("database.dump", lambda content: content[:-1] + b"?", "damaged: database.dump"),
     ],
