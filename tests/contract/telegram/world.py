@@ -134,7 +134,9 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
 
 
 def _work(transactions: Transactions, gateway: TelegramGateway, stop: threading.Event) -> None:
-    sending = Sending(Network.TELEGRAM, gateway, transactions, batch=16, per_lane=1, settle_seconds=3.0)
+    sending = Sending(
+        Network.TELEGRAM, gateway, transactions, batch=16, per_lane=1, settle_seconds=3.0, longest_call_seconds=3.0
+    )
     while not stop.is_set():
         with transactions() as uow:
             lanes = list(uow.session.scalars(select(InboxRow.lane).where(InboxRow.state == "todo").distinct()))
