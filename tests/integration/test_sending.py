@@ -145,11 +145,11 @@ def test_what_may_still_be_executed_is_not_sent_again(transactions: Transactions
     gateway = FakeGateway(lambda _: Unclear("lost", running=running), TryLater("absent", after_seconds=0.0))
     steps = sending(transactions, gateway, Network.BITRIX24, longest_call_seconds=60.0)
     store(transactions, text_to_line(1))
-    steps.send_some()
+    send_some(steps)
     for _ in range(MAX_PROOFS + 2):
         due_now(transactions)
         steps.prove_some()
-    steps.send_some()
+    send_some(steps)
     assert len(gateway.handed) == handed
 
 
