@@ -234,11 +234,7 @@ class Story:
     def _lot_of(self, person: Telegrammer) -> str:
         """Give the lot's address number as the person's own list shows it."""
         path = "/app/lots" if person is self.ivan else "/app/tenders"
-        listed = person.screen(path).text
-        found = re.search(path + r"/(\d+)", listed)
-        if not found:
-            raise Failed(f"{path} shows no lot: {listed[:800]}")
-        return found[1]
+        return until(f"a lot at {path}", lambda: re.search(path + r"/(\d+)", person.screen(path).text), seconds=90)[1]
 
     def _submit_offer(self) -> None:
         typed = {f"q.{code}": value for code, value in plot.offer().items()}

@@ -195,11 +195,13 @@ class Day:
             sent = requests.post(f"{base}/app/act/send_audit_document", data=form, headers=headers, timeout=20)
             assert sent.ok, sent.text
 
+    def _listed(self) -> re.Match[str] | None:
+        return re.search(r"/app/tenders/(\d+)", self.story.abc.screen("/app/tenders").text)
+
     def _offer(self, price: str) -> None:
         self.story.abc.open_app()
         typed = {f"q.{code}": value for code, value in {**plot.offer(), "price.amount": price}.items()}
-        listed = re.search(r"/app/tenders/(\d+)", self.story.abc.screen("/app/tenders").text)
-        assert listed
+        listed = until("the lot among the factory's", self._listed, 90)
         self.story.abc.do("submit_offer", lot_id=listed[1], **typed)
 
     def _open_card(self) -> str:
