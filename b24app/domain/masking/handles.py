@@ -8,7 +8,7 @@ from collections.abc import Iterator
 Found = tuple[int, int, str]
 
 _PLACES = (
-    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст[аеуы]|whats[ao]p+\w*|ватсап\w*|вацап\w*"
+    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст[аеуы]\w{0,5}|whats[ao]p+\w*|ватсап\w*|вацап\w*"
     r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
@@ -30,13 +30,34 @@ _NEAR_PLACE = re.compile(
 _BEFORE_PLACE = re.compile(rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:{_PLACES})(?!\w)")
 _TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
 _SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
+# Where a channel, a page or an id is announced, the last plain word of the sentence is its name.
+_ANNOUNCED = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\W+(?:канал|kanal|page|sahifa|саҳифа|страниц|группа|guruh|гуруҳ)[\w']*(?:\s+[\w']{{2,12}})?\s*:\s*@?"
+    r"(?P<name>[a-z][a-z0-9_.]{4,31})(?=\s*(?:[,;!)\n]|\.(?!\w)|$))"
+)
+_NOT_NAMES = "us|me|it|him|them|my|our|your|the|you|news|updates|messages|answers|orders|offers|buyers|factories|suppliers|this|that|what|more"
+_SOUGHT = re.compile(
+    rf"(?<!\w)(?:look(?:\s+up|\s+for)?|search(?:\s+for)?|find|type|add|ищи\w*|най[дт]\w*|наби\w*|поищ\w*|забей\w*|добав\w*)\s+(?:меня\s+|нас\s+|как\s+|по\s+)*"
+    rf"(?!(?:{_NOT_NAMES})\s)(?P<name>[a-z][a-z0-9_.]{{4,31}})\s+(?:on|in|at|в|во|на|через)\s+(?:{_PLACES})(?!\w)"
+)
+_SOUGHT_THERE = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\W+(?P<name>[a-z][a-z0-9_.]{{4,31}})\s+(?:deb|деб|degan|деган|nomi|номи)(?!\w)"
+)
+_SPELLED_NAME = re.compile(
+    r"(?<![\w.])(?P<name>[a-z][a-z0-9.]*\s+(?:under\s?score|нижнее\s+подч\w+|подч[её]ркивани\w+|pastki\s+chiziq\w*|пастки\s+чизи[қк]\w*)\s+[a-z0-9][a-z0-9_.]*)"
+)
+_NUMBER_OF_PERSON = re.compile(
+    rf"(?<!\w)(?:айди|id|идентификатор\w*)(?!\w)(?:\W+\w{{1,10}}){{0,2}}\W+(?:{_PLACES})(?!\w)\W*(?P<name>\d{{8,11}})(?!\w)"
+    rf"|(?<!\w)(?:{_PLACES})\W+(?:\w{{1,10}}\W+)?(?:айди|id)(?!\w)\W*(?P<other>\d{{8,11}})(?!\w)"
+)
 _COMPANY_ID = re.compile(
-    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir|стир|inn|окпо|vat(?:\s*(?:id|no))?)(?!\w)\s*[:№#-]*\s*(?P<name>(?:[a-z]{2}\s*)?\d[\d ]{6,16}\d)"
+    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|(?:vat|tax)(?:\s*(?:id|no|number|code))?)(?!\w)\s*(?:is|это)?\s*[:№#-]*\s*"
+    r"(?P<name>(?:[a-z]{2}\s*)?\d[\d ]{6,16}\d)"
 )
 
 _HINTS = re.compile(
     rf"@|(?<!\w)(?:{_PLACES}|нику|ником|собака|собачка|kuchukcha|кучукча"
-    r"|инн|кпп|огрн|огрнип|stir|стир|inn|окпо|vat)(?!\w)"
+    r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat)(?!\w)|score|подч[её]рк|chizi|чизи"
 )
 
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -49,6 +70,11 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NEAR_PLACE, "handle"),
     (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
+    (_ANNOUNCED, "handle"),
+    (_SOUGHT, "handle"),
+    (_SOUGHT_THERE, "handle"),
+    (_SPELLED_NAME, "handle"),
+    (_NUMBER_OF_PERSON, "handle"),
     (_COMPANY_ID, "company_id"),
 )
 
@@ -59,5 +85,5 @@ def find(text: str) -> Iterator[Found]:
         return
     for pattern, kind in _FINDERS:
         for found in pattern.finditer(text):
-            group = "name" if "name" in pattern.groupindex else 0
+            group = found.lastgroup or 0
             yield found.start(group), found.end(group), kind

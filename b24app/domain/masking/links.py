@@ -21,6 +21,11 @@ _EMAIL = re.compile(
     rf"[a-zа-яё0-9][\w.+-]{{0,63}}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b"
 )
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
+# The name of a mail service after the sign needs no ending to be an address.
+_EMAIL_OF_SERVICE = re.compile(
+    r"[a-z0-9][\w.+-]{0,63}\s*(?:@|\b(?:at|эт|ат|собака|собачка|kuchukcha|кучукча)\b)\s*"
+    r"(?:gmail|mail|yandex|inbox|rambler|hotmail|outlook|icloud|umail|гмейл|джимейл|гмайл|мейл|майл|яндекс|рамблер|инбокс|умейл)(?:\W{0,3}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
+)
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
     r"[a-z0-9][\w.+-]{2,63}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
@@ -30,6 +35,11 @@ _EMAIL_IN_BRACKETS = re.compile(
     r"[a-zа-яё0-9][\w.+-]{0,63}(?:\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*[\w.+-]{1,63}){0,3}"
     rf"\s*[(\[{{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
 )
+# A page told aloud: the place with or without its dot, then the word for the stroke.
+_SPELLED_PATH = re.compile(
+    rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|t\W{{0,2}}me)\W+(?:slash|слэш|слеш|сл[эе]ш|дробь|косая(?:\s+черта)?|yotiq\s+chiziq)\W+[a-z0-9_.-]{{3,63}}"
+)
+_SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4})?(?!\w)")
 _NAMED_SITE = re.compile(
     r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
@@ -52,11 +62,12 @@ _NOT_A_NAME = re.compile(r"[\d.\-]+")
 _Finders = tuple[tuple[re.Pattern[str], str], ...]
 _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
     (
-        re.compile(r"@|_at_|-at-|собак|собач|kuchukcha|кучукча|\b(?:at|эт)\b"),
+        re.compile(r"@|_at_|-at-|собак|собач|kuchukcha|кучукча|\b(?:at|эт|ат)\b"),
         (
             (_EMAIL, "email"),
             (_EMAIL_IN_BRACKETS, "email"),
             (_EMAIL_IN_WORDS, "email"),
+            (_EMAIL_OF_SERVICE, "email"),
             (_EMAIL_WITH_COMMA, "email"),
             (_SPACED, "link"),
         ),
@@ -74,6 +85,8 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
             (_COMMA_HOST, "link"),
         ),
     ),
+    (re.compile(r"slash|сл[эе]ш|дробь|косая|chiziq"), ((_SPELLED_PATH, "link"),)),
+    (re.compile(r"w\W{0,2}w\W{0,2}w"), ((_SPACED_WWW, "link"),)),
     (re.compile(r" [.@] "), ((_SPACED, "link"),)),
     (re.compile(r"сайт|site|sayt|веб|домен|dom[ae]"), ((_NAMED_SITE, "link"),)),
 )

@@ -14,12 +14,19 @@ Found = tuple[int, int, str]
 
 _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
 _RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
+_INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
+"""Single digits parted by one and the same letter or ornament."""
+_BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
+_THEN = r"дальше|далее|затем|потом|в\s+конце|и|keyin|so'ng|oxiri|oxirida|va|кейин|сўнг|охири|охирида|ва|then|next|finally|lastly|and"
+_TOLD_IN_PARTS = re.compile(rf"(?<![\w.,])\d{{2,4}}(?:[\s,;]+(?:(?:{_THEN})\s+){{0,3}}\d{{2,4}}){{2,5}}(?!\w)")
+_ORDER = re.compile(r"дальше|далее|затем|потом|конце|keyin|so'ng|oxir|кейин|сўнг|охир|then|next|finally|lastly")
 _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
     r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
+    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
     r"(?:\W+\w{1,12}){0,3}\W*$"
 )
@@ -46,6 +53,23 @@ def find(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(dated):
         if _is_phone(run[0], text[: run.start()], text[run.end() :]):
             yield run.start(), run.end(), "phone"
+    yield from _tricks(text)
+
+
+def _tricks(text: str) -> Iterator[Found]:
+    for found in _INTERLEAVED.finditer(text):
+        yield found.start(), found.end(), "phone"
+    for found in _BACKWARDS.finditer(text):
+        if _looks_international_backwards(found[0]):
+            yield found.start(), found.end(), "phone"
+    for found in _TOLD_IN_PARTS.finditer(text):
+        if _ORDER.search(found[0]) and _LEADS.search(text[max(0, found.start() - 60) : found.start()]):
+            yield found.start(), found.end(), "phone"
+
+
+def _looks_international_backwards(run: str) -> bool:
+    digits = "".join(re.findall(r"\d", run))[::-1]
+    return 11 <= len(digits) <= 13 and digits.startswith((*_COUNTRIES, "7", "44", "90", "86"))
 
 
 def _is_phone(run: str, before: str, after: str) -> bool:

@@ -1,0 +1,72 @@
+"""The words for numbers in Russian, Uzbek (both alphabets) and English, in every spelling people use, and what each is worth.
+
+Besides the dictionary's spelling: Uzbek without apostrophes or special letters, Russian in Latin letters, the Russian nouns
+for single figures. Needed by the finder of spelled-out numbers alone. Pure.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+_TABLE = """
+0 ноль нуль нолик нулик zero oh nol ноль нол
+1 один одна единица единичка one bir бир
+2 два две двойка двоечка two ikki икки
+3 три тройка троечка three uch уч
+4 четыре четвёрка four to'rt тўрт
+5 пять пятёрка five besh беш
+6 шесть шестёрка six olti олти
+7 семь семёрка seven yetti етти
+8 восемь восьмёрка eight sakkiz саккиз
+9 девять девятка nine to'qqiz тўққиз
+10 десять ten o'n ўн
+11 одиннадцать eleven
+12 двенадцать twelve
+13 тринадцать thirteen
+14 четырнадцать fourteen
+15 пятнадцать fifteen
+16 шестнадцать sixteen
+17 семнадцать seventeen
+18 восемнадцать eighteen
+19 девятнадцать nineteen
+20 двадцать twenty yigirma йигирма
+30 тридцать thirty o'ttiz ўттиз
+40 сорок forty qirq қирқ
+50 пятьдесят fifty ellik эллик
+60 шестьдесят sixty oltmish олтмиш
+70 семьдесят seventy yetmish етмиш
+80 восемьдесят eighty sakson саксон
+90 девяносто ninety to'qson тўқсон
+100 сто hundred yuz юз
+200 двести
+300 триста
+400 четыреста
+500 пятьсот
+600 шестьсот
+700 семьсот
+800 восемьсот
+900 девятьсот
+"""
+_RUSSIAN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", (
+    ("a",), ("b",), ("v",), ("g",), ("d",), ("e", "ye"), ("yo", "e"), ("j", "zh"), ("z",), ("i",), ("y", "i"), ("k",), ("l",), ("m",),
+    ("n",), ("o",), ("p",), ("r",), ("s",), ("t",), ("u",), ("f",), ("h", "x"), ("ts", "c", "s"), ("ch",), ("sh",), ("sh",), ("",),
+    ("y", "i"), ("", "'"), ("e",), ("yu",), ("ya", "ia"),
+), strict=True))  # fmt: skip
+_BARE_UZBEK = str.maketrans({"ў": "у", "қ": "к", "ғ": "г", "ҳ": "х"})
+_TOO_PLAIN = frozenset({"on", "un", "ун"})
+"""Spellings that are rather other words: the English preposition, flour."""
+
+
+def _spellings(word: str) -> set[str]:
+    found = {word, word.replace("'", ""), word.replace("ё", "е"), word.translate(_BARE_UZBEK)}
+    if word[0] in _RUSSIAN and set(word) <= _RUSSIAN.keys():
+        found |= {"".join(letters) for letters in product(*(_RUSSIAN[letter] for letter in word))}
+    return found - _TOO_PLAIN
+
+
+def _worth() -> dict[str, int]:
+    rows = (row.split() for row in _TABLE.split("\n") if row)
+    return {spelling: int(value) for value, *words in rows for word in words for spelling in _spellings(word)}
+
+
+WORTH = _worth()
