@@ -9,7 +9,7 @@ Found = tuple[int, int, str]
 
 _PLACES = (
     r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст[аеуы]\w{0,5}|whats[ao]p+\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
+    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
@@ -18,16 +18,20 @@ _SAID = re.compile(
 _LOOKS_MADE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|is|id|as|mening|da|page|страниц\w*|канал\w*|sahifa\w*|kanal\w*|саҳифа\w*)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
 )
-_NICK = re.compile(r"(?<!\w)(?:ник|нику|ником|nick|nickname|username)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)")
+_NICK = re.compile(
+    r"(?<!\w)(?:ник|нику|ником|nick|nik(?:im|imiz|i)|nickname|username|логин\w*|login)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"
+)
 # In Uzbek the sign's name is also the plain word for a puppy, so there the name must look made.
 _SPELLED_AT = re.compile(
-    r"(?<!\w)(?:(?:собака|собачка|кучукча)\s+|kuchukcha\s+(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3}))(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"
+    r"(?<!\w)(?:(?:собака|собачка|sobaka|sobachka|кучукча)\s+|kuchukcha\s+(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3}))(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"
 )
 # A name with an underscore is nobody's article number when a messenger is spoken of in the same breath.
 _NEAR_PLACE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)[^\n]{{1,60}}?(?<![\w@./])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)(?![\w.]*\.\w)"
 )
-_BEFORE_PLACE = re.compile(rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:{_PLACES})(?!\w)")
+_BEFORE_PLACE = re.compile(
+    rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:(?:on|in|at|via|в|во|на|через)\s+)?(?:{_PLACES})(?!\w)"
+)
 _TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
 _SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
 # Where a channel, a page or an id is announced, the last plain word of the sentence is its name.
@@ -35,7 +39,7 @@ _ANNOUNCED = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\W+(?:канал|kanal|page|sahifa|саҳифа|страниц|группа|guruh|гуруҳ)[\w']*(?:\s+[\w']{{2,12}})?\s*:\s*@?"
     r"(?P<name>[a-z][a-z0-9_.]{4,31})(?=\s*(?:[,;!)\n]|\.(?!\w)|$))"
 )
-_NOT_NAMES = "us|me|it|him|them|my|our|your|the|you|news|updates|messages|answers|orders|offers|buyers|factories|suppliers|this|that|what|more"
+_NOT_NAMES = "us|me|it|him|them|my|our|your|the|you|news|updates|messages|answers|orders|offers|buyers|suppliers|this|that|what|more"
 _SOUGHT = re.compile(
     rf"(?<!\w)(?:look(?:\s+up|\s+for)?|search(?:\s+for)?|find|type|add|ищи\w*|най[дт]\w*|наби\w*|поищ\w*|забей\w*|добав\w*)\s+(?:меня\s+|нас\s+|как\s+|по\s+)*"
     rf"(?!(?:{_NOT_NAMES})\s)(?P<name>[a-z][a-z0-9_.]{{4,31}})\s+(?:on|in|at|в|во|на|через)\s+(?:{_PLACES})(?!\w)"
@@ -43,6 +47,12 @@ _SOUGHT = re.compile(
 _SOUGHT_THERE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\W+(?P<name>[a-z][a-z0-9_.]{{4,31}})\s+(?:deb|деб|degan|деган|nomi|номи)(?!\w)"
 )
+# A Latin word beside a messenger's name in a Cyrillic sentence; what the networks call their own parts stays.
+_PARTS = "premium|business|reels|stories|direct|desktop|web|bots?|group|channel|chat|api|shop|ads?|orqali|kanal|guruh"
+_FOREIGN = re.compile(
+    rf"(?:[а-яё]\W+(?:{_PLACES})(?!\w)\W{{1,3}}|(?<!\w)(?:tg|тг)\s+)(?!(?:{_PARTS})(?!\w))(?P<name>[a-z][a-z0-9_.]{{4,31}})(?=\s*(?:[,;!)\n]|\.(?!\w)|[а-яё]|$))"
+)
+_PAGE_NUMBER = re.compile(r"(?<![\w./])(?P<name>id\d{6,12})(?!\w)")
 _SPELLED_NAME = re.compile(
     r"(?<![\w.])(?P<name>[a-z][a-z0-9.]*\s+(?:under\s?score|нижнее\s+подч\w+|подч[её]ркивани\w+|pastki\s+chiziq\w*|пастки\s+чизи[қк]\w*)\s+[a-z0-9][a-z0-9_.]*)"
 )
@@ -56,7 +66,7 @@ _COMPANY_ID = re.compile(
 )
 
 _HINTS = re.compile(
-    rf"@|(?<!\w)(?:{_PLACES}|нику|ником|собака|собачка|kuchukcha|кучукча"
+    rf"@|\bid\d|(?<!\w)(?:{_PLACES}|нику|ником|nik(?:im|imiz|i)|собака|собачка|sobaka|sobachka|kuchukcha|кучукча"
     r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat)(?!\w)|score|подч[её]рк|chizi|чизи"
 )
 
@@ -71,6 +81,8 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
     (_ANNOUNCED, "handle"),
+    (_FOREIGN, "handle"),
+    (_PAGE_NUMBER, "handle"),
     (_SOUGHT, "handle"),
     (_SOUGHT_THERE, "handle"),
     (_SPELLED_NAME, "handle"),

@@ -9,12 +9,16 @@ Found = tuple[int, int, str]
 
 _SURE = "com|ru|uz|net|org|info|рф|su|kz|biz|shop|store|online|site|pro|tech|uk|cn|tr|kg|tj|am|ge|eu|ua|pl|io|ai|ком|ру|уз|нет"
 _SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club|link|page"
+# Endings that are also plain words: believed only behind a written dot.
+_WORDY = "ws|top|group|company|network|agency|digital|textile|clothing|fashion|pw|nl|ch|se|pt|bg|ro|hk|vn|pk|bd"
+_DOG = "собака|собачка|сабака|sobaka|sobachka|гав|gav|kuchukcha|кучукча"
+_DOT_WORDS = "dot|точка|тчк|tochka|nuqta|нуқта|nukta|нукта"
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
-_DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)"
+_DOT = rf"(?:\s*\.\s*|\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*|\s+(?:{_DOT_WORDS})\s+)"
 _AT = (
-    r"(?:\s*@\s*|_at_|-at-|\s*[(\[{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}>]\s*"
-    r"|\s+(?:собака|собачка|kuchukcha|кучукча)\s+)"
+    rf"(?:\s*@\s*|_at_|-at-|\([aа]\)(?=[a-z])|\s*[(\[{{<]\s*(?:@|at|эт|{_DOG})\s*[)\]}}>]\s*"
+    rf"|\s+(?:{_DOG})\s+)"
 )
 
 _EMAIL = re.compile(
@@ -23,8 +27,11 @@ _EMAIL = re.compile(
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
 # The name of a mail service after the sign needs no ending to be an address.
 _EMAIL_OF_SERVICE = re.compile(
-    r"[a-z0-9][\w.+-]{0,63}\s*(?:@|\b(?:at|эт|ат|собака|собачка|kuchukcha|кучукча)\b)\s*"
+    rf"[a-z0-9][\w.+-]{{0,63}}\s*(?:@|\b(?:at|эт|ат|{_DOG})\b)\s*"
     r"(?:gmail|mail|yandex|inbox|rambler|hotmail|outlook|icloud|umail|гмейл|джимейл|гмайл|мейл|майл|яндекс|рамблер|инбокс|умейл)(?:\W{0,3}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
+)
+_EMAIL_WITH_ANOTHER_SIGN = re.compile(
+    r"[a-z0-9][\w.+-]{1,63}\s?[#*%&=~^|]\s?(?:gmail|mail|yandex|ya|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s?\.\s?(?:com|ru|uz)\b"
 )
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
@@ -32,8 +39,8 @@ _EMAIL_IN_PARTS = re.compile(
 )
 # A sign in brackets is written so for one purpose only; what stands behind it need not be a whole address.
 _EMAIL_IN_BRACKETS = re.compile(
-    r"[a-zа-яё0-9][\w.+-]{0,63}(?:\s*[(\[{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}>]\s*[\w.+-]{1,63}){0,3}"
-    rf"\s*[(\[{{<]\s*(?:@|at|эт|собака|собачка|kuchukcha|кучукча)\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
+    rf"[a-zа-яё0-9][\w.+-]{{0,63}}(?:\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*[\w.+-]{{1,63}}){{0,3}}"
+    rf"\s*[(\[{{<]\s*(?:@|at|эт|{_DOG})\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
 )
 # A page told aloud: the place with or without its dot, then the word for the stroke.
 _SPELLED_PATH = re.compile(
@@ -50,19 +57,24 @@ _MESSENGER = re.compile(
     r"\s*\.\s*(?:com|ru)\b[^\s<>\"]*"
 )
 _HOST = re.compile(rf"(?<![\w@.-])(?:{_LABEL}\.)+(?:{_SURE})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
-_SHORT_HOST = re.compile(rf"(?<![\w@.-])(?:[a-z0-9-]{{3,}}\.)+(?:{_SHORT})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
+_SHORT_HOST = re.compile(rf"(?<![\w@.-])(?:[a-z0-9-]{{3,}}\.)+(?:{_SHORT}|{_WORDY})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
+# Three words joined by dots are an address whatever the last one is, unless it names a kind of file.
+_DEEP_HOST = re.compile(
+    r"(?<![\w@.-])(?=[a-z0-9.-]*[a-z]{3})(?:[a-z0-9][a-z0-9-]{2,62}\.){2,4}(?!(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?)\b)"
+    r"[a-z]{2,12}\b(?:[/?#][^\s<>\"]*)?"
+)
 _SPELLED_HOST = re.compile(
-    rf"\b{_LABEL}(?:\s*[(\[{{<]\s*(?:\.|dot|точка|тчк|nuqta|нуқта)\s*[)\]}}>]\s*|\s+(?:dot|точка|тчк|nuqta|нуқта)\s+)(?:{_SURE}|{_SHORT})\b"
+    rf"\b{_LABEL}(?:\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*|\s+(?:{_DOT_WORDS})\s+)(?:{_SURE}|{_SHORT})\b"
 )
 _GAPPED_HOST = re.compile(r"\b[a-z0-9][a-z0-9-]{2,62}(?:\s+\.\s*|\s*\.\s+)(?:com|ru|uz|net|org)\b(?!\s*[a-z])")
 _COMMA_HOST = re.compile(r"(?<![\w@.-])[a-z][a-z0-9-]{3,62},(?:com|ru|uz|net|org)\b")
-_SPACED = re.compile(r"(?<!\w)(?:[a-z0-9_-] ){2,}(?:[@.] (?:[a-z0-9_-] )+)+[a-z0-9](?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[a-zа-яё0-9_-] ){2,}(?:[@.] (?:[a-zа-яё0-9_-] )+)+[a-zа-яё0-9](?!\w)")
 _NOT_A_NAME = re.compile(r"[\d.\-]+")
 
 _Finders = tuple[tuple[re.Pattern[str], str], ...]
 _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
     (
-        re.compile(r"@|_at_|-at-|собак|собач|kuchukcha|кучукча|\b(?:at|эт|ат)\b"),
+        re.compile(rf"@|_at_|-at-|\([aа]\)|{_DOG}|\b(?:at|эт|ат)\b"),
         (
             (_EMAIL, "email"),
             (_EMAIL_IN_BRACKETS, "email"),
@@ -72,10 +84,13 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
             (_SPACED, "link"),
         ),
     ),
-    (re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud"), ((_EMAIL_IN_PARTS, "email"),)),
+    (
+        re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud"),
+        ((_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
+    ),
     (re.compile(r"/|www"), ((_SHORTENED, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
     (
-        re.compile(rf"(?:[.,]|dot|точка|тчк|nuqta|нуқта)[\s)\]}}>]*(?:{_SURE}|{_SHORT}|dog)\b"),
+        re.compile(rf"(?:[.,]|{_DOT_WORDS})[\s)\]}}>]*(?:{_SURE}|{_SHORT}|{_WORDY}|dog)\b"),
         (
             (_MESSENGER, "link"),
             (_HOST, "link"),
@@ -87,6 +102,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
     ),
     (re.compile(r"slash|сл[эе]ш|дробь|косая|chiziq"), ((_SPELLED_PATH, "link"),)),
     (re.compile(r"w\W{0,2}w\W{0,2}w"), ((_SPACED_WWW, "link"),)),
+    (re.compile(r"[a-z0-9]{3}\.[a-z0-9-]{3,}\.[a-z]"), ((_DEEP_HOST, "link"),)),
     (re.compile(r" [.@] "), ((_SPACED, "link"),)),
     (re.compile(r"сайт|site|sayt|веб|домен|dom[ae]"), ((_NAMED_SITE, "link"),)),
 )

@@ -6,19 +6,20 @@ for single figures. Needed by the finder of spelled-out numbers alone. Pure.
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 _TABLE = """
-0 ноль нуль нолик нулик zero oh nol ноль нол
-1 один одна единица единичка one bir бир
+0 ноль нуль нолик нулик zero oh nought nil nol ноль нол
+1 один адин одна единица единичка one bir бир
 2 два две двойка двоечка two ikki икки
 3 три тройка троечка three uch уч
-4 четыре четвёрка four to'rt тўрт
+4 четыре четыри читыре чтыре четвёрка four to'rt тўрт
 5 пять пятёрка five besh беш
 6 шесть шестёрка six olti олти
 7 семь семёрка seven yetti етти
 8 восемь восьмёрка eight sakkiz саккиз
-9 девять девятка nine to'qqiz тўққиз
+9 девять девет девятка nine to'qqiz тўққиз
 10 десять ten o'n ўн
 11 одиннадцать eleven
 12 двенадцать twelve
@@ -29,14 +30,14 @@ _TABLE = """
 17 семнадцать seventeen
 18 восемнадцать eighteen
 19 девятнадцать nineteen
-20 двадцать twenty yigirma йигирма
-30 тридцать thirty o'ttiz ўттиз
-40 сорок forty qirq қирқ
+20 двадцать двацать twenty yigirma йигирма
+30 тридцать трицать thirty o'ttiz ўттиз
+40 сорок forty fourty qirq қирқ
 50 пятьдесят fifty ellik эллик
 60 шестьдесят sixty oltmish олтмиш
 70 семьдесят seventy yetmish етмиш
 80 восемьдесят eighty sakson саксон
-90 девяносто ninety to'qson тўқсон
+90 девяносто девеносто ninety ninty to'qson тўқсон
 100 сто hundred yuz юз
 200 двести
 300 триста
@@ -53,12 +54,14 @@ _RUSSIAN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъы�
     ("y", "i"), ("", "'"), ("e",), ("yu",), ("ya", "ia"),
 ), strict=True))  # fmt: skip
 _BARE_UZBEK = str.maketrans({"ў": "у", "қ": "к", "ғ": "г", "ҳ": "х"})
+_TWICE = re.compile(r"(.)\1")
 _TOO_PLAIN = frozenset({"on", "un", "ун"})
 """Spellings that are rather other words: the English preposition, flour."""
 
 
 def _spellings(word: str) -> set[str]:
-    found = {word, word.replace("'", ""), word.replace("ё", "е"), word.translate(_BARE_UZBEK)}
+    found = {word, word.replace("'", ""), word.replace("ё", "е"), word.replace("ь", ""), word.translate(_BARE_UZBEK)}
+    found |= {_TWICE.sub(r"\1", spelling) for spelling in found}
     if word[0] in _RUSSIAN and set(word) <= _RUSSIAN.keys():
         found |= {"".join(letters) for letters in product(*(_RUSSIAN[letter] for letter in word))}
     return found - _TOO_PLAIN

@@ -16,6 +16,8 @@ _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
 _RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
 _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
 """Single digits parted by one and the same letter or ornament."""
+_SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\1\d{2}(?!\w)")
+"""A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
 _THEN = r"дальше|далее|затем|потом|в\s+конце|и|keyin|so'ng|oxiri|oxirida|va|кейин|сўнг|охири|охирида|ва|then|next|finally|lastly|and"
 _TOLD_IN_PARTS = re.compile(rf"(?<![\w.,])\d{{2,4}}(?:[\s,;]+(?:(?:{_THEN})\s+){{0,3}}\d{{2,4}}){{2,5}}(?!\w)")
@@ -57,8 +59,9 @@ def find(text: str) -> Iterator[Found]:
 
 
 def _tricks(text: str) -> Iterator[Found]:
-    for found in _INTERLEAVED.finditer(text):
-        yield found.start(), found.end(), "phone"
+    for pattern in (_INTERLEAVED, _SAME_SIGN):
+        for found in pattern.finditer(text):
+            yield found.start(), found.end(), "phone"
     for found in _BACKWARDS.finditer(text):
         if _looks_international_backwards(found[0]):
             yield found.start(), found.end(), "phone"

@@ -11,18 +11,22 @@ from b24app.domain.masking.number_words import WORTH
 
 Found = tuple[int, int, str]
 
-_JOINERS = frozenset({"и", "and", "va", "ва", "плюс", "plus", "тире", "дефис", "дальше", "потом", "затем", "keyin", "then"})
+_JOINERS = frozenset(
+    {"и", "and", "va", "ва", "плюс", "plus", "тире", "дефис", "дальше", "потом", "затем", "keyin", "then"}
+)
 _REPEATED = {"double": 1, "triple": 2, "дважды": 1, "трижды": 2}
 """Words that say the next digit again: how many digits they add."""
 _BIG = re.compile(r"тысяч\w*|тыс|миллион\w*|млн|million\w*|mln|thousand\w*|ming|минг|миллиард\w*|billion")
 _SIZES = re.compile(r"[\W_]*(?:размер|size|o'lcham|ўлчам|razmer|рост|bo'y|бўй)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _GAP = re.compile(r"[\s,.;:()+\-–—/]*")
+_PAUSE = re.compile(r"[,;:()+/–—]")
 LEAST_DIGITS = 7
 LEAST_WORDS = 3
 LEAST_MIXED_DIGITS = 9
 LEAST_MIXED_WORDS = 2
 LEAST_LONG_MIXED_DIGITS = 11
+HUNDRED = 100
 WIDEST_STEP = 10
 LONGEST_NUMBER = 15
 
@@ -34,6 +38,7 @@ class _Run:
     digits: int = 0
     words: int = 0
     room: int = 0
+    unit: int = 0
     numbers: list[int] = field(default_factory=list)
 
     def take(self, word: re.Match[str], worth: int) -> None:
@@ -41,16 +46,29 @@ class _Run:
             self.start = word.start()
         self.end = word.end()
         if worth < 0:
+            self.unit = 0
             self._begin(len(word[0]), int(word[0][-LONGEST_NUMBER:]))
             self.room = 0
             return
         self.words += 1
         size = len(str(worth))
-        if size > self.room:
+        if worth == HUNDRED and self.unit:
+            self._multiply()
+        elif size > self.room:
             self._begin(size, worth)
         else:
             self.numbers[-1] += worth
         self.room = 0 if 10 < worth < 20 else size - 1
+        self.unit = worth if worth < 10 else 0
+
+    def _multiply(self) -> None:
+        """Make hundreds of the figure just said: in Uzbek and English they are told so."""
+        if self.numbers[-1] == self.unit:
+            self.numbers[-1] *= HUNDRED
+            self.digits += 2
+        else:
+            self.numbers[-1] -= self.unit
+            self._begin(3, self.unit * HUNDRED)
 
     def _begin(self, digits: int, number: int) -> None:
         self.digits += digits
@@ -61,12 +79,16 @@ class _Run:
         spelled = self.words >= LEAST_WORDS and self.digits >= LEAST_DIGITS
         mixed = self.words >= LEAST_MIXED_WORDS and self.digits >= LEAST_MIXED_DIGITS
         long = self.words and LEAST_LONG_MIXED_DIGITS <= self.digits <= 13
-        return bool(spelled or mixed or long) and not self._is_list_of_sizes()
+        return bool(spelled or mixed or long) and not self._is_list_of_sizes() and not self._is_list_of_amounts()
 
     def _is_list_of_sizes(self) -> bool:
         """Tell whether the numbers climb by one small step, such as forty-two, forty-four, forty-six."""
         steps = {later - earlier for earlier, later in pairwise(self.numbers)}
         return len(self.numbers) > 2 and min(self.numbers) > 9 and len(steps) == 1 and abs(steps.pop()) <= WIDEST_STEP
+
+    def _is_list_of_amounts(self) -> bool:
+        """Tell whether all numbers are whole hundreds, such as two hundred, three hundred, five hundred."""
+        return all(number >= HUNDRED and number % HUNDRED == 0 for number in self.numbers)
 
 
 def find(text: str) -> Iterator[Found]:
@@ -78,6 +100,8 @@ def find(text: str) -> Iterator[Found]:
     for word in words:
         worth = -1 if word[0].isdigit() else WORTH.get(word[0])
         again = _REPEATED.get(word[0], 0)
+        if run.digits and _PAUSE.search(text, run.end, word.start()):
+            run.room = run.unit = 0
         joined = bool(run.digits) and _GAP.fullmatch(text, run.end, word.start()) is not None
         if joined and (again or word[0] in _JOINERS):
             run.end = word.end()
