@@ -16,7 +16,7 @@ _SAID = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\s*(?:(?:id|ник\w*|nick\w*|user\w*|-?да|-?da)\s*)?[:=–—-]+\s*@?(?P<name>[a-z][a-z0-9_.]{{3,31}})"
 )
 _LOOKS_MADE = re.compile(
-    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|is|id|as|mening|da|page|страниц\w*|канал\w*|sahifa\w*|kanal\w*|саҳифа\w*)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{3}})[a-z][a-z0-9_.]{{3,31}})"
+    rf"(?<!\w)(?:{_PLACES})(?!\w)\s+(?:(?:мой|ник|это|как|my|handle|name|account|is|id|as|mening|da|page|страниц\w*|канал\w*|sahifa\w*|kanal\w*|саҳифа\w*)\s+){{0,2}}(?P<name>(?=[a-z0-9_.]*[0-9_]|[a-z]+\.[a-z]{{2}})[a-z][a-z0-9_.]{{3,31}})"
 )
 _NICK = re.compile(
     r"(?<!\w)(?:ник|нику|ником|nick|nik(?:im|imiz|i)|nickname|username|логин\w*|login)\s+@?(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"

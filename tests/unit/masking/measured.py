@@ -20,19 +20,19 @@ LANGUAGES = {
 
 
 def lines(name: str) -> list[tuple[str, str]]:
-    """Give (language, text) of every line of a file."""
-    rows = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    """Give (language, text) of every line of a file, or of every file that the pattern names."""
+    rows = [row for path in sorted(FOLDER.glob(name)) for row in path.read_text(encoding="utf-8").splitlines()]
     return [(language, text) for language, _, text in (row.partition("\t") for row in rows if row)]
 
 
 def contacts() -> list[tuple[str, str]]:
     """Give the lines in which something must be hidden."""
-    return [*lines("contacts.txt"), *(("mixed", text) for text in CONTACTS)]
+    return [*lines("contacts*.txt"), *(("mixed", text) for text in CONTACTS)]
 
 
 def harmless() -> list[tuple[str, str]]:
     """Give the lines that must stay as they are."""
-    return [*lines("harmless.txt"), *(("mixed", text) for text in HARMLESS)]
+    return [*lines("harmless*.txt"), *(("mixed", text) for text in HARMLESS)]
 
 
 @dataclass(frozen=True)
