@@ -41,7 +41,10 @@ def test_known_names_are_hidden(name: str) -> None:
     assert (found.text, found.found) == (f"Мы, {MARK}, ищем фабрику", ("name",))
 
 
-@pytest.mark.parametrize("made_slow", ["a" * 19_990 + "(at)", "a-" * 9_990 + ".com", "_a" * 10_000, "a.b" * 6_000, "один " + "7" * 19_000, "1x" * 9_000])
+@pytest.mark.parametrize(
+    "made_slow",
+    ["a" * 19_990 + "(at)", "a-" * 9_990 + ".com", "_a" * 10_000, "a.b" * 6_000, "один " + "7" * 19_000, "1x" * 9_000],
+)
 def test_no_text_is_slow(made_slow: str) -> None:
     """The longest text that is taken never keeps a worker busy, however it is made."""
     began = time.process_time()
