@@ -63,7 +63,7 @@ from storage.engines import POOL, engine_on
 from storage.jobs import defer
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
-from telegram_bridge import files_door, setup, updates
+from telegram_bridge import files_door, pictures, setup, updates
 from telegram_bridge.backlog import Backlog
 from telegram_bridge.bot_choice import BotChoice
 from telegram_bridge.current_bot import CurrentBot
@@ -178,7 +178,9 @@ def _mount(app: Flask, parts: Parts) -> None:
             settings=settings,
             transactions=transactions,
             confirm_visitor=visitors.confirm,
-            outside=Outside(bots, enrolment.take_over, start),
+            outside=Outside(
+                bots, enrolment.take_over, start, lambda stream, name: pictures.keep(stream, name, settings.files_dir)
+            ),
         ),
     ):
         app.register_blueprint(blueprint)

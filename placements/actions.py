@@ -12,6 +12,8 @@ from typing import Any
 from placements import (
     application,
     audit_tab,
+    banner_forms,
+    banners,
     bot_texts,
     bridge_forms,
     bridge_settings,
@@ -110,6 +112,13 @@ ACTIONS: dict[str, Action] = {
     "save_bot_text": Action(forms.BotTextForm, bot_texts.save, _OVERVIEW, ("bot_texts",)),
     "reset_bot_text": Action(forms.BotTextKeyForm, bot_texts.reset, _OVERVIEW, ("bot_texts",)),
     "forget_bot_texts": Action(forms.NothingForm, bot_texts.forget, _OVERVIEW, ("health",)),
+    "add_banner_picture": Action(
+        banner_forms.PictureForm, banners.add_picture, _OVERVIEW, ("banner_picture",), ask=banners.take_picture
+    ),
+    "preview_banner": Action(banner_forms.PictureForm, banners.look, _OVERVIEW, ("banner_preview",)),
+    "save_banner": Action(banner_forms.BannerForm, banners.save, _OVERVIEW, ("banners",)),
+    "move_banner": Action(banner_forms.MoveBannerForm, banners.move, _OVERVIEW, ("banners",)),
+    "remove_banner": Action(banner_forms.BannerKeyForm, banners.remove, _OVERVIEW, ("banners",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(
         forms.BotForm,

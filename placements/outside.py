@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
 
+from b24app.services.banners import Picture
 from placements.setup_choices import Bots
 
 
 @dataclass(frozen=True)
 class Outside:
-    """`bots` asks Telegram; `take_over` spends a visitor's refresh token, given with his id; `start` asks the worker for a job."""
+    """`bots` asks Telegram; `take_over` spends a visitor's refresh token, given with his id; `start` asks the worker for a job.
+
+    `keep_picture` keeps the bytes of an upload, given with its name, and answers None when their content is no picture to be shown.
+    """
 
     bots: Bots
     take_over: Callable[[str, str], None]
     start: Callable[[str], None]
+    keep_picture: Callable[[IO[bytes], str], Picture | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from b24app.domain.lines import LINE_CHAT
 from placements import (
     audit_tab,
+    banners,
     bot_texts,
     bridge_settings,
     chat_mobile,
@@ -149,6 +150,9 @@ PAGES: dict[str, Page] = {
                     *REPORTS,
                     Section("weights", "desk/weights.html", weights.weights, slot="view"),
                     Section("weights_preview", "desk/weights_preview.html", weights.preview, inner=True),
+                    Section("banners", "desk/banners.html", banners.banners, slot="view"),
+                    Section("banner_picture", "desk/banner_picture.html", banners.picture, inner=True),
+                    Section("banner_preview", "desk/banner_preview.html", banners.preview, inner=True),
                     Section("bot_texts", "desk/bot_texts.html", bot_texts.bot_texts, slot="view"),
                     Section("bot_text_preview", "desk/bot_text_preview.html", bot_texts.preview, inner=True),
                     Section("health", "desk/health.html", health.health, slot="view"),

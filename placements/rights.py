@@ -64,6 +64,11 @@ ALLOWED: dict[str, frozenset[str]] = {
     "save_bot_text": ADMINS,
     "reset_bot_text": ADMINS,
     "forget_bot_texts": ADMINS,
+    "add_banner_picture": DECIDERS,
+    "preview_banner": DECIDERS,
+    "save_banner": DECIDERS,
+    "move_banner": DECIDERS,
+    "remove_banner": DECIDERS,
 }
 
 

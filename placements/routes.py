@@ -100,7 +100,7 @@ class Desk:
         if not rights.may(call.role, name):
             log.warning("action %s refused to user %s as %s", name, call.user_id, call.role)
             raise NotAllowed
-        form = action.form().load(request.form)
+        form = action.form().load({**request.form.to_dict(), **request.files.to_dict()})
         if action.ask is not None:
             action.ask(self.outside, call, form)
         try:

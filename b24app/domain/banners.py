@@ -1,4 +1,4 @@
-"""What a banner must have before it may be shown. Pure."""
+"""What a banner must have before it may be shown, and when it is. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from b24app.domain.industries import Words
 AUDIENCES = ("all", "buyer", "factory")
 LANGUAGES = ("ru", "uz", "en")
 SCREENS = "/app/"
+LONGEST = {"title": 80, "text": 200}
+"""Characters that fit a banner on a telephone."""
 
 
 def faults(
@@ -20,10 +22,12 @@ def faults(
     starts_at: datetime | None,
     ends_at: datetime | None,
 ) -> list[str]:
-    """Name what is wrong with a banner: title, target, audience, ends_at; an empty list when all is well."""
+    """Name what is wrong with a banner: title, too_long, target, audience, ends_at; an empty list when all is well."""
     wrong = []
     if not all(str(words.get(language, {}).get("title", "")).strip() for language in LANGUAGES):
         wrong.append("title")
+    if any(len(str(said.get(part, ""))) > most for said in words.values() for part, most in LONGEST.items()):
+        wrong.append("too_long")
     if target and not target.startswith((SCREENS, "https://")):
         wrong.append("target")
     if audience not in AUDIENCES:
@@ -31,3 +35,12 @@ def faults(
     if starts_at and ends_at and ends_at <= starts_at:
         wrong.append("ends_at")
     return wrong
+
+
+def state(*, hidden: bool, starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> str:
+    """Tell how a banner stands: hidden, planned, over or running."""
+    if hidden:
+        return "hidden"
+    if starts_at and now < starts_at:
+        return "planned"
+    return "over" if ends_at and now >= ends_at else "running"

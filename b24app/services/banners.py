@@ -1,4 +1,4 @@
-"""Banners on top of the Mini App's first screen: who sees which, clicks, what managers keep.
+"""Banners on top of the Mini App's first screen: who sees which, clicks, what managers keep, their pictures.
 
 Called by the Mini App and the managers' page. Sends nothing. Errors: InvalidInput (by field), NotFound.
 """
@@ -7,17 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from b24app.domain import banners as rules
 from b24app.errors import InvalidInput, NotFound
+from b24app.i18n import Texts
 from b24app.services import audit, portals
-from storage.models import Banner
+from storage.models import Banner, File
 from storage.unit_of_work import UnitOfWork
 
 SHOWN_AT_MOST = 8
+PICTURES = "banner/"
+"""What the owner of a banner's picture begins with; who gave it follows."""
+
+
+class Picture(Protocol):
+    """A picture whose bytes lie in the files directory."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash under which they lie."""
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+
+    @property
+    def mime(self) -> str:
+        """The kind, told by content."""
+
+    @property
+    def name(self) -> str:
+        """A name safe to show."""
 
 
 def shown_to(uow: UnitOfWork, role: str) -> list[Banner]:
@@ -52,6 +75,19 @@ def all_banners(uow: UnitOfWork) -> list[Banner]:
     return list(uow.session.scalars(select(Banner).order_by(Banner.position, Banner.id)))
 
 
+def one(uow: UnitOfWork, banner_id: int) -> Banner:
+    """Find a banner. NotFound."""
+    banner = uow.session.get(Banner, banner_id)
+    if banner is None:
+        raise NotFound(code="banner")
+    return banner
+
+
+def state_of(banner: Banner, now: datetime) -> str:
+    """Tell how a banner stands: hidden, planned, over or running."""
+    return rules.state(hidden=banner.hidden, starts_at=banner.starts_at, ends_at=banner.ends_at, now=now)
+
+
 def save(
     uow: UnitOfWork,
     banner_id: int | None,
@@ -59,32 +95,32 @@ def save(
     words: Mapping[str, Mapping[str, str]],
     target: str,
     audience: str,
-    position: int = 0,
+    actor: str,
     file_id: int | None = None,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     hidden: bool = False,
-    actor: str,
+    t: Texts | None = None,
 ) -> Banner:
-    """Make a banner, or change one. InvalidInput names what is wrong: a title is needed in every language, the target a screen or https."""
-    t = portals.speech(uow)
-    said = {
-        "title": t("Please fill this in."),
-        "target": t("This does not look like a link."),
-        "audience": t("Please choose from the list."),
-        "ends_at": t("The end is before the beginning."),
-    }
+    """Make a banner, shown last, or change one where it stands.
+
+    InvalidInput names what is wrong, in the words of `t`: a title is needed in every language, the target a screen or https, the
+    picture one given for banners. NotFound.
+    """
     wrong = rules.faults(words=words, target=target, audience=audience, starts_at=starts_at, ends_at=ends_at)
+    if file_id is not None and not is_picture(uow, file_id):
+        wrong.append("picture")
     if wrong:
+        t = t or portals.speech(uow)
+        said = _faults(t)
         raise InvalidInput(t("Please correct the marked fields."), fields={name: [said[name]] for name in wrong})
-    banner = uow.session.get(Banner, banner_id) if banner_id else Banner(created_at=uow.now, clicks=0)
-    if banner is None:
-        raise NotFound(code="banner")
+    banner = (
+        one(uow, banner_id) if banner_id else Banner(created_at=uow.now, clicks=0, position=_last_position(uow) + 1)
+    )
     values: dict[str, Any] = {
         "words": {language: dict(texts) for language, texts in words.items()},
         "target": target,
         "audience": audience,
-        "position": position,
         "file_id": file_id,
         "starts_at": starts_at,
         "ends_at": ends_at,
@@ -98,10 +134,64 @@ def save(
     return banner
 
 
+def _faults(t: Texts) -> dict[str, str]:
+    return {
+        "title": t("A banner needs a title in every language."),
+        "too_long": t("This text is too long."),
+        "target": t("This does not look like a link."),
+        "audience": t("Please choose from the list."),
+        "ends_at": t("The end is before the beginning."),
+        "picture": t("Please choose the picture again."),
+    }
+
+
+def _last_position(uow: UnitOfWork) -> int:
+    return uow.session.scalar(select(func.max(Banner.position))) or 0
+
+
+def move(uow: UnitOfWork, banner_id: int, step: int, actor: str) -> None:
+    """Show a banner one place earlier (-1) or later (1); at the end of the row nothing changes. NotFound."""
+    row = list(uow.session.scalars(select(Banner).order_by(Banner.position, Banner.id).with_for_update()))
+    at = next((place for place, banner in enumerate(row) if banner.id == banner_id), None)
+    if at is None:
+        raise NotFound(code="banner")
+    other = at + step
+    if not 0 <= other < len(row):
+        return
+    row[at], row[other] = row[other], row[at]
+    for position, banner in enumerate(row, start=1):
+        banner.position = position
+    uow.session.flush()
+    audit.record(uow, actor, "banner_moved", f"banner/{banner_id}", step=step)
+
+
+def add_picture(uow: UnitOfWork, kept: Picture, actor: str) -> int:
+    """Remember a picture whose bytes are kept already, for a banner that is being edited; answers its id."""
+    file = File(
+        owner=f"{PICTURES}{actor}",
+        name=kept.name,
+        mime=kept.mime,
+        size=kept.size,
+        sha256=kept.sha256,
+        created_at=uow.now,
+    )
+    uow.session.add(file)
+    uow.session.flush()
+    return file.id
+
+
+def newest_picture(uow: UnitOfWork, actor: str) -> int | None:
+    """Give the picture that an employee gave last, None when there is none."""
+    return uow.session.scalar(select(func.max(File.id)).where(File.owner == f"{PICTURES}{actor}"))
+
+
+def is_picture(uow: UnitOfWork, file_id: int | None) -> bool:
+    """Tell whether a file was given for banners: an id from a form could be anybody's file."""
+    file = uow.session.get(File, file_id) if file_id else None
+    return bool(file and file.owner.startswith(PICTURES))
+
+
 def remove(uow: UnitOfWork, banner_id: int, actor: str) -> None:
     """Take a banner away for good. NotFound."""
-    banner = uow.session.get(Banner, banner_id)
-    if banner is None:
-        raise NotFound(code="banner")
-    uow.session.delete(banner)
+    uow.session.delete(one(uow, banner_id))
     audit.record(uow, actor, "banner_removed", f"banner/{banner_id}")

@@ -44,7 +44,7 @@ def _spoke(uow: UnitOfWork, conversation: Conversation, **who: object) -> bool:
 
 def _ask(uow: UnitOfWork, conversation: Conversation, person: Person) -> None:
     def say(t: Texts) -> Said:
-        title = notices.escaped(conversations.title(uow, conversation, t.language))
+        title = notices.escaped(conversations.title_in(uow, conversation, t))
         text = t("The conversation is closed: {title}. How did our manager help you?", title=title)
         stars = [{"text": f"{number} ⭐", "data": f"rate:{conversation.id}:{number}"} for number in range(1, MOST + 1)]
         return text, [stars]

@@ -240,7 +240,11 @@ def hidden_names(uow: UnitOfWork, conversation: Conversation) -> frozenset[str]:
 
 def title(uow: UnitOfWork, conversation: Conversation, language: str, *, for_employee: bool = False) -> str:
     """Name a conversation for a reader: the lot's number, with the companies' names for employees only."""
-    t = texts(language)
+    return title_in(uow, conversation, texts(language), for_employee=for_employee)
+
+
+def title_in(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_employee: bool = False) -> str:
+    """Name a conversation as `title` does, in a voice that may have wordings of its own: the bot's."""
     if conversation.kind == "help":
         return _help_title(uow, conversation, t, for_employee=for_employee)
     if conversation.kind == "catalogue":
@@ -264,7 +268,7 @@ def title_for(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) 
     other = t("factory") if role == "buyer" else t("buyer")
     # Several factories talk about one lot; before the contract they are told apart by their offer's number only.
     mark = f" #{conversation.offer_id}" if conversation.offer_id and role == "buyer" else ""
-    return f"{title(uow, conversation, t.language)}: {other}{mark}"
+    return f"{title_in(uow, conversation, t)}: {other}{mark}"
 
 
 def _help_title(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_employee: bool) -> str:

@@ -62,9 +62,9 @@ def _rewrite_post(uow: UnitOfWork, lot: Lot, *, key: str) -> None:
     channel = settings.get(uow, "tender_channel_id")
     if not channel:
         return
-    language = lot_news.channel_language(uow)
-    text = announcement(public_view(lot, language, hidden_names(uow, lot)), language)
-    buttons = [[{"text": bot_texts.speaker(uow, language)("Respond"), "start": f"lot_{lot.number}"}]]
+    t = bot_texts.speaker(uow, lot_news.channel_language(uow))
+    text = announcement(public_view(lot, t.language, hidden_names(uow, lot)), t)
+    buttons = [[{"text": t("Respond"), "start": f"lot_{lot.number}"}]]
     original = lot_news.channel_key(lot)
     uow.send(EditChatMessage(chat_id=channel, original=original, text=text, buttons=buttons), key=key)
 

@@ -60,7 +60,7 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
         uow.send(
             SendChatMessage(
                 chat_id=channel,
-                text=announcement(public_view(lot, language, names), language),
+                text=announcement(public_view(lot, language, names), t),
                 buttons=[[{"text": t("Respond"), "start": f"lot_{lot.number}"}]],
             ),
             key=channel_key(lot),
@@ -98,7 +98,7 @@ def invite(uow: UnitOfWork, lot: Lot, *, limit: int = 0, minimum_score: int = 0)
     def invitation(language: str) -> Said:
         t = bot_texts.speaker(uow, language)
         text = f"{escaped(t('A new lot suits your factory'))}\n\n"
-        text += announcement(public_view(lot, language, names), language)
+        text += announcement(public_view(lot, language, names), t)
         return text, [[opening(t("Respond"), tender_path(lot.id))]]
 
     companies = _suitable(uow, lot, limit or matching.MOST, minimum_score)
@@ -148,12 +148,9 @@ def mark_channel_post(uow: UnitOfWork, lot: Lot) -> None:
     channel = settings.get(uow, "tender_channel_id")
     if not channel or lot.published_at is None:
         return
-    language = channel_language(uow)
-    text = announcement(
-        public_view(lot, language, hidden_names(uow, lot)),
-        language,
-        mark=outcome_words(lot.outcome, bot_texts.speaker(uow, language)),
-    )
+    t = bot_texts.speaker(uow, channel_language(uow))
+    view = public_view(lot, t.language, hidden_names(uow, lot))
+    text = announcement(view, t, mark=outcome_words(lot.outcome, t))
     uow.send(
         EditChatMessage(chat_id=channel, original=channel_key(lot), text=text),
         key=f"lot/{lot.id}:{lot.outcome}:channel",

@@ -15,7 +15,7 @@ from b24app.domain.industries import Kind
 from b24app.domain.lots import PUBLIC_FIELDS, title_of
 from b24app.domain.masking import mask
 from b24app.domain.masking.names import identifying
-from b24app.i18n import texts
+from b24app.i18n import Texts
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from b24app.services.notices import escaped, shortened
@@ -106,9 +106,8 @@ def telling_names(company: Company, person: Person) -> frozenset[str]:
     )
 
 
-def announcement(view: LotView, language: str, *, mark: str = "") -> str:
+def announcement(view: LotView, t: Texts, *, mark: str = "") -> str:
     """Write a lot as Telegram HTML: number, title, every public answer, deadline; `mark` is a line on top, such as “closed”."""
-    t = texts(language)
     head = f"<b>{escaped(t('Lot No. {number}', number=view.number))}</b>"
     lines = [f"{escaped(label)}: <b>{escaped(value)}</b>" for code, label, value in view.rows if code != "product"]
     if view.respond_by and view.state == "published":

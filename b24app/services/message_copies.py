@@ -120,7 +120,7 @@ def heading(
         if conversations.side_of(uow, reader, conversation) == message.side and message.person_id:
             who = f"{who} · {people.name_of(uow.session.get_one(Person, message.person_id))}"
     late = [late_words(message, t)] if message.written_at else []
-    return escaped(" · ".join([who, conversations.title(uow, conversation, t.language), *late]))
+    return escaped(" · ".join([who, conversations.title_in(uow, conversation, t), *late]))
 
 
 def late_words(message: Message, t: Texts) -> str:

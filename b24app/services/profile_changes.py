@@ -6,7 +6,7 @@ responsible employee, bot messages. Errors: InvalidInput (by field), InvalidStat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -113,7 +113,7 @@ def _ask(uow: UnitOfWork, company: Company, held: Mapping[str, Any]) -> None:
     staff.notify(uow, user_id, f"{title}: {company.name}", tag=name, ref=ref)
 
 
-def _verdict(*, approve: bool) -> Any:
+def _verdict(*, approve: bool) -> Callable[[Texts], Said]:
     def say(t: Texts) -> Said:
         yes = t("The change of your profile is approved.")
         return escaped(

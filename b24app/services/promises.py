@@ -100,7 +100,7 @@ def _remind(uow: UnitOfWork, conversation: Conversation) -> None:
         return
 
     def say(t: Texts) -> Said:
-        title = notices.escaped(conversations.title(uow, conversation, t.language))
+        title = notices.escaped(conversations.title_in(uow, conversation, t))
         text = t("⏰ The other side waits for your answer: {title}.", title=title)
         open_it = {"text": t("Answer"), "data": f"conv:{conversation.id}"}
         return text, [[open_it, {"text": t("History"), "web_app": conversation_path(conversation.id)}]]

@@ -74,9 +74,14 @@ def names_of(uow: UnitOfWork, user_ids: list[str]) -> dict[str, str]:
     return {row.user_id: row.name for row in rows if row.name}
 
 
+def zone(uow: UnitOfWork) -> str:
+    """Give the managers' own zone, by which everything inside Bitrix24 is dated."""
+    return settings.get(uow, "work_zone", ZONE)
+
+
 def today(uow: UnitOfWork) -> date:
     """Give the day in the managers' own zone."""
-    return uow.now.astimezone(ZoneInfo(settings.get(uow, "work_zone", ZONE))).date()
+    return uow.now.astimezone(ZoneInfo(zone(uow))).date()
 
 
 def absences(uow: UnitOfWork) -> list[Absence]:

@@ -67,7 +67,7 @@ def lot_for_factory(reply: Reply, lot_id: int) -> Answer:
     lot = lots.published(reply.uow, lot_id)
     view = lots.anonymous_view(reply.uow, lot, t.language)
     help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
-    return announcement(view, t.language), [[{"text": t("Respond"), "web_app": tender_path(lot.id)}], help_row]
+    return announcement(view, t), [[{"text": t("Respond"), "web_app": tender_path(lot.id)}], help_row]
 
 
 def offers_of_lot(reply: Reply, lot_id: int) -> Answer:

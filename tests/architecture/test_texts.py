@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from tests.architecture.source import OURS, PROJECT, files
 
 # What speaks to people on Telegram: the bot's own modules and the news that services bring.
 SPOKEN = ("telegram_bridge/*.py", "telegram_bridge/handlers/*.py", "b24app/services/*_news.py")
+NAMING = {"title_in", "title_for", "announcement"}
 KEYWORDS = {"t": None, "tn": (1, 2)}
 
 
@@ -47,6 +49,24 @@ def test_every_text_is_translated(language: str) -> None:
     assert sorted(text for text in singular if text and text not in known) == []
 
 
+def said_by_services() -> Iterator[str]:
+    """Give the texts of every function of a service that words a message: one that answers `Said`, or names what it is about."""
+    for path in (PROJECT / "b24app" / "services").glob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            answers = ast.unparse(function.returns) if function.returns else ""
+            if "Said" in answers or function.name in NAMING:
+                yield from _texts_in(function)
+
+
+def _texts_in(function: ast.FunctionDef) -> Iterator[str]:
+    for call in ast.walk(function):
+        named = isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if isinstance(call, ast.Call) and named in KEYWORDS and isinstance(call.args[0], ast.Constant):
+            yield str(call.args[0].value)
+
+
 def test_every_text_of_the_bot_can_be_put_into_other_words() -> None:
     """What the bot's modules and the news say is in the catalogues that administrators may change, in every language."""
     spoken = {
@@ -55,5 +75,6 @@ def test_every_text_of_the_bot_can_be_put_into_other_words() -> None:
         for path in PROJECT.glob(pattern)
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS)
     }
+    spoken.update(said_by_services())
     for language in ("ru", "uz", "en"):
         assert sorted(spoken - standing_bot_texts(language).keys()) == []

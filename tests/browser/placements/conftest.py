@@ -22,6 +22,8 @@ from b24app.services import settings as stored
 from placements import routes
 from storage.models import Portal as PortalRow
 from storage.unit_of_work import Transactions
+from telegram_bridge import files_door
+from telegram_bridge.current_bot import CurrentBot
 from tests.conftest import KEY, PROJECT
 from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody, World
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
@@ -70,7 +72,7 @@ class Opened:
         return width
 
 
-def settings_for(url: str, seconds: int = 900) -> Settings:
+def settings_for(url: str, seconds: int = 900, files_dir: str = "") -> Settings:
     """Give settings of a deployment that has the pages only."""
     return Settings(
         database_url="",
@@ -79,6 +81,7 @@ def settings_for(url: str, seconds: int = 900) -> Settings:
         bitrix_client_id="",
         bitrix_client_secret="",
         page_token_seconds=seconds,
+        files_dir=files_dir,
     )
 
 
@@ -94,7 +97,7 @@ def page_token_seconds() -> int:
 
 
 @pytest.fixture
-def site(transactions: Transactions, page_token_seconds: int) -> Iterator[Site]:
+def site(transactions: Transactions, page_token_seconds: int, tmp_path: Path) -> Iterator[Site]:
     """A running web process on a free port, with a database of its own."""
     portal = Portal(
         {
@@ -106,12 +109,15 @@ def site(transactions: Transactions, page_token_seconds: int) -> Iterator[Site]:
     app = Flask("desk-tests", static_folder=None)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url, portal_url = f"http://127.0.0.1:{server.server_port}", f"http://localhost:{server.server_port}"
+    settings = settings_for(url, page_token_seconds, str(tmp_path))
+    bot = CurrentBot(settings, transactions)
+    app.register_blueprint(files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot))
     app.register_blueprint(
         routes.create_blueprint(
-            settings=settings_for(url, page_token_seconds),
+            settings=settings,
             transactions=transactions,
             confirm_visitor=portal,
-            outside=World().outside,
+            outside=World(files_dir=str(tmp_path)).outside,
         )
     )
     app.register_blueprint(assets.create_blueprint())

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from flask import Flask
@@ -21,6 +21,8 @@ from placements import routes
 from placements.calls import Launch
 from placements.outside import Outside
 from storage.unit_of_work import Transactions
+from telegram_bridge import pictures
+from telegram_bridge.miniapp.uploads import Stored
 from tests.conftest import KEY
 from tests.contract.placements.world import (
     APPLICATION_TOKEN,
@@ -82,6 +84,11 @@ class World:
     """What actions ask of the outside: every bot is fine, every administrator is confirmed, jobs are noted."""
 
     done: list[str] = field(default_factory=list)
+    files_dir: str = ""
+
+    def keep_picture(self, stream: IO[bytes], name: str) -> Stored | None:
+        """Keep pictures as the real one does, where there is a place for them."""
+        return pictures.keep(stream, name, self.files_dir) if self.files_dir else None
 
     def judge(self, token: str, channel_id: str) -> Verdict:
         """Find nothing wrong."""
@@ -98,7 +105,7 @@ class World:
     @property
     def outside(self) -> Outside:
         """Give it as the pages take it."""
-        return Outside(self, self.take_over, self.done.append)
+        return Outside(self, self.take_over, self.done.append, self.keep_picture)
 
 
 @dataclass

@@ -1,0 +1,57 @@
+"""What the page of banners receives. Called by `actions`; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, pre_load, validate
+
+from b24app.domain.banners import AUDIENCES, LANGUAGES, LONGEST
+from placements.forms import Form
+
+
+class BannerKeyForm(Form):
+    """Which banner is meant; none for a new one."""
+
+    banner_id = fields.Integer(load_default=None, allow_none=True)
+
+    @pre_load
+    def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
+        """An empty field means that nothing was said."""
+        return {name: value for name, value in dict(data).items() if value != ""}
+
+
+class MoveBannerForm(BannerKeyForm):
+    """One place earlier (-1) or later (1)."""
+
+    banner_id = fields.Integer(required=True)
+    step = fields.Integer(required=True, validate=validate.OneOf([-1, 1]))
+
+
+class BannerForm(BannerKeyForm):
+    """A banner as typed: `title.<language>`, `text.<language>`, where it leads, to whom and when it is shown."""
+
+    words = fields.Dict(load_default=dict)
+    screen = fields.String(load_default="", validate=validate.Length(max=200))
+    link = fields.String(load_default="", validate=validate.Length(max=500))
+    audience = fields.String(required=True, validate=validate.OneOf(AUDIENCES))
+    since = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    file_id = fields.Integer(load_default=None, allow_none=True)
+    hidden = fields.Boolean(load_default=False)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the words by language."""
+        given = dict(data)
+        words = {
+            code: {part: str(given.get(f"{part}.{code}", "")).strip()[: 2 * most] for part, most in LONGEST.items()}
+            for code in LANGUAGES
+        }
+        return {**given, "words": words}
+
+
+class PictureForm(Form):
+    """A picture chosen for a banner; its content is judged before anything is kept."""
+
+    picture = fields.Raw(load_default=None)
