@@ -6,7 +6,7 @@ Called by the demo data and by the control interface.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.telegram.errors import ControlError
 from sandbox.telegram.model import Bot, Chat, Message, Person
@@ -49,8 +49,7 @@ def make_bot(world: World, wanted: Json) -> Bot:
     """A bot with a given or a fresh token."""
     token = str(wanted.get("token") or "")
     if not token:
-        token = f"{world.state.next_bot_id}:AA{world.secret('token', 33)}"
-        world.state.next_bot_id += 1
+        token = f"{_fresh_id(world, 'next_bot_id')}:AA{world.secret('token', 33)}"
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise ControlError(400, "a token looks like 123456789:AAE… (digits, a colon, 20 to 64 letters)")
@@ -75,7 +74,7 @@ def make_bot(world: World, wanted: Json) -> Bot:
     if wanted.get("main_web_app_url"):
         bot.texts["main_web_app_url"] = str(wanted["main_web_app_url"])
     world.state.bots[bot_id] = bot
-    world.index()
+    world.index_one(bot)
     for chat_id in wanted.get("admin_of", []):
         chat = world.chat(int(chat_id))
         if chat is not None:
@@ -86,10 +85,7 @@ def make_bot(world: World, wanted: Json) -> Bot:
 
 def make_person(world: World, wanted: Json) -> Person:
     """A human account; every field but the name may be left out."""
-    person_id = int(wanted.get("id") or 0)
-    if not person_id:
-        person_id = world.state.next_user_id
-        world.state.next_user_id += 1
+    person_id = int(wanted.get("id") or 0) or _fresh_id(world, "next_user_id")
     if world.account(person_id) is not None:
         raise ControlError(409, f"account {person_id} exists")
     username = str(wanted.get("username") or "")
@@ -105,9 +101,18 @@ def make_person(world: World, wanted: Json) -> Person:
         stars=int(wanted.get("stars", 10_000)),
     )
     world.state.people[person_id] = person
-    world.index()
+    world.index_one(person)
     world.tell("people")
     return person
+
+
+def _fresh_id(world: World, counter: Literal["next_bot_id", "next_user_id"]) -> int:
+    """The next number of a counter of the state that no account was given by hand."""
+    number = int(getattr(world.state, counter))
+    while world.account(number) is not None:
+        number += 1
+    setattr(world.state, counter, number + 1)
+    return number
 
 
 def _check_name_free(world: World, username: str) -> None:
@@ -129,7 +134,7 @@ def make_chat(world: World, wanted: Json) -> Chat:
     chat = Chat(key=str(chat_id), id=chat_id, type=kind, title=title, username=username)
     chat.is_forum = bool(wanted.get("is_forum")) and kind == "supergroup"
     world.state.chats[chat.key] = chat
-    world.index()
+    world.index_one(chat)
     creator = int(wanted.get("creator") or 0)
     if creator:
         chat.members[creator] = {"status": "creator", "is_anonymous": False}
@@ -142,12 +147,16 @@ def make_chat(world: World, wanted: Json) -> Chat:
 
 
 def fresh_chat_id(world: World, kind: str) -> int:
-    """Basic groups have short negative ids, the others begin with -100."""
-    if kind == "group":
-        world.state.next_group_id += 1
-        return -world.state.next_group_id
-    world.state.next_channel_id += 1
-    return int(f"-100{world.state.next_channel_id}")
+    """Basic groups have short negative ids, the others begin with -100; none that is taken."""
+    while True:
+        if kind == "group":
+            world.state.next_group_id += 1
+            chat_id = -world.state.next_group_id
+        else:
+            world.state.next_channel_id += 1
+            chat_id = int(f"-100{world.state.next_channel_id}")
+        if world.chat(chat_id) is None:
+            return chat_id
 
 
 def add_member(world: World, chat: Chat, actor_id: int, account_id: int, facts: Json) -> None:

@@ -94,16 +94,21 @@ class World:
 
     def index(self) -> None:
         """Rebuilds the look-ups by token and by public name."""
-        self.tokens = {bot.token: bot for bot in self.state.bots.values()}
-        self.names = {}
+        self.tokens, self.names = {}, {}
         holders: list[Person | Bot | Chat] = [
             *self.state.people.values(),
             *self.state.bots.values(),
             *(chat for chat in self.state.chats.values() if chat.type != "private"),
         ]
         for holder in holders:
-            if holder.username:
-                self.names[holder.username.lower()] = holder
+            self.index_one(holder)
+
+    def index_one(self, holder: Person | Bot | Chat) -> None:
+        """Adds one newcomer to the look-ups."""
+        if isinstance(holder, Bot):
+            self.tokens[holder.token] = holder
+        if holder.username:
+            self.names[holder.username.lower()] = holder
 
     def tell(self, kind: str, **facts: Any) -> None:
         """Pages that watch learn that something changed."""
