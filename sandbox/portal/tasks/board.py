@@ -11,6 +11,7 @@ from sandbox.portal.events import emit
 from sandbox.portal.identity import Actor
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
+from sandbox.portal.tasks import history
 
 TABLE = "tasks"
 WAITING, IN_PROGRESS, SUPPOSEDLY_COMPLETED, COMPLETED, DEFERRED = "2", "3", "4", "5", "6"
@@ -34,6 +35,9 @@ DEFAULTS: Row = {
     "TAGS": [],
     "UF_CRM_TASK": [],
     "UF_TASK_WEBDAV_FILES": [],
+    "UF_MAIL_MESSAGE": None,
+    "SPRINT_ID": None,
+    "BACKLOG_ID": None,
     "MARK": None,
     "XML_ID": None,
     "COMMENTS_COUNT": None,
@@ -42,7 +46,6 @@ DEFAULTS: Row = {
     "TASK_CONTROL": "N",
     "TIME_ESTIMATE": "0",
     "TIME_SPENT_IN_LOGS": None,
-    "FAVORITE": "N",
     "MULTITASK": "N",
     "NOT_VIEWED": "N",
     "REPLICATE": "N",
@@ -63,8 +66,6 @@ DEFAULTS: Row = {
     "DURATION_FACT": None,
     "DURATION_PLAN": None,
     "DURATION_TYPE": "days",
-    "IS_MUTED": "N",
-    "IS_PINNED": "N",
     "IS_PINNED_IN_GROUP": "N",
     "FLOW_ID": None,
 }
@@ -89,6 +90,7 @@ def add(portal: Portal, actor: Actor, values: Row) -> Row:
             **values,
         },
     )
+    history.record(portal, actor, row["ID"], "NEW")
     _tell(portal, "OnTaskAdd", actor, None, row["ID"])
     return row
 
@@ -104,6 +106,7 @@ def change(portal: Portal, actor: Actor, row: Row, values: Row) -> None:
         done = values["STATUS"] == COMPLETED
         values |= {"STATUS_CHANGED_DATE": portal.stamp(), "STATUS_CHANGED_BY": actor.user_id}
         values |= {"CLOSED_BY": actor.user_id if done else None, "CLOSED_DATE": portal.stamp() if done else None}
+    history.record_changes(portal, actor, row, values)
     row.update(values, CHANGED_DATE=portal.stamp(), CHANGED_BY=actor.user_id)
     portal.store.touch()
     _tell(portal, "OnTaskUpdate", actor, row["ID"], row["ID"])

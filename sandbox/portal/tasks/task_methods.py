@@ -6,14 +6,13 @@ from typing import Any
 
 from sandbox.portal import moments
 from sandbox.portal.call import Answer, Call, to_map
-from sandbox.portal.crm.naming import to_camel
 from sandbox.portal.errors import RestError
 from sandbox.portal.filters import split_operator
-from sandbox.portal.im import chats
 from sandbox.portal.listing import filtered, ordered
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 from sandbox.portal.tasks import board
+from sandbox.portal.tasks.view import actions, shown
 
 NUMBERS = ("PARENT_ID", "GROUP_ID", "RESPONSIBLE_ID", "CREATED_BY", "CHANGED_BY", "CLOSED_BY", "PRIORITY", "STATUS")
 DATES = ("DEADLINE", "START_DATE_PLAN", "END_DATE_PLAN", "CREATED_DATE", "CHANGED_DATE", "CLOSED_DATE", "DATE_START")
@@ -21,19 +20,6 @@ LISTS = ("ACCOMPLICES", "AUDITORS", "TAGS", "UF_CRM_TASK", "UF_TASK_WEBDAV_FILES
 KINDS = {**dict.fromkeys(NUMBERS, "integer"), **dict.fromkeys(DATES, "datetime")}
 STATUSES = frozenset({"1", "2", "3", "4", "5", "6", "7"})
 WRITABLE = frozenset({*board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY"}) - {"CLOSED_BY", "CLOSED_DATE", "COMMENTS_COUNT"}
-OFF = ("accept", "decline", "deleteFavorite", "edit.originator", "dayplan.timer.toggle", "favorite.delete")
-ON = (
-    "create",
-    "changeDeadline",
-    "checklistAddItems",
-    "addFavorite",
-    "rate",
-    "checklist.reorder",
-    "elapsedtime.add",
-    "edit.plan",
-    "checklist.add",
-    "favorite.add",
-)
 Result = dict[str, Any]
 
 
@@ -94,64 +80,6 @@ def _check(call: Call, row: Row, held: Row | None) -> None:
     start, end = row.get("START_DATE_PLAN"), row.get("END_DATE_PLAN")
     if start and end and end < start:
         raise refused("The end date specified in the scheduling is earlier than the start date")
-
-
-def person(call: Call, user_id: str) -> Result:
-    """Creator or responsible person as tasks print them."""
-    row = call.portal.users.get(user_id, {})
-    return {
-        "id": user_id,
-        "name": chats.full_name(call.portal, user_id),
-        "link": f"/company/personal/user/{user_id}/",
-        "icon": "/bitrix/images/tasks/default_avatar.png",
-        "workPosition": row.get("WORK_POSITION", ""),
-    }
-
-
-def shown(call: Call, row: Row, select: Any = None) -> Result:
-    """A task in camelCase; `select` holds upper-case columns, `*` and `UF_*`."""
-    names = {str(name).upper() for name in to_map(select).values()}
-    chosen = {
-        to_camel(name): value
-        for name, value in row.items()
-        if not names
-        or name == "ID"
-        or name in names
-        or ("*" in names and not name.startswith("UF_"))
-        or ("UF_*" in names and name.startswith("UF_"))
-    }
-    people = {"creator": person(call, row["CREATED_BY"]), "responsible": person(call, row["RESPONSIBLE_ID"])}
-    return {**chosen, "subStatus": row["STATUS"], "group": [], **people, **_around(call, row)}
-
-
-def _around(call: Call, row: Row) -> Result:
-    """What tasks carry beside their columns: everybody's data, rights, the empty checklist."""
-    return {
-        "accomplicesData": {user_id: person(call, user_id) for user_id in row["ACCOMPLICES"]} or [],
-        "auditorsData": {user_id: person(call, user_id) for user_id in row["AUDITORS"]} or [],
-        "newCommentsCount": 0,
-        "action": {**dict.fromkeys(OFF, False), **dict.fromkeys(ON, True), **_actions(call, row)},
-        "checklist": [],
-        "checkListTree": {"nodeId": 0, "fields": {"id": None}, "action": [], "descendants": []},
-        "checkListCanAdd": True,
-    }
-
-
-def _actions(call: Call, row: Row) -> dict[str, bool]:
-    own = call.admin or call.user_id in {row["RESPONSIBLE_ID"], row["CREATED_BY"]}
-    status = row["STATUS"]
-    return {
-        "complete": own and status != board.COMPLETED,
-        "start": own and status in {board.WAITING, board.DEFERRED},
-        "pause": own and status == board.IN_PROGRESS,
-        "defer": own and status in {board.WAITING, board.IN_PROGRESS},
-        "renew": own and status in {board.COMPLETED, board.DEFERRED},
-        "approve": own and status == board.SUPPOSEDLY_COMPLETED,
-        "disapprove": own and status == board.SUPPOSEDLY_COMPLETED,
-        "delegate": own and status != board.COMPLETED,
-        "edit": own,
-        "remove": own,
-    }
 
 
 @method("tasks.task.add", validate=False, missing="Required user fields, groups and recurrence are not simulated.")
@@ -230,7 +158,7 @@ def task_step(call: Call) -> Result:
     """Changes the status where the task's state and the caller's part in it allow."""
     row = find(call)
     action, status = STEPS[call.method]
-    if not _actions(call, row)[action]:
+    if not actions(call, row, call.user_id)[action]:
         raise RestError(
             "1048582", "TASKS_ERROR_EXCEPTION_#256; Action on task is not allowed; 256/TE/ACTION_NOT_ALLOWED"
         )
@@ -243,14 +171,7 @@ def task_step(call: Call) -> Result:
 def task_delegate(call: Call) -> Result:
     """Hands a task to another employee."""
     row = find(call)
-    if call.text("userId") not in call.portal.users or not _actions(call, row)["delegate"]:
+    if call.text("userId") not in call.portal.users or not actions(call, row, call.user_id)["delegate"]:
         raise RestError("0", "Action on the task is not allowed (internal error)")
     board.change(call.portal, call.actor, row, {"RESPONSIBLE_ID": call.text("userId")})
     return {"task": shown(call, row)}
-
-
-@method("tasks.task.getFields", missing="Titles and enumerations are shortened.")
-def task_fields(_call: Call) -> Result:
-    """The description of a task's columns."""
-    columns = ["ID", *board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY", "CREATED_DATE", "CHANGED_DATE"]
-    return {"fields": {name: {"title": name, "type": KINDS.get(name, "string")} for name in columns}}
