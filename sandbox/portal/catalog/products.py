@@ -1,105 +1,19 @@
-"""`catalog.product.*`, `catalog.catalog.list` and `catalog.price.*` basics: products of one catalogue."""
+"""`catalog.product.*` basics: products of one catalogue."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, to_int, to_map
-from sandbox.portal.crm import naming
+from sandbox.portal.catalog import catalogs, product_fields
+from sandbox.portal.catalog.product_fields import show
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows, split_operator
-from sandbox.portal.hooks import listen
-from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
-CATALOG = 23
 SIMPLE = 1
-KINDS = {
-    "id": "integer",
-    "iblockId": "integer",
-    "iblockSectionId": "integer",
-    "name": "string",
-    "code": "string",
-    "xmlId": "string",
-    "active": "string",
-    "available": "string",
-    "bundle": "string",
-    "type": "integer",
-    "sort": "integer",
-    "quantity": "double",
-    "quantityReserved": "double",
-    "quantityTrace": "string",
-    "canBuyZero": "string",
-    "measure": "integer",
-    "weight": "double",
-    "width": "double",
-    "length": "double",
-    "height": "double",
-    "vatId": "integer",
-    "vatIncluded": "string",
-    "purchasingPrice": "double",
-    "purchasingCurrency": "string",
-    "previewText": "string",
-    "detailText": "string",
-    "createdBy": "integer",
-    "modifiedBy": "integer",
-    "dateCreate": "datetime",
-    "timestampX": "datetime",
-}
-FIXED = frozenset({"id", "type", "available", "bundle", "createdBy", "modifiedBy", "dateCreate", "timestampX"})
-WHOLE = frozenset(name for name, kind in KINDS.items() if kind == "integer")
-REAL = frozenset(name for name, kind in KINDS.items() if kind == "double")
-
-
-@listen("seed")
-def seed(portal: Portal) -> None:
-    """The one catalogue and its base price."""
-    portal.store.table("catalogs")[str(CATALOG)] = {
-        "id": CATALOG,
-        "iblockId": CATALOG,
-        "iblockTypeId": "CRM_PRODUCT_CATALOG",
-        "lid": "s1",
-        "name": "Товарный каталог CRM",
-        "productIblockId": None,
-        "skuPropertyId": None,
-        "subscription": "N",
-        "vatId": None,
-        "yandexExport": "N",
-    }
-
-
-def _kind(name: str) -> str | None:
-    if name.startswith("property") and name[8:].isdigit():
-        return "string"
-    return KINDS.get(name)
-
-
-def _read(sent: dict[str, Any]) -> Row:
-    read: Row = {}
-    for name, value in sent.items():
-        if _kind(name) is None or name in FIXED:
-            continue
-        if name in WHOLE:
-            read[name] = to_int(value)
-        elif name in REAL:
-            read[name] = _number(value)
-        else:
-            read[name] = value
-    return read
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def show(row: Row) -> dict[str, Any]:
-    """A product; whole amounts without a fraction."""
-    return {key: int(value) if isinstance(value, float) and value.is_integer() else value for key, value in row.items()}
 
 
 def _require(call: Call) -> Row:
@@ -109,23 +23,27 @@ def _require(call: Call) -> Row:
     return row
 
 
-@method("catalog.product.add", missing="Pictures and stores are not kept; properties are kept as sent.")
+@method(
+    "catalog.product.add",
+    missing="Stores are not kept; addresses of pictures lead to the file, not to catalog.product.download.",
+)
 def product_add(call: Call) -> dict[str, Any]:
     """A new simple product."""
     sent = call.mapping("fields")
     if not sent.get("name"):
         raise RestError("0", "Required fields: name", 400)
-    if to_int(sent.get("iblockId")) != CATALOG:
+    if to_int(sent.get("iblockId")) != catalogs.CATALOG:
         raise RestError("200040300010", "Catalog is not found: iblockId", 400)
     now, user_id = call.portal.stamp(), int(call.user_id)
-    row: Row = dict.fromkeys(KINDS)
+    row: Row = dict.fromkeys(product_fields.STORED)
     row |= {"active": "Y", "available": "Y", "bundle": "N", "type": SIMPLE, "sort": 500, "quantityTrace": "N"}
-    row |= {"canBuyZero": "Y", "vatIncluded": "N", "createdBy": user_id, "dateCreate": now}
-    row |= _read(sent) | {"modifiedBy": user_id, "timestampX": now}
+    row |= {"canBuyZero": "Y", "vatIncluded": "N", "createdBy": user_id, "dateCreate": now, "subscribe": "Y"}
+    row |= {"previewTextType": "text", "detailTextType": "text"}
+    row |= product_fields.read(call.portal, sent) | {"modifiedBy": user_id, "timestampX": now}
     row["id"] = int(call.portal.store.next_id("products"))
     call.portal.store.table("products")[str(row["id"])] = row
     _tell(call, "ADD", row)
-    return {"element": show(row)}
+    return {"element": show(call.portal, row)}
 
 
 def _tell(call: Call, verb: str, row: Row) -> None:
@@ -136,17 +54,17 @@ def _tell(call: Call, verb: str, row: Row) -> None:
 @method("catalog.product.get", admin_only=False)
 def product_get(call: Call) -> dict[str, Any]:
     """One product."""
-    return {"product": show(_require(call))}
+    return {"product": show(call.portal, _require(call))}
 
 
 @method("catalog.product.update")
 def product_update(call: Call) -> dict[str, Any]:
     """Changes a product."""
     row = _require(call)
-    row.update(_read(call.mapping("fields")))
+    row.update(product_fields.read(call.portal, call.mapping("fields")))
     row |= {"modifiedBy": int(call.user_id), "timestampX": call.portal.stamp()}
     _tell(call, "UPDATE", row)
-    return {"element": show(row)}
+    return {"element": show(call.portal, row)}
 
 
 @method("catalog.product.delete")
@@ -168,31 +86,20 @@ def product_list(call: Call) -> Answer:
         raise RestError("200040300010", "Required filter fields: iblockId", 400)
     rows = list(call.portal.store.rows("products"))
     try:
-        test = compile_filter(call.get("filter"), _kind)
-        rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"id": "ASC"}, _kind)
+        test = compile_filter(call.get("filter"), product_fields.kind, product_fields.compared)
+        chosen_rows = filter(test, rows) if test else rows
+        order = to_map(call.get("order")) or {"id": "ASC"}
+        rows = sort_rows(chosen_rows, order, product_fields.kind, product_fields.compared)
     except UnknownFieldError as error:
         raise RestError("0", f"Unknown field {error}", 400) from error
-    shown = [{k: v for k, v in show(row).items() if k in chosen or "*" in chosen} for row in rows]
+    shown = [
+        {k: v for k, v in show(call.portal, row, listed=True).items() if k in chosen or "*" in chosen} for row in rows
+    ]
     return call.page(shown, result_key="products")
 
 
 @method("catalog.product.getFieldsByFilter")
-def product_fields(_call: Call) -> dict[str, Any]:
-    """Descriptions of the fields of a product."""
-    described = {
-        name: {
-            "isImmutable": name in {"iblockId", "type"},
-            "isReadOnly": name in FIXED,
-            "isRequired": name in {"iblockId", "name"},
-            "type": kind,
-            "name": naming.to_upper(name),
-        }
-        for name, kind in KINDS.items()
-    }
-    return {"product": described}
-
-
-@method("catalog.catalog.list", ignores=("select", "filter", "order"))
-def catalog_list(call: Call) -> Answer:
-    """The catalogues."""
-    return call.page(list(call.portal.store.rows("catalogs")), result_key="catalogs")
+def product_described(call: Call) -> dict[str, Any]:
+    """Descriptions of the fields of a product, with the properties that products have."""
+    held = {name for row in call.portal.store.rows("products") for name in row if product_fields.is_property(name)}
+    return {"product": product_fields.describe(sorted(held))}

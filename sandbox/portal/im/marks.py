@@ -12,6 +12,9 @@ from sandbox.portal.im.dialog_methods import dialog
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
+UNCOUNTED = -1
+NO_COPILOT: dict[str, Any] = {"chats": None, "messages": None, "roles": {}, "recommendedRoles": []}
+
 
 def _mark(call: Call, name: str, *, on: bool) -> bool:
     if not call.text("DIALOG_ID"):
@@ -24,7 +27,7 @@ def _mark(call: Call, name: str, *, on: bool) -> bool:
 
 
 @method("im.recent.list", ignores=("PARSE_TEXT", "GET_ORIGINAL_TEXT", "ONLY_COPILOT", "ONLY_CHANNEL"))
-def recent_list(call: Call) -> dict[str, Any]:
+def recent_list(call: Call) -> Answer:
     """The caller's chats in pages, without hidden ones."""
     answer: Answer = chat_methods.recent_get(call)
     hidden = call.user.get("IM_HIDDEN", [])
@@ -32,7 +35,9 @@ def recent_list(call: Call) -> dict[str, Any]:
     if is_yes(call.get("UNREAD_ONLY")):
         items = [item for item in items if item["counter"]]
     start, limit = call.integer("OFFSET"), call.integer("LIMIT", 50) or 50
-    return {"items": items[start : start + limit], "hasMorePages": len(items) > start + limit, "hasMore": False}
+    more = len(items) > start + limit
+    page = {"items": items[start : start + limit], "hasMorePages": more, "hasMore": more}
+    return Answer({**page, "copilot": NO_COPILOT, "messagesAutoDeleteConfigs": []}, total=UNCOUNTED)
 
 
 @method("im.recent.hide", validate=False)

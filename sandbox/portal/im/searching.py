@@ -136,6 +136,12 @@ def messages_search(call: Call) -> dict[str, Any]:
         "messages": [views.message(row, call.user_id, int(chat["read"].get(call.user_id, 0))) for row in rows],
         "users": [views.user(call.portal, author) for author in authors],
         "files": [views.file(call.portal, file_id, chat["ID"]) for file_id in files],
+        "additionalMessages": [],
+        "stickers": [],
+        "reactions": [],
+        "usersShort": [],
+        "copilot": None,
+        "tariffRestrictions": {"isHistoryLimitExceeded": False},
     }
 
 

@@ -15,6 +15,7 @@ from sandbox.portal.store import Row
 
 EVENTS, SECTIONS = "calendar_events", "calendar_sections"
 PLAIN = ("description", "color", "text_color", "accessibility", "importance", "private_event", "location")
+MEETING_FLAGS = ("NOTIFY", "REINVITE", "ALLOW_INVITE", "HIDE_GUESTS")
 BLANK: Row = {
     "ORIGINAL_DATE_FROM": None,
     "TZ_FROM": "Europe/Moscow",
@@ -26,7 +27,6 @@ BLANK: Row = {
     "ACCESSIBILITY": "busy",
     "IMPORTANCE": "normal",
     "MEETING_STATUS": "H",
-    "MEETING": {},
     "LOCATION": "",
     "REMIND": [],
     "COLOR": "",
@@ -134,6 +134,9 @@ def _extras(call: Call) -> Row:
         row["REMIND"] = list(call.mapping("remind").values())
     if call.get("attendees") is not None:
         row["_attendees"] = [str(user_id) for user_id in call.mapping("attendees").values()]
+    if call.get("meeting") is not None:
+        sent = {name.upper(): is_yes(value) for name, value in call.mapping("meeting").items()}
+        row["_meeting"] = {name: value for name, value in sent.items() if name in MEETING_FLAGS}
     if (links := call.get("crm_fields")) is not None:
         if not isinstance(links, dict | list):
             raise RestError("", "The list of event links to CRM must be an array")
@@ -161,6 +164,7 @@ def event_add(call: Call) -> int:
         "SECTION_ID": _section_id(call, kind, owner),
         "CREATED_BY": call.user_id,
         "_created": call.portal.stamp(),
+        "_host_name": f"{call.user['NAME']} {call.user['LAST_NAME']}".strip(),
         "DESCRIPTION": "",
         "DT_SKIP_TIME": "N",
         "_attendees": [],
@@ -266,6 +270,14 @@ def shown(row: Row) -> Row:
         "DATE_CREATE": datetime.fromisoformat(row["_created"]).strftime(SHOWN_AS),
         "IS_MEETING": bool(row["_attendees"]),
         "MEETING_HOST": row["CREATED_BY"],
+        "MEETING": {
+            "HOST_NAME": row.get("_host_name", ""),
+            **dict.fromkeys(MEETING_FLAGS, False),
+            **row.get("_meeting", {}),
+            "MEETING_CREATOR": to_int(row["CREATED_BY"]),
+            "LANGUAGE_ID": "ru",
+            "MAIL_FROM": "",
+        },
         "SECT_ID": row["SECTION_ID"],
         "ATTENDEES_CODES": [f"U{user_id}" for user_id in row["_attendees"]],
         "ATTENDEE_LIST": [

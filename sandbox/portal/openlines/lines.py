@@ -15,6 +15,12 @@ from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 TABLE = "lines"
+NUMBERED = (
+    "WELCOME_BOT_ID",
+    "WELCOME_FORM_ID",
+    *(f"{when}_{what}_ID" for when in ("NO_ANSWER", "WORKTIME_DAYOFF", "CLOSE") for what in ("FORM", "BOT")),
+)
+KPI: Row = {"TIME": "0", "ALERT": "N", "LIST": None, "TEXT": ""}
 DEFAULTS: Row = {
     "ACTIVE": "Y",
     "LINE_NAME": "",
@@ -48,7 +54,7 @@ DEFAULTS: Row = {
     "WORKTIME_TO": "18.30",
     "WORKTIME_TIMEZONE": "",
     "WORKTIME_DAYOFF": [],
-    "WORKTIME_HOLIDAYS": "",
+    "WORKTIME_HOLIDAYS": [""],
     "WORKTIME_DAYOFF_RULE": "none",
     "WORKTIME_DAYOFF_TEXT": "",
     "CLOSE_RULE": "none",
@@ -66,7 +72,30 @@ DEFAULTS: Row = {
     "MAX_CHAT": "0",
     "OPERATOR_DATA": "profile",
     "CONFIRM_CLOSE": "N",
+    "VOTE_TIME_LIMIT": "0",
+    "VOTE_BEFORE_FINISH": "Y",
+    "VOTE_CLOSING_DELAY": "Y",
+    "VOTE_MESSAGE_1_TEXT": "Оцените, пожалуйста, качество обслуживания.",
+    "VOTE_MESSAGE_1_LIKE": "Спасибо за оценку!",
+    "VOTE_MESSAGE_1_DISLIKE": "Спасибо за оценку! Мы постараемся исправиться.",
+    "AGREEMENT_ID": "0",
+    "WELCOME_BOT_JOIN": "always",
+    "WELCOME_BOT_TIME": "0",
+    "WELCOME_BOT_LEFT": "close",
+    **dict.fromkeys(NUMBERED, "0"),
+    "AUTO_CLOSE_FORM_ID": "0",
+    "AUTO_CLOSE_BOT_ID": "0",
+    "QUICK_ANSWERS_IBLOCK_ID": "0",
+    "DEFAULT_OPERATOR_DATA": [],
+    "KPI_CHECK_OPERATOR_ACTIVITY": "N",
+    "SEND_NOTIFICATION_EMPTY_QUEUE": "N",
+    "USE_WELCOME_FORM": "N",
+    "WELCOME_FORM_DELAY": "Y",
+    "SEND_WELCOME_EACH_SESSION": "N",
+    "IGNORE_WELCOME_FORM_RESPONSIBLE": "N",
+    **{f"KPI_{when}_ANSWER_{name}": value for when in ("FIRST", "FURTHER") for name, value in KPI.items()},
 }
+LISTS = frozenset({"WORKTIME_DAYOFF", "WORKTIME_HOLIDAYS", "DEFAULT_OPERATOR_DATA"})
 WITHOUT_EFFECT = "Queue times, welcome bots and forms are kept, not acted upon."
 HIDDEN = ("_queue",)
 
@@ -119,10 +148,21 @@ def operators(portal: Portal, row: Row) -> list[str]:
 def _columns(params: dict[str, Any]) -> tuple[Row, list[list[str]] | None]:
     fields = {name.upper(): value for name, value in params.items()}
     queue = fields.pop("QUEUE", None)
-    row = {name: value if value is None else str(value) for name, value in fields.items() if name in DEFAULTS}
+    row = {name: _kept(name, value) for name, value in fields.items() if name in DEFAULTS}
     if queue is None:
         return row, None
     return row, [_place(item) for item in to_map(queue).values()]
+
+
+def _kept(name: str, value: Any) -> Any:
+    if name in LISTS:
+        return [str(item) for item in to_map(value).values()] if isinstance(value, list | dict) else split(value)
+    return value if value is None else str(value)
+
+
+def split(value: Any) -> list[str]:
+    """The parts of a text between commas; an empty text has one empty part, as lines print it."""
+    return str(value or "").replace(" ", "").split(",")
 
 
 def _place(item: Any) -> list[str]:
@@ -208,8 +248,25 @@ def config_list(call: Call) -> Answer:
     rows = rows[start : start + limit if limit else None]
     lines = [selected(shown(call.portal, row, queue=False), params.get("select")) for row in rows]
     if is_yes(options.get("QUEUE")):
-        lines = [{**line, "QUEUE": operators(call.portal, row)} for line, row in zip(lines, rows, strict=True)]
+        lines = [{**line, **_queue(call.portal, row)} for line, row in zip(lines, rows, strict=True)]
+    if is_yes(options.get("CONFIG_QUEUE")):
+        queues = [[{"ENTITY_ID": item_id, "ENTITY_TYPE": kind} for kind, item_id in row["_queue"]] for row in rows]
+        lines = [{**line, "CONFIG_QUEUE": queue} for line, queue in zip(lines, queues, strict=True)]
     return Answer(lines)
+
+
+def _queue(portal: Portal, row: Row) -> Row:
+    people = {user_id: portal.users[user_id] for user_id in operators(portal, row)}
+    shown_as = {
+        user_id: {
+            "USER_NAME": f"{person['NAME']} {person['LAST_NAME']}".strip(),
+            "USER_WORK_POSITION": person.get("WORK_POSITION") or None,
+            "USER_AVATAR": "",
+            "USER_AVATAR_ID": None,
+        }
+        for user_id, person in people.items()
+    }
+    return {"QUEUE": [int(user_id) for user_id in people], "QUEUE_USERS_FIELDS": shown_as}
 
 
 @method("imopenlines.config.path.get")

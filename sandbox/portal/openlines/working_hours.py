@@ -22,8 +22,7 @@ def works(portal: Portal, line: Row) -> bool:
     now = _local(portal, line)
     if DAYS[now.weekday()] in map(str, to_map(line.get("WORKTIME_DAYOFF")).values()):
         return False
-    holidays = str(line.get("WORKTIME_HOLIDAYS") or "").replace(" ", "").split(",")
-    if now.strftime("%d.%m") in holidays:
+    if now.strftime("%d.%m") in (line.get("WORKTIME_HOLIDAYS") or ()):
         return False
     return _hour(line.get("WORKTIME_FROM")) <= now.time().replace(tzinfo=None) < _hour(line.get("WORKTIME_TO"))
 

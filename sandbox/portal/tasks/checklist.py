@@ -45,7 +45,14 @@ def _first_list(portal: Portal, rows: list[Row], task_id: str, user_id: str) -> 
 
 
 def _insert(portal: Portal, task_id: str, user_id: str, parent: str, values: Row) -> Row:
-    row = {"ID": "", "TASK_ID": task_id, "PARENT_ID": parent, "CREATED_BY": user_id, "TITLE": "", "SORT_INDEX": "0"}
+    row: Row = {
+        "ID": "",
+        "TASK_ID": task_id,
+        "PARENT_ID": parent,
+        "CREATED_BY": user_id,
+        "TITLE": "",
+        "SORT_INDEX": "0",
+    }
     row |= {"IS_COMPLETE": "N", "IS_IMPORTANT": "N", "TOGGLED_BY": None, "TOGGLED_DATE": "", "MEMBERS": []}
     return portal.store.insert(TABLE, {**row, "ATTACHMENTS": [], **values})
 

@@ -14,6 +14,7 @@ from sandbox.portal.store import Row
 from sandbox.portal.tasks import board, history, marks
 from sandbox.portal.tasks.task_methods import may_see
 from sandbox.portal.tasks.view import actions, shown
+from sandbox.portal.validation import NO_VALUE
 
 SELF_MARKS = {
     "tasks.task.mute": (marks.MUTED, True),
@@ -32,7 +33,7 @@ ROLES = {
 
 
 def _number(call: Call, name: str) -> str:
-    if call.get(name) in {None, ""}:
+    if call.get(name) in NO_VALUE:
         raise RestError("100", "CTaskItem All parameters in the constructor must have real class type")
     if call.integer(name) <= 0:
         raise RestError("0", "wrong task id")
@@ -122,7 +123,9 @@ def _late(row: Row, now: float) -> bool:
 
 
 def _takes_part(row: Row, role: str, user_id: str) -> bool:
-    return any(user_id in row[name] if isinstance(row[name], list) else row[name] == user_id for name in ROLES[role])
+    return any(
+        user_id in row[name] if isinstance(row[name], list) else row[name] == user_id for name in ROLES.get(role, ())
+    )
 
 
 @method("tasks.task.history.list", validate=False)
@@ -151,7 +154,7 @@ def _line(call: Call, line: Row) -> dict[str, Any]:
 def attach_file(call: Call) -> dict[str, int]:
     """Hangs a file of the Drive on a task."""
     number, file_id = _number(call, "taskId"), call.get("fileId")
-    if file_id in {None, ""}:
+    if file_id in NO_VALUE:
         raise RestError("100", "Could not find value for parameter {fileId} (internal error)")
     if not str(file_id).isdigit():
         text = f"Invalid value {{{file_id}}} to match with parameter {{fileId}}. Should be value of type int."
