@@ -96,7 +96,7 @@ class Parts:
     @cached_property
     def rest(self) -> RestClient:
         """Give the REST client."""
-        return RestClient(Pacing(self.transactions, self.settings))
+        return RestClient(Pacing(self.transactions, self.settings), self.settings.longest_call_seconds)
 
     @cached_property
     def authorization(self) -> AuthorizationServer:

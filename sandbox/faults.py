@@ -16,9 +16,12 @@ from aiohttp import web
 
 from sandbox.chance import fraction
 
-TRANSPORT_ACTIONS = frozenset({"slow", "drop_before", "drop_after", "status", "garbage", "truncate"})
+TRANSPORT_ACTIONS = frozenset({"slow", "drop_before", "drop_after", "status", "garbage", "truncate", "silence"})
 WORLD_ACTIONS = frozenset(
-    {"expire_token", "queue_limit", "operating_limit", "error", "retry_after", "blocked", "lose", "duplicate"}
+    {
+        *("expire_token", "queue_limit", "operating_limit", "error", "retry_after", "blocked"),
+        *("lose", "duplicate", "overtaken"),
+    }
 )
 _GARBAGE = "<html><head><title>Bad gateway</title></head><body>upstream</body>"
 
@@ -105,7 +108,9 @@ async def act(
     if rule and action == "slow":
         await asyncio.sleep(rule.seconds)
     whole = await answer()
-    if action == "drop_after":
+    if rule and action == "silence":
+        await asyncio.sleep(rule.seconds)
+    if action in {"drop_after", "silence"}:
         return _drop(request)
     if action == "garbage":
         return web.Response(text=_GARBAGE, content_type="text/html")

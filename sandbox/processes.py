@@ -100,6 +100,10 @@ class Processes:
         """Give the process id of a child, which leads a group of its own."""
         return self._children[name].pid
 
+    def runs(self, name: str) -> bool:
+        """Tell whether a child is there."""
+        return name in self._children and self._children[name].poll() is None
+
     def fallen(self) -> list[str]:
         """Give the names of children that ended by themselves."""
         return [name for name, child in self._children.items() if child.poll() is not None]

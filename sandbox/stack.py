@@ -170,6 +170,8 @@ class Stack:
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
+            # Processes are started again and again here: what the first one compiled is kept, whatever the surroundings say.
+            "PYTHONDONTWRITEBYTECODE": "",
             "DATABASE_URL": database,
             "PUBLIC_URL": self.app_url,
             "SECRET_KEYS": "sandbox-only-key-0123456789abcdef-0123456789",

@@ -1,6 +1,7 @@
-"""From a verified call of the portal to rows of the inbox: what is one fact, what orders it, what makes it a repeat. Pure.
+"""From a verified call of the portal to rows of the inbox: what is one fact, what orders it, what makes it a repeat.
 
-Called by `routes`. Events carry no id of their own, so a fact is named by what it says; tokens are left out of what is kept.
+Called by `routes` and by whoever finds what was missed. Events carry no id of their own, so a fact is named by what it says; tokens are
+left out of what is kept.
 """
 
 from __future__ import annotations
@@ -12,20 +13,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
+from storage import inbox
+
 EVENT_SOURCE = "bitrix24.event"
 ROBOT_SOURCE = "bitrix24.robot"
 ENTITY_ID = re.compile(r"(\d+)$")
+NUMBER = re.compile(r"[0-9]{1,17}")
 OBJECTS = {"1": "lead", "2": "deal", "3": "contact", "4": "company"}
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One row for the inbox."""
+    """One row for the inbox; `position` orders it within its lane where the portal numbers what it tells."""
 
     source: str
     key: str
     lane: str
     payload: dict[str, Any]
+    position: int = 0
 
 
 def facts_of_event(body: Mapping[str, Any]) -> Iterator[Fact]:
@@ -38,7 +45,22 @@ def facts_of_event(body: Mapping[str, Any]) -> Iterator[Fact]:
     data = body.get("data")
     for part in _parts(data):
         payload = {"event": event, "data": part, "ts": str(body.get("ts") or ""), "user_id": user_id}
-        yield Fact(EVENT_SOURCE, _key(event, part, payload["ts"]), _lane(event, part), payload)
+        im = (_message(part) or {}).get("im")
+        number = str(im.get("message_id") or "") if isinstance(im, Mapping) else ""
+        lane, position = _lane(event, part), position_of(event, number)
+        yield Fact(EVENT_SOURCE, _key(event, part, payload["ts"]), lane, payload, position)
+
+
+def position_of(event: str, message_id: str) -> int:
+    """Give the place of a message in its dialogue, and of a change of it right behind: events may overtake each other."""
+    return 2 * int(message_id) + (event != "ONIMCONNECTORMESSAGEADD") if NUMBER.fullmatch(message_id) else 0
+
+
+def store(connection: Connection, fact: Fact) -> bool:
+    """Put a fact into the inbox; answers whether it was new. The caller commits."""
+    return inbox.accept(
+        connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload, position=fact.position
+    )
 
 
 def fact_of_robot(body: Mapping[str, Any]) -> Fact:

@@ -89,8 +89,9 @@ class RestClient:
     Every call waits for its `turn`; the `urgent`, for which a person waits, may use what is reserved for them.
     """
 
-    def __init__(self, turn: Turn | None = None) -> None:
+    def __init__(self, turn: Turn | None = None, longest_call_seconds: float = 60.0) -> None:
         self._turn = turn
+        self._longest_call = longest_call_seconds
         self._loop = LoopThread()
         self._session: aiohttp.ClientSession | None = None
         self._session_pid = 0
@@ -151,7 +152,7 @@ class RestClient:
 
     async def _send(self, access: Access, method: str, params: dict[str, Any]) -> dict[str, Any]:
         if self._session is None or self._session_pid != self._loop.pid:
-            self._session = open_session()
+            self._session = open_session(self._longest_call)
             self._session_pid = self._loop.pid
 
         async def token() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from b24app.bitrix24 import query
-from b24app.bitrix24.accepting import facts_of_event
+from b24app.bitrix24.accepting import facts_of_event, store
 from storage import inbox
 
 APART_SECONDS = 3
@@ -26,7 +26,7 @@ def accept(connection: Connection, event: str, data: Any, at: int) -> bool:
     fact = same[0]
     if inbox.knows(connection, fact.source, [one.key for one in same]):
         return False
-    return inbox.accept(connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload)
+    return store(connection, fact)
 
 
 def _as_sent(value: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from b24app.bitrix24.accepting import EVENT_SOURCE, facts_of_event
+from b24app.bitrix24.accepting import EVENT_SOURCE, facts_of_event, position_of, store
 from b24app.bitrix24.client import BATCH_LIMIT, Command, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.events import SIGNATURE
@@ -117,7 +117,7 @@ class LineRecovery:
         new = False
         with correlation.following(), self._transactions.engine.begin() as connection:
             for fact in facts_of_event(event):
-                new |= inbox.accept(connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload)
+                new |= store(connection, fact)
         return new
 
     def _changed(self, change: Change) -> bool:
@@ -133,6 +133,7 @@ class LineRecovery:
                 key=f"{event}:{change.source_key}:{mark}",
                 lane=f"line:{chat}",
                 payload={"event": event, "data": {"MESSAGES": [item]}, "ts": "", "user_id": ""},
+                position=position_of(event, message_id),
             )
 
 

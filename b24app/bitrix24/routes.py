@@ -15,11 +15,11 @@ from flask import Blueprint, Response, request
 from sqlalchemy import select
 
 from b24app.access import authenticated_by
-from b24app.bitrix24.accepting import Fact, fact_of_robot, facts_of_event
+from b24app.bitrix24.accepting import Fact, fact_of_robot, facts_of_event, store
 from b24app.bitrix24.addresses import server_segment
 from b24app.bitrix24.bodies import read_body
 from b24app.config import Settings
-from storage import correlation, inbox
+from storage import correlation
 from storage.models.portals import Portal
 from storage.unit_of_work import Transactions
 
@@ -70,7 +70,7 @@ class Door:
     def _store(self, facts: Iterable[Fact]) -> None:
         with correlation.following(), self._transactions.engine.begin() as connection:
             for fact in facts:
-                inbox.accept(connection, source=fact.source, key=fact.key, lane=fact.lane, payload=fact.payload)
+                store(connection, fact)
 
 
 def create_blueprint(*, settings: Settings, transactions: Transactions) -> Blueprint:

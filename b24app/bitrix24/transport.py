@@ -16,31 +16,37 @@ from b24app.bitrix24.faults import error_for
 from b24app.errors import Retryable, Uncertain
 
 CONNECT_SECONDS = 10.0
-ANSWER_SECONDS = 65.0
+ON_THE_WAY_SECONDS = 5.0
 KEEPALIVE_SECONDS = 8.0
 
 
-async def honest(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Send once; read the whole answer; raise what it means unless it holds a result."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            response = await handler(request)
-            body = await response.text(encoding="utf-8", errors="replace")
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise Retryable("The portal cannot be reached.", code="UNREACHABLE", after_seconds=5.0) from error
-    except (TimeoutError, aiohttp.ClientError) as error:
-        raise Uncertain(f"The answer was lost: {type(error).__name__}.", code="LOST", running=True) from error
-    failure = error_for(response.status, body)
-    if failure is not None:
-        raise failure
-    return response
+class Honest:
+    """Sends once, reads the whole answer, and raises what it means unless it holds a result."""
+
+    def __init__(self, answer_seconds: float) -> None:
+        self._answer_seconds = answer_seconds
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Carry one request."""
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                response = await handler(request)
+                body = await response.text(encoding="utf-8", errors="replace")
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Retryable("The portal cannot be reached.", code="UNREACHABLE", after_seconds=5.0) from error
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise Uncertain(f"The answer was lost: {type(error).__name__}.", code="LOST", running=True) from error
+        failure = error_for(response.status, body)
+        if failure is not None:
+            raise failure
+        return response
 
 
-def open_session() -> aiohttp.ClientSession:
-    """Open the session; to be called on the loop that will use it."""
+def open_session(longest_call_seconds: float) -> aiohttp.ClientSession:
+    """Open the session; to be called on the loop that will use it. A portal that needs longer for a call has given it up itself."""
     return aiohttp.ClientSession(
         raise_for_status=True,
-        middlewares=(honest,),
+        middlewares=(Honest(longest_call_seconds + ON_THE_WAY_SECONDS),),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
         connector=aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_SECONDS, limit=50),
     )

@@ -6,8 +6,10 @@ Run by the worker when a lane is woken. Knows which door handles which source on
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -22,7 +24,16 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[UnitOfWork, dict[str, Any]], None]
 
 BITE = 200
+EARLY_LOOK_SECONDS = 0.02
 CERTAIN_AFTER = 2  # A failure that comes back with the database in good health will come back for ever.
+
+
+class Step(Enum):
+    """What a look at the head of a lane came to."""
+
+    WORKED = auto()
+    EARLY = auto()
+    NOTHING = auto()
 
 
 def drain(
@@ -36,20 +47,25 @@ def drain(
     `give_ups` are told of a row that is set aside, so that nobody outside waits for its answer for ever.
     """
     for worked in range(BITE):
-        if not _work_next(lane, transactions, handlers, give_ups or {}):
+        while (step := _work_next(lane, transactions, handlers, give_ups or {})) is Step.EARLY:
+            # Whatever is missing may belong to another lane, whose wake-up nobody here would hear.
+            time.sleep(EARLY_LOOK_SECONDS)
+        if step is Step.NOTHING:
             return worked
     return BITE
 
 
 def _work_next(
     lane: str, transactions: Transactions, handlers: Mapping[str, Handler], give_ups: Mapping[str, Handler]
-) -> bool:
+) -> Step:
     row_id = attempts = 0
     try:
         with transactions() as uow:
             row = inbox.next_row(uow.session, lane, uow.now)
             if row is None:
-                return False
+                return Step.NOTHING
+            if inbox.came_early(uow.session, row):
+                return Step.EARLY
             row_id, attempts = row.id, row.attempts
             with correlation.following(row.correlation_id):
                 handlers[row.source](uow, row.payload)
@@ -57,8 +73,8 @@ def _work_next(
     except Exception as error:
         if not row_id:
             raise
-        return _set_back(row_id, attempts, error, transactions, give_ups)
-    return True
+        return Step.WORKED if _set_back(row_id, attempts, error, transactions, give_ups) else Step.NOTHING
+    return Step.WORKED
 
 
 def _set_back(

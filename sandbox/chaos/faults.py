@@ -21,7 +21,13 @@ from sandbox.visitors import control
 Rule = dict[str, Any]
 Tell = Callable[..., None]
 WORKERS = ("worker", "worker-2")
+WEIGHTS = (8, 3, 1, 2)
+FIRST_START_SECONDS = 2.0
+STARTS_BETWEEN_DEATHS = 2.0
+SHARE_OF_LASTING = 0.15
 TRIES_SECONDS = 90
+SILENCE_SECONDS = 30.0
+"""Longer than the application waits for an answer: a call that took effect and is never heard of again."""
 CUT = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -43,6 +49,7 @@ def portal_rules(chance: random.Random) -> list[Rule]:
         {"match": {"method": "crm.timeline.comment.add", "direction": "batch"}, "action": "error", "status": 500},
         {"match": {"method": "imconnector.send.messages", "direction": "batch"}, "action": "error", "status": 500},
         {"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "duplicate"},
+        {"match": {"method": "on*", "direction": "out"}, "action": "overtaken", "seconds": 0.5},
         {"match": {"method": "oauth.token"}, "action": "drop_before"},
     ]
     return _some(chance, broken, (0.1, 0.2, 0.4))
@@ -57,6 +64,7 @@ def telegram_rules(chance: random.Random) -> list[Rule]:
         {"match": {"method": "sendMessage"}, "action": "garbage"},
         {"match": {"method": "sendMessage"}, "action": "retry_after", "seconds": 1},
         {"match": {"method": "sendMessage"}, "action": "slow", "seconds": 1.0},
+        {"match": {"method": "message", "direction": "out"}, "action": "overtaken", "seconds": 0.2},
         {"match": {"method": "message", "direction": "out"}, "action": "duplicate"},
         {"match": {"method": "message", "direction": "out"}, "action": "drop_after"},
         {"match": {"method": "message", "direction": "out"}, "action": "drop_before"},
@@ -65,26 +73,46 @@ def telegram_rules(chance: random.Random) -> list[Rule]:
     return _some(chance, broken, (0.03, 0.1, 0.2))
 
 
+def lasting_rule(chance: random.Random) -> tuple[str, Rule]:
+    """Give one switch that holds something up for long, and whose it is: an answer that never comes, a method used up."""
+    silent = {"action": "silence", "seconds": SILENCE_SECONDS, "times": 1}
+    used_up = {"action": "operating_limit", "times": 1}
+    return chance.choice(
+        [
+            ("portal", {"match": {"method": "batch"}, **silent}),
+            ("portal", {"match": {"method": "imconnector.send.messages", "direction": "batch"}, **used_up}),
+            ("portal", {"match": {"method": "crm.item.*", "direction": "batch"}, **used_up}),
+            ("telegram", {"match": {"method": "sendMessage"}, **silent}),
+        ]
+    )
+
+
 def _some(chance: random.Random, rules: list[Rule], probabilities: Sequence[float]) -> list[Rule]:
     chosen = chance.sample(rules, k=chance.randint(2, 4))
     return [{**rule, "probability": chance.choice(probabilities), "seed": chance.randrange(10_000)} for rule in chosen]
 
 
 class Disturber(threading.Thread):
-    """Changes the switches, kills and cuts, until told to stop; then everything runs and nothing is broken any more."""
+    """Changes the switches, kills and cuts, until told to stop; then everything runs and nothing is broken any more.
 
-    def __init__(self, stack: Stack, seed: str, tell: Tell) -> None:
+    Without `lasting` nothing is held up for as long as half a minute.
+    """
+
+    def __init__(self, stack: Stack, seed: str, tell: Tell, *, lasting: bool = True) -> None:
         super().__init__(name="disturber")
+        self._lasting = lasting
         self._stack, self._tell = stack, tell
         self._chance = random.Random(f"{seed}/faults")
+        self._switching = random.Random(f"{seed}/switches")
+        self._start_seconds = FIRST_START_SECONDS
+        self._spared_until = 0.0
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Disturb every second or two."""
-        while not self._over.wait(self._chance.uniform(0.5, 2.5)):
-            act = self._chance.choices(
-                [self._switches, self._kill_worker, self._kill_web, self._cut_database], weights=[8, 3, 1, 2]
-            )[0]
+        """Disturb every few seconds."""
+        acts = [self._switches, self._kill_worker, self._kill_web, self._cut_database]
+        while not self._over.wait(self._chance.uniform(0.5, 3.5)):
+            act = self._chance.choices(acts, weights=WEIGHTS)[0]
             with suppress(psycopg.Error, StartFailed):
                 act()
                 self._restart_fallen()
@@ -101,23 +129,40 @@ class Disturber(threading.Thread):
             control("POST", f"{self._stack.telegram_url}/sandbox/clock", {"advance_seconds": seconds})
 
     def _switches(self) -> None:
-        portal, telegram = portal_rules(self._chance), telegram_rules(self._chance)
+        portal, telegram = portal_rules(self._switching), telegram_rules(self._switching)
+        if self._lasting and self._switching.random() < SHARE_OF_LASTING:
+            world, rule = lasting_rule(self._switching)
+            (portal if world == "portal" else telegram).insert(0, rule)
         self._tell("switches", portal=portal, telegram=telegram)
         control("POST", f"{self._stack.portal_url}/sandbox/faults", {"rules": portal})
         control("POST", f"{self._stack.telegram_url}/sandbox/faults", {"rules": telegram})
 
+    def _is_spared(self) -> bool:
+        """Tell whether the last death is too fresh: whoever is killed while starting is not killed at work."""
+        now = time.monotonic()
+        if now < self._spared_until:
+            return True
+        self._spared_until = now + STARTS_BETWEEN_DEATHS * self._start_seconds
+        return False
+
     def _kill_worker(self) -> None:
-        name = self._chance.choice(WORKERS)
+        name, pause = self._chance.choice(WORKERS), self._chance.uniform(0.0, 0.5)
+        if self._is_spared():
+            return
         self._tell("kill", process=name)
         self._stack.kill_worker(name)
-        time.sleep(self._chance.uniform(0.0, 0.5))
+        time.sleep(pause)
         self._stack.start_worker(name)
 
     def _kill_web(self) -> None:
+        if self._is_spared():
+            return
         self._tell("kill", process="web")
         self._stack.processes.kill("web")
+        began = time.monotonic()
         with suppress(StartFailed):
             self._stack.start_web()
+        self._start_seconds = time.monotonic() - began
 
     def _cut_database(self) -> None:
         with psycopg.connect(self._stack.environment["DATABASE_URL"], autocommit=True) as connection:

@@ -21,15 +21,18 @@ from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness, value_of
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 240.0
 LOOK_SECONDS = 0.8
+FIRST_PAUSE_SECONDS = 0.15
+LONGEST_PAUSE_SECONDS = 2.0
+PAUSES_GROW = 1.4
 ASK_AGAIN_SECONDS = 15.0
 DIALOGUES_SECONDS = 2.0
 DIALOGUE_PATIENCE_SECONDS = 60.0
 
 
-def patiently(what: str, act: Callable[[], Found | None], pause: float = LOOK_SECONDS) -> Found:
+def patiently(what: str, act: Callable[[], Found | None]) -> Found:
     """Do something until it works and gives something; raises Failed when that takes longer than anybody waits."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    last = "it never came"
+    last, pause = "it never came", FIRST_PAUSE_SECONDS
     while time.monotonic() < deadline:
         try:
             if found := act():
@@ -37,6 +40,7 @@ def patiently(what: str, act: Callable[[], Found | None], pause: float = LOOK_SE
         except (Failed, OSError, ValueError) as error:
             last = f"{type(error).__name__}: {str(error)[:300]}"
         time.sleep(pause)
+        pause = min(LONGEST_PAUSE_SECONDS, pause * PAUSES_GROW)
     raise Failed(f"{what}, in vain for {PATIENCE_SECONDS:.0f} s: {last}")
 
 

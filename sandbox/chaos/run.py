@@ -27,6 +27,7 @@ from sandbox.visitors import Failed, control, until
 AT_ONCE = 100
 QUIET_SECONDS = 600.0
 RECOVERY_SECONDS = 70.0
+LOOK_SECONDS = 2.0
 ENVIRONMENT = {
     "STALLED_AFTER_SECONDS": "2",
     "TELEGRAM_RATE_PER_SECOND": "1000",
@@ -84,12 +85,21 @@ class Chaos:
         self._wait_until_quiet()
         verdict = judge(self._stack, self._ledger, self._chats)
         if verdict.lost:
-            # What the portal told nobody while the web process was down is read back within a minute.
-            self._log.tell("waits", lost=verdict.lost)
-            time.sleep(RECOVERY_SECONDS)
+            verdict = self._read_back(verdict)
+        self._log.tell("verdict", number=number, table=verdict.table())
+        return verdict
+
+    def _read_back(self, verdict: Verdict) -> Verdict:
+        """Let the application find what the portal told while nobody heard it: a worker looks when it starts, and every minute."""
+        self._log.tell("waits", lost=verdict.lost)
+        awake = next(name for name in WORKERS if self._stack.processes.runs(name))
+        self._stack.processes.stop(awake)
+        self._stack.start_worker(awake)
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while verdict.lost and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
             self._wait_until_quiet()
             verdict = judge(self._stack, self._ledger, self._chats)
-        self._log.tell("verdict", number=number, table=verdict.table())
         return verdict
 
     def _play(self, cast: Cast, seed: str) -> None:

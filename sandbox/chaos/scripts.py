@@ -14,7 +14,7 @@ from sandbox.stack import Stack
 
 GRANTED = ("verification", "subscription_6m")
 GRANTED_DAYS = 180
-LONGEST_PAUSE_SECONDS = 1.5
+LONGEST_PAUSE_SECONDS = 0.8
 
 
 def telegram(person: TelegramPerson) -> Place:

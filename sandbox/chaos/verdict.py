@@ -29,6 +29,14 @@ KINDS = {
 PROVABLE = set(KINDS) - {"telegram"}
 ZEROS = ("duplicates", "disorder", "strays", "provable_missing", "lost", "poison", "stuck")
 LISTED = 20
+TELEGRAM_PATIENCE_SECONDS = 1.0
+LATE = """
+SELECT late.payload::text FROM inbox AS late WHERE late.position > 0 AND EXISTS (
+    SELECT FROM inbox AS next
+    WHERE next.lane = late.lane AND next.position > late.position AND next.processed_at < late.received_at
+      AND (late.source <> 'telegram' OR next.received_at < late.received_at - make_interval(secs => %(patience)s))
+)
+"""
 Shown = set[tuple[str, str, str]]
 
 
@@ -40,7 +48,8 @@ class Verdict:
     said: int = 0
     effects: int = 0
     unconfirmed: list[str] = field(default_factory=list)
-    read_back: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
+    """Words that reached the application after a later one of the same chat had been worked: their place could not be known."""
     duplicates: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
@@ -58,7 +67,7 @@ class Verdict:
         """Give the figures, and what is behind those that should be zero."""
         lines = [f"people            {self.people}", f"said and done     {self.said}"]
         lines += [f"effects compared  {self.effects}", f"shown unconfirmed {len(self.unconfirmed)}"]
-        lines.append(f"read back late    {len(self.read_back)}")
+        lines.append(f"too late for order {len(self.late)}")
         for name in ZEROS:
             found: list[str] = getattr(self, name)
             lines.append(f"{name:<17} {len(found)}" + "".join(f"\n      {one}" for one in found[:LISTED]))
@@ -73,7 +82,7 @@ def judge(stack: Stack, ledger: Ledger, people: Iterable[str]) -> Verdict:
     seen = found.words
     verdict = Verdict(people=len(people), said=len(said), stuck=list(ledger.stuck))
     shown, verdict.poison = _troubled(stack)
-    verdict.read_back = _read_back(stack)
+    verdict.late = _late(stack)
     verdict.duplicates += [f"{name}, {times} times" for name, times in Counter(found.names).items() if times > 1]
     _count(verdict, said, seen, shown)
     _compare_orders(verdict, said, found)
@@ -99,8 +108,7 @@ def _count(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence
 def _compare_orders(verdict: Verdict, said: Sequence[Said], seen: Seen) -> None:
     spoken: dict[tuple[Place, str], list[str]] = defaultdict(list)
     for one in said:
-        # What the portal told nobody and was read back a minute later cannot but come late.
-        if one.order and one.word not in verdict.read_back:
+        if one.order and one.word not in verdict.late:
             for place in one.places:
                 spoken[place, one.order].append(one.word)
     positions = {place: [_first_positions(words)] for place, words in seen.words.items()}
@@ -139,8 +147,11 @@ def _troubled(stack: Stack) -> tuple[Shown, list[str]]:
     return shown, [f"{source} {key}: {error}" for source, key, error in poison]
 
 
-def _read_back(stack: Stack) -> set[str]:
-    """Give the words of operators' messages that came without an event: events carry the moment of their sending."""
-    query = "SELECT payload::text FROM inbox WHERE source = 'bitrix24.event' AND payload ->> 'ts' = ''"
+def _late(stack: Stack) -> set[str]:
+    """Give the words that were told too late: events that were lost and read back, and what was overtaken by too much.
+
+    Telegram counts its updates, so that one which is missing is waited for; the portal's messages have ids with gaps.
+    """
     with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
-        return {found for (text,) in connection.execute(query).fetchall() for found in WORD.findall(text)}
+        found = connection.execute(LATE, {"patience": TELEGRAM_PATIENCE_SECONDS}).fetchall()
+    return {word for (text,) in found for word in WORD.findall(text)}

@@ -1,6 +1,7 @@
 """The queue server: posts events and robot calls to handler addresses in the background.
 
-One worker per address keeps the order there. Nothing is ever retried. A handler that answers slowly is called less
+One worker per address keeps the order there, which the documentation does not promise: the fault `overtaken` lets later parcels pass
+one. Nothing is ever retried. A handler that answers slowly is called less
 often. Used by events and automation; it must not know what it carries.
 """
 
@@ -41,6 +42,7 @@ class DeliveryQueue:
         self.log: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._lanes: dict[str, deque[Parcel]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._late: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self._busy = 0
 
@@ -53,7 +55,7 @@ class DeliveryQueue:
 
     async def stop(self) -> None:
         """Ends all workers; what is still queued is lost, as nothing is retried."""
-        workers = list(self._workers.values())
+        workers = [*self._workers.values(), *self._late]
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
@@ -107,14 +109,34 @@ class DeliveryQueue:
         rule = self.faults.pick(parcel.label, "out")
         action = rule.action if rule else None
         status: int | str = "lost"
+        if rule and action == "overtaken":
+            self._post_later(parcel, rule.seconds)
+            return time.monotonic() - started
         if rule and action == "slow":
             await asyncio.sleep(rule.seconds)
         if action not in {"lose", "drop_before"}:
             status = await self._post(parcel)
         if action == "duplicate":
             await self._post(parcel)
-        self.log.append({"label": parcel.label, "url": parcel.url, "fields": parcel.fields, "status": status})
+        self._note(parcel, status)
         return time.monotonic() - started
+
+    def _note(self, parcel: Parcel, status: int | str) -> None:
+        self.log.append({"label": parcel.label, "url": parcel.url, "fields": parcel.fields, "status": status})
+
+    def _post_later(self, parcel: Parcel, seconds: float) -> None:
+        async def post() -> None:
+            await asyncio.sleep(seconds)
+            self._note(parcel, await self._post(parcel))
+
+        self._busy += 1
+        task = asyncio.get_running_loop().create_task(post())
+        self._late.add(task)
+        task.add_done_callback(self._arrived)
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._busy -= 1
+        self._late.discard(task)
 
     async def _post(self, parcel: Parcel) -> int | str:
         if self._session is None:

@@ -1,5 +1,6 @@
 """Webhook delivery: order per chat, parallel connections, retries with growing pauses, methods in the answer.
 
+Updates may get out of order all the same, says the documentation of `update_id`: the fault `overtaken` does that to one.
 Runs in the background of the server; reads bots' queues. Pauses are seconds of the world's clock: moving it forward
 ends them.
 """
@@ -38,6 +39,7 @@ class Courier:
         self.max_pause_seconds: float = MAX_PAUSE_SECONDS
         self._busy: dict[int, set[str]] = {}
         self._pauses: dict[tuple[int, int], tuple[int, float]] = {}
+        self._aside: set[tuple[int, int]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: dict[int, asyncio.TimerHandle] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -82,6 +84,8 @@ class Courier:
         for pending in bot.updates[:MAX_LOADED]:
             if len(busy) >= bot.webhook.max_connections:
                 break
+            if (bot.id, pending.update_id) in self._aside:
+                continue
             if pending.lane in seen or pending.lane in busy:
                 seen.add(pending.lane)
                 continue
@@ -107,6 +111,8 @@ class Courier:
         try:
             rule = self.world.faults.pick(pending.kind, "out")
             action = rule.action if rule else ""
+            if rule and action == "overtaken":
+                await self._let_others_pass(bot, pending, rule.seconds)
             if rule and action == "slow":
                 await asyncio.sleep(rule.seconds)
             failure = _UNSENT[action] if action in _UNSENT else await self._post(bot, pending)
@@ -115,11 +121,19 @@ class Courier:
             if action in {"drop_after", "status"} and not failure:
                 failure = "Read timeout expired"
         finally:
-            self._busy.get(bot.id, set()).discard(pending.lane)
+            if (bot.id, pending.update_id) not in self._aside:
+                self._busy.get(bot.id, set()).discard(pending.lane)
         self._finish(bot, pending, failure)
+
+    async def _let_others_pass(self, bot: Bot, pending: Pending, seconds: float) -> None:
+        self._aside.add((bot.id, pending.update_id))
+        self._busy.get(bot.id, set()).discard(pending.lane)
+        self.look(bot)
+        await asyncio.sleep(seconds)
 
     def _finish(self, bot: Bot, pending: Pending, failure: str) -> None:
         key = (bot.id, pending.update_id)
+        self._aside.discard(key)
         if failure:
             fails, _ = self._pauses.get(key, (0, 0.0))
             # The first failure is tried again at once, then pauses double.

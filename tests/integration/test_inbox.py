@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -59,6 +60,35 @@ def test_a_lane_is_worked_in_the_senders_order(transactions: Transactions) -> No
     seen: list[str] = []
     process_inbox.drain("telegram:1", transactions, {"telegram": lambda uow, payload: seen.append(payload["number"])})
     assert seen == ["1", "2", "3"]
+
+
+def test_what_overtook_another_waits_for_it(transactions: Transactions) -> None:
+    """An update whose number shows that the one before it is still on its way is not worked before that one arrives."""
+    seen: list[str] = []
+    handlers = {"telegram": lambda uow, payload: seen.append(payload["number"])}
+    accept(transactions, "1", number="1")
+    process_inbox.drain("telegram:1", transactions, handlers)
+    accept(transactions, "3", number="3")
+    with ThreadPoolExecutor(1) as other:
+        draining = other.submit(process_inbox.drain, "telegram:1", transactions, handlers)
+        with pytest.raises(TimeoutError):
+            draining.result(0.1)
+        accept(transactions, "2", number="2")
+        draining.result(5)
+    assert seen == ["1", "2", "3"]
+
+
+def test_nobody_waits_for_ever_for_a_number_that_does_not_come(transactions: Transactions) -> None:
+    """What never arrives, or belongs to another lane and is older, holds the next one up for about a second at most."""
+    seen: list[str] = []
+    handlers = {"telegram": lambda uow, payload: seen.append(payload["number"])}
+    accept(transactions, "1", "telegram:2")
+    accept(transactions, "2", number="2")
+    accept(transactions, "4", number="4")
+    began = time.monotonic()
+    process_inbox.drain("telegram:1", transactions, handlers)
+    assert seen == ["2", "4"]
+    assert time.monotonic() - began < 3 * inbox.EARLY_SECONDS
 
 
 def test_a_poison_row_is_set_aside_and_the_lane_goes_on(transactions: Transactions) -> None:

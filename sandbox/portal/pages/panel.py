@@ -10,8 +10,18 @@ from sandbox.portal.pages import visit
 from sandbox.portal.pages.rendering import page, show
 from sandbox.portal.pages.visit import Refused, Visit, mistake
 
-FAULTS = ("slow", "drop_before", "drop_after", "status", "garbage", "truncate", "expire_token", "queue_limit")
-MORE_FAULTS = ("operating_limit", "error", "lose", "duplicate")
+FAULTS = (
+    "slow",
+    "drop_before",
+    "drop_after",
+    "status",
+    "garbage",
+    "truncate",
+    "silence",
+    "expire_token",
+    "queue_limit",
+)
+MORE_FAULTS = ("operating_limit", "error", "lose", "duplicate", "overtaken")
 COMPANIES = (("Silk Road Trading", "CUSTOMER"), ("Хлопок и лён", "SUPPLIER"), ("Nordic Wear AB", "CUSTOMER"))
 CONTACTS = (("Ольга", "Смирнова"), ("Lars", "Berg"), ("Gulnora", "Ismoilova"))
 DEALS = (

@@ -84,6 +84,16 @@ def test_no_retry(app: InstalledApp, listener: Listener) -> None:
     assert len(listener.events("ONCRMDEALADD")) == 1
 
 
+def test_an_event_is_overtaken(app: InstalledApp, listener: Listener) -> None:
+    """Nothing promises that events arrive in their order: a later one can be first, and none is lost by that."""
+    app.call("event.bind", {"event": "OnCrmDealAdd", "handler": f"{listener.url}/e"})
+    rule = {"match": {"method": "oncrmdealadd", "direction": "out"}, "action": "overtaken", "seconds": 0.3, "times": 1}
+    app.portal.control("faults", {"rules": [rule]})
+    made = [str(app.portal.call("crm.deal.add", {"fields": {"TITLE": "x"}})) for _ in range(2)]
+    app.portal.control("drain")
+    assert [event["data[FIELDS][ID]"] for event in listener.events("ONCRMDEALADD")] == made[::-1]
+
+
 def test_event_test(app: InstalledApp, listener: Listener) -> None:
     """event.test returns 1 and brings its parameters back in data.QUERY."""
     app.call("event.bind", {"event": "ONAPPTEST", "handler": f"{listener.url}/e"})

@@ -37,9 +37,10 @@ def test_operating_limit(portal: Running) -> None:
 
 
 def test_transport_faults(portal: Running) -> None:
-    """drop_after makes the change and loses the answer; drop_before loses both; garbage is not JSON."""
-    for action, deals in (("drop_after", 1), ("drop_before", 1)):
-        portal.control("faults", {"rules": [{"match": {"method": "crm.deal.add"}, "action": action, "times": 1}]})
+    """drop_after and silence make the change and lose the answer; drop_before loses both; garbage is not JSON."""
+    for action, deals in (("drop_after", 1), ("drop_before", 1), ("silence", 2)):
+        rule = {"match": {"method": "crm.deal.add"}, "action": action, "times": 1, "seconds": 0.1}
+        portal.control("faults", {"rules": [rule]})
         with pytest.raises(requests.ConnectionError):
             portal.send("crm.deal.add", {"fields": {}})
         assert portal.send("crm.deal.list").json()["total"] == deals

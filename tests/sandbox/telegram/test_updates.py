@@ -232,3 +232,15 @@ def test_webhook_faults(started: Telegram, hook: Receiver) -> None:
     wait_for(lambda: started.call("getWebhookInfo")["pending_update_count"] == 0)
     assert [body["message"]["text"] for body, _ in hook.received] == ["twice", "twice", "late"]
     assert started.call("getWebhookInfo")["last_error_message"] == "Connection refused"
+
+
+def test_an_update_is_overtaken_on_its_way(started: Telegram, hook: Receiver) -> None:
+    """The documentation allows updates to get out of order: later ones of the chat arrive before the one that was held up."""
+    started.call("setWebhook", url=hook.url)
+    rule = {"match": {"method": "message", "direction": "out"}, "action": "overtaken", "seconds": 0.3, "times": 1}
+    started.control("faults", rules=[rule])
+    for text in ("first", "second", "third"):
+        started.person(IVAN, "send", text=text)
+    wait_for(lambda: len(hook.received) == 3)
+    assert [body["message"]["text"] for body, _ in hook.received] == ["second", "third", "first"]
+    wait_for(lambda: started.call("getWebhookInfo")["pending_update_count"] == 0)
