@@ -97,7 +97,9 @@ def get(call: Call) -> list[dict[str, Any]]:
 
 @method("event.unbind", scopes=(), validate=False)
 def unbind(call: Call) -> dict[str, int]:
-    """Removes the subscriptions that fit all given parameters."""
+    """Removes the subscriptions that fit all given parameters; only `event` must be among them."""
+    if not call.text("event"):
+        raise RestError("100", "Could not find value for parameter {event}", 400)
     offline = call.text("event_type", "online").lower() == "offline"
     if offline:
         _admin(call, "Offline events unbinding requires administrator access rights")

@@ -107,7 +107,9 @@ def server_time(call: Call) -> str:
     return call.portal.stamp()
 
 
-@method("feature.get", missing="Only a few feature codes are known; all others are off.")
+@method("feature.get", validate=False, missing="Only a few feature codes are known; all others are off.")
 def feature_get(call: Call) -> dict[str, str]:
     """Whether the plan has a feature."""
+    if not call.text("CODE"):
+        raise RestError("CODE_EMPTY", "CODE can't be empty", 400)
     return {"value": "Y" if call.text("CODE") in FEATURES else "N"}

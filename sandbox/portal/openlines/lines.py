@@ -95,7 +95,7 @@ DEFAULTS: Row = {
     "IGNORE_WELCOME_FORM_RESPONSIBLE": "N",
     **{f"KPI_{when}_ANSWER_{name}": value for when in ("FIRST", "FURTHER") for name, value in KPI.items()},
 }
-LISTS = frozenset({"WORKTIME_DAYOFF", "WORKTIME_HOLIDAYS", "DEFAULT_OPERATOR_DATA"})
+LISTS = frozenset({"WORKTIME_DAYOFF", "WORKTIME_HOLIDAYS"})
 WITHOUT_EFFECT = "Queue times, welcome bots and forms are kept, not acted upon."
 HIDDEN = ("_queue",)
 
@@ -157,7 +157,7 @@ def _columns(params: dict[str, Any]) -> tuple[Row, list[list[str]] | None]:
 def _kept(name: str, value: Any) -> Any:
     if name in LISTS:
         return [str(item) for item in to_map(value).values()] if isinstance(value, list | dict) else split(value)
-    return value if value is None else str(value)
+    return value if value is None or name == "DEFAULT_OPERATOR_DATA" else str(value)
 
 
 def split(value: Any) -> list[str]:

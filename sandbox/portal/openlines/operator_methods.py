@@ -100,6 +100,8 @@ def transfer(call: Call) -> bool:
 @method("imopenlines.session.join", "imopenlines.session.intercept", "imopenlines.session.start", validate=False)
 def join(call: Call) -> bool:
     """The caller enters the dialog; intercepting and starting also take it."""
+    if call.method == "imopenlines.session.intercept" and call.integer("CHAT_ID") <= 0:
+        raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
     chat, session = _dialog(call)
     if call.method == "imopenlines.session.join":
         chat["users"] = list(dict.fromkeys([*chat["users"], call.user_id]))

@@ -19,8 +19,23 @@ COMMENTS, ELAPSED = "task_comments", "task_elapsed"
 KINDS = {"POST_DATE": "datetime", "CREATED_DATE": "datetime", "SECONDS": "integer", "MINUTES": "integer"}
 
 
+CLASSES = {"commentitem": ("ctaskcommentitem", "ERROR_CORE"), "elapseditem": ("ctaskelapseditem", "0x000001")}
+ARGUMENTS = {"TASKID": "#0 (taskId)", "ITEMID": "#1 (itemId)"}
+
+
+def _number(call: Call, name: str) -> str:
+    """A whole number; the refusal is that of the class behind the method, which numbers its arguments."""
+    if not call.text(name).lstrip("-").isdigit():
+        _task_word, family, verb = call.method.split(".")
+        cls, code = CLASSES[family]
+        text = f'Param {ARGUMENTS[name]} for method {cls}::{verb}() expected to be of type "integer"'
+        text = f"TASKS_ERROR_EXCEPTION_#256; {text}, but given something else.; 256/TE/WRONG_ARGUMENTS"
+        raise RestError(code, text)
+    return call.text(name)
+
+
 def _task(call: Call, code: str = "ERROR_CORE") -> Row:
-    row = call.portal.store.table(board.TABLE).get(call.text("TASKID"))
+    row = call.portal.store.table(board.TABLE).get(_number(call, "TASKID"))
     if row is None or not may_see(call, row):
         raise RestError(code, "TASKS_ERROR_EXCEPTION_#8; Task not found or not accessible.; 8/TE/TASK_NOT_FOUND")
     return row
@@ -62,7 +77,7 @@ def comment_add(call: Call) -> int:
 
 def _comment(call: Call) -> Row:
     task = _task(call)
-    row = call.portal.store.table(COMMENTS).get(call.text("ITEMID"))
+    row = call.portal.store.table(COMMENTS).get(_number(call, "ITEMID"))
     if row is None or row["TASK_ID"] != task["ID"]:
         raise RestError("ERROR_CORE", "Comment not found")
     return row
@@ -72,13 +87,13 @@ def _without_task(row: Row) -> Row:
     return {key: value for key, value in row.items() if key != "TASK_ID"}
 
 
-@method("task.commentitem.get")
+@method("task.commentitem.get", validate=False)
 def comment_get(call: Call) -> Row:
     """One comment."""
     return _without_task(_comment(call))
 
 
-@method("task.commentitem.getlist")
+@method("task.commentitem.getlist", validate=False)
 def comment_list(call: Call) -> list[Row]:
     """The comments of a task."""
     task = _task(call)
@@ -86,7 +101,7 @@ def comment_list(call: Call) -> list[Row]:
     return ordered(filtered(rows, call.get("FILTER"), KINDS), call.get("ORDER"), {"ID": "ASC"}, KINDS)
 
 
-@method("task.commentitem.update", admin_only=False)
+@method("task.commentitem.update", validate=False, admin_only=False)
 def comment_update(call: Call) -> bool:
     """Changes an own comment."""
     row = _own(call, _comment(call), "AUTHOR_ID")
@@ -95,7 +110,7 @@ def comment_update(call: Call) -> bool:
     return True
 
 
-@method("task.commentitem.delete", admin_only=False)
+@method("task.commentitem.delete", validate=False, admin_only=False)
 def comment_delete(call: Call) -> bool:
     """Deletes an own comment."""
     row = _own(call, _comment(call), "AUTHOR_ID")
@@ -137,19 +152,19 @@ def elapsed_add(call: Call) -> int:
 
 def _elapsed(call: Call) -> Row:
     task = _task(call, "0x000001")
-    row = call.portal.store.table(ELAPSED).get(call.text("ITEMID"))
+    row = call.portal.store.table(ELAPSED).get(_number(call, "ITEMID"))
     if row is None or row["TASK_ID"] != task["ID"]:
         raise RestError("ERROR_CORE", "ACTION_NOT_ALLOWED")
     return row
 
 
-@method("task.elapseditem.get")
+@method("task.elapseditem.get", validate=False)
 def elapsed_get(call: Call) -> Row:
     """One entry of spent time."""
     return _elapsed(call)
 
 
-@method("task.elapseditem.update")
+@method("task.elapseditem.update", validate=False)
 def elapsed_update(call: Call) -> None:
     """Changes an own entry."""
     row, fields = _own(call, _elapsed(call), "USER_ID"), _fields(call, "ARFIELDS")
@@ -160,7 +175,7 @@ def elapsed_update(call: Call) -> None:
     call.portal.store.touch()
 
 
-@method("task.elapseditem.delete")
+@method("task.elapseditem.delete", validate=False)
 def elapsed_delete(call: Call) -> None:
     """Deletes an own entry."""
     row = _own(call, _elapsed(call), "USER_ID")

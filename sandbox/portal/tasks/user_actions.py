@@ -22,6 +22,8 @@ SELF_MARKS = {
     "tasks.task.pin": (marks.PINNED, True),
     "tasks.task.unpin": (marks.PINNED, False),
 }
+# These document code 0 for every wrong id, the others a code of its own for a missing one.
+WITHOUT_CODE_100 = frozenset({f"tasks.task.{verb}" for verb in ("mute", "unmute", "unpin", "startwatch", "stopwatch")})
 EXPIRED, NEW_COMMENTS = 6291456, 12582912
 ROLES = {
     "view_all": ("RESPONSIBLE_ID", "CREATED_BY", "ACCOMPLICES", "AUDITORS"),
@@ -34,6 +36,8 @@ ROLES = {
 
 def _number(call: Call, name: str) -> str:
     if call.get(name) in NO_VALUE:
+        if call.method in WITHOUT_CODE_100:
+            raise RestError("0", "wrong task id")
         raise RestError("100", "CTaskItem All parameters in the constructor must have real class type")
     if call.integer(name) <= 0:
         raise RestError("0", "wrong task id")
