@@ -89,6 +89,7 @@ ACTIONS: dict[str, Action] = {
     "use_template": Action(
         bridge_forms.UseTemplateForm, conversation_acts.use_template, _WRITING, ("transcript", "write")
     ),
+    "send_card": Action(bridge_forms.SendCardForm, conversation_acts.send_card, _WRITING, ("transcript", "write")),
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
     "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
     "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),

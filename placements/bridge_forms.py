@@ -72,6 +72,13 @@ class ColleagueForm(ConversationForm):
     instead = fields.Boolean(load_default=False)
 
 
+class SendCardForm(ConversationForm):
+    """The card to send into a conversation, and the key that makes a repeated press harmless."""
+
+    card = fields.String(required=True, validate=validate.OneOf(["factory", "buyer", "lot"]))
+    key = fields.String(required=True, validate=_KEY)
+
+
 class UseTemplateForm(ConversationForm):
     """A template to say in a conversation, to whom, and the key that makes a repeated press harmless."""
 

@@ -18,6 +18,7 @@ from b24app.services import (
     conversations,
     message_translations,
     messages,
+    profile_cards,
     reply_templates,
 )
 from placements.calls import Call
@@ -59,6 +60,23 @@ def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, 
         )
     t = texts(call.language)
     return t("Sent.")
+
+
+def send_card(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Send a card of the factory, the buyer or the lot; a repeated press says nothing twice."""
+    talk = ours(uow, subject, form["conversation_id"])
+    for card in profile_cards.named(uow, talk, form["card"]):
+        messages.say_as_manager(
+            uow,
+            conversation_id=talk.id,
+            user_id=call.user_id,
+            user_name="",
+            text=card.text,
+            source_key=f"desk:{form['key']}:{card.side}",
+            side=card.side,
+            card=card.subject,
+        )
+    return texts(call.language)("The card is sent.")
 
 
 def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:

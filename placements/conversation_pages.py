@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from b24app.domain.markup import to_plain
 from b24app.errors import NotFound
-from b24app.services import conversations, reply_templates
+from b24app.services import conversations, profile_cards, reply_templates
 from b24app.services.reply_templates import Rendering
 from placements import subjects
 from placements.calls import Call
@@ -56,7 +57,7 @@ def name_of(uow: UnitOfWork, talk: Conversation) -> str:
 
 
 def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
-    """Give what the form for writing needs: the conversations, the chosen one, the templates as both sides would read them."""
+    """Give what the form for writing needs: the conversations, the chosen one, the templates and cards as both sides would read them."""
     found = of_subject(uow, subject)
     chosen = chosen_of(found, call.asked.get("conversation", ""))
     return {
@@ -65,8 +66,14 @@ def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "title": conversations.title(uow, chosen, call.language, for_employee=True) if chosen else "",
         "say_key": uuid4().hex,
         "templates": _templates(uow, chosen) if chosen else [],
+        "cards": _cards(uow, chosen) if chosen else [],
         "one_sided": chosen is not None and chosen.kind == "help",
     }
+
+
+def _cards(uow: UnitOfWork, talk: Conversation) -> list[tuple[str, str]]:
+    """Give each card that can be sent: its name and what the first side would read, without its codes."""
+    return [(name, to_plain(cards[0].text)) for name, cards in profile_cards.offered(uow, talk).items()]
 
 
 def _templates(uow: UnitOfWork, talk: Conversation) -> list[tuple[ReplyTemplate, list[Rendering]]]:

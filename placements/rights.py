@@ -31,6 +31,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "release_conversation": MODERATORS,
     "set_conversation": DECIDERS,
     "use_template": DECIDERS,
+    "send_card": DECIDERS,
     "bring_colleague": DECIDERS,
     "translate": DECIDERS,
     "save_translation": ADMINS,

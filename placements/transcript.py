@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from b24app.domain.markup import to_plain
 from b24app.i18n import Texts, texts
 from b24app.services import conversation_ratings, message_translations
 from b24app.services.message_news import held_words
@@ -104,8 +105,8 @@ def _line(
         side=message.side,
         side_words=sides.get(message.side, message.side),
         kind=message.kind,
-        text=message.text,
-        original=message.original if message.original and message.original != message.text else "",
+        text=to_plain(message.text),
+        original=to_plain(message.original) if message.original and message.original != message.text else "",
         sent_at=message.sent_at,
         edited=message.edited_at is not None,
         deleted=message.deleted_at is not None,

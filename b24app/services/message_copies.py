@@ -24,6 +24,7 @@ from b24app.services import (
     message_timeline,
     people,
     portals,
+    profile_cards,
 )
 from b24app.services.notices import escaped, waits_until
 from storage.models import Conversation, File, Message, MessageCopy, Person
@@ -77,12 +78,23 @@ def to_people(
                 about=about,
                 chat_id=chat_id,
                 text=text,
+                buttons=_buttons(uow, conversation, message, reader),
                 reply_to=reply_to,
                 conversation_id=talk,
                 topic=topic,
                 silent=silent,
             )
         uow.send(delivery, key=copy.outbox_key)
+
+
+def _buttons(
+    uow: UnitOfWork, conversation: Conversation, message: Message, reader: Person
+) -> list[list[dict[str, str]]]:
+    if not message.card:
+        return []
+    t = bot_texts.speaker(uow, people.language_of(reader))
+    button = profile_cards.opening(uow, conversation, message, conversations.side_of(uow, reader, conversation), t)
+    return [[button]] if button else []
 
 
 def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person) -> str:

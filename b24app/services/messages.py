@@ -152,10 +152,12 @@ def say_as_manager(
     source_key: str,
     side: str = "both",
     files: Sequence[Mapping[str, Any]] = (),
+    card: str = "",
 ) -> Message:
     """Take what an employee says once and send it to a side or both; a side mark at the start of the text decides alone.
 
-    `files` are `{"name", "url"}` of the portal, or `{"name", "file_id", "kind"}` of ours. NotFound when no conversation is meant.
+    `card` names what the text is a card of. `files` are `{"name", "url"}` of the portal, or `{"name", "file_id", "kind"}` of ours.
+    NotFound when no conversation is meant.
     """
     source = OPEN_LINE if line_chat_id else PORTAL
     conversation = conversations.locked(uow, _meant(uow, conversation_id, line_chat_id).id)
@@ -178,6 +180,7 @@ def say_as_manager(
             addressed=side if side != "note" else "both",
             kind="note" if side == "note" else "text",
             text=_sized(words) if number == 0 else "",
+            card=card,
             hidden=False,
             source=source,
             source_key=key,

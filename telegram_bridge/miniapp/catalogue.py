@@ -12,7 +12,7 @@ from b24app.domain.catalogue import SORTS, Wish, read_cursor
 from b24app.domain.industries import Choice, Question
 from b24app.domain.relations import COMPARED_AT_MOST
 from b24app.errors import NotFound
-from b24app.services import catalogue, enquiries, recommendations, relations, showcase
+from b24app.services import catalogue, enquiries, profile_cards, recommendations, relations, showcase
 from b24app.services.industries import pack
 from storage.models import Company
 from telegram_bridge.miniapp.door import Door, Visit, answer
@@ -157,13 +157,15 @@ def _add_profile(door: Door) -> None:
     @door.screen("/catalogue/<int:factory_id>", who="buyer")
     def factory(visit: Visit, factory_id: int) -> str:
         buyer = visit.own_company
-        if not catalogue.has_access(buyer, visit.uow):
+        access = catalogue.has_access(buyer, visit.uow)
+        if not access and not profile_cards.was_shown(visit.uow, buyer, factory_id):
             return visit.render("catalogue_closed", back=HOME)
-        company, entry = catalogue.profile(visit.uow, buyer, factory_id)
+        company, entry = catalogue.one(visit.uow, factory_id)
         relation = relations.viewed(visit.uow, buyer, company, visit.person)
         query = query_of(read_wish())
         return visit.render(
             "factory",
+            access=access,
             profile=showcase.profile(visit.uow, company, entry, visit.language),
             relation=relation,
             state=relations.state_words(relation.state, visit.t) if relation.state != "viewed" else "",

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
-from b24app.services import conversation_reads, conversations, messages
+from b24app.services import conversation_reads, conversations, messages, profile_cards
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
@@ -38,13 +38,17 @@ class SayForm(Schema):
 
 @dataclass(frozen=True)
 class Said:
-    """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, seen, uncertain, failed, or empty."""
+    """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, seen, uncertain, failed, or empty.
+
+    `opens` is the button under a card.
+    """
 
     message: Message
     mine: bool
     mark: str
     quoted: str
     text: str
+    opens: dict[str, str] | None
     file_open: bool
     day: str
     time: str
@@ -164,11 +168,17 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         mark=states.get(message.id, "") if mine and thread.kind != "help" else "",
         quoted=page_text(quoted.text) if quoted and not quoted.deleted_at else "",
         text=page_text(message.text),
+        opens=_opening(visit, thread, message) if message.card else None,
         # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
         day=format_date(local, format="medium", locale=babel_locale(visit.language)),
         time=format_time(local, format="short", locale=babel_locale(visit.language)),
         file_open=bool(message.file_id) and (mine or message.side == "manager" or not thread.masked),
     )
+
+
+def _opening(visit: Visit, thread: Conversation, message: Message) -> dict[str, str] | None:
+    side = conversations.side_of(visit.uow, visit.person, thread)
+    return profile_cards.opening(visit.uow, thread, message, side, visit.t)
 
 
 def _came_to(visit: Visit, thread: Conversation, side: str, found: list[Message]) -> set[int]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from b24app.services import colleagues, companies, people
+from b24app.services import colleagues, companies, messages, people, profile_cards
 from b24app.services.industries import pack
 from storage.models import Audit, Company, Person
 from storage.unit_of_work import Transactions
@@ -116,3 +116,30 @@ def test_a_factory_is_shown_to_colleagues(transactions: Transactions, visitor: V
         (shown,) = sent(uow, "SendChatMessage", chat_id="3001")[-1:]
         assert "ABC Textiles" in shown.text
         assert shown.buttons[0][0]["web_app"] == f"/app/catalogue/{abc.id}"
+
+
+def test_a_card_from_the_manager_opens_the_profile(transactions: Transactions, visitor: Visit) -> None:
+    """A buyer without access reads the very profile whose card a manager sent, from the card's link; nothing else of the catalogue."""
+    with transactions() as uow:
+        conversation, ivan, _, _ = factories.conversation(uow)
+        (card,) = profile_cards.named(uow, conversation, "factory")
+        other_id = factories.factory(uow, "2003", company="Other Textiles")[1].id
+    there = visitor(ivan)
+    path = f"/app/catalogue/{card.subject.removeprefix('company/')}"
+    assert "ABC Textiles" not in there.get(path).text
+    with transactions() as uow:
+        messages.say_as_manager(
+            uow,
+            conversation_id=conversation.id,
+            user_id="1",
+            user_name="",
+            text=card.text,
+            source_key="desk:card",
+            side=card.side,
+            card=card.subject,
+        )
+    assert f'href="{path}"' in there.get(f"/app/chats/{conversation.id}").text
+    page = there.get(path).text
+    assert "ABC Textiles" in page
+    assert "/app/act/favourite" not in page
+    assert "Other Textiles" not in there.get(f"/app/catalogue/{other_id}").text

@@ -1,0 +1,97 @@
+"""Cards that a manager sends into a conversation: who gets which, in whose language, and nothing of the buyer before the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storage.models import Conversation, Message, OutboxRow
+from tests.contract.placements.conftest import Desk
+
+BUYER, FACTORY = "5000000001", "5000000002"
+
+
+@pytest.fixture
+def talk(desk: Desk) -> int:
+    """A conversation of a Russian-speaking buyer and an Uzbek-speaking factory about a lot, its deal's tab open."""
+    desk.market.buyer()
+    lot = desk.market.lot(published=True)
+    made = desk.market.talk(desk.market.offer(lot, desk.market.factory()))
+    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
+    return made
+
+
+def _sent(desk: Desk) -> dict[str, dict[str, Any]]:
+    """Give what went to each chat under the name of a card."""
+    with desk.transactions() as uow:
+        query = select(OutboxRow).where(OutboxRow.kind == "SendConversationMessage").order_by(OutboxRow.id)
+        return {row.payload["chat_id"]: row.payload for row in uow.session.scalars(query)}
+
+
+def _send(desk: Desk, talk: int, card: str, key: str = "card-key-1") -> int:
+    return desk.press("send_card", conversation_id=talk, card=card, key=key).status_code
+
+
+def test_a_factory_goes_to_the_buyer(desk: Desk, talk: int) -> None:
+    """The buyer alone gets the factory's card, in Russian, without its site, with a button to its profile."""
+    assert _send(desk, talk, "factory") == 200
+    sent = _sent(desk)
+    assert set(sent) == {BUYER}
+    text = sent[BUYER]["text"]
+    assert "ABC Textiles" in text
+    assert "35 дней" in text
+    assert "abc-textiles.example" not in text
+    assert sent[BUYER]["buttons"][0][0]["web_app"].startswith("/app/catalogue/")
+
+
+def test_a_buyer_goes_to_the_factory_without_a_name(desk: Desk, talk: int) -> None:
+    """The factory alone gets the buyer's card, in Uzbek, and before the contract nothing by which the buyer is known."""
+    assert _send(desk, talk, "buyer") == 200
+    sent = _sent(desk)
+    assert set(sent) == {FACTORY}
+    text = sent[FACTORY]["text"]
+    assert "Rossiya" in text
+    for told in ("Северный", "Петров", "severstyle", "Невский", "7900"):
+        assert told not in text, told
+
+
+def test_after_the_contract_the_buyer_has_a_name(desk: Desk, talk: int) -> None:
+    """Once nothing is hidden any more the card says which company buys, still without its phones and addresses."""
+    with desk.transactions() as uow:
+        uow.session.get_one(Conversation, talk).masked = False
+    assert _send(desk, talk, "buyer") == 200
+    text = _sent(desk)[FACTORY]["text"]
+    assert "Северный стиль" in text
+    assert "7900" not in text
+
+
+def test_a_lot_goes_to_both_in_their_languages(desk: Desk, talk: int) -> None:
+    """Each side gets the lot in its own language with its own screen behind the button; the phone in it stays hidden."""
+    assert _send(desk, talk, "lot") == 200
+    sent = _sent(desk)
+    assert (sent[BUYER]["buttons"][0][0]["web_app"][:10], sent[FACTORY]["buttons"][0][0]["web_app"][:13]) == (
+        "/app/lots/",
+        "/app/tenders/",
+    )
+    assert "Условия поставки" in sent[BUYER]["text"]
+    assert "123-45-67" not in sent[FACTORY]["text"]
+
+
+def test_a_repeated_press_sends_nothing_twice(desk: Desk, talk: int) -> None:
+    """The same press again leaves one message for each side."""
+    assert [_send(desk, talk, "lot"), _send(desk, talk, "lot")] == [200, 200]
+    with desk.transactions() as uow:
+        assert [one.addressed for one in uow.session.scalars(select(Message).order_by(Message.id))] == [
+            "buyer",
+            "factory",
+        ]
+
+
+def test_every_place_for_writing_offers_the_cards(desk: Desk, talk: int) -> None:
+    """The deal tab shows what can be sent and what the reader would get, in words without codes."""
+    page = desk.part("transcript").text
+    for words in ("Фабрика — для покупателя", "Покупатель — для фабрики", "Лот — для обеих сторон", "ABC Textiles"):
+        assert words in page, words
+    assert "[b]" not in page
