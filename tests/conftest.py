@@ -1,4 +1,4 @@
-"""What every test may ask for: a database of its own on the embedded server, a transaction that is rolled back."""
+"""What every test may ask for: an empty database on the embedded server, a transaction that is rolled back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ from storage.embedded import EmbeddedServer, data_directory
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests.browser.browser import launch_options
+from tests.databases import RewindableDatabase
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -29,6 +32,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+# Most tests make a web process of their own: each page is compiled once for all of them.
+COMPILED = PROJECT / "build" / "compiled-pages"
+COMPILED.mkdir(parents=True, exist_ok=True)
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(COMPILED))}
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +71,8 @@ def template_database(postgres: EmbeddedServer) -> str:
 
 
 @pytest.fixture
-def database_url(postgres: EmbeddedServer, template_database: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh database of this one test, for tests whose code commits."""
+def own_database_url(postgres: EmbeddedServer, template_database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a clone for this one test: for what changes the schema."""
     mark = hashlib.sha256(f"{request.node.nodeid}{os.getpid()}".encode()).hexdigest()[:16]
     name = f"test_{mark}"
     postgres.drop_database(name)
@@ -73,9 +81,27 @@ def database_url(postgres: EmbeddedServer, template_database: str, request: pyte
     postgres.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def rewindable_database(postgres: EmbeddedServer, template_database: str) -> Iterator[RewindableDatabase]:
+    """The database that the tests of this process use one after another; ask for `database_url` to find it empty."""
+    name = f"turns_{os.getpid()}"
+    postgres.drop_database(name)
+    postgres.create_database(name, template=template_database)
+    yield RewindableDatabase(postgres.address(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def database_url(rewindable_database: RewindableDatabase) -> str:
+    """The address of a database with no rows, for tests whose code commits."""
+    rewindable_database.end_connections()
+    rewindable_database.rewind()
+    return rewindable_database.address
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a database of this one test."""
+    """An engine on a database that this test finds empty."""
     keyring.use([KEY])
     engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:", 1))
     yield engine
@@ -84,7 +110,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def transactions(engine: Engine) -> Transactions:
-    """Committing units of work on a database of this one test."""
+    """Committing units of work on a database that this test finds empty."""
     return Transactions(engine)
 
 

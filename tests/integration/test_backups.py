@@ -67,6 +67,12 @@ class Place:
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """A restored backup brings its own schema along."""
+    return own_database_url
+
+
+@pytest.fixture
 def filled(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A deployment in the middle of its work: one message under way, one waiting, one update not worked yet."""
     place = Place(engine, tmp_path / "files", monkeypatch)

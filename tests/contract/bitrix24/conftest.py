@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from b24app.bitrix24 import routes
 from b24app.bitrix24.client import RestClient
@@ -33,6 +33,7 @@ from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
+from tests.databases import RewindableDatabase
 
 
 class NoAssets:
@@ -151,7 +152,7 @@ class Home:
     """An installation that every test of this process starts from: a state of the portal, a database, a port."""
 
     app: dict[str, Any]
-    database: str
+    database: RewindableDatabase
     port: int
 
 
@@ -163,27 +164,29 @@ def _home(_portal: PortalWorld, postgres: EmbeddedServer, template_database: str
     app = _portal.add_app(f"http://127.0.0.1:{port}", list(manifest().scopes))
     postgres.drop_database(name)
     postgres.create_database(name, template=template_database)
-    engine = create_engine(postgres.address(name).replace("postgresql:", "postgresql+psycopg:", 1))
+    engine = _engine(postgres.address(name))
     with _deployed(_portal, Transactions(engine), port, app) as made:
         made.install()
     engine.dispose()
     _portal.control("snapshot", {"name": "installed"})
-    yield Home(app, name, port)
+    yield Home(app, RewindableDatabase(postgres.address(name)), port)
     postgres.drop_database(name)
 
 
 @pytest.fixture
-def installed(_portal: PortalWorld, _home: Home, postgres: EmbeddedServer) -> Iterator[Deployment]:
+def installed(_portal: PortalWorld, _home: Home) -> Iterator[Deployment]:
     """Our application, installed to the end; portal and database are as right after the installation."""
     _portal.rewind("installed")
-    name = f"{_home.database}_copy"
-    postgres.drop_database(name)
-    postgres.create_database(name, template=_home.database)
-    engine = create_engine(postgres.address(name).replace("postgresql:", "postgresql+psycopg:", 1))
+    _home.database.end_connections()
+    _home.database.rewind()
+    engine = _engine(_home.database.address)
     with _deployed(_portal, Transactions(engine), _home.port, _home.app) as made:
         yield made
     engine.dispose()
-    postgres.drop_database(name)
+
+
+def _engine(address: str) -> Engine:
+    return create_engine(address.replace("postgresql:", "postgresql+psycopg:", 1))
 
 
 def _web(settings: Settings, transactions: Transactions, enrolment: Enrolment) -> Flask:

@@ -23,6 +23,7 @@ from telegram_bridge.miniapp.routes import PARTS, create_blueprint
 from telegram_bridge.miniapp.session import HEADER, Pass, Passes
 from tests.conftest import KEY
 from tests.contract.miniapp.market import Market, open_market
+from tests.databases import Contents, RewindableDatabase
 from tests.launching import BOT_TOKEN, init_data
 
 IVAN = {"id": 1001, "first_name": "Ivan", "language_code": "ru"}
@@ -67,11 +68,34 @@ def web(settings: Settings, transactions: Transactions, tmp_path: Path) -> Flask
     return app
 
 
+@dataclass
+class Opened:
+    """The market as it stood when the first test of this process opened it: who is in it by the number of the row."""
+
+    contents: Contents
+    people: dict[str, int]
+    ids: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def _opened() -> list[Opened]:
+    return []
+
+
 @pytest.fixture
-def market(transactions: Transactions) -> Market:
+def market(rewindable_database: RewindableDatabase, transactions: Transactions, _opened: list[Opened]) -> Market:
     """A contracted order, a second lot still open with a conversation, a team, strangers of both kinds, a newcomer; contacts planted."""
+    if _opened:
+        rewindable_database.rewind(_opened[0].contents)
+    else:
+        with transactions() as uow:
+            made = open_market(uow)
+        people = {name: person.id for name, person in made.people.items()}
+        _opened.append(Opened(rewindable_database.contents(), people, made.ids))
     with transactions() as uow:
-        return open_market(uow)
+        return Market(
+            {name: uow.session.get_one(Person, row) for name, row in _opened[0].people.items()}, _opened[0].ids
+        )
 
 
 @pytest.fixture
