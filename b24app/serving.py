@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from b24app import resident
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -17,3 +19,8 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 limit_request_line = 8190
+
+
+def when_ready(_server: object) -> None:
+    """Keep the collector off the loaded program, once, before any process is forked from it."""
+    resident.settle()

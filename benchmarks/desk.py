@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import ColumnClause, Text, cast, column, func, insert, literal, select, text
 from sqlalchemy import table as sql_table
 
+from b24app import resident
 from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.services import matching
@@ -134,6 +135,7 @@ def _client(transactions: Transactions) -> FlaskClient:
             settings=_settings(), transactions=transactions, confirm_visitor=_vouch, outside=_OUTSIDE, assets=Assets()
         )
     )
+    resident.settle()
     return app.test_client()
 
 

@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select
 
+from b24app import resident
 from b24app.assets import Assets
 from b24app.config import Settings
 from benchmarks import market
@@ -149,6 +150,7 @@ def _offers(client: FlaskClient, transactions: Transactions, chance: random.Rand
 def _client(transactions: Transactions) -> FlaskClient:
     app = Flask("benchmark", static_folder=None)
     app.register_blueprint(create_blueprint(settings=_settings(), transactions=transactions, assets=Assets()))
+    resident.settle()
     return app.test_client()
 
 

@@ -82,8 +82,8 @@ def add(
         )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
-    session.execute(statement)
-    session.execute(select(func.pg_notify(CHANNEL, delivery.network.value)))
+    stored = statement.returning(OutboxRow.id).cte("stored")
+    session.execute(select(func.pg_notify(CHANNEL, delivery.network.value)).add_cte(stored))
     return key
 
 

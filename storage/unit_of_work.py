@@ -1,7 +1,8 @@
 """One transaction on behalf of one cause.
 
 The edge opens it and it commits at the end of its `with` block, or rolls back when anything is raised; services receive it,
-use `session` and `send`, and never commit. Knows nothing of web frameworks.
+use `session` and `send`, and never commit. What a service reads once for a whole transaction it keeps in `session.info`, and drops
+when it changes it. Knows nothing of web frameworks.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from b24app.domain.delivery import Delivery
 from storage import outbox
@@ -27,6 +28,12 @@ class UnitOfWork:
     def send(self, delivery: Delivery, *, lane: str = "", key: str = "", not_before: datetime | None = None) -> str:
         """Ask for an effect outside; it happens after the commit, once per `key`. Answers the key."""
         return outbox.add(self.session, delivery, lane=lane, key=key, not_before=not_before)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_read(session: Session, _previous: SessionTransaction) -> None:
+    """Let nothing that was read of undone changes be believed: a savepoint rolled back leaves the transaction going."""
+    session.info.clear()
 
 
 class Transactions:

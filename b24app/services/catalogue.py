@@ -10,7 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, case, cast, extract, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from b24app.domain import catalogue as rules
@@ -27,7 +42,7 @@ LIKE_WORDS = 200
 
 @dataclass(frozen=True)
 class Found:
-    """One page: the factories in order with their rows, how many there are in all (0 past the end), where the next page begins."""
+    """One page: the factories in order with their rows, how many there are in all (told on the first page), where the next begins."""
 
     companies: list[tuple[Company, Entry]]
     count: int
@@ -51,8 +66,12 @@ def find(
     fits = and_(*visible(uow), *_filters(uow, wish), *(_said(like.all) for like in asked))
     # Found once, counted and turned over from there; only ids and values, for the rows are wide and few of them are wanted.
     value = _order(uow, wish, buyer, asked).label("value")
-    hits = select(Entry.company_id, value).where(fits).cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
-    every = select(func.count()).select_from(hits).scalar_subquery()
+    hits = select(Entry.company_id, value).where(fits).cte("hits")
+    if cursor is None:
+        hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
+        every: ScalarSelect[int] | BindParameter[int] = select(func.count()).select_from(hits).scalar_subquery()
+    else:
+        every = literal(0)
     statement = select(hits.c.company_id, hits.c.value, every.label("found"))
     if cursor is not None:
         statement = statement.where(
@@ -109,14 +128,9 @@ class _Like:
 
 
 def _like(uow: UnitOfWork, asked: str) -> _Like:
-    candidates = uow.session.scalars(
-        select(SearchWord.word).where(
-            or_(
-                SearchWord.word.startswith(asked, autoescape=True),
-                _holds(SearchWord.trigrams, search.trigrams(asked)),
-            )
-        )
-    )
+    # A word that begins like the typed one shares its first piece, so that the pieces alone find it, by their index.
+    held = _holds(SearchWord.trigrams, search.trigrams(asked))
+    candidates = uow.session.scalars(select(SearchWord.word).where(held))
     judged = [(search.likeness(asked, word), word) for word in candidates]
     judged = sorted((pair for pair in judged if pair[0]), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     judged = judged[:LIKE_WORDS]

@@ -151,6 +151,7 @@ def leave(uow: UnitOfWork, member: Member) -> None:
             uow.send(SaveItem(ref=f"lot/{lot.id}", links={"contactId": f"contact/{heir.id}"}))
     uow.session.delete(member)
     uow.session.flush()
+    people.forget_companies(uow)
     if conversations.current(uow, person) is None:
         person.current_conversation_id = None
     if people.company_of(uow, person) is None:

@@ -54,7 +54,11 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -
     ids = [offer.company_id for offer in seen]
     companies = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
     scores = matching.scores_of(uow, lot, list(companies.values()), language)
-    made = [(o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id]), language)) for o in seen]
+    threads = conversations.ids_of_offers(uow, [offer.id for offer in seen])
+    made = [
+        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), language))
+        for o in seen
+    ]
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
@@ -81,13 +85,12 @@ def _in_one_currency(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer]) -> _Price
 
 
 def _column(
-    uow: UnitOfWork, lot: Lot, offer: Offer, factory: tuple[Company, matching.Match], language: str
+    uow: UnitOfWork, lot: Lot, offer: Offer, known: tuple[Company, matching.Match, int | None], language: str
 ) -> OfferColumn:
-    company, match = factory
+    company, match, conversation_id = known
     t = texts(language)
     form = pack().forms["offer"]
     unit = pack().named("units", lot.unit, language)
-    conversation = conversations.of_offer(uow, offer.id)
     held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]
     place = mask(str(offer.terms.get("place", ""))).text
     return OfferColumn(
@@ -107,7 +110,7 @@ def _column(
         certificates=", ".join(dict.fromkeys(held)),
         valid_until=shown(form, offer.terms, "valid_until", language),
         message=mask(str(offer.terms.get("message", ""))).text,
-        conversation_id=conversation.id if conversation else None,
+        conversation_id=conversation_id,
     )
 
 

@@ -6,6 +6,8 @@ InvalidState.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, or_, select
 
 from b24app.errors import InvalidState, NotFound
@@ -45,6 +47,14 @@ def open_for_offer(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
 def of_offer(uow: UnitOfWork, offer_id: int) -> Conversation | None:
     """Give the conversation of an offer, or None before contact was allowed."""
     return uow.session.scalars(select(Conversation).where(Conversation.offer_id == offer_id)).first()
+
+
+def ids_of_offers(uow: UnitOfWork, offer_ids: Collection[int]) -> dict[int, int]:
+    """Give the conversations of several offers: offer → conversation, for those whose contact was allowed."""
+    rows = uow.session.execute(
+        select(Conversation.offer_id, Conversation.id).where(Conversation.offer_id.in_(offer_ids))
+    )
+    return {offer_id: number for offer_id, number in rows if offer_id is not None}
 
 
 def bind_order(uow: UnitOfWork, offer_id: int, order_id: int) -> None:

@@ -20,6 +20,8 @@ from b24app.services.industries import pack
 from storage.models import Company, Consent, Member, Person
 from storage.unit_of_work import UnitOfWork
 
+_COMPANIES = "companies_spoken_for"
+
 
 def meet(
     uow: UnitOfWork,
@@ -93,8 +95,18 @@ def choose_role(uow: UnitOfWork, person: Person, role: str) -> None:
 
 
 def company_of(uow: UnitOfWork, person: Person, kind: str | None = None) -> Company | None:
-    """Give the company the person speaks for in a role (the chosen one by default), or None."""
+    """Give the company the person speaks for in a role (the chosen one by default), or None; read once for a unit of work."""
     kind = kind or person.active_role
+    known: dict[tuple[int, str], Company] = uow.session.info.setdefault(_COMPANIES, {})
+    found = known.get((person.id, kind))
+    if found is None:
+        found = _company_of(uow, person, kind)
+        if found is not None:
+            known[person.id, kind] = found
+    return found
+
+
+def _company_of(uow: UnitOfWork, person: Person, kind: str) -> Company | None:
     return uow.session.scalars(
         select(Company)
         .join(Member, Member.company_id == Company.id)
@@ -102,6 +114,11 @@ def company_of(uow: UnitOfWork, person: Person, kind: str | None = None) -> Comp
         .order_by(Company.id)
         .limit(1)
     ).first()
+
+
+def forget_companies(uow: UnitOfWork) -> None:
+    """Look anew who speaks for which company: for whoever takes a member out of one."""
+    uow.session.info.pop(_COMPANIES, None)
 
 
 def member_role(uow: UnitOfWork, person: Person, company_id: int) -> str:

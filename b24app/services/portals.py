@@ -13,15 +13,21 @@ from b24app.services import settings
 from storage.models import Portal
 from storage.unit_of_work import UnitOfWork
 
+_READ = "portal"
 OWNER = "owner: "
 """How a trouble with the employee begins in whose name we work."""
 
 
 def current(uow: UnitOfWork) -> Portal | None:
-    """Give the installation in use, or None before the first."""
-    return uow.session.scalars(
+    """Give the installation in use, or None before the first; an active one is read once for a unit of work."""
+    known: Portal | None = uow.session.info.get(_READ)
+    if known is not None and known.state == "active":
+        return known
+    found = uow.session.scalars(
         select(Portal).where(Portal.state != "removed").order_by(Portal.state != "active", Portal.id.desc()).limit(1)
     ).first()
+    uow.session.info[_READ] = found
+    return found
 
 
 def language(uow: UnitOfWork) -> str:

@@ -7,12 +7,16 @@ from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
 SECRET = frozenset({"bot_token", "translation_secret"})
+_READ = "settings"
 
 
 def get(uow: UnitOfWork, name: str, default: str = "") -> str:
-    """Give a choice, or `default` when none was made."""
-    found = uow.session.get(Setting, name)
-    return found.value if found is not None and found.value else default
+    """Give a choice, or `default` when none was made; read once for a unit of work."""
+    known: dict[str, str] = uow.session.info.setdefault(_READ, {})
+    if name not in known:
+        found = uow.session.get(Setting, name)
+        known[name] = found.value if found is not None else ""
+    return known[name] or default
 
 
 def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
@@ -26,4 +30,5 @@ def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
     found.value = value
     found.changed_by = actor
     found.changed_at = uow.now
+    uow.session.info.pop(_READ, None)
     audit.record(uow, actor, "setting_changed", f"setting/{name}", value="***" if name in SECRET else value)

@@ -86,6 +86,7 @@ def _peers(uow: UnitOfWork, company: Company) -> list[int]:
             select(CatalogueEntry.company_id)
             .where(
                 CatalogueEntry.segments.op("&&")(cast(list(company.segments), ARRAY(Text))),
+                CatalogueEntry.accepted.is_(True),
                 CatalogueEntry.publication == "published",
                 CatalogueEntry.company_id != company.id,
             )

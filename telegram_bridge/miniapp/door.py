@@ -162,9 +162,9 @@ class Door:
         bound = self.passes.read(request.headers.get(HEADER, ""))
         with self.transactions() as uow:
             wait = gates.pass_through(uow, f"person:{bound.person_id}", ACTIONS)
-            person = uow.session.get(Person, bound.person_id)
-            g.language = known_language(person.language if person else "", self.settings.default_language)
+            person = uow.session.get(Person, bound.person_id) if wait else None
         if wait:
+            g.language = known_language(person.language if person else "", self.settings.default_language)
             raise LimitExceeded(code="too_fast")
 
     @contextmanager

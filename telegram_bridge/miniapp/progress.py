@@ -59,9 +59,10 @@ def add_to(door: Door) -> None:
         found, side = orders.get_for(visit.uow, visit.person, order_id)
         thread = conversations.of_offer(visit.uow, found.offer_id)
         role = people.member_role(visit.uow, visit.person, found.company_id)
+        lot = lots.get(visit.uow, found.lot_id)
         return visit.render(
             "order",
-            **_row(visit, found, lots.get(visit.uow, found.lot_id)),
+            **_row(found, lot, _titles(visit, [lot]), visit),
             steps=_steps(visit, found),
             side=side,
             thread=thread,
@@ -80,21 +81,27 @@ def _page(visit: Visit) -> dict[str, Any]:
     skip = read_skip()
     found = orders.of_company(visit.uow, visit.own_company, skip=skip, limit=PAGE + 1)
     known = {lot.id: lot for lot in lots.several(visit.uow, [order.lot_id for order in found])}
+    titles = _titles(visit, list(known.values()))
     return {
-        "rows": [_row(visit, order, known[order.lot_id]) for order in found[:PAGE]],
+        "rows": [_row(order, known[order.lot_id], titles, visit) for order in found[:PAGE]],
         "skip": skip + PAGE if len(found) > PAGE else 0,
     }
 
 
-def _row(visit: Visit, order: Order, lot: Lot) -> dict[str, Any]:
+def _titles(visit: Visit, found: list[Lot]) -> dict[int, str]:
+    """Give the title of each lot as this side may read it."""
+    if visit.person.active_role == "factory":
+        return {number: view.title for number, view in lots.brief_views(visit.uow, found, visit.language).items()}
+    return {lot.id: title_of(lot.fields) for lot in found}
+
+
+def _row(order: Order, lot: Lot, titles: dict[int, str], visit: Visit) -> dict[str, Any]:
     codes = orders.steps()
     reached = codes.index(order.progress) + order.percent / 100 if order.progress in codes else 0
     return {
         "order": order,
         "lot": lot,
-        "title": lots.brief_views(visit.uow, [lot], visit.language)[lot.id].title
-        if visit.person.active_role == "factory"
-        else title_of(lot.fields),
+        "title": titles[lot.id],
         "unit": pack().named("units", lot.unit, visit.language),
         "sum_minor": order.price_minor * order.quantity,
         "share": round(100 * reached / len(codes)),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from b24app.domain.catalogue import completeness, unanswered
 from b24app.services import lot_changes, offers
@@ -19,22 +18,10 @@ from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.paging import PAGE
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
+from tests.counting import counted
 
 Visit = Callable[[Person], Visitor]
 MANY = PAGE + 3
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
