@@ -55,13 +55,14 @@ def handle(reply: Reply, message: Message) -> None:
 
 
 def handle_edit(reply: Reply, message: Message) -> None:
-    """Carry a change of a message; of one that never was in a conversation there is nothing to carry."""
+    """Carry a change of a message. One that is in no conversation is taken as it reads now: its original may come later, or never."""
     key, text = source_key(reply.person.chat_id, message.message_id), _text(content_of(message))
     try:
         with reply.uow.session.begin_nested():
             messages.edit(reply.uow, source=PLACE, source_key=key, text=text)
     except NotFound:
-        return
+        if is_registered(reply) and not (message.text or "").startswith("/"):
+            handle(reply, message)
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
 

@@ -29,11 +29,21 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
     "sticker": ({"sticker": "sample"}, "img.sticker"),
     "video": ({"video": "sample", "caption": "цех"}, "video.photo"),
     "audio": ({"audio": "sample"}, "text=🎵"),
+    "animation": ({"animation": "sample", "caption": "строчка крупно"}, "video[loop]"),
     "document": ({"document": {"text": "хлопок 180 г/м²", "name": "spec.txt"}, "caption": "спецификация"}, "text=.txt"),
 }
-WORDS: dict[str, tuple[dict[str, Any], str]] = {
+WORDS: dict[str, tuple[dict[str, Any], str | re.Pattern[str]]] = {
     "text": ({"text": "Нужно <b>20 000</b> штук", "parse_mode": "HTML"}, "20 000"),
     "location": ({"location": {"latitude": 41.31108, "longitude": 69.24056}}, "41.31108"),
+    "venue": (
+        {"venue": {"latitude": 40.38421, "longitude": 71.78432, "title": "Цех №2", "address": "Фергана, Мустакиллик"}},
+        re.compile("Цех №2.*Мустакиллик.*40\\.38421", re.DOTALL),
+    ),
+    "poll": (
+        {"poll": {"question": "Какой цвет берём?", "options": ["Белый", "Чёрный"]}},
+        re.compile("Какой цвет берём.*Белый.*Чёрный", re.DOTALL),
+    ),
+    "dice": ({"dice": "🎲"}, "🎲 4"),
 }
 
 
@@ -72,6 +82,11 @@ class Exchange:
         found = phone.page.locator(".message:not(.message--out)").locator(what)
         expect(found.first).to_be_attached(timeout=PATIENCE)
 
+    def reads(self, phone: TelegramPhone, words: str | re.Pattern[str]) -> None:
+        """Wait until a phone shows words that came in."""
+        found = phone.page.locator(".message:not(.message--out)", has_text=words)
+        expect(found.last).to_be_visible(timeout=PATIENCE)
+
 
 def _both_ways(exchange: Exchange, say: Callable[[int], None], look: Callable[[TelegramPhone], None]) -> None:
     for person, reader in ((IVAN, exchange.abc), (ABC_DIRECTOR, exchange.ivan)):
@@ -85,7 +100,9 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> No
     with running(database_url) as stack:
         exchange = Exchange(browser, stack)
         for body, words in WORDS.values():
-            _both_ways(exchange, lambda who, b=body: exchange.send(who, **b), lambda phone, w=words: phone.read(w))
+            _both_ways(
+                exchange, lambda who, b=body: exchange.send(who, **b), lambda phone, w=words: exchange.reads(phone, w)
+            )
         for body, what in KINDS.values():
             _both_ways(
                 exchange,
@@ -105,7 +122,17 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> No
             phone.read(re.compile(r"terms\.txt"))
         expect(exchange.abc.page.locator(".message", has_text="901234567")).to_have_count(0)
         line = exchange.line()
-        for words in ("20 000", "41.31108", "срок 25 дней", "спецификация", "образец согласуем"):
+        for words in (
+            "20 000",
+            "41.31108",
+            "Цех №2",
+            "Какой цвет берём",
+            "🎲 4",
+            "строчка крупно",
+            "срок 25 дней",
+            "спецификация",
+            "образец согласуем",
+        ):
             expect(line).to_contain_text(words, timeout=PATIENCE)
         expect(line.locator(".message__file").nth(2 * len(KINDS) - 1)).to_be_attached(timeout=PATIENCE)
         exchange.manager.picture(PICTURES / "exchange-open-line.png")

@@ -1,4 +1,4 @@
-"""What a person attaches: files as base64, as a form part, by size only, or a sample; places and contacts."""
+"""What a person attaches: files as base64, as a form part, by size only, or a sample; places, contacts, polls, dice."""
 
 from __future__ import annotations
 
@@ -45,12 +45,46 @@ def content(world: World, someone: Person, wanted: Json) -> Json:
     for kind in KINDS:
         if kind in wanted:
             return file_content(world, kind, wanted[kind])
-    if "location" in wanted:
-        place = wanted["location"]
-        return {"location": {**place, "latitude": float(place["latitude"]), "longitude": float(place["longitude"])}}
     if "contact" in wanted:
         return {"contact": contact_of(someone, wanted["contact"])}
+    if "poll" in wanted:
+        return {"poll": _poll(world, wanted["poll"])}
+    if "dice" in wanted:
+        return {"dice": {"emoji": str(wanted["dice"]), "value": 4}}
+    return _place(wanted)
+
+
+def _place(wanted: Json) -> Json:
+    if "venue" in wanted:
+        place = wanted["venue"]
+        venue = {"location": _point(place), "title": str(place["title"]), "address": str(place.get("address", ""))}
+        return {"venue": venue, "location": venue["location"]}
+    if "location" in wanted:
+        return {"location": {**wanted["location"], **_point(wanted["location"])}}
     return {}
+
+
+def _point(place: Json) -> Json:
+    return {"latitude": float(place["latitude"]), "longitude": float(place["longitude"])}
+
+
+def _poll(world: World, given: Json) -> Json:
+    """An open anonymous poll, as a person's client makes it: a question and 2 to 12 options."""
+    options = [str(option) for option in given.get("options", [])]
+    if not str(given.get("question", "")) or not 2 <= len(options) <= 12:
+        raise ControlError(400, "a poll has a question and 2 to 12 options")
+    return {
+        "id": world.number("poll", 19),
+        "question": str(given["question"]),
+        "options": [{"persistent_id": str(at), "text": text, "voter_count": 0} for at, text in enumerate(options)],
+        "total_voter_count": 0,
+        "is_closed": False,
+        "is_anonymous": True,
+        "type": "regular",
+        "allows_multiple_answers": bool(given.get("allows_multiple_answers", False)),
+        "allows_revoting": True,
+        "members_only": False,
+    }
 
 
 def contact_of(someone: Person, given: Any) -> Json:

@@ -112,7 +112,7 @@ def test_a_kind_of_the_future_is_no_crash(payload: Payload) -> None:
     assert content_of(TelegramMessage.de_json(raw | {"hologram": {"file_id": "x"}})).kind == ""
 
 
-def test_an_edit_before_its_original_and_a_reply_to_nothing(uow: UnitOfWork) -> None:
+def test_a_reply_to_nothing_is_a_plain_message(uow: UnitOfWork) -> None:
     """A reply to a message we never saw is a plain message of the conversation."""
     conversation, ivan, _, _ = factories.conversation(uow)
     said = messages.say(

@@ -245,15 +245,35 @@ def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, sai
     assert (answer.conversation_id, answer.reply_to_id) == (other.id, asked.id)
 
 
-def test_edit_changes_the_message_and_an_unknown_one_nothing(uow: UnitOfWork, play: Play, said: Said) -> None:
-    """An edit is carried to the message it edits; of a message that went nowhere nothing is said."""
+def test_edit_changes_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """An edit is carried to the message it edits."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play("text")
+    said()
+    play("edited")
+    assert [row.kind for row in said()] == ["EditChatMessage"]
+    assert uow.session.scalars(select(Message)).one().original == "Нужно 25 000 футболок"
+
+
+def test_edit_before_its_original_is_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """An edit of a message that never came reaches the other side as it reads now; the original coming later changes nothing."""
     person = _person(uow)
     _conversation(uow, person, _company(uow, person))
     play("edited")
-    assert said() == []
+    [row] = said()
+    assert "Нужно 25 000 футболок" in row.payload["text"]
     play("text")
-    play("edited")
+    assert said() == []
     assert uow.session.scalars(select(Message)).one().original == "Нужно 25 000 футболок"
+
+
+def test_edited_command_says_nothing(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """A changed command is no word for the other side."""
+    person = _person(uow)
+    _conversation(uow, person, _company(uow, person))
+    play("edited", text="/menu please")
+    assert said() == []
 
 
 def test_a_file_that_telegram_does_not_hand_out_waits_for_the_manager(uow: UnitOfWork, play: Play, said: Said) -> None:
