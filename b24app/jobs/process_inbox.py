@@ -64,12 +64,12 @@ def _work_next(
             row = inbox.next_row(uow.session, lane, uow.now)
             if row is None:
                 return Step.NOTHING
-            if inbox.came_early(uow.session, row):
-                return Step.EARLY
             row_id, attempts = row.id, row.attempts
             with correlation.following(row.correlation_id):
                 handlers[row.source](uow, row.payload)
             inbox.mark_done(row, uow.now)
+    except inbox.Early:
+        return Step.EARLY
     except Exception as error:
         if not row_id:
             raise

@@ -29,13 +29,16 @@ KINDS = {
 PROVABLE = set(KINDS) - {"telegram"}
 ZEROS = ("duplicates", "disorder", "strays", "provable_missing", "lost", "poison", "stuck")
 LISTED = 20
-TELEGRAM_PATIENCE_SECONDS = 1.0
+TELEGRAM_PATIENCE_SECONDS = 0.5
 LATE = """
 SELECT late.payload::text FROM inbox AS late WHERE late.position > 0 AND EXISTS (
     SELECT FROM inbox AS next
     WHERE next.lane = late.lane AND next.position > late.position AND next.processed_at < late.received_at
-      AND (late.source <> 'telegram' OR next.received_at < late.received_at - make_interval(secs => %(patience)s))
-)
+) AND (late.source <> 'telegram' OR EXISTS (
+    SELECT FROM inbox AS next
+    WHERE next.source = late.source AND next.position BETWEEN late.position + 1 AND late.position + 50
+      AND next.received_at < late.received_at - make_interval(secs => %(patience)s)
+))
 """
 Shown = set[tuple[str, str, str]]
 
