@@ -1,31 +1,31 @@
-"""Conditions of placed robots and triggers: `[{field, operator, value, joiner?}]` over the element's fields."""
+"""Conditions of placed robots and triggers: `[{field, operator, value, joiner?}]` over the element's fields.
+
+A field may also be a placeholder, so that a robot asks what an earlier one returned; values may hold placeholders too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.portal.automation import documents
-from sandbox.portal.automation.placeholders import as_text
-from sandbox.portal.crm.types import EntityType
+from sandbox.portal.automation.placeholders import Resolve, as_text, fill
 from sandbox.portal.filters import comparable
-from sandbox.portal.portal import Portal
-from sandbox.portal.store import Row
 
 
-def hold(portal: Portal, kind: EntityType, row: Row, conditions: list[dict[str, Any]]) -> bool:
-    """Whether all of them hold; `joiner` OR ties a condition to the one before."""
+def hold(resolve: Resolve, conditions: list[dict[str, Any]]) -> bool:
+    """Whether all of them hold; `joiner` OR ties a condition to the one before. `resolve` reads (source, name)."""
     verdict = True
     for place, condition in enumerate(conditions):
-        held = _holds(portal, kind, row, condition)
+        held = _holds(resolve, condition)
         either = place > 0 and str(condition.get("joiner", "AND")).upper() == "OR"
         verdict = (verdict or held) if either else (verdict and held)
     return verdict
 
 
-def _holds(portal: Portal, kind: EntityType, row: Row, condition: dict[str, Any]) -> bool:
-    value = documents.value(portal, kind, row, str(condition.get("field", "")))
-    wanted = condition.get("value")
+def _holds(resolve: Resolve, condition: dict[str, Any]) -> bool:
+    field = str(condition.get("field", ""))
+    value = fill(field, resolve) if field.startswith("{") else resolve("Document", field)
+    wanted = fill(condition.get("value"), resolve)
     operator = str(condition.get("operator", "="))
     test = _TESTS.get(operator)
     return test(value, wanted) if test else False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sandbox.portal.automation import conditions, own_robots, plans
+from sandbox.portal.automation import conditions, documents, own_robots, plans
 from sandbox.portal.call import Call
 from sandbox.portal.crm import items, stages, types
 from sandbox.portal.crm.types import EntityType
@@ -88,6 +89,10 @@ def pull(portal: Portal, kind: EntityType, row: Row, code: str, *, app_id: str |
     """Moves an element to the first later stage whose trigger fits; the stage, None when nothing moves."""
     known = stages.of_pipeline(portal, kind, row.get("categoryId") or 0)
     order = [str(stage["STATUS_ID"]) for stage in known]
+
+    def read(source: str, name: str) -> Any:
+        return documents.value(portal, kind, row, name) if source == "Document" else None
+
     here = order.index(row["stageId"]) if row["stageId"] in order else -1
     for place, stage_id in enumerate(order):
         plan = plans.on_stage(portal, kind, stage_id)
@@ -96,7 +101,7 @@ def pull(portal: Portal, kind: EntityType, row: Row, code: str, *, app_id: str |
                 continue
             if place < here and not trigger["allow_backwards"]:
                 continue
-            if conditions.hold(portal, kind, row, trigger["condition"]):
+            if conditions.hold(read, trigger["condition"]):
                 items.update(portal, kind, row, {"stageId": stage_id}, own_robots.ACTOR)
                 return stage_id
     return None

@@ -98,7 +98,7 @@ def _step(portal: Portal, row: Row, branch: Row) -> None:
         stop(portal, row, "the element is gone")
         return
     turn = Turn(portal, row, branch, step, *element)
-    if not conditions.hold(portal, turn.kind, turn.item, step["condition"]):
+    if not conditions.hold(turn.resolve, step["condition"]):
         turn.passed("skipped", "condition")
     elif plans.blocked(portal, step):
         turn.passed("blocked", "the application no longer offers this robot")

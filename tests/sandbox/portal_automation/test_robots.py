@@ -177,6 +177,24 @@ def test_delay_and_condition_of_placed_robots(world: World) -> None:
     assert [call["properties"]["text"] for call in world.heard("/find_matches")] == ["now", "late"]
 
 
+def test_a_condition_asks_what_an_earlier_robot_returned(world: World) -> None:
+    """A robot runs only when the result of the one before it is what its condition wants, placeholders included."""
+    register(world)
+    register(world, code="publish_lot", USE_SUBSCRIPTION="N")
+    few = {"field": "{=A1_1:found}", "operator": "<", "value": "{=Document:OPPORTUNITY}"}
+    many = {"field": "{=A1_1:found}", "operator": ">", "value": "5"}
+    place(
+        world,
+        {"code": "find_matches", "id": "A1_1"},
+        {"code": "publish_lot", "properties": {"text": "few"}, "condition": [few]},
+        {"code": "publish_lot", "properties": {"text": "many"}, "condition": [many]},
+    )
+    move(world, world.deal(opportunity=5))
+    (call,) = world.heard("/find_matches")
+    world.hook("bizproc.event.send", EVENT_TOKEN=call["event_token"], RETURN_VALUES={"found": "7"})
+    assert [after["properties"]["text"] for after in world.heard("/publish_lot")] == ["many"]
+
+
 def test_leaving_the_stage_stops_its_robots(world: World) -> None:
     """What waited on the old stage is stopped and its token goes stale."""
     register(world)

@@ -35,20 +35,28 @@ function property(spec, value, offered) {
   return { node: input, read: () => (many ? input.value.split("\n").map((line) => line.trim()).filter(Boolean) : input.value) };
 }
 
-function placeholders(before, offered, insert) {
+function resultsOf(before, offered) {
   const robots = new Map(offered.robots.map((one) => [`${one.app_id}:${one.code}`, one]));
-  const results = before.flatMap((robot) => Object.entries(robots.get(`${robot.app_id}:${robot.code}`)?.results ?? {}).map(([name, text]) => ({ value: `{=${robot.id}:${name}}`, text: `${robot.title || robot.name}: ${text}` })));
+  return before.flatMap((robot) => Object.entries(robots.get(`${robot.app_id}:${robot.code}`)?.results ?? {}).map(([name, text]) => ({ value: `{=${robot.id}:${name}}`, text: `${robot.title || robot.name}: ${text}` })));
+}
+
+function placeholders(before, offered, insert) {
+  const results = resultsOf(before, offered);
   const fields = offered.fields.map((one) => ({ value: `{=Document:${one.value}}`, text: one.text }));
   const select = el("select", { onchange: () => { insert(select.value); select.value = ""; } }, el("option", { value: "" }, t("Insert a value…")),
     el("optgroup", { label: t("Fields of the document") }, options(fields, [], false)), results.length ? el("optgroup", { label: t("Results of robots") }, options(results, [], false)) : null);
   return el("label.field", {}, el("span", {}, t("Placeholder")), select);
 }
 
-function conditions(held, offered) {
+function conditions(held, before, offered) {
   const rows = el("div", {});
+  const results = resultsOf(before, offered);
+  const joiners = [{ value: "AND", text: t("and") }, { value: "OR", text: t("or") }];
   const add = (one = {}) => {
     const row = el("div.condition", {},
-      el("select.input", { "aria-label": t("Field") }, options(offered.fields, [String(one.field)], false)),
+      el("select.input", { "aria-label": t("Joined by") }, options(joiners, [one.joiner ?? "AND"], false)),
+      el("select.input", { "aria-label": t("Field") }, el("optgroup", { label: t("Fields of the document") }, options(offered.fields, [String(one.field)], false)),
+        results.length ? el("optgroup", { label: t("Results of robots") }, options(results, [String(one.field)], false)) : null),
       el("select.input", { "aria-label": t("Comparison") }, offered.operators.map((sign) => el("option", { value: sign, selected: sign === one.operator }, sign))),
       el("input.input", { value: one.value ?? "", "aria-label": t("Value") }),
       el("button.button", { type: "button", "aria-label": t("Remove"), onclick: () => row.remove() }, "✕"));
@@ -56,7 +64,7 @@ function conditions(held, offered) {
   };
   held.forEach(add);
   const node = el("fieldset.field", {}, el("legend", {}, t("Condition")), rows, el("button.button", { type: "button", onclick: () => add() }, `+ ${t("Condition")}`));
-  return { node, read: () => [...rows.children].map((row) => ({ field: row.children[0].value, operator: row.children[1].value, value: row.children[2].value })) };
+  return { node, read: () => [...rows.children].map((row) => ({ joiner: row.children[0].value, field: row.children[1].value, operator: row.children[2].value, value: row.children[3].value })) };
 }
 
 function delay(seconds) {
@@ -79,7 +87,7 @@ export function robotForm(place, { offer, robot, before, offered, save }) {
     last.focus();
   };
   const later = delay(robot?.delay_seconds ?? 0);
-  const when = conditions(robot?.condition ?? [], offered);
+  const when = conditions(robot?.condition ?? [], before, offered);
   const title = el("input", { value: robot?.title ?? "" });
   const after = el("input", { type: "checkbox", checked: Boolean(robot?.after_previous) });
   const timeout = el("input", { type: "number", min: "0", value: String(robot?.timeout_seconds ?? 0) });
