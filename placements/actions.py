@@ -25,6 +25,7 @@ from placements import (
     health,
     lead_tab,
     moderation_queue,
+    robot_designer,
     weights,
 )
 from placements.calls import Call
@@ -54,6 +55,7 @@ class Action:
 _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
 _TALK = ("deal_tab", "chat_sidebar", "chat_mobile")
 _WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile")
+_AUTOMATION = ("overview", "robot_designer")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
 
@@ -120,6 +122,7 @@ ACTIONS: dict[str, Action] = {
     "save_banner": Action(banner_forms.BannerForm, banners.save, _OVERVIEW, ("banners",)),
     "move_banner": Action(banner_forms.MoveBannerForm, banners.move, _OVERVIEW, ("banners",)),
     "remove_banner": Action(banner_forms.BannerKeyForm, banners.remove, _OVERVIEW, ("banners",)),
+    "switch_rule": Action(robot_designer.RuleForm, robot_designer.switch, _AUTOMATION, ("ready_sets",)),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(
         forms.BotForm,

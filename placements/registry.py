@@ -22,6 +22,7 @@ from placements import (
     moderation_queue,
     overview,
     reports,
+    robot_designer,
     standing,
     subjects,
     transcript,
@@ -40,6 +41,8 @@ REPORTS = (
     Section("report_factories", "desk/reports.html", reports.factories, slot="view"),
     Section("report_conversations", "desk/reports.html", reports.conversations, slot="view"),
 )
+
+READY_SETS = Section("ready_sets", "desk/ready_sets.html", robot_designer.ready_sets, slot="view")
 
 PAGES: dict[str, Page] = {
     page.code: page
@@ -155,6 +158,7 @@ PAGES: dict[str, Page] = {
                     Section("banner_preview", "desk/banner_preview.html", banners.preview, inner=True),
                     Section("bot_texts", "desk/bot_texts.html", bot_texts.bot_texts, slot="view"),
                     Section("bot_text_preview", "desk/bot_text_preview.html", bot_texts.preview, inner=True),
+                    READY_SETS,
                     Section("health", "desk/health.html", health.health, slot="view"),
                     Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
                     Section("comparison", "desk/comparison.html", findings.comparison, slot="view"),
@@ -172,6 +176,7 @@ PAGES: dict[str, Page] = {
                 "": (Section("standing", "desk/standing.html", nothing),),
             },
         ),
+        Page("robot_designer", frozenset({"CRM_DEAL_ROBOT_DESIGNER_TOOLBAR"}), 0, {"": (READY_SETS,)}),
         Page("reports", frozenset({"CRM_ANALYTICS_MENU"}), 0, {"": REPORTS}),
     )
 }

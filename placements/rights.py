@@ -65,6 +65,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "save_bot_text": ADMINS,
     "reset_bot_text": ADMINS,
     "forget_bot_texts": ADMINS,
+    "switch_rule": ADMINS,
     "add_banner_picture": DECIDERS,
     "preview_banner": DECIDERS,
     "save_banner": DECIDERS,

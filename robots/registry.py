@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from robots import (
+    announce_lot,
     award_lot,
     check_subscription,
+    close_order,
     find_matches,
     moderate_lot,
     notify_factories,
@@ -25,8 +27,10 @@ Run = Callable[..., Answer | None]
 """None stands for an answer that follows later, from a service."""
 
 ROBOTS: dict[str, Run] = {
+    "announce_lot": announce_lot.run,
     "award_lot": award_lot.run,
     "check_subscription": check_subscription.run,
+    "close_order": close_order.run,
     "find_matches": find_matches.run,
     "moderate_lot": moderate_lot.run,
     "notify_factories": notify_factories.run,

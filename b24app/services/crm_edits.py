@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from b24app.domain import stages
 from b24app.domain.deliveries import NotifyUser, ReadItem, SaveItem
 from b24app.errors import DomainError
-from b24app.services import audit, lot_cards, lots, portals
+from b24app.services import audit, lot_cards, lots, portals, stage_rules
 from storage.models import Audit, Company, CrmLink, Lot, Order, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -73,6 +73,9 @@ def compared(uow: UnitOfWork, row: OutboxRow, answer: Mapping[str, Any]) -> None
         _moved(uow, link, fresh.pop("stage"), user_id)
     if fresh:
         _restore(uow, link, list(fresh), user_id)
+    noun, _, number = ref.partition("/")
+    if stages.agrees(noun, state_of(uow, noun, int(number)), stage):
+        stage_rules.entered(uow, link, stage)
 
 
 def _being_saved(uow: UnitOfWork, row: OutboxRow, ref: str) -> bool:

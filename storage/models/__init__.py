@@ -29,6 +29,7 @@ from storage.models.orders import Order, OrderUpdate
 from storage.models.outbox import OutboxRow
 from storage.models.people import Consent, Person
 from storage.models.portals import AppliedElement, Portal
+from storage.models.ready_sets import SetRun, StageRule
 from storage.models.relations import ProfileView, Relation
 from storage.models.reply_templates import ReplyTemplate
 from storage.models.reports import Report
@@ -82,5 +83,7 @@ __all__ = [
     "Report",
     "RobotWait",
     "SearchWord",
+    "SetRun",
     "Setting",
+    "StageRule",
 ]

@@ -48,6 +48,7 @@ PLACEMENTS = {
     "chat_mobile": ("IMMOBILE_CONTEXT_MENU", 0),
     "chat_textarea": ("IM_TEXTAREA", 0),
     "standing": ("USERFIELD_TYPE", 0),
+    "robot_designer": ("CRM_DEAL_ROBOT_DESIGNER_TOOLBAR", 0),
     "reports": ("CRM_ANALYTICS_MENU", 0),
 }
 
