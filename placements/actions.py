@@ -71,6 +71,7 @@ ACTIONS: dict[str, Action] = {
     "allow_offer": Action(forms.OfferForm, deal_tab.allow, _DEAL, ("offers", "transcript")),
     "decline_offer": Action(forms.DeclineForm, deal_tab.decline, _DEAL, ("offers",)),
     "award_offer": Action(forms.AwardForm, deal_tab.award, _DEAL, ("offers", "moderation", "transcript")),
+    "decide_review": Action(forms.ReviewForm, deal_tab.decide_review, _DEAL, ("order",)),
     "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile")),
     "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile",)),
     "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile",)),

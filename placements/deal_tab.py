@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import lots, matching, offers, order_news, orders
+from b24app.services import lots, matching, offers, order_news, orders, reviews
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
@@ -98,6 +99,7 @@ def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "lot": lot,
         "total_minor": made.price_minor * made.quantity,
         "unit": pack().named("units", lot.unit, call.language),
+        "reviews": reviews.of_order(uow, made.id),
         "reports": _reports(uow, call, made.id),
         "steps": [(step.code, step.label(call.language)) for step in pack().production_steps],
         "in_crm": subjects.refs_in_crm(uow, refs),
@@ -119,6 +121,18 @@ def _reports(uow: UnitOfWork, call: Call, order_id: int) -> list[Report]:
         )
         for update in found
     ]
+
+
+def decide_review(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Publish or decline a review of this very order."""
+    order_id = subjects.order_of(uow, subject).id
+    if form["review_id"] not in {review.id for review in reviews.of_order(uow, order_id)}:
+        raise NotFound
+    reviews.decide(uow, form["review_id"], call.actor, publish=form["publish"])
+    t = texts(call.language)
+    if form["publish"]:
+        return t("The review is published and counts in the rating.")
+    return t("The review is declined; it does not count.")
 
 
 def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:

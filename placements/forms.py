@@ -99,6 +99,13 @@ class AwardForm(OfferForm):
         return {name: value for name, value in dict(data).items() if value != ""}
 
 
+class ReviewForm(Form):
+    """A decision on one review."""
+
+    review_id = fields.Integer(required=True)
+    publish = fields.Boolean(required=True)
+
+
 class GrantForm(Form):
     """A right given by hand, until the end of a day, with the reason."""
 

@@ -13,7 +13,7 @@ from b24app.i18n import Texts, texts
 from b24app.services import conversations, overview
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, OutboxRow
+from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, OutboxRow, Review
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
@@ -50,6 +50,7 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
         "lots": (t("Lots to moderate"), _lots(uow, t)),
         "offers": (t("Offers to allow"), _offers(uow, t)),
         "audits": (t("Audit documents to check"), _audits(uow, t)),
+        "reviews": (t("Reviews to check"), _reviews(uow, t)),
         "answers": (t("Answers owed too long"), _answers(uow, t)),
     }
     counted = overview.waiting(uow)
@@ -105,6 +106,17 @@ def _offers(uow: UnitOfWork, t: Texts) -> list[Named]:
         (f"lot/{row.lot_id}", t("{factory} for lot No. {number}", factory=row.name, number=row.number), row.created_at)
         for row in rows
     ]
+
+
+def _reviews(uow: UnitOfWork, t: Texts) -> list[Named]:
+    waiting = (
+        select(Review.order_id, Review.stars, Company.name, Review.given_at)
+        .join(Company, Company.id == Review.company_id)
+        .where(Review.state == "submitted")
+    )
+    rows = uow.session.execute(waiting.order_by(Review.given_at, Review.id).limit(_SHOWN))
+    title = "{company}: {stars} of 5"
+    return [(f"order/{row.order_id}", t(title, company=row.name, stars=row.stars), row.given_at) for row in rows]
 
 
 def _answers(uow: UnitOfWork, t: Texts) -> list[Named]:

@@ -15,6 +15,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "allow_offer": DECIDERS,
     "decline_offer": DECIDERS,
     "award_offer": DECIDERS,
+    "decide_review": MODERATORS,
     "grant": DECIDERS,
     "publish_company": DECIDERS,
     "suspend_company": DECIDERS,

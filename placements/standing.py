@@ -1,13 +1,13 @@
 """The field *Factory standing* inside a card: badge, reviews and subscription of the company, or of the factory of an order's deal.
 
-Built for `registry`; reads only, in the modes of looking and of changing alike. Nobody reviews factories yet, and the field says so.
+Built for `registry`; reads only, in the modes of looking and of changing alike.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from b24app.services import companies
+from b24app.services import catalogue_entries, companies, showcase
 from placements import subjects
 from placements.calls import Call
 from placements.company_tab import publication_words
@@ -27,9 +27,12 @@ def of_order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
 
 def _shown(uow: UnitOfWork, call: Call, company_id: int, *, named: bool) -> dict[str, Any]:
     company = companies.get(uow, company_id)
+    entry = catalogue_entries.of_company(uow, company)
     return {
         "company": company,
         "named": named,
+        "reviewed": entry.rating_count if entry else 0,
+        "rating": showcase.rating_words(entry, call.language) if entry else "",
         "standing": companies.standing(company, uow.now),
         "publication": publication_words(company.publication, call.language),
     }

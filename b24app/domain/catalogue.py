@@ -9,7 +9,7 @@ from typing import Any
 from b24app.domain.industries import Kind, Question, Questionnaire
 from b24app.errors import InvalidInput
 
-SORTS = ("best", "new", "answer")
+SORTS = ("best", "new", "answer", "rating")
 PAGE = 20
 PREVIEWED = 3
 VISIBLE = ("published", "unverified_visible")
@@ -21,7 +21,10 @@ SLOWEST_MINUTES = 60 * 24 * 14
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a buyer looks for; `equipment` in words. `volume` is an amount of `unit` that the minimum order may not exceed."""
+    """What a buyer looks for; `equipment` in words. `volume` is an amount of `unit` that the minimum order may not exceed.
+
+    `stars` is the least rating wanted; a factory without reviews has none.
+    """
 
     text: str = ""
     equipment: str = ""
@@ -33,6 +36,7 @@ class Wish:
     regions: tuple[str, ...] = ()
     quality_department: bool = False
     verified: bool = False
+    stars: int | None = None
     sort: str = "best"
 
 

@@ -74,7 +74,7 @@ class Score:
 Judged = tuple[float, str, dict[str, Any]]
 
 
-def bayesian_rating(total: float, count: int, prior: float, prior_count: int) -> float:
+def bayesian_rating(total: float, count: float, prior: float, prior_count: int) -> float:
     """Give the mean of `count` ratings summing to `total`, pulled towards `prior` as if it had been given `prior_count` times."""
     return (prior * prior_count + total) / (prior_count + count)
 

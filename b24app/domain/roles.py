@@ -17,6 +17,7 @@ CARDS = {
     "lot": MODERATORS,
     "profile": MODERATORS,
     "audit": MODERATORS,
+    "review": MODERATORS,
     "offer": DECIDERS,
     "order": DECIDERS,
 }

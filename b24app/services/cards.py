@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audits, companies, lots, offers, portals, profile_changes, staff
+from b24app.services import audits, companies, lots, offers, portals, profile_changes, reviews, staff
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
 
@@ -96,6 +96,16 @@ def _decline_change(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("The profile of {company} stays as it was.", company=company.name)
 
 
+def _publish_review(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    reviews.decide(uow, number, actor, publish=True)
+    return t("The review is published and counts in the rating.")
+
+
+def _decline_review(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    reviews.decide(uow, number, actor, publish=False)
+    return t("The review is declined; it does not count.")
+
+
 def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
@@ -109,6 +119,8 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("company", "return"): _ask_for_reasons,
     ("profile", "approve"): _accept_change,
     ("profile", "return"): _decline_change,
+    ("review", "publish"): _publish_review,
+    ("review", "decline"): _decline_review,
     ("audit", "accept"): _accept_documents,
     ("audit", "return"): _ask_for_reasons,
 }

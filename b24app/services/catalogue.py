@@ -32,6 +32,7 @@ from b24app.domain import catalogue as rules
 from b24app.domain import search
 from b24app.domain.catalogue import Cursor, Wish
 from b24app.errors import InvalidInput, NotAllowed, NotFound
+from b24app.services.match_scoring import rated
 from storage.models import CatalogueEntry as Entry
 from storage.models import CatalogueWord, Company, SearchWord
 from storage.unit_of_work import UnitOfWork
@@ -167,6 +168,8 @@ def _filters(uow: UnitOfWork, wish: Wish) -> list[ColumnElement[bool]]:
         found.append(Entry.region.in_(wish.regions))
     if wish.quality_department:
         found.append(Entry.quality_department.is_(True))
+    if wish.stars is not None:
+        found.append(and_(Entry.rating_count > 0, rated(Entry.rating_total, Entry.rating_weight) >= wish.stars))
     if wish.verified:
         found.append(Entry.verified_until > uow.now)
     today = uow.now.date().isoformat()
@@ -180,6 +183,10 @@ def _order(uow: UnitOfWork, wish: Wish, buyer: Company, asked: Sequence[_Like]) 
         return cast(func.coalesce(extract("epoch", Entry.accepted_at), 0), BigInteger)
     if wish.sort == "answer":
         return cast(-func.coalesce(Entry.answer_minutes, rules.SLOWEST_MINUTES), BigInteger)
+    if wish.sort == "rating":
+        # The unrated stand where the prior puts them, neither first nor last; of equals those with more reviews come first.
+        exact = cast(func.round(rated(Entry.rating_total, Entry.rating_weight) * 100), BigInteger)
+        return exact * 1000 + func.least(Entry.rating_count, 999)
     points: ColumnElement[Any] = cast(Entry.merit, BigInteger)
     points += case((Entry.verified_until > uow.now, rules.VERIFIED_POINTS), else_=0)
     wanted = list(wish.segments or buyer.segments)

@@ -1,4 +1,4 @@
-"""What past lots, offers and orders tell of a factory: usual prices, answers, orders under way and finished.
+"""What past lots, offers and orders tell of a factory: usual prices, answers, orders under way and finished, reviews.
 
 Called by `catalogue_entries`, which keeps it beside what factories are searched by, so that matching never adds up the past.
 """
@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from b24app.domain import reviews
 from b24app.domain.orders import DELIVERED
-from storage.models import Invitation, Lot, Offer, Order, OrderUpdate
+from storage.models import Invitation, Lot, Offer, Order, OrderUpdate, Review
 from storage.unit_of_work import UnitOfWork
 
 
@@ -23,7 +24,15 @@ def of_company(uow: UnitOfWork, company_id: int) -> dict[str, Any]:
         "answered_lots": uow.session.scalar(answered) or 0,
         "prices": _usual_prices(uow, company_id),
         **_orders(uow, company_id),
+        **_reviews(uow, company_id),
     }
+
+
+def _reviews(uow: UnitOfWork, company_id: int) -> dict[str, Any]:
+    published = select(Review.stars, Review.given_at).where(Review.company_id == company_id)
+    given = [(row.stars, row.given_at) for row in uow.session.execute(published.where(Review.state == "published"))]
+    total, weight = reviews.weigh(given, uow.now)
+    return {"rating_total": total, "rating_weight": weight, "rating_count": len(given)}
 
 
 def _orders(uow: UnitOfWork, company_id: int) -> dict[str, int]:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from b24app.domain import matching as rules
+from b24app.services.industries import pack
 from storage.models import CatalogueEntry, Lot
 
 Number = SQLColumnExpression[Any]
@@ -67,6 +68,8 @@ class Able:
     finished: Number
     on_time: Number
     open_orders: Number
+    rating_total: Number
+    rating_weight: Number
 
 
 def asked_by(wish: rules.Wish) -> Asked:
@@ -112,6 +115,8 @@ def able_factories(segment: str, now: datetime) -> Able:
         finished=entry.finished_orders,
         on_time=entry.on_time_orders,
         open_orders=entry.open_orders,
+        rating_total=entry.rating_total,
+        rating_weight=entry.rating_weight,
     )
 
 
@@ -134,6 +139,8 @@ def able_factory(entry: CatalogueEntry, now: datetime) -> Able:
         finished=literal(entry.finished_orders, BigInteger),
         on_time=literal(entry.on_time_orders, BigInteger),
         open_orders=literal(entry.open_orders, BigInteger),
+        rating_total=literal(entry.rating_total, Double),
+        rating_weight=literal(entry.rating_weight, Double),
     )
 
 
@@ -152,20 +159,12 @@ def fits(asked: Asked, able: Able) -> ColumnElement[bool]:
     return and_(able.makes, or_(able.unit != asked.unit, enough), able.lead <= asked.days)
 
 
-def points(asked: Asked, able: Able, weights: Mapping[str, int], rating: float) -> ColumnElement[int]:
-    """Give the score, 0–100, of each pair of both sides that share the segment.
-
-    `rating` is the Bayesian one that every factory has so far.
-    """
+def points(asked: Asked, able: Able, weights: Mapping[str, int]) -> ColumnElement[int]:
+    """Give the score, 0–100, of each pair of both sides that share the segment."""
     total: Number = _real(0.0)
     for criterion in rules.CRITERIA:
         if weight := weights.get(criterion, 0):
-            value = (
-                literal(max(0.0, min(1.0, rating / 5)), Double)
-                if criterion == "rating"
-                else _VALUES[criterion](asked, able)
-            )
-            total = total + _real(weight) * value
+            total = total + _real(weight) * _VALUES[criterion](asked, able)
     return cast(func.greatest(0, func.least(100, func.round(total))), Integer)
 
 
@@ -209,6 +208,16 @@ def _price(asked: Asked, able: Able) -> Number:
     return case((known, value), else_=_real(rules.NEUTRAL))
 
 
+def rated(total: Number, weight: Number) -> Number:
+    """Give the Bayesian rating, 1–5, of a factory whose reviews sum up to this, as `domain.reviews.rating` does."""
+    prior, prior_count = pack().prior_rating, pack().prior_count
+    return (_real(prior * prior_count) + total) / (_real(prior_count) + weight)
+
+
+def _rating(asked: Asked, able: Able) -> Number:
+    return func.greatest(_real(0), func.least(_real(1), rated(able.rating_total, able.rating_weight) / _real(5)))
+
+
 def _on_time(asked: Asked, able: Able) -> Number:
     return _shared(able.on_time, able.finished, rules.ON_TIME_PRIOR, rules.ON_TIME_PRIOR_ORDERS)
 
@@ -237,6 +246,7 @@ _VALUES: Mapping[str, Callable[[Asked, Able], Number]] = {
     "capacity": _capacity,
     "lead_time": _lead_time,
     "verified": _verified,
+    "rating": _rating,
     "on_time": _on_time,
     "price": _price,
     "response": _response,

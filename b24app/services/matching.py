@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from b24app.domain import matching as rules
+from b24app.domain import reviews
 from b24app.domain.lots import last_moment
 from b24app.errors import NotFound
 from b24app.i18n import texts
@@ -81,7 +82,7 @@ def lots_for(
         return []
     asked, able = match_scoring.asked_by_lots(uow.now), match_scoring.able_factory(entry, uow.now)
     judge = _Judge(match_weights.current(uow), uow.now, language)
-    points = match_scoring.points(asked, able, judge.weights, _rating()).label("points")
+    points = match_scoring.points(asked, able, judge.weights).label("points")
     open_now = and_(Lot.state == "published", or_(Lot.respond_by.is_(None), Lot.respond_by >= uow.now))
     found = uow.session.scalars(
         select(Lot)
@@ -121,7 +122,7 @@ def points_of(
 ) -> ColumnElement[int]:
     """Give the score of each factory for a lot as a column over `candidates` of the same moments."""
     able = match_scoring.able_factories(lot.segment, now)
-    return match_scoring.points(match_scoring.asked_by(wish_of(lot, counted_from or now)), able, weights, _rating())
+    return match_scoring.points(match_scoring.asked_by(wish_of(lot, counted_from or now)), able, weights)
 
 
 def wish_of(lot: Lot, now: datetime) -> rules.Wish:
@@ -147,8 +148,8 @@ def candidate_of(entry: CatalogueEntry, segment: str, now: datetime) -> rules.Ca
         capacity_per_month=entry.capacity_per_month,
         lead_time_days=entry.lead_time_days,
         verified=entry.verified_until is not None and entry.verified_until > now,
-        rating=_rating(),
-        rating_count=0,
+        rating=rating_of(entry),
+        rating_count=entry.rating_count,
         usual_price_minor=price,
         usual_price_currency=currency,
         answer_minutes=entry.answer_minutes,
@@ -214,5 +215,6 @@ def _certificates_held(entry: CatalogueEntry) -> ColumnElement[bool]:
     return ~lacking.correlate(Lot).exists()
 
 
-def _rating() -> float:
-    return rules.bayesian_rating(0, 0, pack().prior_rating, pack().prior_count)
+def rating_of(entry: CatalogueEntry) -> float:
+    """Give a factory's rating, 1–5; without reviews the prior of the industry."""
+    return reviews.rating(entry.rating_total, entry.rating_weight, pack().prior_rating, pack().prior_count)

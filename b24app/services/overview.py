@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from b24app.services import audits, companies, offers, promises
+from b24app.services import audits, companies, offers, promises, reviews
 from storage.models import Lot, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -21,7 +21,7 @@ class Waiting:
 
 
 def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
-    """Give the queues: leads and factories to check, lots to moderate, offers to allow, audits, late answers, uncertain sends."""
+    """Give the queues: leads and factories to check, lots to moderate, offers to allow, audits, reviews, late answers, uncertain sends."""
     lots = uow.session.execute(select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted")).one()
     uncertain = uow.session.execute(
         select(func.count(), func.min(OutboxRow.sent_at)).where(OutboxRow.state == "uncertain")
@@ -32,6 +32,7 @@ def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
         "lots": (lots[0], lots[1]),
         "offers": offers.waiting_count(uow),
         "audits": audits.waiting_count(uow),
+        "reviews": reviews.waiting_count(uow),
         "answers": promises.overdue(uow),
         "uncertain": (uncertain[0], uncertain[1]),
     }

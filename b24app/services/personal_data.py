@@ -42,6 +42,7 @@ from storage.models import (
     Order,
     OrderUpdate,
     Person,
+    Review,
 )
 from storage.unit_of_work import UnitOfWork
 
@@ -52,6 +53,7 @@ _TABLES: dict[str, Any] = {
     "lots": (Lot, Lot.person_id),
     "offers": (Offer, Offer.person_id),
     "progress_reports": (OrderUpdate, OrderUpdate.person_id),
+    "reviews": (Review, Review.person_id),
     "messages": (Message, Message.person_id),
     "files": (File, File.person_id),
 }

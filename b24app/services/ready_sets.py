@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.deliveries import AddTask
-from b24app.services import lot_news, lots, portals, ready_set_news, staff
+from b24app.domain.reviews import may_review
+from b24app.errors import InvalidState
+from b24app.services import lot_news, lots, portals, ready_set_news, reviews, staff
 from storage.models import Company, Lot, Offer, Order, SetRun
 from storage.unit_of_work import UnitOfWork
 
@@ -34,10 +36,14 @@ def announce(uow: UnitOfWork, lot: Lot, numbers: Mapping[str, int], source: str)
 
 
 def close(uow: UnitOfWork, order: Order, source: str) -> int:
-    """Thank both sides of an order; answers how many people were written to."""
+    """Thank both sides of an order and ask them for a review; answers how many people were thanked. InvalidState before shipping."""
+    if not may_review(order.state):
+        raise InvalidState("An order can be reviewed once it is shipped.", code="review_too_early")
     if not _begins(uow, CLOSE, f"order/{order.id}", source):
         return 0
-    return ready_set_news.thank(uow, order)
+    thanked = ready_set_news.thank(uow, order)
+    reviews.ask(uow, order)
+    return thanked
 
 
 def _begins(uow: UnitOfWork, code: str, ref: str, source: str, due_at: datetime | None = None) -> bool:

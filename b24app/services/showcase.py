@@ -15,6 +15,7 @@ from sqlalchemy import select
 from b24app.domain.industries import Kind, Question
 from b24app.domain.masking import mask
 from b24app.i18n import texts
+from b24app.services import matching, reviews
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from storage.models import Audit, CatalogueEntry, Company, File
@@ -39,6 +40,8 @@ class FactoryCard:
     verified: bool
     completed_orders: int
     logo: int | None
+    rating: str
+    rating_count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,19 @@ def card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str
         verified=entry.verified_until is not None and entry.verified_until > uow.now,
         completed_orders=entry.completed_orders,
         logo=_number(company.answers.get("logo")),
+        rating=rating_words(entry, language),
+        rating_count=entry.rating_count,
     )
+
+
+def said_of(uow: UnitOfWork, company_id: int) -> list[tuple[int, date, str]]:
+    """Give the newest published reviews of a factory: stars, day, words."""
+    return [(one.stars, one.given_at.date(), mask(one.text).text) for one in reviews.of_company(uow, company_id)]
+
+
+def rating_words(entry: CatalogueEntry, language: str) -> str:
+    """Write a factory's rating with one decimal place; nothing before its first review."""
+    return texts(language).number(round(matching.rating_of(entry), 1)) if entry.rating_count else ""
 
 
 def _number(value: Any) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, func, text
+from sqlalchemy import Double, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,8 @@ class CatalogueEntry(Base):
 
     `name_words` and `equipment_words` are words folded to one Latin spelling. `certificates` maps a code to the day it
     holds until. `merit` (0–60) is what speaks for the factory whoever looks; `answer_minutes` its median answer time. What follows
-    `refreshed_at` is what matching scores by: `prices` maps a segment to `[currency, usual price per unit in minor units]`.
+    `refreshed_at` is what matching scores by: `prices` maps a segment to `[currency, usual price per unit in minor units]`;
+    `rating_total` sums the stars of reviews by the weights that `rating_weight` sums.
     """
 
     __tablename__ = "catalogue_entries"
@@ -67,6 +68,9 @@ class CatalogueEntry(Base):
     open_orders: Mapped[int] = mapped_column(server_default="0")
     finished_orders: Mapped[int] = mapped_column(server_default="0")
     on_time_orders: Mapped[int] = mapped_column(server_default="0")
+    rating_total: Mapped[float] = mapped_column(Double, server_default="0")
+    rating_weight: Mapped[float] = mapped_column(Double, server_default="0")
+    rating_count: Mapped[int] = mapped_column(server_default="0")
     prices: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
 
 

@@ -1,7 +1,7 @@
 """Pressed buttons. Their data is `word:argument…`; it comes from the person's device and is believed in nothing.
 
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
-`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`.
+`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`.
 """
 
 from __future__ import annotations
@@ -90,9 +90,10 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "order": (boards.order, 2),
     "sure": (choices.uncertain, 2),
     "rate": (choices.rating, 2),
+    "review": (choices.review, 2),
 }
 """Word → what it does and how many arguments it has."""
 
-_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate"})
+_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate", "review"})
 _SAID_ANEW = frozenset({"conv", "offer", "lot", "order"})
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

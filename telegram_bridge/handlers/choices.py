@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from b24app.errors import NotFound
-from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers
-from b24app.services.screens import lot_path, tender_path
+from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews
+from b24app.services.screens import lot_path, order_path, tender_path
 from telegram_bridge.handlers import boards
 from telegram_bridge.reply import Buttons, Reply
 
@@ -108,3 +108,13 @@ def rating(reply: Reply, number: str, stars: str) -> Shown:
     conversation_ratings.rate(reply.uow, reply.person, int(number), int(stars))
     t = reply.t
     return t("Thank you: your answer is kept."), []
+
+
+def review(reply: Reply, number: str, stars: str) -> Shown:
+    """Keep the stars that a person gives for an order; words follow in the Mini App."""
+    if not (stars.isascii() and stars.isdigit() and len(stars) == 1):
+        raise out_of_date()
+    given = reviews.give(reply.uow, reply.person, int(number), int(stars))
+    t = reply.t
+    words = t("Thank you: {stars} of 5. A few words would help even more.", stars=given.stars)
+    return words, [[{"text": t("Write a review"), "web_app": order_path(given.order_id)}]]

@@ -89,7 +89,7 @@ def _page(visit: Visit, wish: Wish) -> dict[str, object]:
 
 def _sorts(visit: Visit) -> dict[str, str]:
     t = visit.t
-    return dict(zip(SORTS, (t("Best match"), t("New first"), t("Quick to answer")), strict=True))
+    return dict(zip(SORTS, (t("Best match"), t("New first"), t("Quick to answer"), t("Best rated")), strict=True))
 
 
 def _question(code: str) -> Question | None:
@@ -119,6 +119,7 @@ def read_wish() -> Wish:
         regions=_known(given.getlist("region"), _asked("region")),
         quality_department=given.get("quality") == "1",
         verified=given.get("verified") == "1",
+        stars=int(given["stars"]) if given.get("stars") in {"3", "4"} else None,
         sort=given.get("sort", "best") if given.get("sort") in SORTS else "best",
     )
 
@@ -142,6 +143,7 @@ def query_of(wish: Wish) -> str:
     pairs += [("days", wish.lead_time_days)] if wish.lead_time_days is not None else []
     pairs += [("certificate", code) for code in wish.certificates] + [("region", code) for code in wish.regions]
     pairs += [("quality", 1)] if wish.quality_department else []
+    pairs += [("stars", wish.stars)] if wish.stars is not None else []
     pairs += [("verified", 1)] if wish.verified else []
     pairs += [("sort", wish.sort)] if wish.sort != "best" else []
     return urlencode([(name, value) for name, value in pairs if value != ""])
@@ -167,6 +169,7 @@ def _add_profile(door: Door) -> None:
             "factory",
             access=access,
             profile=showcase.profile(visit.uow, company, entry, visit.language),
+            reviews=showcase.said_of(visit.uow, company.id),
             relation=relation,
             state=relations.state_words(relation.state, visit.t) if relation.state != "viewed" else "",
             conversation=enquiries.running(visit.uow, buyer.id, company.id),

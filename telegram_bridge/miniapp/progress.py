@@ -10,10 +10,11 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from b24app.domain import orders as rules
+from b24app.domain import reviews as review_rules
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.people import may
-from b24app.services import conversations, lots, orders, people
+from b24app.services import conversations, lots, orders, people, reviews
 from b24app.services.industries import pack
 from storage.models import File, Lot, Order, OrderUpdate
 from telegram_bridge.miniapp.door import Door, Visit, answer
@@ -28,6 +29,14 @@ class ReportForm(Schema):
     percent = fields.Integer(load_default=rules.DONE_PERCENT, validate=validate.Range(min=0, max=rules.DONE_PERCENT))
     note = fields.String(load_default="", validate=validate.Length(max=orders.NOTE_LENGTH))
     photo = fields.Integer(load_default=None)
+
+
+class ReviewForm(Schema):
+    """What a side thinks of the other after an order."""
+
+    order_id = fields.Integer(required=True)
+    stars = fields.Integer(required=True)
+    text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
 
 
 @dataclass(frozen=True)
@@ -69,12 +78,27 @@ def add_to(door: Door) -> None:
             may_report=side == "factory" and found.state != "done" and may(role, "make"),
             open_steps=_open_steps(visit, found),
             note_length=orders.NOTE_LENGTH,
+            **_review(visit, found, side),
         )
+
+    @door.action("review_order", ReviewForm())
+    def review_order(visit: Visit, order_id: int, stars: int, text: str) -> Response:
+        reviews.give(visit.uow, visit.person, order_id, stars, text)
+        return answer(again=True, done=True, toast=visit.t("Thank you! The manager looks at it before others do."))
 
     @door.action("report_progress", ReportForm(), who="factory")
     def report_progress(visit: Visit, order_id: int, photo: int | None, **what: Any) -> Response:
         orders.report(visit.uow, visit.person, order_id, file_id=photo, **what)
         return answer(again=True, done=True, toast=visit.t("Saved. The buyer sees it now."))
+
+
+def _review(visit: Visit, order: Order, side: str) -> dict[str, Any]:
+    own = next((one for one in reviews.of_order(visit.uow, order.id) if one.side == side), None)
+    return {
+        "review": own,
+        "may_review": review_rules.may_review(order.state) and (own is None or own.state == "submitted"),
+        "review_length": review_rules.LONGEST,
+    }
 
 
 def _page(visit: Visit) -> dict[str, Any]:

@@ -86,9 +86,8 @@ def test_sql_and_domain_agree_on_every_point(
     rows_of_sql = uow.session.execute(select(CatalogueEntry.company_id, column).where(shared))
     assert {row[0]: row[1] for row in rows_of_sql} == expected
     for entry in kept:
-        rating = matching.candidate_of(entry, lot.segment, NOW).rating
         able = match_scoring.able_factory(entry, NOW)
-        reverse = match_scoring.points(match_scoring.asked_by_lots(NOW), able, weights, rating)
+        reverse = match_scoring.points(match_scoring.asked_by_lots(NOW), able, weights)
         assert uow.session.scalar(select(reverse).where(Lot.id == lot.id)) == expected[entry.company_id]
 
 

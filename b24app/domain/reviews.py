@@ -1,0 +1,42 @@
+"""Reviews of an order: who may give one, what it holds, what it weighs as it grows old. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from b24app.domain.matching import bayesian_rating
+
+FEWEST, MOST = 1, 5
+LOW = 2
+"""So many stars, or fewer, call the responsible employee."""
+LONGEST = 2000
+REVIEWED_STATES = frozenset({"shipped", "done"})
+"""An order in one of these states can be reviewed by both of its sides."""
+HALF_LIFE = timedelta(days=730)
+"""After so long a review counts half."""
+
+
+def may_review(order_state: str) -> bool:
+    """Tell whether an order has come far enough to be reviewed."""
+    return order_state in REVIEWED_STATES
+
+
+def faults(stars: int, text: str) -> list[str]:
+    """Name what is wrong with a review: stars, text; an empty list when it may be kept."""
+    wrong = [] if FEWEST <= stars <= MOST else ["stars"]
+    return wrong if len(text) <= LONGEST else [*wrong, "text"]
+
+
+def weigh(given: Iterable[tuple[int, datetime]], now: datetime) -> tuple[float, float]:
+    """Give (sum of weighted stars, sum of weights) of published reviews: (stars, when given); the fresh weigh 1, the old less."""
+    total, weight = 0.0, 0.0
+    for stars, at in given:
+        share = 0.5 ** (max(timedelta(), now - at) / HALF_LIFE)
+        total, weight = total + share * stars, weight + share
+    return total, weight
+
+
+def rating(total: float, weight: float, prior: float, prior_count: int) -> float:
+    """Give a factory's rating, 1–5: the weighted mean pulled towards `prior`, so that few reviews decide little."""
+    return bayesian_rating(total, weight, prior, prior_count)

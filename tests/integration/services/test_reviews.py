@@ -1,0 +1,124 @@
+"""Reviews from the question to the rating: asked once, changed until decided, counted only when published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from b24app.domain.catalogue import Wish
+from b24app.errors import InvalidInput, InvalidState, NotFound
+from b24app.services import cards, catalogue, catalogue_entries, matching, orders, overview, reviews, showcase
+from b24app.services import settings as stored
+from storage.models import Company, Order, Person
+from storage.unit_of_work import UnitOfWork
+from tests import factories
+from tests.integration.services.outgoing import said_to, sent
+from tests.integration.services.test_orders import awarded
+
+
+@pytest.fixture
+def delivered(uow: UnitOfWork) -> tuple[Order, Person, Person]:
+    """An order that was delivered, its buyer and its factory."""
+    order, ivan, abc = awarded(uow)
+    orders.report(uow, abc, order.id, step="delivered")
+    return order, ivan, abc
+
+
+def rated(uow: UnitOfWork, order: Order) -> tuple[int, float]:
+    """Give how many reviews the factory has and what matching rates it."""
+    entry = catalogue_entries.of_company(uow, uow.session.get_one(Company, order.company_id))
+    assert entry is not None
+    uow.session.refresh(entry)
+    return entry.rating_count, round(matching.rating_of(entry), 3)
+
+
+def test_each_side_is_asked_once_and_not_after_it_answered(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """Both sides get five stars to press; a side that gave some is not asked again."""
+    order, ivan, abc = delivered
+    assert reviews.ask(uow, order) == 2
+    asked = [len(said_to(uow, person.chat_id)) for person in (ivan, abc)]
+    reviews.give(uow, ivan, order.id, 5)
+    assert reviews.ask(uow, order) == 1
+    assert [len(said_to(uow, person.chat_id)) for person in (ivan, abc)] == asked
+
+
+def test_a_review_counts_once_it_is_published(uow: UnitOfWork, delivered: tuple[Order, Person, Person]) -> None:
+    """Stars wait on the order's card; published they move the rating away from the prior, are read in the catalogue and told."""
+    order, ivan, abc = delivered
+    prior = rated(uow, order)
+    assert prior == (0, 4.0)
+    given = reviews.give(uow, ivan, order.id, 5)
+    reviews.give(uow, ivan, order.id, 5, "Ровные швы. Пишите: +7 911 222-33-44")
+    assert overview.waiting(uow)["reviews"].count == 1
+    assert (rated(uow, order), showcase.said_of(uow, order.company_id)) == (prior, [])
+    stored.put(uow, "responsible_ids", "7", "user/1")
+    cards.act(uow, f"review/{given.id}", "publish", "user/7")
+    assert rated(uow, order) == (1, round((4.0 * 5 + 5) / 6, 3))
+    ((stars, _, words),) = showcase.said_of(uow, order.company_id)
+    assert (stars, "Ровные швы" in words, "222" in words) == (5, True, False)
+    assert "222" not in said_to(uow, abc.chat_id)[-1]
+    assert overview.waiting(uow)["reviews"].count == 0
+    with pytest.raises(InvalidState):
+        reviews.give(uow, ivan, order.id, 1)
+    with pytest.raises(InvalidState):
+        reviews.decide(uow, given.id, "user/7", publish=False)
+
+
+def test_few_stars_call_the_manager_and_a_declined_review_does_not_count(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """One star fires low_rating and a notice once; declining leaves the rating where it was."""
+    order, ivan, _ = delivered
+    uow.session.get_one(Company, order.company_id).responsible_id = "7"
+    given = reviews.give(uow, ivan, order.id, 1, "Плохо")
+    reviews.give(uow, ivan, order.id, 1, "Плохо")
+    assert len(sent(uow, "FireTrigger", code="low_rating")) == 1
+    assert len(sent(uow, "FireTrigger", code="review_received")) == 1
+    reviews.decide(uow, given.id, "user/7", publish=False)
+    assert rated(uow, order) == (0, 4.0)
+
+
+def test_only_the_two_sides_of_a_shipped_order_review_it(uow: UnitOfWork) -> None:
+    """Nobody reviews before shipping, strangers find no order, and stars are one to five."""
+    order, ivan, abc = awarded(uow)
+    for attempt in (lambda: reviews.give(uow, ivan, order.id, 5), lambda: reviews.ask(uow, order)):
+        with pytest.raises(InvalidState):
+            attempt()
+    orders.report(uow, abc, order.id, step="shipped")
+    stranger, _ = factories.factory(uow, "2002", company="Silk Road")
+    with pytest.raises(NotFound):
+        reviews.give(uow, stranger, order.id, 5)
+    for stars, text in ((0, ""), (6, ""), (5, "x" * 2001)):
+        with pytest.raises(InvalidInput):
+            reviews.give(uow, ivan, order.id, stars, text)
+    assert reviews.give(uow, abc, order.id, 4).company_id == uow.session.get_one(Company, ivan_company(uow, ivan)).id
+
+
+def ivan_company(uow: UnitOfWork, ivan: Person) -> int:
+    """Give the id of the buyer's company."""
+    return next(
+        company.id for company in uow.session.query(Company) if company.kind == "buyer" and company.id is not None
+    )
+
+
+def test_old_reviews_weigh_less_and_the_catalogue_filters_and_sorts_by_rating(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """A review of two years ago counts half; the unrated are in no list of the rated, and stand between good and bad."""
+    order, ivan, _ = delivered
+    factories.factory(uow, "2002", company="Silk Road")
+    buyer = uow.session.get_one(Company, ivan_company(uow, ivan))
+    buyer.catalogue_until = uow.now + timedelta(days=9)
+    given = reviews.give(uow, ivan, order.id, 1)
+    reviews.decide(uow, given.id, "user/7", publish=True)
+    fresh = rated(uow, order)[1]
+    names = [company.name for company, _ in catalogue.find(uow, buyer, Wish(sort="rating")).companies]
+    assert names == ["Silk Road", "ABC Textiles"]
+    assert catalogue.find(uow, buyer, Wish(stars=4)).count == 0
+    assert [company.name for company, _ in catalogue.find(uow, buyer, Wish(stars=3)).companies] == ["ABC Textiles"]
+    given.given_at -= timedelta(days=730)
+    catalogue_entries.refresh_past(uow, order.company_id)
+    assert fresh < rated(uow, order)[1] == round((4.0 * 5 + 0.5) / 5.5, 3)
