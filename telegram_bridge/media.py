@@ -6,29 +6,17 @@ download. A file is fetched once; its name is made anew, since the sender's own 
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
-import os
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from b24app.errors import NotFound
 from storage.models import File, Message
 from storage.unit_of_work import Transactions
 from telegram_bridge.client import TelegramClient
-from telegram_bridge.miniapp.uploads import LARGEST_BYTES, TooLarge, UnknownKind, kind_of, place_of
+from telegram_bridge.miniapp import uploads
+from telegram_bridge.miniapp.uploads import UnknownKind, kind_of
 
 UNKNOWN_KIND = "application/octet-stream"
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """Bytes in the store: their hash, size and kind by content."""
-
-    sha256: str
-    size: int
-    mime: str
 
 
 def file_of_message(client: TelegramClient, transactions: Transactions, files_dir: str, message_id: int) -> File:
@@ -46,7 +34,7 @@ def file_of_message(client: TelegramClient, transactions: Transactions, files_di
         return known
     path = client.file_path(telegram_file_id)
     suffix = PurePosixPath(path).suffix.lower()[:8]
-    fetched = _fetch(client, path, suffix, files_dir)
+    fetched = uploads.keep(client.download(path), files_dir, judge=lambda file: _kind(file, suffix))
     with transactions() as uow:
         file = File(
             owner=f"message/{message_id}",
@@ -61,29 +49,6 @@ def file_of_message(client: TelegramClient, transactions: Transactions, files_di
         uow.session.flush()
         uow.session.get_one(Message, message_id).file_id = file.id
     return file
-
-
-def _fetch(client: TelegramClient, path: str, suffix: str, files_dir: str) -> Fetched:
-    Path(files_dir).mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=files_dir, delete=False) as target:
-        temporary = Path(target.name)
-        try:
-            for chunk in client.download(path):
-                size += len(chunk)
-                if size > LARGEST_BYTES:
-                    raise TooLarge
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            mime = _kind(temporary, suffix)
-            place = place_of(files_dir, digest.hexdigest())
-            place.parent.mkdir(exist_ok=True)
-            os.replace(temporary, place)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    return Fetched(digest.hexdigest(), size, mime)
 
 
 def _kind(path: Path, suffix: str) -> str:

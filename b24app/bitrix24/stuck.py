@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.connection import Connection
-from b24app.bitrix24.oauth import TokenKeeper
-from b24app.errors import GatewayError
-from b24app.services import portals, reports, stuck_workflows
+from b24app.bitrix24.watch import PortalWatch
+from b24app.services import reports, stuck_workflows
 from b24app.services.stuck_workflows import Instance
-from storage.unit_of_work import Transactions
+from storage.unit_of_work import UnitOfWork
 
-NAME = "workflows"
-EVERY = timedelta(minutes=5)
 STILL_FOR = timedelta(minutes=10)
 LOCKED_FOR = timedelta(minutes=5)
 PAGES = 4
@@ -29,30 +25,19 @@ COLUMNS = ["ID", "MODIFIED", "OWNED_UNTIL", "DOCUMENT_ID", "STARTED"]
 log = logging.getLogger(__name__)
 
 
-class StuckWorkflows:
-    """Looks at the processes of one portal."""
+class StuckWorkflows(PortalWatch[list[Instance]]):
+    """Looks at the processes of one portal. A portal without automation has nothing to show."""
 
-    def __init__(self, transactions: Transactions, client: RestClient, keeper: TokenKeeper) -> None:
-        self._transactions = transactions
-        self._client = client
-        self._keeper = keeper
+    name = "workflows"
 
-    def run(self) -> None:
-        """Look, unless that was done a moment ago. A portal without automation has nothing to show."""
-        with self._transactions() as uow:
-            portal, now, before = portals.current(uow), uow.now, reports.read(uow, NAME)
-        if portal is None or portal.state != "active" or (before is not None and now - before.heard_at < EVERY):
-            return
-        connection = Connection(self._client, self._keeper, portal.id, urgent=False)
-        try:
-            instances = _still(connection, now - STILL_FOR)
-        except GatewayError as error:
-            log.info("The automation processes could not be looked at: %s", error)
-            return
-        with self._transactions() as uow:
-            stuck = stuck_workflows.judge(uow, instances, LOCKED_FOR)
-            content = {"looked_at": len(instances), "stuck": [one.kept() for one in stuck]}
-            reports.write(uow, NAME, content)
+    def look(self, connection: Connection, now: datetime) -> list[Instance]:
+        """List the processes that have not moved for a while, the longest still first."""
+        return _still(connection, now - STILL_FOR)
+
+    def keep(self, uow: UnitOfWork, seen: list[Instance]) -> None:
+        """Keep those that are really stuck."""
+        stuck = stuck_workflows.judge(uow, seen, LOCKED_FOR)
+        reports.write(uow, self.name, {"looked_at": len(seen), "stuck": [one.kept() for one in stuck]})
         if stuck:
             log.warning("%s automation processes stand still", len(stuck))
 

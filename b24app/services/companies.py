@@ -231,14 +231,7 @@ def publish(uow: UnitOfWork, company_id: int, actor: str) -> Company:
 
 def standing(company: Company, now: datetime) -> rules.Standing:
     """Work out what a company is entitled to at a moment."""
-    return rules.standing(
-        state=company.state,
-        publication=company.publication,
-        verified_until=company.verified_until,
-        subscribed_until=company.subscribed_until,
-        catalogue_until=company.catalogue_until,
-        now=now,
-    )
+    return company_cards.standing_at(company, now)
 
 
 def get(uow: UnitOfWork, company_id: int, *, lock: bool = False) -> Company:

@@ -5,6 +5,7 @@ Called by `companies`. Sends SaveItem, ShowCard, NotifyUser.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from b24app.domain import companies as rules
@@ -65,20 +66,20 @@ def _standing_fields(uow: UnitOfWork, company: Company) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if company.kind == "factory":
         held |= {"verified_until": company.verified_until, "subscribed_until": company.subscribed_until}
-        fields["verification_status"] = standing_of(company, uow).verification_status
+        fields["verification_status"] = standing_at(company, uow.now).verification_status
         fields["publication_status"] = company.publication
     return fields | {name: until.date().isoformat() if until else "" for name, until in held.items()}
 
 
-def standing_of(company: Company, uow: UnitOfWork) -> rules.Standing:
-    """Work out what a company is entitled to at the unit of work's moment."""
+def standing_at(company: Company, now: datetime) -> rules.Standing:
+    """Work out what a company is entitled to at a moment."""
     return rules.standing(
         state=company.state,
         publication=company.publication,
         verified_until=company.verified_until,
         subscribed_until=company.subscribed_until,
         catalogue_until=company.catalogue_until,
-        now=uow.now,
+        now=now,
     )
 
 

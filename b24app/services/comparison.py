@@ -11,7 +11,7 @@ from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import texts
 from b24app.services import conversations, exchange, matching
-from b24app.services.company_cards import standing_of
+from b24app.services.company_cards import standing_at
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from storage.models import Company, Lot, Offer
@@ -96,7 +96,7 @@ def _column(
     return OfferColumn(
         offer_id=offer.id,
         factory=company.name,
-        verified=standing_of(company, uow).verified,
+        verified=standing_at(company, uow.now).verified,
         state=offer.state,
         shortlisted=offer.shortlisted,
         score=match.score,

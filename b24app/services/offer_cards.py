@@ -11,7 +11,7 @@ from b24app.domain.masking import mask
 from b24app.domain.offers import total_minor
 from b24app.i18n import Texts
 from b24app.services import matching, portals, staff
-from b24app.services.company_cards import assigned, standing_of
+from b24app.services.company_cards import assigned, standing_at
 from b24app.services.crm_fields import amount, money
 from b24app.services.forms import shown
 from b24app.services.industries import pack
@@ -65,7 +65,7 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company) 
 
 
 def _standing_words(uow: UnitOfWork, company: Company, t: Texts) -> str:
-    standing = standing_of(company, uow)
+    standing = standing_at(company, uow.now)
     badge = t("Verified") if standing.verified else t("Not verified")
     subscription = t("subscription active") if standing.subscribed else t("no subscription")
     return f"{badge}, {subscription}"

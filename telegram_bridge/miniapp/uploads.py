@@ -12,6 +12,7 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -49,6 +50,15 @@ class UnknownKind(Exception):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Bytes in the store: their hash, size and kind by content."""
+
+    sha256: str
+    size: int
+    mime: str
+
+
+@dataclass(frozen=True)
 class Stored:
     """A file on disk: its hash, size in bytes, kind by content and a name safe to show."""
 
@@ -65,28 +75,35 @@ def place_of(files_dir: str, sha256: str) -> Path:
 
 def store(stream: IO[bytes], name: str, files_dir: str, limit: int = LARGEST_BYTES) -> Stored:
     """Write the stream under its hash and tell what it is. Raises TooLarge or UnknownKind and leaves nothing behind."""
+    clean = safe_name(name)
+    suffix = Path(clean).suffix.lower()
+    chunks = iter(lambda: stream.read(_CHUNK_BYTES), b"")
+    kept = keep(chunks, files_dir, judge=lambda path: kind_of(path, suffix), limit=limit)
+    return Stored(kept.sha256, kept.size, kept.mime, clean)
+
+
+def keep(chunks: Iterable[bytes], files_dir: str, *, judge: Callable[[Path], str], limit: int = LARGEST_BYTES) -> Kept:
+    """Write bytes under their hash, of the kind that `judge` says. Raises TooLarge or what `judge` raises, and leaves nothing behind."""
     Path(files_dir).mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    size = 0
+    digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=files_dir, delete=False) as target:
         temporary = Path(target.name)
         try:
-            while chunk := stream.read(_CHUNK_BYTES):
+            for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
                     raise TooLarge
                 digest.update(chunk)
                 target.write(chunk)
             target.flush()
-            clean = safe_name(name)
-            mime = kind_of(temporary, Path(clean).suffix.lower())
+            mime = judge(temporary)
             place = place_of(files_dir, digest.hexdigest())
             place.parent.mkdir(exist_ok=True)
             os.replace(temporary, place)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-    return Stored(digest.hexdigest(), size, mime, clean)
+    return Kept(digest.hexdigest(), size, mime)
 
 
 def kind_of(path: Path, suffix: str) -> str:

@@ -72,9 +72,14 @@ def get_field(call: Call, kind: EntityType) -> dict[str, Any]:
 def list_fields(call: Call, kind: EntityType) -> Answer:
     """Fields by filter."""
     access.require_any(call, classic=True)
+    return listed(call, kind.user_field_entity)
+
+
+def listed(call: Call, entity: str) -> Answer:
+    """The fields of an entity by filter, without labels unless a language is asked for."""
     conditions = dict(call.mapping("filter"))
     language = str(conditions.pop("LANG", "")) or None
-    rows = user_fields.of_entity(call.portal, kind.user_field_entity)
+    rows = user_fields.of_entity(call.portal, entity)
     try:
         test = compile_filter(conditions, FILTERED_BY.get)
         order = to_map(call.get("order")) or {"SORT": "ASC", "ID": "ASC"}

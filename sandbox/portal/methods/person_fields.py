@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.call import Answer, Call, to_map
+from sandbox.portal.call import Answer, Call
 from sandbox.portal.crm import user_fields
-from sandbox.portal.crm.user_field_methods import FILTERED_BY, SORTED_BY, show
+from sandbox.portal.crm.user_field_methods import listed
 from sandbox.portal.errors import RestError
-from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -53,19 +52,7 @@ def add(call: Call) -> int:
 def list_fields(call: Call) -> Answer:
     """Fields by filter, without labels unless a language is asked for."""
     _administrator(call)
-    conditions = dict(call.mapping("filter"))
-    language = str(conditions.pop("LANG", "")) or None
-    rows = user_fields.of_entity(call.portal, ENTITY)
-    try:
-        test = compile_filter(conditions, FILTERED_BY.get)
-        order = to_map(call.get("order")) or {"SORT": "ASC", "ID": "ASC"}
-        rows = sort_rows(filter(test, rows) if test else rows, order, SORTED_BY.get)
-    except UnknownFieldError:
-        rows = []
-    shown = [show(row, language=language) for row in rows]
-    if language is None:
-        shown = [{key: row[key] for key in row if key not in user_fields.LABELS} for row in shown]
-    return Answer(shown, total=len(shown))
+    return listed(call, ENTITY)
 
 
 @method("user.userfield.update", validate=False, admin_only=False)

@@ -6,7 +6,7 @@ from sandbox.portal.call import Call
 from sandbox.portal.errors import RestError
 from sandbox.portal.im import chats
 from sandbox.portal.openlines import connectors, outgoing, sessions, tracker
-from sandbox.portal.openlines.operator_methods import DENIED, may_enter
+from sandbox.portal.openlines.operator_methods import dialog
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 from sandbox.portal.timeline import owners
@@ -130,14 +130,7 @@ def user_delete(call: Call) -> int:
 @method("imopenlines.crm.lead.create", validate=False)
 def lead_create(call: Call) -> bool:
     """Makes a lead out of a dialog; False when it has one."""
-    chat = chats.find(call.portal, call.integer("CHAT_ID"))
-    if chat is None:
-        raise RestError("CHAT_ID", "The specified chat identifier is incorrect")
-    session = sessions.current(call.portal, chat) if chat["type"] == "lines" else None
-    if session is None:
-        raise RestError("CHAT_TYPE", "The specified chat is not an open line")
-    if not may_enter(call, chat):
-        raise RestError("ACCESS_DENIED", DENIED)
+    chat, session = dialog(call)
     if session["crm"].get("LEAD"):
         return False
     tracker.make_lead(call.portal, chat, session)

@@ -21,7 +21,8 @@ def may_enter(call: Call, chat: Row) -> bool:
     return call.admin or call.user_id in chat["users"] or call.user_id in queue
 
 
-def _dialog(call: Call) -> tuple[Row, Row]:
+def dialog(call: Call) -> tuple[Row, Row]:
+    """The open-line chat that CHAT_ID names and its session, for a caller who may enter it."""
     if call.integer("CHAT_ID") <= 0:
         raise RestError("CHAT_ID", "The specified chat identifier is incorrect")
     chat = chats.find(call.portal, call.integer("CHAT_ID"))
@@ -38,7 +39,7 @@ def _dialog(call: Call) -> tuple[Row, Row]:
 @method("imopenlines.operator.answer", validate=False)
 def answer(call: Call) -> bool:
     """The caller takes the dialog."""
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     sessions.answer(call.portal, chat, session, call.user_id)
     return True
 
@@ -46,7 +47,7 @@ def answer(call: Call) -> bool:
 @method("imopenlines.operator.finish", "imopenlines.operator.another.finish", validate=False)
 def finish(call: Call) -> bool:
     """The caller ends the dialog; ending an ended one changes nothing."""
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     if not session["closed"]:
         outgoing.finish(call.portal, chat, call.user_id)
     return True
@@ -55,7 +56,7 @@ def finish(call: Call) -> bool:
 @method("imopenlines.operator.spam", validate=False)
 def spam(call: Call) -> bool:
     """The caller ends the dialog as spam."""
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     session["spam"] = True
     if not session["closed"]:
         sessions.finish(call.portal, chat, session, call.actor)
@@ -65,7 +66,7 @@ def spam(call: Call) -> bool:
 @method("imopenlines.operator.skip", validate=False)
 def skip(call: Call) -> bool:
     """The caller hands the dialog to the next operator of the queue."""
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     line = lines.find(call.portal, chat["line"])
     others = [one for one in (lines.operators(call.portal, line) if line else []) if one != call.user_id]
     if others:
@@ -79,7 +80,7 @@ def transfer(call: Call) -> bool:
     """Hands the dialog to an employee or to the queue of another line."""
     if call.integer("CHAT_ID") <= 0:
         raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     target = (
         call.text("TRANSFER_ID") or call.text("USER_ID") or (call.get("QUEUE_ID") and f"queue{call.text('QUEUE_ID')}")
     )
@@ -102,7 +103,7 @@ def join(call: Call) -> bool:
     """The caller enters the dialog; intercepting and starting also take it."""
     if call.method == "imopenlines.session.intercept" and call.integer("CHAT_ID") <= 0:
         raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
-    chat, session = _dialog(call)
+    chat, session = dialog(call)
     if call.method == "imopenlines.session.join":
         chat["users"] = list(dict.fromkeys([*chat["users"], call.user_id]))
     else:
@@ -116,7 +117,7 @@ def join(call: Call) -> bool:
 @method("imopenlines.session.mode.pin", "imopenlines.session.mode.silent", validate=False)
 def mode(call: Call) -> bool:
     """Pins the dialog to its operator, or hides what is written from the outside person."""
-    _, session = _dialog(call)
+    _, session = dialog(call)
     session[call.method.rpartition(".")[2]] = is_yes(call.get("ACTIVATE", "Y"))
     call.portal.store.touch()
     return True

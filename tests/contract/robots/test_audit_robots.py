@@ -8,7 +8,7 @@ from b24app.services import audits, companies
 from b24app.services.industries import pack
 from storage.models import Audit, Company
 from tests.contract.placements.world import AUDIT, Marketplace
-from tests.contract.robots.test_calls import deal, market, payload, run
+from tests.contract.robots.test_calls import deal, payload, run
 
 __all__ = ["market"]
 LINES = [line.code for line in pack().audit.checklist]

@@ -10,31 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from b24app.i18n import compile_catalogues
 from b24app.manifest import manifest
 from b24app.services import settings as stored
 from robots import calls
 from robots.registry import ROBOTS
 from storage.models import Conversation, Lot, Offer, OutboxRow
-from storage.unit_of_work import Transactions
 from tests.contract.placements.world import Marketplace
 
 PAYLOAD = json.loads((Path(__file__).parents[2] / "payloads/bitrix24/robot_find_matches.json").read_text())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
-
-
-@pytest.fixture
-def market(transactions: Transactions) -> Marketplace:
-    """An installed application with an accepted buyer and a published factory."""
-    market = Marketplace(transactions)
-    market.install()
-    market.buyer()
-    market.factory()
-    return market
 
 
 def payload(code: str, document: str, token: str = "token-1", **properties: str) -> dict[str, Any]:

@@ -7,31 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from b24app.i18n import compile_catalogues
 from b24app.services import automation, lot_news, people
 from b24app.services import settings as stored
 from robots import calls
 from storage.models import Lot, Order, OutboxRow, Person
-from storage.unit_of_work import Transactions
 from tests.contract.placements.world import Marketplace
 from tests.contract.robots.test_calls import answer_to, deal, payload, run
 
 SENT_AT_ONCE = "lot/%:published:%:company/%"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
-
-
-@pytest.fixture
-def market(transactions: Transactions) -> Marketplace:
-    """An installed application with an accepted buyer and a published factory."""
-    market = Marketplace(transactions)
-    market.install()
-    market.buyer()
-    market.factory()
-    return market
 
 
 def sent(market: Marketplace, key: str) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import responses
 
 from b24app.config import Settings
+from storage.unit_of_work import Transactions
+from telegram_bridge.gateway import TelegramGateway
 from tests.conftest import KEY
 
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "telegram"
@@ -45,3 +48,18 @@ def settings(tmp_path: Path) -> Settings:
         telegram_rate_per_second=1000.0,
         files_dir=str(tmp_path / "files"),
     )
+
+
+@pytest.fixture
+def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
+    """The gateway of the tests' deployment."""
+    gateway = TelegramGateway(settings=settings, transactions=transactions)
+    yield gateway
+    gateway.close()
+
+
+@pytest.fixture
+def api() -> Iterator[responses.RequestsMock]:
+    """Telegram as the network sees it."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,21 +34,6 @@ FAR_FUTURE = 4_000_000_000
 @pytest.fixture(scope="module", autouse=True)
 def _catalogues() -> None:
     compile_catalogues()
-
-
-@pytest.fixture
-def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
-    """The gateway of the tests' deployment."""
-    gateway = TelegramGateway(settings=settings, transactions=transactions)
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    """Telegram as the network sees it."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
 
 
 def _send(gateway: TelegramGateway, *deliveries: Delivery) -> list[Outcome]:

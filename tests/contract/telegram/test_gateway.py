@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,21 +30,6 @@ from telegram_bridge.miniapp.uploads import place_of
 from tests.contract.telegram.conftest import API, TOKEN
 
 CHAT = "7000000001"
-
-
-@pytest.fixture
-def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
-    """The gateway of the tests' deployment."""
-    gateway = TelegramGateway(settings=settings, transactions=transactions)
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    """Telegram as the network sees it."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
 
 
 def _url(method: str) -> str:

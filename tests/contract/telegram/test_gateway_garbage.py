@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import responses
 
-from b24app.config import Settings
 from b24app.domain.deliveries import SendChatMessage
 from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
-from storage.unit_of_work import Transactions
 from telegram_bridge.gateway import TelegramGateway
 from tests.contract.telegram.conftest import API, TOKEN
 
 ADDRESS = f"{API}/bot{TOKEN}/sendMessage"
-
-
-@pytest.fixture
-def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
-    """The gateway of the tests' deployment."""
-    gateway = TelegramGateway(settings=settings, transactions=transactions)
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    """Telegram as the network sees it."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
 
 
 def _sent(gateway: TelegramGateway) -> Outcome:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import responses
 
-from b24app.config import Settings
 from b24app.domain.deliveries import EditChatMessage, SendChatFile, SendChatMessage, ShowActivity
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Envelope, Refused
@@ -22,21 +20,6 @@ from tests.contract.telegram.conftest import API, TOKEN
 
 CHAT, FACTORY_CHAT = "7000000001", "7000000002"
 SENDING = f"{API}/bot{TOKEN}/sendMessage"
-
-
-@pytest.fixture
-def gateway(settings: Settings, transactions: Transactions) -> Iterator[TelegramGateway]:
-    """The gateway of the tests' deployment."""
-    gateway = TelegramGateway(settings=settings, transactions=transactions)
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    """Telegram as the network sees it."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
 
 
 def sent(chat: str) -> dict[str, Any]:

@@ -1,0 +1,24 @@
+"""What the tests of robots share: a marketplace with a buyer and a factory."""
+
+from __future__ import annotations
+
+import pytest
+
+from b24app.i18n import compile_catalogues
+from storage.unit_of_work import Transactions
+from tests.contract.placements.world import Marketplace
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    compile_catalogues()
+
+
+@pytest.fixture
+def market(transactions: Transactions) -> Marketplace:
+    """An installed application with an accepted buyer and a published factory."""
+    market = Marketplace(transactions)
+    market.install()
+    market.buyer()
+    market.factory()
+    return market
