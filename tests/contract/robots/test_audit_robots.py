@@ -10,7 +10,6 @@ from storage.models import Audit, Company
 from tests.contract.placements.world import AUDIT, Marketplace
 from tests.contract.robots.test_calls import deal, payload, run
 
-__all__ = ["market"]
 LINES = [line.code for line in pack().audit.checklist]
 
 
