@@ -53,6 +53,8 @@ def _item(delivery: SendToOpenLine, around: Surroundings) -> dict[str, Any]:
         "date": delivery.sent_at_epoch,
         "disable_crm": "Y",
     }
+    if delivery.manager_id:
+        message["user_id"] = int(delivery.manager_id)
     if delivery.text or not delivery.files:
         message["text"] = delivery.text or "—"
     if delivery.files:

@@ -22,7 +22,7 @@ from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.events import SIGNATURE
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.errors import GatewayError
-from b24app.services import line_history, portals
+from b24app.services import line_echoes, line_history, portals
 from b24app.services.line_history import Change
 from storage import correlation, inbox
 from storage.models import Conversation
@@ -88,11 +88,18 @@ class LineRecovery:
 
     def _hear(self, dialogue: Dialogue, history: Mapping[str, Any]) -> int:
         number, chat, _ = dialogue
+        rows = list(_of_employees(history))
+        if not rows:
+            return 0
+        with self._transactions() as uow:
+            echoes = line_echoes.of(uow, number)
         edited: dict[str, str] = {}
         deleted: list[str] = []
         heard = 0
-        for row in _of_employees(history):
+        for row in rows:
             params, key = _map(row.get("params")), f"{chat}:{row['id']}"
+            if any(echoes.has(one, str(row["senderid"]), str(row.get("text") or "")) for one in _our_numbers(params)):
+                continue
             files = _files(history, params)
             if params.get("isDeleted") == "Y":
                 deleted.append(key)
@@ -168,6 +175,13 @@ def _of_employees(history: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         outsider = _map(people.get(sender)).get("externalAuthId") in {OUTSIDER, "bot"}
         if sender != "0" and not outsider:
             yield row
+
+
+def _our_numbers(params: Mapping[str, Any]) -> list[str]:
+    """Give the outside numbers of a message, or an empty one when it has none."""
+    found = params.get("connectorMid")
+    numbers = found.values() if isinstance(found, Mapping) else found or ()
+    return [str(number) for number in numbers] or [""]
 
 
 def _files(history: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -97,7 +97,10 @@ class ShowCard(Delivery):
 
 @dataclass(frozen=True, kw_only=True)
 class SendToOpenLine(Delivery):
-    """Show a message of a buyer or a factory to the operator of a conversation."""
+    """Show a message of a buyer or a factory to the operator of a conversation.
+
+    With `manager_id` it is an employee's, written elsewhere; the speaker is then whoever of the conversation it is shown beside.
+    """
 
     network = Network.BITRIX24
     repeat = Repeat.PROVABLE
@@ -107,6 +110,7 @@ class SendToOpenLine(Delivery):
     message_id: str
     speaker_id: str
     speaker_name: str
+    manager_id: str = ""
     text: str
     sent_at_epoch: int
     files: list[dict[str, str]] = field(default_factory=list)

@@ -43,7 +43,7 @@ def to_people(
     """Carry a message to each reader's chat under a heading in the reader's language; `mark` tells a second sending apart."""
     file = _file_for_others(message)
     for reader in readers:
-        copy = _copy(uow, message, "telegram", reader.chat_id, mark)
+        copy = new_copy(uow, message, "telegram", reader.chat_id, mark)
         if copy is None:
             continue
         head = heading(uow, conversation, message, reader, speaker_name)
@@ -144,7 +144,7 @@ def to_open_line(
     uow: UnitOfWork, conversation: Conversation, message: Message, person: Person, *, has_bytes: bool = True
 ) -> None:
     """Show the original to the operator, with a line on top when others see less of it, or its file cannot be had."""
-    copy = _copy(uow, message, "open_line", str(conversation.id))
+    copy = new_copy(uow, message, "open_line", str(conversation.id))
     if copy is None:
         return
     t = portals.speech(uow)
@@ -190,7 +190,7 @@ def _files(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
 def to_timeline(uow: UnitOfWork, conversation: Conversation, message: Message, speaker_name: str) -> None:
     """Record a message on the timeline of the deal, or of the person's card."""
     ref = conversations.crm_ref(uow, conversation)
-    copy = _copy(uow, message, "timeline", ref) if ref and message_timeline.mode(uow) != "line" else None
+    copy = new_copy(uow, message, "timeline", ref) if ref and message_timeline.mode(uow) != "line" else None
     if copy is None:
         return
     t = portals.speech(uow)
@@ -215,7 +215,7 @@ def _kind_words(kind: str, t: Texts) -> str:
     }.get(kind, "")
 
 
-def _copy(uow: UnitOfWork, message: Message, place: str, chat: str, mark: str = "") -> MessageCopy | None:
+def new_copy(uow: UnitOfWork, message: Message, place: str, chat: str, mark: str = "") -> MessageCopy | None:
     """Remember a copy about to be made; None when there is one already."""
     known = uow.session.scalars(
         select(MessageCopy).where(

@@ -28,6 +28,7 @@ from b24app.services import (
     audit,
     automation,
     conversations,
+    line_echoes,
     lines,
     message_copies,
     message_edits,
@@ -164,6 +165,10 @@ def say_as_manager(
     known = find(uow, source, source_key)
     if known is not None:
         return known
+    if source == OPEN_LINE and (
+        echo := line_echoes.returned(uow, conversation, user_id=user_id, text=text, source_key=source_key)
+    ):
+        return echo
     marked, words = addressed(text)
     side = marked if marked != "both" else side
     if side not in {"both", "buyer", "factory", "note"}:
@@ -235,6 +240,8 @@ def _from_manager(uow: UnitOfWork, conversation: Conversation, message: Message,
     else:
         message_copies.to_people(uow, conversation, message, readers, speaker_name=user_name)
     message_copies.to_timeline(uow, conversation, message, user_name)
+    if message.source == PORTAL:
+        line_echoes.show(uow, conversation, message)
 
 
 def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str) -> Conversation:

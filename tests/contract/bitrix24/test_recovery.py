@@ -13,11 +13,11 @@ from sqlalchemy import select
 from b24app.bitrix24 import events
 from b24app.bitrix24 import recovery as recovery_module
 from b24app.bitrix24.recovery import LineRecovery
-from b24app.domain.deliveries import NotifyUser
+from b24app.domain.deliveries import NotifyUser, SendToOpenLine
 from b24app.domain.outcomes import Done, Refused, TryLater
 from b24app.jobs import process_inbox
-from b24app.services import people
-from storage.models import Conversation, InboxRow, Message
+from b24app.services import messages, people
+from storage.models import Conversation, InboxRow, Message, OutboxRow
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
 
@@ -96,6 +96,24 @@ def test_missed_edits_and_deletions_are_read_back(dialogue: Dialogue) -> None:
     dialogue.operator("delete", message_id=second["id"])
     assert (dialogue.read_back(), dialogue.read_back()) == (1, 0)
     assert dialogue.said()[1].deleted_at is not None
+
+
+def test_what_was_written_beside_the_line_is_shown_there_and_not_heard_again(
+    carrier: Carrier, dialogue: Dialogue
+) -> None:
+    """A manager's message from the deal stands in the dialogue in the manager's name; reading back takes it for no new words."""
+    with dialogue.installed.transactions() as uow:
+        (talk,) = uow.session.scalars(select(Conversation))
+        messages.say_as_manager(
+            uow, conversation_id=talk.id, user_id="1", user_name="", text="Пишу из сделки", source_key="desk:1"
+        )
+        (row,) = uow.session.scalars(select(OutboxRow).where(OutboxRow.kind == "SendToOpenLine"))
+        delivery = SendToOpenLine(**row.payload)
+    carrier.done(replace(delivery, conversation_id=WORDS.conversation_id))
+    (shown,) = [one for one in dialogs(carrier)[0]["messages"] if one["text"] == "Пишу из сделки"]
+    assert str(shown["author"]) == "1"
+    assert dialogue.read_back() == 0
+    assert dialogue.said() == []
 
 
 def test_words_of_a_session_that_ended_meanwhile_are_read_back(dialogue: Dialogue) -> None:
