@@ -169,10 +169,7 @@ def say_as_manager(
         echo := line_echoes.returned(uow, conversation, user_id=user_id, text=text, source_key=source_key)
     ):
         return echo
-    marked, words = addressed(text)
-    side = marked if marked != "both" else side
-    if side not in {"both", "buyer", "factory", "note"}:
-        raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
+    side, words = _marked(text, side)
     words = _from_template(uow, conversation, words, side)
     said: list[Message] = []
     for number, file in enumerate(files or (None,)):
@@ -204,6 +201,15 @@ def say_as_manager(
         _from_manager(uow, conversation, message, user_name)
     audit.record(uow, f"user/{user_id}", "message_sent", f"message/{said[0].id}", side=side)
     return said[0]
+
+
+def _marked(text: str, side: str) -> tuple[str, str]:
+    """Give whom the words are for and the words: a mark at their start decides alone. InvalidInput for no side of ours."""
+    marked, words = addressed(text)
+    side = marked if marked != "both" else side
+    if side not in {"both", "buyer", "factory", "note"}:
+        raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
+    return side, words
 
 
 def _from_template(uow: UnitOfWork, conversation: Conversation, words: str, side: str) -> str:
