@@ -24,10 +24,10 @@ from b24app.bitrix24.planning import BEHIND, Plan, Unit, lay_out
 from b24app.bitrix24.processes import Places, filled_specs
 from b24app.bitrix24.removal import RemovalCheck
 from b24app.bitrix24.spending import REQUEST_SECONDS, Spending
-from b24app.bitrix24.surroundings import Surroundings, read_surroundings
+from b24app.bitrix24.surroundings import Surroundings, entries_of, read_surroundings
 from b24app.bitrix24.writing import WRITINGS
 from b24app.config import Settings
-from b24app.domain.deliveries import SendToOpenLine
+from b24app.domain.deliveries import AddLogMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
 from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired, Uncertain
@@ -99,7 +99,7 @@ class Bitrix24Gateway:
         if isinstance(ready, TryLater):
             return Unclear(ready.reason, counted=False)
         try:
-            around = self._with_dialogue(delivery, ready)
+            around = self._known_of(delivery, ready)
             return _looked_up(delivery, ready.connection, around) if isinstance(around, Surroundings) else around
         except NotYet as error:
             # What it belongs to is not there, so it could not even be put into words: nobody has sent it.
@@ -109,8 +109,12 @@ class Bitrix24Gateway:
         except GatewayError as error:
             return Unclear(f"The look-up gave no answer: {error}", counted=False)
 
-    def _with_dialogue(self, delivery: Delivery, ready: _Ready) -> Surroundings | Outcome:
+    def _known_of(self, delivery: Delivery, ready: _Ready) -> Surroundings | Outcome:
+        """Add to the surroundings what only a look-up needs, or tell what becomes of the message without one."""
         around = ready.around
+        if isinstance(delivery, AddLogMessage):
+            with self._transactions() as uow:
+                return replace(around, entries=entries_of(uow, delivery.ref))
         if not isinstance(delivery, SendToOpenLine) or delivery.conversation_id in around.line_chats:
             return around
         with self._transactions() as uow:

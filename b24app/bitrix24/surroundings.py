@@ -16,6 +16,7 @@ from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
 from b24app.domain.deliveries import (
+    AddLogMessage,
     BringColleague,
     ConfirmOpenLineDelivery,
     DeleteInOpenLine,
@@ -66,6 +67,8 @@ class Surroundings:
     line_chats: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     saving: Collection[str] = frozenset()
     """Refs whose first save is still on its way."""
+    entries: Collection[str] = frozenset()
+    """Entries on the timeline in question that are known to be others of ours."""
     portal_url: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
     file_address: Callable[[str], str] = str
@@ -146,6 +149,15 @@ def read_surroundings(
         lines={str(row.id): row.line_id for row in talks if row.line_id},
         file_address=file_address,
     )
+
+
+def entries_of(uow: UnitOfWork, ref: str) -> set[str]:
+    """Give the ids of the entries that were written onto the timeline of a ref, as far as we remember."""
+    number = OutboxRow.answer["log_id"].astext
+    rows = select(number).where(
+        OutboxRow.kind == AddLogMessage.__name__, OutboxRow.state == "done", number.is_not(None)
+    )
+    return set(uow.session.scalars(rows.where(OutboxRow.payload["ref"].astext == ref)))
 
 
 def _made(uow: UnitOfWork, portal_id: int) -> dict[str, str]:

@@ -76,10 +76,11 @@ def log_lookup(delivery: AddLogMessage, around: Surroundings) -> Command:
 
 
 def log_found(delivery: AddLogMessage, result: Any, around: Surroundings) -> Outcome:
-    """Tell whether the fact is among them, word for word."""
+    """Tell whether the fact is among them, word for word, and is not another one that was written there before."""
     rows = result.get("logMessages") or () if isinstance(result, Mapping) else result or ()
     for row in rows:
-        if (row.get("title"), row.get("text")) == (delivery.title, delivery.text or delivery.title):
+        is_said = (row.get("title"), row.get("text")) == (delivery.title, delivery.text or delivery.title)
+        if is_said and str(row["id"]) not in around.entries:
             return Done({"log_id": str(row["id"]), "found": True})
     return TryLater("The fact is not there.", after_seconds=0.0)
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, ForgetReach, SaveItem, ShowCard
 from b24app.domain.outcomes import Done, Refused, TryLater
-from storage.models import CrmLink
+from storage.models import CrmLink, OutboxRow
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 
 LEAD = SaveItem(
@@ -92,6 +92,22 @@ def test_a_comment_and_a_fact_are_found_again(carrier: Carrier) -> None:
         assert isinstance(carrier.gateway.prove(envelope_of(delivery)), TryLater)
         carrier.done(delivery)
         assert isinstance(carrier.gateway.prove(envelope_of(delivery)), Done)
+
+
+def test_a_fact_is_not_taken_for_an_earlier_one_with_the_same_words(carrier: Carrier) -> None:
+    """What stands on the timeline for another row of ours proves nothing; once there are two of them, the second is found."""
+    carrier.done(LEAD)
+    fact = AddLogMessage(ref="lead/12", title="Анкета", text="Возвращена")
+    with carrier.deployment.transactions() as uow:
+        uow.send(fact, key="first")
+        uow.session.flush()
+        row = uow.session.query(OutboxRow).filter_by(key="first").one()
+        row.state, row.answer = "done", {"log_id": carrier.done(fact)["log_id"]}
+    assert isinstance(carrier.gateway.prove(envelope_of(fact)), TryLater)
+    second = carrier.done(fact)
+    proven = carrier.gateway.prove(envelope_of(fact))
+    assert isinstance(proven, Done)
+    assert proven.answer["log_id"] == second["log_id"]
 
 
 def test_a_card_is_shown_changed_and_closed_as_one_activity(carrier: Carrier) -> None:
