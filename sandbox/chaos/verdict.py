@@ -30,11 +30,10 @@ PROVABLE = set(KINDS) - {"telegram"}
 ZEROS = ("duplicates", "disorder", "strays", "provable_missing", "lost", "poison", "stuck")
 LISTED = 20
 TELEGRAM_PATIENCE_SECONDS = 0.5
-LATE = """
-SELECT late.payload::text FROM inbox AS late WHERE late.position > 0 AND EXISTS (
-    SELECT FROM inbox AS next
-    WHERE next.lane = late.lane AND next.position > late.position AND next.processed_at < late.received_at
-) AND (late.source <> 'telegram' OR EXISTS (
+OVERTAKEN = """
+SELECT late.payload::text, next.payload::text FROM inbox AS late JOIN inbox AS next
+    ON next.lane = late.lane AND next.position > late.position AND next.processed_at < late.received_at
+WHERE late.position > 0 AND (late.source <> 'telegram' OR EXISTS (
     SELECT FROM inbox AS next
     WHERE next.source = late.source AND next.position BETWEEN late.position + 1 AND late.position + 50
       AND next.received_at < late.received_at - make_interval(secs => %(patience)s)
@@ -53,6 +52,10 @@ class Verdict:
     unconfirmed: list[str] = field(default_factory=list)
     late: set[str] = field(default_factory=set)
     """Words that reached the application after a later one of the same chat had been worked: their place could not be known."""
+    hasty: set[str] = field(default_factory=set)
+    """Words that were worked before something said earlier had arrived: perhaps nobody knew yet where they belong."""
+    turned_away: list[str] = field(default_factory=list)
+    """Those of them that went nowhere, which their speakers were told."""
     duplicates: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
@@ -70,7 +73,7 @@ class Verdict:
         """Give the figures, and what is behind those that should be zero."""
         lines = [f"people            {self.people}", f"said and done     {self.said}"]
         lines += [f"effects compared  {self.effects}", f"shown unconfirmed {len(self.unconfirmed)}"]
-        lines.append(f"too late for order {len(self.late)}")
+        lines += [f"too late for order {len(self.late)}", f"turned away       {len(self.turned_away)}"]
         for name in ZEROS:
             found: list[str] = getattr(self, name)
             lines.append(f"{name:<17} {len(found)}" + "".join(f"\n      {one}" for one in found[:LISTED]))
@@ -85,7 +88,7 @@ def judge(stack: Stack, ledger: Ledger, people: Iterable[str]) -> Verdict:
     seen = found.words
     verdict = Verdict(people=len(people), said=len(said), stuck=list(ledger.stuck))
     shown, verdict.poison = _troubled(stack)
-    verdict.late = _late(stack)
+    verdict.late, verdict.hasty = _overtaken(stack)
     verdict.duplicates += [f"{name}, {times} times" for name, times in Counter(found.names).items() if times > 1]
     _count(verdict, said, seen, shown)
     _compare_orders(verdict, said, found)
@@ -101,7 +104,9 @@ def _count(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence
             found = counts.get(place, Counter())[one.word]
             if found > 1:
                 verdict.duplicates.append(f"{place}: {one.word}, {found} times")
-            if not found:
+            if not found and one.word in verdict.hasty and one.by:
+                verdict.turned_away.append(f"{place}: {one.word} ({one.order})")
+            elif not found:
                 is_shown = any((kind, place.chat, one.word) in shown for kind in KINDS[place.kind])
                 (verdict.unconfirmed if is_shown else verdict.lost).append(f"{place}: {one.word} ({one.order})")
                 if place.kind in PROVABLE:
@@ -150,11 +155,12 @@ def _troubled(stack: Stack) -> tuple[Shown, list[str]]:
     return shown, [f"{source} {key}: {error}" for source, key, error in poison]
 
 
-def _late(stack: Stack) -> set[str]:
-    """Give the words that were told too late: events that were lost and read back, and what was overtaken by too much.
+def _overtaken(stack: Stack) -> tuple[set[str], set[str]]:
+    """Give the words that were told too late (lost events that were read back, what was overtaken by too much), and those before them.
 
     Telegram counts its updates, so that one which is missing is waited for; the portal's messages have ids with gaps.
     """
     with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
-        found = connection.execute(LATE, {"patience": TELEGRAM_PATIENCE_SECONDS}).fetchall()
-    return {word for (text,) in found for word in WORD.findall(text)}
+        found = connection.execute(OVERTAKEN, {"patience": TELEGRAM_PATIENCE_SECONDS}).fetchall()
+    late = {word for text, _ in found for word in WORD.findall(text)}
+    return late, {word for _, text in found for word in WORD.findall(text)}
