@@ -173,7 +173,7 @@ class Disturber(threading.Thread):
         # As a service manager would.
         for name in self._stack.processes.fallen():
             self._tell("fell", process=name)
-            if name in WORKERS:
+            if name.startswith("worker"):
                 self._stack.start_worker(name)
             elif name == "web":
                 self._stack.start_web()
