@@ -74,8 +74,8 @@ def returned(
     rows = uow.session.execute(
         _shown(conversation.id).where(Message.user_id == user_id, Message.sent_at > uow.now - ECHO_COMES_WITHIN)
     )
-    t = portals.speech(uow)
     for message, copy in rows:
+        t = portals.speech(uow)
         if copy.outside_id in ("", source_key) and _plain(_words(message, t)) == _plain(text):
             copy.outside_id = source_key
             return message

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
@@ -46,9 +46,10 @@ def to_people(
         copy = new_copy(uow, message, "telegram", reader.chat_id, mark)
         if copy is None:
             continue
-        head = heading(uow, conversation, message, reader, speaker_name)
+        side = conversations.side_of(uow, reader, conversation)
+        head = heading(uow, conversation, message, reader, speaker_name, side=side)
         reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
-        talk, topic = str(conversation.id), topic_for(uow, conversation, reader)
+        talk, topic = str(conversation.id), topic_for(uow, conversation, reader, side)
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
             follows = message_albums.place_of_next(uow, message, reader)
             item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
@@ -97,9 +98,9 @@ def _buttons(
     return [[button]] if button else []
 
 
-def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person) -> str:
-    """Name the topic that a conversation has in a reader's chat, where the bot has topics."""
-    side = conversations.side_of(uow, reader, conversation)
+def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person, side: str = "") -> str:
+    """Name the topic that a conversation has in a reader's chat, where the bot has topics; `side` is the reader's, if it is known."""
+    side = side or conversations.side_of(uow, reader, conversation)
     return conversations.title_for(uow, conversation, side, bot_texts.speaker(uow, people.language_of(reader)))
 
 
@@ -121,15 +122,21 @@ def joined(head: str, message: Message) -> str:
 
 
 def heading(
-    uow: UnitOfWork, conversation: Conversation, message: Message, reader: Person, speaker_name: str = ""
+    uow: UnitOfWork,
+    conversation: Conversation,
+    message: Message,
+    reader: Person,
+    speaker_name: str = "",
+    *,
+    side: str = "",
 ) -> str:
-    """Say who speaks, as far as the reader may know, and about what; Telegram HTML."""
+    """Say who speaks, as far as the reader may know, and about what; Telegram HTML. `side` is the reader's, if it is known."""
     t = bot_texts.speaker(uow, people.language_of(reader))
     if message.side == "manager":
         who = t("Manager {name}", name=speaker_name) if speaker_name else t("Manager")
     else:
         who = {"buyer": t("Buyer"), "factory": t("Factory")}[message.side]
-        if conversations.side_of(uow, reader, conversation) == message.side and message.person_id:
+        if (side or conversations.side_of(uow, reader, conversation)) == message.side and message.person_id:
             who = f"{who} · {people.name_of(uow.session.get_one(Person, message.person_id))}"
     late = [late_words(message, t)] if message.written_at else []
     return escaped(" · ".join([who, conversations.title_in(uow, conversation, t), *late]))
@@ -217,18 +224,21 @@ def _kind_words(kind: str, t: Texts) -> str:
 
 def new_copy(uow: UnitOfWork, message: Message, place: str, chat: str, mark: str = "") -> MessageCopy | None:
     """Remember a copy about to be made; None when there is one already."""
-    known = uow.session.scalars(
-        select(MessageCopy).where(
-            MessageCopy.message_id == message.id, MessageCopy.place == place, MessageCopy.chat == chat
+    # One statement looks and stores: every message of a conversation makes several copies.
+    made = (
+        insert(MessageCopy)
+        .values(
+            message_id=message.id,
+            place=place,
+            chat=chat,
+            state="sent",
+            outbox_key=f"message/{message.id}:{place}:{chat}{mark}",
+            created_at=uow.now,
         )
-    ).first()
-    if known is not None:
-        return None
-    copy = MessageCopy(message_id=message.id, place=place, chat=chat, state="sent", created_at=uow.now)
-    copy.outbox_key = f"message/{message.id}:{place}:{chat}{mark}"
-    uow.session.add(copy)
-    uow.session.flush()
-    return copy
+        .on_conflict_do_nothing(index_elements=["message_id", "place", "chat"])
+        .returning(MessageCopy)
+    )
+    return uow.session.scalars(made).first()
 
 
 def with_links(text: str, files: Sequence[Mapping[str, Any]]) -> str:
