@@ -8,7 +8,7 @@ from collections.abc import Iterator
 Found = tuple[int, int, str]
 
 _PLACES = (
-    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст[аеуы]\w{0,5}|whats[ao]p+\w*|ватсап\w*|вацап\w*"
+    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст(?:[аеуы]\w{0,5})?|ig|иг|whats[ao]p+\w*|ватсап\w*|вацап\w*"
     r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")

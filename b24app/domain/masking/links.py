@@ -44,7 +44,7 @@ _EMAIL_IN_BRACKETS = re.compile(
 )
 # A page told aloud: the place with or without its dot, then the word for the stroke.
 _SPELLED_PATH = re.compile(
-    rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|t\W{{0,2}}me)\W+(?:slash|слэш|слеш|сл[эе]ш|дробь|косая(?:\s+черта)?|yotiq\s+chiziq)\W+[a-z0-9_.-]{{3,63}}"
+    rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me)\W+(?:slash|слэш|слеш|сл[эе]ш|дробь|косая(?:\s+черта)?|yotiq\s+chiziq)\W+[a-z0-9_.-]{{3,63}}"
 )
 _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4})?(?!\w)")
 _NAMED_SITE = re.compile(

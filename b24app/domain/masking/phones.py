@@ -26,7 +26,7 @@ _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
-    r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no)|nomer(?:im|imiz|i)?"
+    r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
