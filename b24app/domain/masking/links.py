@@ -22,12 +22,12 @@ _AT = (
 )
 
 _EMAIL = re.compile(
-    rf"[a-zа-яё0-9][\w.+-]{{0,63}}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b"
+    rf"(?<![\w.+-])[a-zа-яё0-9][\w.+-]{{0,63}}{_AT}{_LABEL}(?:{_DOT}{_LABEL})*{_DOT}(?:{_SURE}|{_SHORT}|[a-z]{{2,10}})\b"
 )
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
 # The name of a mail service after the sign needs no ending to be an address.
 _EMAIL_OF_SERVICE = re.compile(
-    rf"[a-z0-9][\w.+-]{{0,63}}\s*(?:@|\b(?:at|эт|ат|{_DOG})\b)\s*"
+    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{0,63}}\s*(?:@|\b(?:at|эт|ат|{_DOG})\b)\s*"
     r"(?:gmail|mail|yandex|inbox|rambler|hotmail|outlook|icloud|umail|гмейл|джимейл|гмайл|мейл|майл|яндекс|рамблер|инбокс|умейл)(?:\W{0,3}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
 )
 _EMAIL_WITH_ANOTHER_SIGN = re.compile(
@@ -39,7 +39,7 @@ _EMAIL_IN_PARTS = re.compile(
 )
 # A sign in brackets is written so for one purpose only; what stands behind it need not be a whole address.
 _EMAIL_IN_BRACKETS = re.compile(
-    rf"[a-zа-яё0-9][\w.+-]{{0,63}}(?:\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*[\w.+-]{{1,63}}){{0,3}}"
+    rf"(?<![\w.+-])[a-zа-яё0-9][\w.+-]{{0,63}}(?:\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*[\w.+-]{{1,63}}){{0,3}}"
     rf"\s*[(\[{{<]\s*(?:@|at|эт|{_DOG})\s*[)\]}}>]\s*{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}"
 )
 # A page told aloud: the place with or without its dot, then the word for the stroke.
