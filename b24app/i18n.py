@@ -24,6 +24,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 LANGUAGES = ("ru", "uz", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
 REMEMBERED = 4096
+ZONE = "Asia/Tashkent"
 # What the bot says: its own sentences and the news it brings.
 BOT_AREAS = ("bot", "news")
 # The plural forms of whole numbers, in the order in which the catalogues hold them.
@@ -96,8 +97,9 @@ class Texts:
     `own` are wordings to be said in the place of the catalogue's, by English id; one that cannot be filled is passed over.
     """
 
-    def __init__(self, language: str, own: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, language: str, own: Mapping[str, Sequence[str]] | None = None, zone: str = ZONE) -> None:
         self.language = known_language(language)
+        self.zone = zone
         self._own = own or {}
         self._catalogue = catalogue(self.language)
         # A text is looked for in one catalogue after another; a page asks for the same few hundred again and again.
@@ -132,10 +134,12 @@ class Texts:
         """Write a day in words short enough for a list."""
         return format_date(day, format=_DAY_FORMATS.get(self.language, "medium"), locale=babel_locale(self.language))
 
-    def moment(self, moment: datetime, zone: str = "Asia/Tashkent") -> str:
-        """Write a moment in the zone of its reader."""
+    def moment(self, moment: datetime, zone: str = "") -> str:
+        """Write a moment in the zone of its reader; without one in that of this voice."""
         shape = _MOMENT_FORMATS.get(self.language, "short")
-        return format_datetime(moment, format=shape, tzinfo=ZoneInfo(zone), locale=babel_locale(self.language))
+        return format_datetime(
+            moment, format=shape, tzinfo=ZoneInfo(zone or self.zone), locale=babel_locale(self.language)
+        )
 
     def place(self, zone: str) -> str:
         """Name the city whose clock a zone is."""
@@ -169,6 +173,12 @@ def _decimal(value: int | float | Decimal, language: str) -> str:
 def texts(language: str) -> Texts:
     """Give the shared, stateless speaker of a language."""
     return Texts(language)
+
+
+@lru_cache(maxsize=16)
+def texts_in_zone(language: str, zone: str) -> Texts:
+    """Give the shared speaker of a language who tells the time of a zone."""
+    return Texts(language, zone=zone)
 
 
 if __name__ == "__main__":

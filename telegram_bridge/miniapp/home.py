@@ -8,6 +8,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from b24app.domain.catalogue import completeness
+from b24app.errors import NotFound
 from b24app.i18n import LANGUAGES, texts
 from b24app.services import automation, banners, companies, conversations, people
 from b24app.services.industries import pack
@@ -48,6 +49,7 @@ def add_to(door: Door) -> None:
     _add_choices(door)
     _add_settings(door)
     _add_help(door)
+    _add_nowhere(door)
 
 
 def _add_home(door: Door) -> None:
@@ -82,6 +84,12 @@ def _add_home(door: Door) -> None:
             chats=len(conversations.of_person(visit.uow, visit.person)),
             share=round(100 * completeness(wizard.form_of(company.kind), company.answers)),
         )
+
+
+def _add_nowhere(door: Door) -> None:
+    @door.screen("/<path:rest>", who="anyone")
+    def nowhere(visit: Visit, rest: str) -> str:
+        raise NotFound
 
 
 def _add_choices(door: Door) -> None:
