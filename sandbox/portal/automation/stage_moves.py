@@ -22,7 +22,7 @@ def on_change(portal: Portal, change: Change) -> None:
         for row in workflows.running(portal, change.entity_type_id, change.item_id):
             workflows.stop(portal, row, "the element was deleted")
         return
-    if not change.stage_moved or change.after is None:
+    if not change.stage_moved or change.after is None or change.imported:
         return
     if change.before is not None:
         for row in workflows.running(portal, change.entity_type_id, change.item_id):

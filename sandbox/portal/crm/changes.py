@@ -18,7 +18,10 @@ Kind = Literal["add", "update", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. Rows have camelCase keys (user fields UF_…); `before` is None after add, `after` after delete."""
+    """One change. Rows have camelCase keys (user fields UF_…); `before` is None after add, `after` after delete.
+
+    An `imported` item starts no automation.
+    """
 
     kind: Kind
     type: EntityType
@@ -27,6 +30,7 @@ class Change:
     after: Row | None
     actor: Actor
     stage_field: str = "stageId"
+    imported: bool = False
 
     @property
     def entity_type_id(self) -> int:

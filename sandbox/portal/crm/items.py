@@ -40,7 +40,9 @@ def find(portal: Portal, kind: EntityType, item_id: int) -> Row | None:
     return portal.store.table(kind.table).get(str(item_id))
 
 
-def add(portal: Portal, kind: EntityType, values: Row, actor: Actor, *, strict: bool = False) -> Row:
+def add(
+    portal: Portal, kind: EntityType, values: Row, actor: Actor, *, strict: bool = False, imported: bool = False
+) -> Row:
     """A new item. `strict`: an unknown stage is refused, else the first one is taken."""
     sent = dict(values)
     links.level(kind, sent)
@@ -59,7 +61,7 @@ def add(portal: Portal, kind: EntityType, values: Row, actor: Actor, *, strict: 
     if kind.has_stages:
         history.write(portal, kind, row, history.CREATED, row["stageSemanticId"])
     portal.store.touch()
-    announce(portal, Change("add", kind, row["id"], None, dict(row), actor))
+    announce(portal, Change("add", kind, row["id"], None, dict(row), actor, imported=imported))
     return row
 
 

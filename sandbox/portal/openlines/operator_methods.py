@@ -123,6 +123,36 @@ def mode(call: Call) -> bool:
     return True
 
 
+@method("imopenlines.session.mode.pinAll", "imopenlines.session.mode.unpinAll")
+def mode_all(call: Call) -> list[int]:
+    """Pins all running dialogs of the caller, or lets them go; the sessions that this changed."""
+    on = call.method.endswith("pinAll") and not call.method.endswith("unpinAll")
+    changed = []
+    for session in call.portal.store.rows(sessions.TABLE):
+        if session["closed"] or session["operator"] != call.user_id or bool(session.get("pin")) == on:
+            continue
+        session["pin"] = on
+        changed.append(int(session["ID"]))
+    call.portal.store.touch()
+    return changed
+
+
+@method("imopenlines.session.head.vote", validate=False)
+def head_vote(call: Call) -> bool:
+    """The manager's opinion of a dialog: a number of stars, words or both."""
+    if call.integer("SESSION_ID") <= 0:
+        raise RestError("EMPTY_SESSION_ID", "Session ID can't be empty")
+    if call.get("RATING") is None and not call.text("COMMENT"):
+        raise RestError("EMPTY_VOTE_PARAMS", "At least one of the parameters RATING or COMMENT must be specified")
+    session = call.portal.store.table(sessions.TABLE).get(str(call.integer("SESSION_ID")))
+    chat = chats.find(call.portal, session["chat_id"]) if session else None
+    if session is None or chat is None or not may_enter(call, chat):
+        raise RestError("ACCESS_DENIED", DENIED)
+    session |= {"vote_head": call.integer("RATING"), "comment_head": call.text("COMMENT")}
+    call.portal.store.touch()
+    return True
+
+
 @method("imopenlines.session.open", validate=False)
 def session_open(call: Call) -> dict[str, str]:
     """The chat behind a user code."""

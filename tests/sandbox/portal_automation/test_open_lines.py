@@ -341,3 +341,14 @@ def test_chats_and_notifications_of_people(world: World) -> None:
     world.token = world.token_of("2")
     shown = world.result("im.notify.get")["notifications"]
     assert [row["text"] for row in shown] == ["two"]
+
+
+def test_all_dialogs_are_pinned_at_once_and_a_manager_votes(channel: World) -> None:
+    """pinAll and unpinAll answer the sessions they changed; a vote without stars and words is refused."""
+    session = send(channel, message())["DATA"]["RESULT"][0]["session"]
+    channel.result("imopenlines.operator.answer", CHAT_ID=session["CHAT_ID"])
+    assert channel.result("imopenlines.session.mode.pinAll") == [int(session["ID"])]
+    assert channel.result("imopenlines.session.mode.pinAll") == []
+    assert channel.result("imopenlines.session.mode.unpinAll") == [int(session["ID"])]
+    assert channel.error("imopenlines.session.head.vote", SESSION_ID=session["ID"]) == "EMPTY_VOTE_PARAMS"
+    assert channel.result("imopenlines.session.head.vote", SESSION_ID=session["ID"], RATING=5) is True

@@ -301,3 +301,19 @@ def test_robots_that_chase_each_other_do_not_hang_the_portal(world: World) -> No
     while stage_of(world, deal) != "EXECUTING" and time.monotonic() < until:
         time.sleep(0.1)
     assert stage_of(world, deal) == "EXECUTING"
+
+
+def test_imported_items_keep_their_past_and_start_no_robots(world: World) -> None:
+    """Import answers numbers only, takes the time of making from an administrator, refuses single items of a batch."""
+    robot = {"code": "set_field", "properties": {"field": "TITLE", "value": "touched"}}
+    world.control("automation", entity="deal", stage="NEW", robots=[robot])
+    fields = {"title": "Old lot", "createdTime": "2024-01-10T10:00:00+03:00", "createdBy": 2}
+    made = world.result("crm.item.import", entityTypeId=2, fields=fields)["item"]
+    shown = world.result("crm.item.get", entityTypeId=2, id=made["id"])["item"]
+    assert (set(made), shown["title"], shown["createdBy"]) == ({"id"}, "Old lot", 2)
+    assert shown["createdTime"].startswith("2024-01-10T10:00:00")
+    wrong = {"title": "Bad", "createdBy": 999}
+    items = world.result("crm.item.batchImport", entityTypeId=2, data=[{"title": "A"}, wrong])["items"]
+    assert ("item" in items[0], items[1]["error"]) == (True, "CRM_FIELD_ERROR_VALUE_NOT_VALID")
+    many = [{"title": str(number)} for number in range(21)]
+    assert world.error("crm.item.batchImport", entityTypeId=2, data=many) == "MAX_IMPORT_BATCH_SIZE_EXCEEDED"
