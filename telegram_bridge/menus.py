@@ -61,6 +61,7 @@ def questionnaire(t: Texts, role: str) -> tuple[str, Buttons]:
     )
     return text, [
         [{"text": t("📝 Fill in the questionnaire"), "web_app": f"{HOME}form/{role}"}],
+        [{"text": t("💬 Answer here in the chat"), "data": f"fill:{role}:0"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.industries import Kind
@@ -33,6 +33,14 @@ def save(uow: UnitOfWork, person: Person, form: str, answers: dict[str, Any], st
         select(Draft).where(Draft.person_id == person.id, Draft.form == form[:60]),
         execution_options={"populate_existing": True},
     ).one()
+
+
+def asked_in_chat(uow: UnitOfWork, person: Person) -> Draft | None:
+    """Give the form whose question waits for an answer in the chat, or None; the one touched last when there are several."""
+    waits = or_(Draft.step.startswith("chat:"), Draft.step.startswith("more:"))
+    return uow.session.scalars(
+        select(Draft).where(Draft.person_id == person.id, waits).order_by(Draft.changed_at.desc()).limit(1)
+    ).first()
 
 
 def put_point(uow: UnitOfWork, person: Person, latitude: float, longitude: float) -> bool:

@@ -36,7 +36,11 @@ def lots_board(reply: Reply) -> Answer:
     own = lots.of_company(reply.uow, company.id, limit=SHOWN)
     counts = offers.shown_counts(reply.uow, [lot.id for lot in own])
     rows = [(lot.id, lot.number, _state(lot, counts.get(lot.id, 0), t)) for lot in own]
-    return _listed(t, t("My lots"), rows, "offers", [[{"text": t("📦 My lots"), "web_app": "/app/lots"}]])
+    more: Buttons = [
+        [{"text": t("📦 My lots"), "web_app": "/app/lots"}],
+        [{"text": t("➕ Place an order here in the chat"), "data": "fill:lot:0"}],
+    ]
+    return _listed(t, t("My lots"), rows, "offers", more)
 
 
 def _listed(t: Texts, title: str, rows: list[tuple[int, int, str]], action: str, more: Buttons) -> Answer:
@@ -67,7 +71,11 @@ def lot_for_factory(reply: Reply, lot_id: int) -> Answer:
     lot = lots.published(reply.uow, lot_id)
     view = lots.anonymous_view(reply.uow, lot, t.language)
     help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
-    return announcement(view, t), [[{"text": t("Respond"), "web_app": tender_path(lot.id)}], help_row]
+    respond: Buttons = [
+        [{"text": t("Respond"), "web_app": tender_path(lot.id)}],
+        [{"text": t("💬 Respond here in the chat"), "data": f"fill:offer:{lot.id}"}],
+    ]
+    return announcement(view, t), [*respond, help_row]
 
 
 def offers_of_lot(reply: Reply, lot_id: int) -> Answer:

@@ -10,13 +10,16 @@ from b24app.errors import DomainError, NotFound
 from b24app.services import drafts, messages
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
+from telegram_bridge.handlers import filling
 from telegram_bridge.reply import Reply
 from telegram_bridge.routing import PLACE, conversation_for, source_key
 from telegram_bridge.steps import is_registered, next_step
 
 
 def handle(reply: Reply, message: Message) -> None:
-    """Carry a new message into its conversation, or say why it cannot be carried."""
+    """Carry a new message into its conversation, or say why it cannot be carried; a form in the chat takes what is typed first."""
+    if message.text and message.reply_to_message is None and filling.take(reply, message.text):
+        return
     if not is_registered(reply):
         if message.location and drafts.put_point(
             reply.uow, reply.person, message.location.latitude, message.location.longitude

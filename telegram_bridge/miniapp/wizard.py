@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from b24app.domain import answers as domain_answers
@@ -15,7 +14,7 @@ from b24app.domain.industries import Kind, Question, Questionnaire, Section
 from b24app.errors import NotFound
 from b24app.i18n import Texts
 from b24app.services import drafts
-from b24app.services.forms import sentence, shown
+from b24app.services.forms import readable, sentence, shown
 from b24app.services.industries import pack
 from storage.models import File
 from telegram_bridge.miniapp.door import Visit
@@ -118,7 +117,7 @@ def said_answers(
     visit: Visit, form: Questionnaire, answers: Mapping[str, Any], *, private: bool = True
 ) -> list[tuple[Section, list[tuple[Question, str]]]]:
     """Give the answers in words, section by section, leaving out what is empty (and what is private, when asked)."""
-    stored = domain_answers.check(form, answers, today=date(1970, 1, 1), currencies=pack().currencies).values
+    stored = readable(form, answers)
     units = {question.unit for question in form.questions}
     sections = []
     for section in form.sections:

@@ -142,7 +142,7 @@ def test_nothing_but_registration_before_the_questionnaire(uow: UnitOfWork, play
     _person(uow)
     play(name)
     [row] = said()
-    assert _data(row) == ["/app/form/buyer", "menu:settings"]
+    assert _data(row) == ["/app/form/buyer", "fill:buyer:0", "menu:settings"]
 
 
 @pytest.mark.parametrize(

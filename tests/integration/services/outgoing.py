@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from b24app.domain.deliveries import delivery_from
-from b24app.domain.delivery import Delivery
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -19,8 +18,8 @@ def rows(uow: UnitOfWork, kind: str = "") -> list[OutboxRow]:
     return list(uow.session.scalars(query.where(OutboxRow.kind == kind) if kind else query))
 
 
-def sent(uow: UnitOfWork, kind: str = "", **wanted: Any) -> list[Delivery]:
-    """Give the outgoing messages of a kind whose fields have the wanted values."""
+def sent(uow: UnitOfWork, kind: str = "", **wanted: Any) -> list[Any]:
+    """Give the outgoing messages of a kind whose fields have the wanted values; what a kind holds is its own."""
     found = [delivery_from(row.kind, row.payload) for row in rows(uow, kind)]
     return [one for one in found if all(getattr(one, name, None) == value for name, value in wanted.items())]
 

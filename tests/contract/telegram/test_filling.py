@@ -1,0 +1,162 @@
+"""Forms filled question by question in the chat, for whoever cannot open the Mini App."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from b24app.errors import DomainError, InvalidInput
+from b24app.services import drafts, people
+from b24app.services.industries import pack
+from storage.models import Company, Lot, Offer, Person
+from storage.unit_of_work import UnitOfWork
+from telegram_bridge.handlers import filling
+from telegram_bridge.reply import Reply
+from tests import factories
+from tests.contract.telegram.test_boards import LONGEST_DATA, data_of, press
+from tests.integration.services.outgoing import said_to, sent
+
+WRITTEN = {
+    "text": "Some words",
+    "long_text": "Printed cotton T-shirts, 180 g/m2, sizes S-XXL",
+    "integer": "20 000",
+    "phone": "+998 90 000 00 00",
+    "email": "ivan@mills.example",
+    "url": "mills.example",
+    "list": "Juki\nGerber",
+    "money": "3,20 usd",
+    "year_founded": "1999",
+    "lead_time_days": "45",
+    "capacity_min": "100",
+}
+
+
+def answer_all(uow: UnitOfWork, person: Person, shown: tuple[str, list[list[dict[str, str]]]]) -> list[str]:
+    """Answer whatever is asked until the form is complete; answers what the last message's buttons carry."""
+    for _ in range(60):
+        data = data_of(shown[1])
+        assert all(len(one) <= LONGEST_DATA for one in data)
+        if any(one.endswith(":send") for one in data):
+            return data
+        shown = _answer(uow, person, data)
+    raise AssertionError("the form never ended")
+
+
+def _answer(uow: UnitOfWork, person: Person, data: list[str]) -> tuple[str, list[list[dict[str, str]]]]:
+    draft = drafts.asked_in_chat(uow, person)
+    assert draft is not None
+    code = draft.step.partition(":")[2]
+    question = pack().form(draft.form.partition(":")[0]).question(code)
+    options = [one for one in data if one.startswith("pick:")]
+    if not options:
+        days = {"produce_by": 60, "deliver_by": 75}.get(code, 30)
+        text = WRITTEN.get(code) or WRITTEN.get(question.kind) or f"{uow.now + timedelta(days=days):%d.%m.%Y}"
+        assert filling.take(Reply(uow, 1000 * person.id + len(draft.answers), person), text)
+        last = sent(uow, "SendConversationMessage", chat_id=person.chat_id)[-1]
+        return last.text, last.buttons
+    shown = press(uow, person, options[0])
+    return press(uow, person, options[-1]) if options[-1].endswith(":-") else shown
+
+
+def test_a_buyer_registers_in_the_chat(uow: UnitOfWork) -> None:
+    """From the first question to the company under review by writing and pressing alone; the consent is kept with it."""
+    ivan = factories.person(uow, "77")
+    people.choose_language(uow, ivan, "ru")
+    people.choose_role(uow, ivan, "buyer")
+    data = answer_all(uow, ivan, press(uow, ivan, "fill:buyer:0"))
+    press(uow, ivan, next(one for one in data if one.endswith(":send")))
+    company = people.company_of(uow, ivan)
+    assert company is not None
+    assert (company.state, company.name, people.running_consent(uow, ivan, "processing") is not None) == (
+        "submitted",
+        "Some words",
+        True,
+    )
+
+
+def test_a_factory_registers_in_the_chat(uow: UnitOfWork) -> None:
+    """The longer questionnaire ends the same way; what needs a file may be left out."""
+    abc = factories.person(uow, "78")
+    people.choose_language(uow, abc, "uz")
+    people.choose_role(uow, abc, "factory")
+    data = answer_all(uow, abc, press(uow, abc, "fill:factory:0"))
+    press(uow, abc, next(one for one in data if one.endswith(":send")))
+    found = uow.session.scalars(select(Company).where(Company.kind == "factory")).one()
+    assert (found.state, found.answers["equipment"]) == ("submitted", ["Juki", "Gerber"])
+
+
+def test_a_lot_and_an_offer_are_made_in_the_chat(uow: UnitOfWork) -> None:
+    """A buyer places a lot and a factory answers one; each is there once, however often it is sent."""
+    ivan, _ = factories.buyer(uow)
+    abc, _ = factories.factory(uow)
+    data = answer_all(uow, ivan, press(uow, ivan, "fill:lot:0"))
+    send = next(one for one in data if one.endswith(":send"))
+    press(uow, ivan, send)
+    with pytest.raises(DomainError):
+        press(uow, ivan, send)
+    made = uow.session.scalars(select(Lot)).one()
+    assert (made.state, made.quantity) == ("submitted", 20000)
+    lot = factories.lot(uow, ivan, key="key-2")
+    data = answer_all(uow, abc, press(uow, abc, f"fill:offer:{lot.id}"))
+    press(uow, abc, next(one for one in data if one.endswith(":send")))
+    offer = uow.session.scalars(select(Offer)).one()
+    assert (offer.price_minor, offer.currency, offer.lead_time_days) == (320, "USD", 45)
+
+
+def test_a_wrong_answer_is_asked_again(uow: UnitOfWork) -> None:
+    """What cannot be an answer is refused in words and the same question goes on waiting."""
+    ivan, _ = factories.buyer(uow)
+    press(uow, ivan, "fill:lot:0")
+    assert filling.take(Reply(uow, 7, ivan), "short")
+    draft = drafts.asked_in_chat(uow, ivan)
+    assert draft is not None
+    assert (draft.step, "20" in said_to(uow, ivan.chat_id)[-1]) == ("chat:product", True)
+
+
+def test_after_a_pause_messages_are_messages_again(uow: UnitOfWork) -> None:
+    """A form that rests takes nothing of what is written, keeps its answers and goes on where it stopped."""
+    ivan, _ = factories.buyer(uow)
+    press(uow, ivan, "fill:lot:0")
+    filling.take(Reply(uow, 7, ivan), WRITTEN["long_text"])
+    draft = drafts.load(uow, ivan, "lot")
+    assert draft is not None
+    press(uow, ivan, f"form:{draft.id}:pause")
+    assert filling.take(Reply(uow, 8, ivan), "Hello") is False
+    text, _ = press(uow, ivan, "fill:lot:0")
+    segment: Any = pack().forms["lot"].question("segment").label("ru")
+    assert segment in text
+
+
+@pytest.mark.parametrize("data", ["fill:factory:0", "fill:offer:1", "fill:lot:x", "fill:nothing:0"])
+def test_nobody_fills_what_is_not_theirs(data: str, uow: UnitOfWork) -> None:
+    """A registered buyer cannot begin another role's form, an offer, or what there is not."""
+    ivan, _ = factories.buyer(uow)
+    with pytest.raises(DomainError):
+        press(uow, ivan, data)
+
+
+def test_another_persons_form_stays_closed(uow: UnitOfWork) -> None:
+    """The number of somebody else's draft opens, changes and sends nothing."""
+    ivan, _ = factories.buyer(uow)
+    anna, _ = factories.buyer(uow, "1002", company="Other")
+    press(uow, ivan, "fill:lot:0")
+    draft = drafts.load(uow, ivan, "lot")
+    assert draft is not None
+    for data in (f"form:{draft.id}:send", f"form:{draft.id}:anew", f"pick:{draft.id}:1:tshirts"):
+        with pytest.raises(DomainError):
+            press(uow, anna, data)
+    assert drafts.load(uow, anna, "lot") is None
+
+
+def test_what_is_not_complete_is_not_sent(uow: UnitOfWork) -> None:
+    """Sending too early names what is missing and makes no lot."""
+    ivan, _ = factories.buyer(uow)
+    press(uow, ivan, "fill:lot:0")
+    draft = drafts.load(uow, ivan, "lot")
+    assert draft is not None
+    with pytest.raises(InvalidInput):
+        press(uow, ivan, f"form:{draft.id}:send")
+    assert uow.session.scalars(select(Lot)).all() == []
