@@ -25,6 +25,7 @@ from placements import (
     health,
     lead_tab,
     moderation_queue,
+    rates,
     robot_designer,
     weights,
 )
@@ -146,4 +147,5 @@ ACTIONS: dict[str, Action] = {
     ),
     "switch_test_mode": Action(forms.TestModeForm, desk_settings.switch_test_mode, _OVERVIEW, ("settings",)),
     "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),
+    "save_rates": Action(forms.RatesForm, rates.save, _OVERVIEW, ("settings",)),
 }

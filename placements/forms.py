@@ -366,6 +366,12 @@ class TestModeForm(Form):
     on = fields.Boolean(required=True)
 
 
+class RatesForm(Form):
+    """Exchange rates as they are written: `USD=1`, one a line."""
+
+    rates = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
 class PeopleForm(Form):
     """The employees of each role by their ids on the portal, how newcomers are shared out, and the language of cards."""
 

@@ -50,6 +50,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "choose_look": EVERYONE,
     "save_bot": ADMINS,
     "save_people": ADMINS,
+    "save_rates": ADMINS,
     "switch_test_mode": ADMINS,
     "add_absence": ADMINS,
     "remove_absence": ADMINS,

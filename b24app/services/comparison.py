@@ -17,6 +17,8 @@ from b24app.services.industries import pack
 from storage.models import Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 
+MINUS = "\N{MINUS SIGN}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OfferColumn:
@@ -43,10 +45,14 @@ class OfferColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """`columns` best-matched first; `rows` are (label, one value per column, index of the best column or -1)."""
+    """`columns` best-matched first; `rows` are (label, one value per column, index of the best column or -1).
+
+    `rates` says by which rates prices of different currencies were compared, or why they were not.
+    """
 
     columns: list[OfferColumn]
     rows: list[tuple[str, list[str], int]]
+    rates: str = ""
 
 
 def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -> Comparison:
@@ -63,7 +69,18 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
     prices = _in_one_currency(uow, lot, [offer for offer, _ in made])
-    return Comparison(columns=columns, rows=_rows([offer for offer, _ in made], columns, prices, language))
+    rows = _rows([offer for offer, _ in made], columns, prices, language)
+    return Comparison(columns=columns, rows=rows, rates=_rates_words(uow, prices, language))
+
+
+def _rates_words(uow: UnitOfWork, prices: _Prices, language: str) -> str:
+    t = texts(language)
+    if not prices.differ:
+        return ""
+    kept = exchange.kept(uow)
+    if kept is None or not prices.minor:
+        return t("The prices are in different currencies, and one of them has no exchange rate here yet.")
+    return t("In one currency by the platform's exchange rates of {date}.", date=t.date(kept.at.date()))
 
 
 @dataclass(frozen=True)
@@ -119,7 +136,7 @@ def _against_target(lot: Lot, offer: Offer) -> str:
     if not target or target["currency"] != offer.currency:
         return ""
     percent = round((offer.price_minor - target["amount_minor"]) * 100 / target["amount_minor"])
-    return f"{percent:+d}%"
+    return f"{percent:+d}%".replace("-", MINUS)
 
 
 def _rows(

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from b24app.domain import exchange as rules
 from b24app.errors import InvalidInput
 from b24app.services import settings
 from b24app.services.industries import pack
+from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
 SETTING = "exchange_rates"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rates in force as they were written, who wrote them (`user/1`, `operator`) and when."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+def kept(uow: UnitOfWork) -> Kept | None:
+    """Give the rates in force, or None before the first."""
+    row = uow.session.get(Setting, SETTING)
+    return Kept(row.value, row.changed_by, row.changed_at) if row is not None and row.value else None
 
 
 def keep(uow: UnitOfWork, text: str, actor: str) -> None:

@@ -1,12 +1,8 @@
 """Pressed buttons. Their data is `word:argument…`; it comes from the person's device and is believed in nothing.
 
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
-<<<<<<< HEAD
-`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`.
-=======
-`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `fill:<form>:<lot or 0>`,
-`pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
->>>>>>> 4ca078d (Let people register, place lots and answer them question by question in the chat)
+`order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`,
+`fill:<form>:<lot or 0>`, `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
 """
 
 from __future__ import annotations
@@ -95,21 +91,13 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "order": (boards.order, 2),
     "sure": (choices.uncertain, 2),
     "rate": (choices.rating, 2),
-<<<<<<< HEAD
     "review": (choices.review, 2),
-}
-"""Word → what it does and how many arguments it has."""
-
-_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate", "review"})
-_SAID_ANEW = frozenset({"conv", "offer", "lot", "order"})
-=======
     "fill": (filling.begin, 2),
     "pick": (filling.pick, 3),
     "form": (filling.decide, 2),
 }
 """Word → what it does and how many arguments it has."""
 
-_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate", "pick", "form"})
+_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate", "review", "pick", "form"})
 _SAID_ANEW = frozenset({"conv", "offer", "lot", "order", "fill"})
->>>>>>> 4ca078d (Let people register, place lots and answer them question by question in the chat)
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ def test_the_receiver_accepts_and_does_nothing_else() -> None:
 def test_the_web_process_accepts_at_the_same_addresses_in_the_same_way() -> None:
     """Whichever of the two stands behind an address, the caller proves himself by the same secrets to the same code."""
     for rule in RECEIVER.url_map.iter_rules():
-        ours, theirs = RECEIVER.view_functions[rule.endpoint], APP.view_functions[rule.endpoint]
+        ours: Any = RECEIVER.view_functions[rule.endpoint]
+        theirs: Any = APP.view_functions[rule.endpoint]
         assert ours.__code__ is theirs.__code__
         assert ours.authenticated_by == theirs.authenticated_by
 

@@ -62,7 +62,7 @@ def said_by_services() -> Iterator[str]:
 
 def _texts_in(function: ast.FunctionDef) -> Iterator[str]:
     for call in ast.walk(function):
-        named = isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", ""))
+        named = isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2]
         if isinstance(call, ast.Call) and named in KEYWORDS and isinstance(call.args[0], ast.Constant):
             yield str(call.args[0].value)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ class Exchange:
         expect(found.last).to_be_visible(timeout=PATIENCE)
 
 
-def _both_ways(exchange: Exchange, say: Callable[[int], None], look: Callable[[TelegramPhone], None]) -> None:
+def _both_ways(exchange: Exchange, say: Callable[[int], object], look: Callable[[TelegramPhone], object]) -> None:
     for person, reader in ((IVAN, exchange.abc), (ABC_DIRECTOR, exchange.ivan)):
         say(person)
         look(reader)
@@ -101,13 +102,15 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> No
         exchange = Exchange(browser, stack)
         for body, words in WORDS.values():
             _both_ways(
-                exchange, lambda who, b=body: exchange.send(who, **b), lambda phone, w=words: exchange.reads(phone, w)
+                exchange,
+                partial(lambda b, who: exchange.send(who, **b), body),
+                partial(lambda w, phone: exchange.reads(phone, w), words),
             )
         for body, what in KINDS.values():
             _both_ways(
                 exchange,
-                lambda who, b=body: exchange.send(who, **b),
-                lambda phone, w=what: exchange.shows(phone, w),
+                partial(lambda b, who: exchange.send(who, **b), body),
+                partial(lambda w, phone: exchange.shows(phone, w), what),
             )
         said = exchange.send(IVAN, text="срок 30 дней")
         exchange.abc.read("срок 30 дней")

@@ -5,6 +5,7 @@ The model is two items: as they should be after every save so far, and as the ot
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete, select
 
-from b24app.domain.deliveries import Network, SaveItem
+from b24app.domain.deliveries import SaveItem
+from b24app.domain.delivery import Network
 from storage import outbox
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions
@@ -93,8 +95,9 @@ class Saves(RuleBasedStateMachine):
 
 def test_the_last_word_wins_and_none_is_lost(transactions: Transactions) -> None:
     """Over every order of changes, sends, failures and repeats, the item ends with the latest value of every field."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # the library leaves it without types
-        lambda: Saves(transactions),
+    machine: Any = partial(Saves, transactions)
+    run_state_machine_as_test(
+        machine,
         settings=settings(
             max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),

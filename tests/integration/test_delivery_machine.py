@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,7 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete, select, update
 
-from b24app.domain.deliveries import Delivery, FireTrigger, Network, SendChatMessage, SendToOpenLine, SetReaction
+from b24app.domain.deliveries import FireTrigger, SendChatMessage, SendToOpenLine, SetReaction
+from b24app.domain.delivery import Delivery, Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.jobs.sending import Sending
 from storage.models import OutboxRow
@@ -214,8 +217,9 @@ class Deliveries(RuleBasedStateMachine):
 @pytest.mark.parametrize("network", list(Network))
 def test_nothing_twice_nothing_lost_in_order(transactions: Transactions, network: Network) -> None:
     """Over every order of storing, taking, calling, dying and proving, both worlds agree in the end."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # the library leaves it without types
-        lambda: Deliveries(transactions, network),
+    machine: Any = partial(Deliveries, transactions, network)
+    run_state_machine_as_test(
+        machine,
         settings=settings(
             max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),

@@ -224,5 +224,6 @@ def test_every_acceptance_is_announced_to_the_worker(transactions: Transactions,
 
 def test_hostile_text_is_stored(transactions: Transactions) -> None:
     """A NUL character, which the database refuses, does not lose the update that holds it."""
-    assert accept(transactions, "1", text="a\x00b", **{"k\x00": ["\x00"]})
+    odd: dict[str, Any] = {"k\x00": ["\x00"]}
+    assert accept(transactions, "1", text="a\x00b", **odd)
     assert states(transactions) == [("1", "todo")]

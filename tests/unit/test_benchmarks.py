@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_measure_that_fails_is_marked_and_the_next_is_taken(
 def test_what_did_not_run_keeps_what_it_found_before(tmp_path: Path) -> None:
     """Taking one measure leaves the others in the file as they were."""
     file = tmp_path / "results.json"
-    measures = {"slow": fast, "fast": fast}
+    measures: dict[str, Callable[[Path], list[Figure]]] = {"slow": fast, "fast": fast}
     assert main([], measures, file) == 0
     before = json.loads(file.read_text())["measures"]["slow"]
     assert main(["fast"], measures, file) == 0

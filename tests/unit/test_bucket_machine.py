@@ -67,6 +67,4 @@ class OneBucket(RuleBasedStateMachine):
 
 def test_a_shared_bucket_is_never_overfilled() -> None:
     """Over every rhythm of visitors and background work, the portal would have answered each call."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # the library leaves it without types
-        OneBucket, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
-    )
+    run_state_machine_as_test(OneBucket, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))

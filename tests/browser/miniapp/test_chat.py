@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from b24app.services import offers
 from storage.models import Message
 from tests import factories
 from tests.browser.miniapp.conftest import Site
@@ -21,7 +22,7 @@ def talk(site: Site) -> str:
         ivan, _ = factories.buyer(uow, str(IVAN["id"]))
         abc, _ = factories.factory(uow, str(ABC["id"]))
         offer = factories.offer(uow, abc, factories.lot(uow, ivan))
-        return f"/app/chats/{factories.offers.allow(uow, offer.id, 'user/1').id}"
+        return f"/app/chats/{offers.allow(uow, offer.id, 'user/1').id}"
 
 
 def test_words_said_without_a_connection_are_sent_later_once(site: Site, phone: Open) -> None:
@@ -57,7 +58,7 @@ def test_a_file_is_sent_from_the_chat(site: Site, phone: Open, tmp_path: Path) -
     with site.transactions() as uow:
         ivan, _ = factories.buyer(uow, str(IVAN["id"]))
         abc, _ = factories.factory(uow, str(ABC["id"]))
-        thread = factories.offers.allow(uow, factories.offer(uow, abc, factories.lot(uow, ivan)).id, "user/1")
+        thread = offers.allow(uow, factories.offer(uow, abc, factories.lot(uow, ivan)).id, "user/1")
     picture = tmp_path / "sample.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
     opened = phone(IVAN, f"/app/chats/{thread.id}", width=320)

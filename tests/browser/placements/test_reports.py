@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -37,7 +38,7 @@ def market(site: Site) -> int:
     made.audit(silk)
     with site.transactions() as uow:
         for number in range(4, 30):
-            changes = {"state": "closed", "created_at": uow.now - timedelta(days=3 * number)}
+            changes: dict[str, Any] = {"state": "closed", "created_at": uow.now - timedelta(days=3 * number)}
             made_then = Lot(company_id=1, person_id=1, client_key=f"old-{number}", segment="tshirts", unit="pcs")
             made_then.quantity, made_then.fields = 1000, {"product": "Футболки", "produce_by": "2026-01-01"}
             made_then.state, made_then.created_at = changes["state"], changes["created_at"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from b24app.domain.deliveries import Delivery, NotifyUser, SaveItem, ShowCard
+from b24app.domain.deliveries import NotifyUser, SaveItem, ShowCard
+from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Outcome, Refused, TryLater, Unclear
 from storage.models import Portal
 from tests.contract.bitrix24.conftest import Carrier
@@ -59,7 +61,7 @@ BODIES = (
     '{"result": {"result": {"c0": {"item": []}}, "result_time": {"c0": {"duration": "long", "operating": []}}}}',
     '{"result": {"result": {"c7": {"item": {"id": 5}}}}}',
 )
-RESULTS = (None, "fine", 7, [], {}, {"DATA": 7}, {"DATA": {"RESULT": ["fine"]}}, {"activity": 5})
+RESULTS: tuple[Any, ...] = (None, "fine", 7, [], {}, {"DATA": 7}, {"DATA": {"RESULT": ["fine"]}}, {"activity": 5})
 ERRORS = ({"error": "NEVER_HEARD_OF"}, {"error": ""}, {"error": 100}, {"error": {"code": "X"}}, "plain words", 5, None)
 
 

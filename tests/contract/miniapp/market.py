@@ -43,7 +43,7 @@ def open_market(uow: UnitOfWork) -> Market:
     seller = people.meet(uow, telegram_id="3002", chat_id="3002", first_name="Timur")
     people.choose_language(uow, seller, "uz")
     colleagues.join(uow, seller, colleagues.invite(uow, abc, company, "sales").id)
-    own = {"email": "anna@other.example", "website": "other.example", "phone": "+998 90 000 00 01"}
+    own: dict[str, Any] = {"email": "anna@other.example", "website": "other.example", "phone": "+998 90 000 00 01"}
     other_buyer, _ = factories.buyer(
         uow, "1002", company="Other", full_name="Anna Smirnova", legal_address="Samarkand, Registan 1", **own
     )

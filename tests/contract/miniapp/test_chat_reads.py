@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -24,7 +25,7 @@ def talk(transactions: Transactions) -> Talk:
     with transactions() as uow:
         conversation, ivan, abc, _ = factories.conversation(uow)
         for number, words in enumerate(("Какая ткань?", "Плотность 180", "Когда отгрузка?")):
-            kind = {"kind": "photo", "telegram_file_id": "F"} if number == 1 else {"kind": "text"}
+            kind: dict[str, Any] = {"kind": "photo", "telegram_file_id": "F"} if number == 1 else {"kind": "text"}
             messages.say(uow, ivan, conversation, text=words, source_key=f"1001:{number}", **kind)
         uow.session.execute(update(MessageCopy).values(state="delivered"))
         return conversation.id, ivan, abc

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.errors import NotAllowed
 from b24app.i18n import compile_catalogues
@@ -53,7 +54,7 @@ PLACEMENTS = {
 }
 
 
-class NoAssets:
+class NoAssets(Assets):
     """Bundles whose names do not matter here."""
 
     def url(self, name: str) -> str:

@@ -54,6 +54,7 @@ def test_an_audit_goes_to_its_badge(desk: Desk) -> None:
     with desk.transactions() as uow:
         company = uow.session.get_one(Company, factory)
         assert companies.standing(company, uow.now).verified
+        assert company.verified_until is not None
         assert company.verified_until.date().isoformat() == day(300)
 
 

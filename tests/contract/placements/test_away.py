@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -55,7 +57,8 @@ def test_no_door_breaks(web: FlaskClient, method: str, path: str) -> None:
     """Every door answers a refusal of its own, or 503, and never a bare failure."""
     form = {"REFRESH_ID": "r", "APPLICATION_TOKEN": "a", "member_id": "m", "auth[member_id]": "m", "event": "X"}
     json = {"init_data": "x"} if path == "/app/session" else None
-    answer = web.open(path, method=method, **({"json": json} if json else {"data": form}))
+    body: dict[str, Any] = {"json": json} if json else {"data": form}
+    answer = web.open(path, method=method, **body)
     assert answer.status_code in {401, 403, 503}
     assert "Internal Server Error" not in answer.text
 

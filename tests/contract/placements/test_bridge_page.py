@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -62,7 +64,10 @@ def test_what_nobody_could_read_is_refused_in_words(desk: Desk, field: str, valu
 
 def _template(desk: Desk) -> int:
     desk.open("overview", AUTH_ID="token-of-manager")
-    words = {"text_ru": "Здравствуйте, {name}! Лот {lot}.", "text_uz": "Assalomu alaykum, {name}! Lot {lot}."}
+    words: dict[str, Any] = {
+        "text_ru": "Здравствуйте, {name}! Лот {lot}.",
+        "text_uz": "Assalomu alaykum, {name}! Lot {lot}.",
+    }
     assert desk.press("save_template", title="Начало", **words).status_code == 200
     with desk.transactions() as uow:
         return uow.session.scalars(select(ReplyTemplate.id)).one()
@@ -85,7 +90,7 @@ def test_each_side_reads_a_template_in_its_language(desk: Desk) -> None:
     page = desk.open("deal_tab", deal).text
     assert page
     assert "Assalomu alaykum" in desk.part("transcript").text
-    form = {"conversation_id": talk, "template_id": template, "side": "both", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "template_id": template, "side": "both", "key": "abcdefgh"}
     assert [desk.press("use_template", **form).status_code for _ in range(2)] == [200, 200]
     with desk.transactions() as uow:
         said = uow.session.scalars(select(Message).where(Message.side == "manager").order_by(Message.addressed)).all()
@@ -121,7 +126,7 @@ def test_a_lot_is_sent_without_its_buyer(desk: Desk) -> None:
         template = uow.session.scalars(select(ReplyTemplate.id)).one()
     talk, deal = _talk(desk)
     desk.open("deal_tab", deal)
-    form = {"conversation_id": talk, "template_id": template, "side": "factory", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "template_id": template, "side": "factory", "key": "abcdefgh"}
     assert desk.press("use_template", **form).status_code == 200
     with desk.transactions() as uow:
         said = uow.session.scalars(select(Message.text).where(Message.side == "manager")).one()
@@ -148,5 +153,5 @@ def test_a_removed_template_is_gone(desk: Desk) -> None:
     desk.open("overview")
     assert desk.press("remove_template", template_id=template).status_code == 200
     desk.open("deal_tab", deal)
-    form = {"conversation_id": talk, "template_id": template, "side": "both", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "template_id": template, "side": "both", "key": "abcdefgh"}
     assert desk.press("use_template", **form).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def test_the_sidebar_tells_whose_conversation_it_is(desk: Desk, talk: int) -> No
     page = desk.open("chat_sidebar", PLACEMENT_OPTIONS=CHAT).text
     assert "Северный стиль" in page
     assert desk.part("transcript").status_code == 200
-    form = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 200
     assert _said(desk) == ["factory"]
 
@@ -46,7 +47,7 @@ def test_the_mobile_menu_tells_who_this_is_and_which_lot(desk: Desk, talk: int) 
     for words in ("Северный стиль", "ABC Textiles", "Лот №", "Футболки хлопковые", "Опубликован"):
         assert words in page, words
     assert desk.part("transcript").status_code == 200
-    form = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "Добрый день", "side": "factory", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 200
     assert _said(desk) == ["factory"]
 
@@ -56,14 +57,14 @@ def test_a_private_chat_is_not_taken_for_the_line_chat_of_its_number(desk: Desk,
     page = desk.open("chat_mobile", PLACEMENT_OPTIONS=json.dumps({"dialogId": "777"})).text
     assert "Здесь нет ничего от маркетплейса" in page
     assert "Северный стиль" not in page
-    form = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 404
 
 
 def test_the_text_area_writes_to_one_side(desk: Desk, talk: int) -> None:
     """The panel above the input field sends to the chosen side, and offers nothing else."""
     desk.open("chat_textarea", PLACEMENT_OPTIONS=CHAT)
-    form = {"conversation_id": talk, "text": "Только вам", "side": "buyer", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "Только вам", "side": "buyer", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 200
     assert _said(desk) == ["buyer"]
     assert desk.press("set_conversation", conversation_id=talk, state="closed").status_code == 404
@@ -75,7 +76,7 @@ def test_the_button_above_the_timeline_writes(desk: Desk, talk: int) -> None:
         lot_id = uow.session.get_one(Conversation, talk).lot_id
     page = desk.open("deal_button", desk.market.in_crm[f"lot/{lot_id}"]).text
     assert 'name="text"' in page
-    form = {"conversation_id": talk, "text": "Обоим", "side": "both", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "Обоим", "side": "both", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 200
     assert _said(desk) == ["both"]
 
@@ -86,7 +87,7 @@ def test_a_chat_that_is_not_ours_shows_nothing(desk: Desk, talk: int, dialog: st
     options = json.dumps({"dialogId": dialog, "URI": "/online/"})
     page = desk.open("chat_sidebar", PLACEMENT_OPTIONS=options).text
     assert "Здесь нет ничего от маркетплейса" in page
-    form = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
+    form: dict[str, Any] = {"conversation_id": talk, "text": "x", "side": "both", "key": "abcdefgh"}
     assert desk.press("say", **form).status_code == 404
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -244,7 +245,7 @@ def test_a_manager_writes_closes_and_reopens(desk: Desk, offer: int) -> None:
     """A text goes out once however often the button is pressed; a note stays inside; the conversation closes and opens."""
     talk, _ = _talk(desk, offer)
     open_lot(desk, lot_of(desk, offer))
-    words = {"conversation_id": talk, "text": "[b]Добрый день", "side": "buyer", "key": "abcdefgh"}
+    words: dict[str, Any] = {"conversation_id": talk, "text": "[b]Добрый день", "side": "buyer", "key": "abcdefgh"}
     assert [desk.press("say", **words).status_code for _ in range(2)] == [200, 200]
     assert desk.press("say", **{**words, "side": "note", "key": "note-note"}).status_code == 200
     with desk.transactions() as uow:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from b24app.domain.deliveries import SendChatMessage
+from b24app.services import exchange, test_mode
 from b24app.services import settings as stored
-from b24app.services import test_mode
 from storage.models import Absence, AuditEntry, InboxRow, OutboxRow
 from tests.contract.placements.conftest import Desk
 from tests.contract.placements.world import day
@@ -103,6 +103,20 @@ def test_bad_settings_are_refused(desk: Desk, action: str, form: dict[str, Any])
     """What cannot be right is not stored."""
     desk.open("overview")
     assert desk.press(action, **form).status_code == 422
+
+
+def test_an_administrator_sets_the_exchange_rates(desk: Desk) -> None:
+    """Rates written one a line are kept and shown with who set them; what cannot be read changes nothing and is named."""
+    desk.open("overview")
+    assert desk.press("save_rates", rates="USD=1\r\nEUR=1.08").status_code == 200
+    refused = desk.press("save_rates", rates="USD=1 EUR=abc")
+    assert (refused.status_code, "EUR=abc" in refused.text) == (422, True)
+    page = desk.part("settings").text
+    assert ("USD=1\nEUR=1.08" in page, "Кто задал" in page) == (True, True)
+    with desk.transactions() as uow:
+        kept = exchange.kept(uow)
+        assert kept is not None
+        assert (kept.text, kept.by) == ("USD=1 EUR=1.08", "user/1")
 
 
 def test_managers_are_named(desk: Desk) -> None:

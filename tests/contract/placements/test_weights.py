@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from b24app.services import match_weights, matching
-from storage.models import AuditEntry
+from storage.models import AuditEntry, CatalogueEntry
 from tests.contract.placements.conftest import Desk
 
 USUAL = {f"weight.{code}": value for code, value in match_weights.usual().items()}
 NONE = dict.fromkeys(USUAL, 0)
-ON_LEAD_TIME = {**NONE, "weight.lead_time": 100}
+ON_LEAD_TIME: dict[str, Any] = {**NONE, "weight.lead_time": 100}
 
 
 def market_of_two(desk: Desk) -> tuple[int, int, int]:
@@ -21,9 +23,7 @@ def market_of_two(desk: Desk) -> tuple[int, int, int]:
     quick = desk.market.factory(3, "Silk Road Mill", lead_time_days="20", segments=["tshirts", "denim", "home", "yarn"])
     with desk.transactions() as uow:
         uow.session.execute(
-            matching.CatalogueEntry.__table__.update()
-            .values(verified_until=None)
-            .where(matching.CatalogueEntry.company_id == quick)
+            update(CatalogueEntry).values(verified_until=None).where(CatalogueEntry.company_id == quick)
         )
     return desk.market.lot(published=True), slow, quick
 
@@ -61,7 +61,7 @@ def test_saved_weights_order_every_list_and_can_be_taken_back(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("wrong", [{**USUAL, "weight.load": 6}, {**USUAL, "weight.load": -5, "weight.price": 20}, NONE])
-def test_weights_that_do_not_make_100_are_neither_shown_nor_saved(desk: Desk, wrong: dict[str, int]) -> None:
+def test_weights_that_do_not_make_100_are_neither_shown_nor_saved(desk: Desk, wrong: dict[str, Any]) -> None:
     """The sum is named beside the button, and nothing changes."""
     desk.open("overview")
     texts = {name: str(value) for name, value in wrong.items()}

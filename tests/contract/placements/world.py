@@ -207,7 +207,7 @@ class Marketplace:
             conversation = offers.allow(uow, offer_id, "user/1")
             sides = [conversation.buyer_company_id, conversation.factory_company_id]
             for number, text in enumerate(texts):
-                speaker = people.members_of(uow, sides[number % 2])[0]
+                speaker = people.members_of(uow, sides[number % 2] or 0)[0]
                 messages.say(
                     uow, speaker, conversation, kind="text", text=text, source_key=f"{conversation.id}:{number}"
                 )

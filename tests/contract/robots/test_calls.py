@@ -13,6 +13,7 @@ from sqlalchemy import select
 from b24app.manifest import manifest
 from b24app.services import settings as stored
 from robots import calls
+from robots.contract import Malformed
 from robots.registry import ROBOTS
 from storage.models import Conversation, Lot, Offer, OutboxRow
 from tests.contract.placements.world import Marketplace
@@ -215,7 +216,7 @@ def test_a_refusal_undoes_what_was_begun(market: Marketplace, monkeypatch: pytes
     def half_way(uow: Any, call: Any) -> Any:
         uow.session.get_one(Lot, lot).state = "published"
         uow.session.flush()
-        raise calls.Malformed("This deal is no lot of the marketplace.")
+        raise Malformed("This deal is no lot of the marketplace.")
 
     monkeypatch.setitem(ROBOTS, "publish_lot", half_way)
     run(market, payload("publish_lot", deal(market, f"lot/{lot}")))

@@ -9,7 +9,7 @@ import pytest
 import responses
 
 from b24app.domain.deliveries import SendChatMessage
-from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
+from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from telegram_bridge.gateway import TelegramGateway
 from tests.contract.telegram.conftest import API, TOKEN
 
@@ -71,4 +71,5 @@ def test_refusals_of_an_unknown_form_are_still_refusals(
     api.post(ADDRESS, json=answer, status=200)
     outcome = _sent(gateway)
     assert isinstance(outcome, kind)
+    assert not isinstance(outcome, Done)
     assert isinstance(outcome, TryLater) or json.loads(outcome.raw) == answer

@@ -65,7 +65,9 @@ def test_an_offer_is_withdrawn_by_button_after_a_question(uow: UnitOfWork) -> No
     ivan, _ = factories.buyer(uow)
     abc, _ = factories.factory(uow)
     offer = factories.offer(uow, abc, factories.lot(uow, ivan))
-    question, buttons = choices.offer(Reply(uow, 1, abc), str(offer.id), "withdraw")
+    shown = choices.offer(Reply(uow, 1, abc), str(offer.id), "withdraw")
+    assert isinstance(shown, tuple)
+    question, buttons = shown
     assert (offer.state, buttons[0][0]["data"]) == ("submitted", f"offer:{offer.id}:withdraw_yes")
     assert question.endswith("?") or "." in question
     choices.offer(Reply(uow, 2, abc), str(offer.id), "withdraw_yes")

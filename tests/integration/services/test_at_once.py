@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -44,7 +45,10 @@ def test_two_managers_allow_one_offer_once(transactions: Transactions) -> None:
         factories.managers(uow, "5", "6")
     said = at_once(
         transactions,
-        [lambda uow, user=user: cards.act(uow, f"offer/{offer_id}", "allow", f"user/{user}") for user in (5, 6)],
+        [
+            partial(lambda user, uow: cards.act(uow, f"offer/{offer_id}", "allow", f"user/{user}"), user)
+            for user in (5, 6)
+        ],
     )
     assert sum("Решение уже принято: #" in str(sentence) for sentence in said) == 1
     with transactions() as uow:
@@ -73,7 +77,7 @@ def test_two_awards_never_exceed_the_lot(transactions: Transactions) -> None:
         made = [factories.offer(uow, abc, lot).id, factories.offer(uow, silk, lot, moq=5).id]
         for offer_id in made:
             offers.allow(uow, offer_id, "user/1")
-    answers = at_once(transactions, [lambda uow, one=one: offers.award(uow, "user/1", one) for one in made])
+    answers = at_once(transactions, [partial(lambda one, uow: offers.award(uow, "user/1", one), one) for one in made])
     assert sum(isinstance(answer, DomainError) for answer in answers) == 1
     with transactions() as uow:
         assert uow.session.scalar(select(func.sum(Order.quantity))) == 20000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from b24app.errors import DomainError, NotFound
@@ -20,7 +22,7 @@ def closed(uow: UnitOfWork) -> Talk:
     settings.put(uow, "responsible_ids", "7", "user/1")
     conversation, ivan, abc, _ = factories.conversation(uow)
     messages.say(uow, ivan, conversation, kind="text", text="Когда?", source_key="1001:1")
-    answer = {"user_id": "1", "user_name": "Olga", "text": "Завтра", "source_key": "d:1"}
+    answer: dict[str, Any] = {"user_id": "1", "user_name": "Olga", "text": "Завтра", "source_key": "d:1"}
     messages.say_as_manager(uow, conversation_id=conversation.id, **answer)
     conversations.set_state(uow, conversation.id, "closed", "user/1")
     conversation_ratings.ask(uow, conversation)

@@ -59,7 +59,7 @@ def test_words_without_an_order_go_and_agreed_ones_stay(uow: UnitOfWork) -> None
     """Help and mere negotiations are emptied here and in the open line; the chat of an order is kept."""
     thread, ivan, abc, lot = factories.conversation(uow)
     agreed = messages.say(uow, ivan, thread, kind="text", text="agreed words", source_key="1:1")
-    offers.award(uow, ivan, thread.offer_id)
+    offers.award(uow, ivan, thread.offer_id or 0)
     second = factories.lot(uow, ivan, key="key-2")
     talk = offers.allow(uow, factories.offer(uow, abc, second).id, "user/1")
     negotiated = messages.say(uow, ivan, talk, kind="text", text="mere words", source_key="1:2")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from b24app.domain.industries import Pack
 from b24app.services import comparison, industries, lots, matching, offers, orders
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -21,7 +22,7 @@ SHARED = {"shipped", "delivered", "packed", "quality", "fabric", "home", "kids"}
 
 
 @pytest.fixture
-def footwear(monkeypatch: pytest.MonkeyPatch) -> Iterator[industries.Pack]:
+def footwear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pack]:
     """The deployment serves shoemakers for the length of a test."""
     monkeypatch.setattr(industries, "PACK_FILE", FOOTWEAR)
     industries.pack.cache_clear()
@@ -29,7 +30,7 @@ def footwear(monkeypatch: pytest.MonkeyPatch) -> Iterator[industries.Pack]:
     industries.pack.cache_clear()
 
 
-def test_shoes_go_the_whole_way(footwear: industries.Pack, uow: UnitOfWork) -> None:
+def test_shoes_go_the_whole_way(footwear: Pack, uow: UnitOfWork) -> None:
     """Registered, matched, published, compared, awarded and delivered in pairs of boots, by leather and lasting."""
     ivan, _ = factories.buyer(uow, segments=["boots"], yearly_volume_unit="pair")
     abc, _ = factories.factory(

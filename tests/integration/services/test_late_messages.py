@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from b24app.services import message_files, messages, settings
 from storage.unit_of_work import UnitOfWork
@@ -46,7 +47,7 @@ def test_a_held_file_is_told_to_the_employee_with_its_reason(uow: UnitOfWork) ->
     """Whoever answers for the deal learns which conversation's file waits and why."""
     settings.put(uow, "responsible_ids", "7", "user/1")
     conversation, ivan, _, _ = factories.conversation(uow)
-    file = {"kind": "document", "text": "", "telegram_file_id": "F"}
+    file: dict[str, Any] = {"kind": "document", "text": "", "telegram_file_id": "F"}
     small = messages.say(uow, ivan, conversation, source_key="1:1", size=10, **file)
     message_files.held(uow, small.id, "locked")
     large = messages.say(uow, ivan, conversation, source_key="1:2", size=30 * 1024 * 1024, **file)

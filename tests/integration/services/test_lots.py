@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -130,11 +131,12 @@ def test_publishing_posts_once_and_invites_matching_factories_in_their_language(
         {"certificates": [{"certificate": "oeko_tex_100", "number": "A", "expires_on": "2026-03-20"}]},
     ],
 )
-def test_hard_conditions_exclude(uow: UnitOfWork, unfit: dict[str, object]) -> None:
+def test_hard_conditions_exclude(uow: UnitOfWork, unfit: dict[str, Any]) -> None:
     """A factory that cannot make the lot is not on its list, however good it is."""
     ivan, _ = factories.buyer(uow)
     _, good = factories.factory(uow)
-    factories.factory(uow, "2002", **{"company": "Unfit", **unfit})
+    answers: dict[str, Any] = {"company": "Unfit", **unfit}
+    factories.factory(uow, "2002", **answers)
     lot = factories.lot(uow, ivan, required_certificates=["oeko_tex_100"])
     assert [match.company_id for match in matching.factories_for(uow, lot.id, "en")] == [good.id]
 

@@ -49,7 +49,9 @@ def test_the_story_runs_from_registration_to_award(uow: UnitOfWork) -> None:
     assert saved[f"order/{order.id}"]["links"]["factory_company"] == f"company/{factory.id}"
     assert saved[f"order/{order.id}"]["fields"]["award_sum"] == "64000.00|USD"
     assert saved[f"lot/{lot.id}"]["stage"] == "contract"
-    assert conversations.of_offer(uow, offer.id).order_id == order.id
+    thread = conversations.of_offer(uow, offer.id)
+    assert thread is not None
+    assert thread.order_id == order.id
 
 
 def test_every_second_factory_is_told_that_it_lost(uow: UnitOfWork) -> None:

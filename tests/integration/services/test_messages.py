@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +25,7 @@ def talk(uow: UnitOfWork) -> tuple[Conversation, Person, Person]:
     return conversation, ivan, abc
 
 
-def say(uow: UnitOfWork, who: Person, where: Conversation, text: str, number: int = 10, **more: str) -> Message:
+def say(uow: UnitOfWork, who: Person, where: Conversation, text: str, number: int = 10, **more: Any) -> Message:
     """Say something as the bot hands it over."""
     kind = more.pop("kind", "text")
     key = f"{who.chat_id}:{number}"
@@ -269,7 +270,7 @@ def test_after_the_award_the_conversation_goes_on_as_the_order(
 ) -> None:
     """The same thread is recorded on the child deal from the award on."""
     conversation, ivan, _ = talk
-    order = offers.award(uow, ivan, conversation.offer_id)
+    order = offers.award(uow, ivan, conversation.offer_id or 0)
     say(uow, ivan, conversation, "Спасибо")
     assert [one.ref for one in sent(uow, "AddTimelineComment")] == [f"order/{order.id}"]
 

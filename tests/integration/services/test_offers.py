@@ -131,7 +131,7 @@ def test_offers_stand_side_by_side(uow: UnitOfWork) -> None:
     names = [column.factory for column in table.columns]
     assert names[by_label["Price"][1]] == "ABC Textiles"
     assert names[by_label["Lead time"][1]] == "Silk Road"
-    assert by_label["Against your target"][0][names.index("ABC Textiles")] == "-9%"
+    assert by_label["Against your target"][0][names.index("ABC Textiles")] == "−9%"
     assert all("998" not in column.message for column in table.columns)
 
 
@@ -217,7 +217,9 @@ def test_prices_in_several_currencies_are_laid_side_by_side(uow: UnitOfWork) -> 
         return next((values, best) for name, values, best in rows if name == label)
 
     assert (row("In one currency"), row("Price")[1]) == (([], -1), -1)
+    assert "no exchange rate" in offers.compare(uow, ivan, lot.id, "en").rates
     exchange.keep(uow, "USD=1 EUR=1.08 UZS=0.00008", "operator")
+    assert f"{uow.now.year}" in offers.compare(uow, ivan, lot.id, "en").rates
     values, best = row("In one currency")
     assert (sorted(values), values[best]) == (["≈ US$3.13", "≈ US$3.20"], "≈ US$3.13")
     for wrong in ("EUR=", "EUR=-1", "eur=1", "XYZ=2", "EUR=NaN"):

@@ -187,8 +187,8 @@ def test_wrong_calls_are_refused_whole(channel: World, change: Json, code: str) 
 
 def test_operator_writes_edits_and_deletes(channel: World) -> None:
     """The application hears the message, and after its receipt the change and the removal by its own id."""
-    for event in ("Add", "Update", "Delete"):
-        channel.bind(f"OnImConnectorMessage{event}", f"/{event}")
+    for name in ("Add", "Update", "Delete"):
+        channel.bind(f"OnImConnectorMessage{name}", f"/{name}")
     chat = chat_id(channel)
     said = channel.control(f"openlines/{chat}/say", user_id="2", text="Guten Tag!")["result"]
     (event,) = channel.heard("/Add")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import telebot
@@ -23,7 +24,7 @@ def bot(started: Telegram, monkeypatch: pytest.MonkeyPatch) -> Iterator[telebot.
     session.close()
 
 
-def test_the_library_sends_and_parses(bot: telebot.TeleBot, started: Telegram) -> None:
+def test_the_library_sends_and_parses(bot: Any, started: Telegram) -> None:
     """Messages, keyboards, files, albums, edits and commands go through its own classes."""
     assert bot.get_me().is_bot
     markup = types.InlineKeyboardMarkup()
@@ -40,7 +41,7 @@ def test_the_library_sends_and_parses(bot: telebot.TeleBot, started: Telegram) -
     assert bot.delete_message(IVAN, sent.message_id)
 
 
-def test_the_library_receives(bot: telebot.TeleBot, started: Telegram) -> None:
+def test_the_library_receives(bot: Any, started: Telegram) -> None:
     """Updates of every common kind are parsed by it."""
     sent = bot.send_message(
         IVAN, "?", reply_markup=types.InlineKeyboardMarkup([[types.InlineKeyboardButton("a", callback_data="b")]])
@@ -56,7 +57,7 @@ def test_the_library_receives(bot: telebot.TeleBot, started: Telegram) -> None:
     assert updates[3].callback_query.data == "b"
 
 
-def test_the_library_understands_refusals(bot: telebot.TeleBot, started: Telegram) -> None:
+def test_the_library_understands_refusals(bot: Any, started: Telegram) -> None:
     """Its exception carries code and description."""
     started.person(IVAN, "block")
     with pytest.raises(ApiTelegramException) as refusal:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -218,7 +219,7 @@ def test_moving_the_clock_ends_the_pauses_of_retries(started: Telegram, hook: Re
     for tries in (4, 5):
         time.sleep(0.3)
         started.control("clock", advance_seconds=120)
-        wait_for(lambda tries=tries: len(hook.received) == tries, 2)
+        wait_for(partial(lambda tries: len(hook.received) == tries, tries), 2)
 
 
 def test_webhook_faults(started: Telegram, hook: Receiver) -> None:
