@@ -36,7 +36,7 @@ def troubled(site: Site) -> Site:
         uow.send(NotifyUser(user_id="1", text="…", tag="t"), key="waiting")
         uow.session.flush()
         for row in uow.session.query(OutboxRow):
-            row.state, row.error = STATES.get(row.payload.get("text"), ("todo", "The portal cannot be reached."))
+            row.state, row.error = STATES.get(str(row.payload.get("text")), ("todo", "The portal cannot be reached."))
         stopped = {"id": "1", "entity_type_id": 2, "entity_id": "102", "since": uow.now.isoformat(), "why": "refused"}
         fact = InboxRow(source="telegram", key="7", lane="telegram:7", payload={"update_id": 7}, state="poison")
         fact.error = "Traceback…\nKeyError: 'chat'"

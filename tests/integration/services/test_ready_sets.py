@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_closing_an_order_thanks_both_sides_once(uow: UnitOfWork) -> None:
     [("nothing", "published", {}), ("announce_lot", "done", {}), ("announce_lot", "published", {"hours": 0})],
 )
 def test_what_makes_no_sense_is_not_switched_on(
-    uow: UnitOfWork, code: str, stage: str, numbers: dict[str, int]
+    uow: UnitOfWork, code: str, stage: str, numbers: dict[str, Any]
 ) -> None:
     """An unknown set, a stage it is not for and a number out of its bounds are refused in words."""
     with pytest.raises(InvalidInput):
