@@ -18,7 +18,7 @@ SCREENS = [
     ("buyer", "/app/", 4),
     ("buyer", "/app/catalogue", 6),
     ("buyer", "/app/catalogue?q=ABC&equipment=juki", 8),
-    ("buyer", "/app/catalogue/{factory_id}", 9),
+    ("buyer", "/app/catalogue/{factory_id}", 10),
     ("buyer", "/app/favourites", 4),
     ("buyer", "/app/compare", 4),
     ("buyer", "/app/lots", 4),
@@ -47,7 +47,7 @@ ACTIONS = [
     ("buyer", "talk_to_factory", {}, 24),
     ("buyer", "save_draft", DRAFT, 8),
     ("buyer", "choose_notices", {"lots": "true"}, 4),
-    ("factory", "submit_offer", OFFER, 33),
+    ("factory", "submit_offer", OFFER, 34),
 ]
 ABOUT = {
     "favourite": ["factory_id"],
