@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import event
 
@@ -39,13 +40,19 @@ def test_a_message_costs_no_more_statements_than_told(uow: UnitOfWork) -> None:
         there, person = uow.session.get_one(Conversation, talk_id), uow.session.get_one(Person, ivan_id)
         buyers = _statements(
             uow,
-            lambda n=number, t=there, p=person: messages.say(uow, p, t, kind="text", text="Да", source_key=f"1:{n}"),
+            partial(messages.say, uow, person, there, kind="text", text="Да", source_key=f"1:{number}"),
         )
         uow.session.expire_all()
         operators = _statements(
             uow,
-            lambda n=number: messages.say_as_manager(
-                uow, line_chat_id="777", user_id="1", user_name="", text="Нет", source_key=f"777:{n}"
+            partial(
+                messages.say_as_manager,
+                uow,
+                line_chat_id="777",
+                user_id="1",
+                user_name="",
+                text="Нет",
+                source_key=f"777:{number}",
             ),
         )
     assert (buyers <= 22, operators <= 18) == (True, True), (buyers, operators)
