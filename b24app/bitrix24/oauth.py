@@ -1,7 +1,8 @@
 """Keeping the portal's tokens valid: proof and rotation.
 
 A refresh token is spent by its use, so one process at a time refreshes: under an advisory lock of a connection of its own,
-after reading the pair again, and the new pair is stored before anybody uses it. Only an expired access token is a reason.
+after reading the pair again, and the new pair is stored before anybody uses it. Only an expired access token is a reason. The
+lock ends with its connection, so a pair is stored however long the database is away, and a refusal may mean that somebody was faster.
 Protocol: settings/oauth/index.md and auto-renewal.md of the documentation. Called by the gateway, the installer, the visitors' check.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.bitrix24.client import Access
 from b24app.bitrix24.faults import MOVED
@@ -27,6 +29,11 @@ from storage.unit_of_work import Transactions
 REFRESH_LOCK = 0x62323401
 TIMEOUT_SECONDS = 30
 RELOCATE_EVERY_SECONDS = 600.0
+STORE_SECONDS = 120.0
+STORE_AGAIN_SECONDS = 0.5
+OVERTAKEN_SECONDS = 3.0
+REFUSED_FOR_SECONDS = 30.0
+"""A grant that is gone comes back by a visit of an administrator, not by asking: so long the server is left alone."""
 AUTHORIZATION = "authorization: "
 """How a trouble with the tokens begins; what follows is the authorization server's own word."""
 LOST_GRANTS = {"invalid_grant", "invalid_client", "PAYMENT_REQUIRED", "payment_required"}
@@ -118,6 +125,7 @@ class TokenKeeper:
         self._transactions = transactions
         self._server = server
         self._relocated_at = -RELOCATE_EVERY_SECONDS
+        self._refusal: _Refusal | None = None
 
     def current(self, portal_id: int) -> Access:
         """Give the stored access. Raises Retryable when the portal has none."""
@@ -137,7 +145,7 @@ class TokenKeeper:
                 refresh_token = portal.refresh_token if portal else None
             if stored.token != expired.token:
                 return stored
-            return self._spend(portal_id, refresh_token or "")
+            return self._spend(portal_id, expired, refresh_token or "")
 
     def relocate(self, portal_id: int, access: Access) -> Access:
         """Give access to a portal that answers with a redirect: its new address comes along with a new pair.
@@ -150,19 +158,46 @@ class TokenKeeper:
         self._relocated_at = now
         return self.renew(portal_id, access)
 
-    def _spend(self, portal_id: int, refresh_token: str) -> Access:
+    def _spend(self, portal_id: int, expired: Access, refresh_token: str) -> Access:
+        if self._refusal is not None and self._refusal.holds(refresh_token):
+            raise self._refusal.error
         try:
             tokens = self._server.refresh(refresh_token)
         except Rejected as error:
-            if error.code in LOST_GRANTS:
-                self.note_trouble(portal_id, f"{AUTHORIZATION}{error.code}")
+            if error.code not in LOST_GRANTS:
+                raise
+            newer = self._stored_by_another(portal_id, expired)
+            if newer is not None:
+                return newer
+            self._refusal = _Refusal(refresh_token, error, time.monotonic())
+            self.note_trouble(portal_id, f"{AUTHORIZATION}{error.code}")
             raise
-        with self._transactions() as uow:
-            portal = uow.session.get_one(Portal, portal_id)
-            store_tokens(portal, tokens, datetime.now(UTC))
-            access = _access(portal)
+        access = self._store(portal_id, tokens)
         log.info("The portal's tokens were renewed.")
         return access
+
+    def _stored_by_another(self, portal_id: int, expired: Access) -> Access | None:
+        until = time.monotonic() + OVERTAKEN_SECONDS
+        while (stored := self.current(portal_id)).token == expired.token:
+            if time.monotonic() > until:
+                return None
+            time.sleep(STORE_AGAIN_SECONDS)
+        return stored
+
+    def _store(self, portal_id: int, tokens: Tokens) -> Access:
+        until = time.monotonic() + STORE_SECONDS
+        while True:
+            try:
+                with self._transactions() as uow:
+                    portal = uow.session.get_one(Portal, portal_id)
+                    store_tokens(portal, tokens, datetime.now(UTC))
+                    return _access(portal)
+            except SQLAlchemyError as error:
+                # Nobody else has this pair: whoever gives it up locks the application out.
+                if time.monotonic() > until:
+                    raise
+                log.warning("The renewed tokens are not stored yet: %s", type(error).__name__)
+                time.sleep(STORE_AGAIN_SECONDS)
 
     def note_trouble(self, portal_id: int, trouble: str) -> None:
         """Keep a sentence about what is wrong with the connection, for the health page."""
@@ -170,6 +205,19 @@ class TokenKeeper:
             portal = uow.session.get(Portal, portal_id)
             if portal is not None:
                 portal.trouble = trouble
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    refresh_token: str
+    error: Rejected
+    at: float
+
+    def holds(self, refresh_token: str) -> bool:
+        return refresh_token == self.refresh_token and time.monotonic() < self.at + REFUSED_FOR_SECONDS
+
+    def __repr__(self) -> str:
+        return f"_Refusal({self.error})"
 
 
 def _access(portal: Portal | None) -> Access:

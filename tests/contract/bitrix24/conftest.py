@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from b24app.bitrix24 import routes
 from b24app.bitrix24.client import RestClient
@@ -28,6 +28,7 @@ from b24app.manifest import manifest
 from b24app.services import portals
 from placements import install, install_connector
 from storage.embedded import EmbeddedServer
+from storage.engines import engine_on
 from storage.models import Card, CrmLink
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
@@ -186,7 +187,7 @@ def installed(_portal: PortalWorld, _home: Home) -> Iterator[Deployment]:
 
 
 def _engine(address: str) -> Engine:
-    return create_engine(address.replace("postgresql:", "postgresql+psycopg:", 1))
+    return engine_on(address.replace("postgresql:", "postgresql+psycopg:", 1))
 
 
 def _web(settings: Settings, transactions: Transactions, enrolment: Enrolment) -> Flask:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from b24app.bitrix24.connection import Connection
-from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper, Tokens
 from b24app.errors import Rejected, Retryable
 from b24app.manifest import manifest
 from b24app.services import portals
@@ -70,6 +74,97 @@ def test_processes_that_refresh_at_once_spend_one_refresh_token(installed: Deplo
         thread.join()
     assert (len(found), len(set(found))) == (8, 1)
     assert expired.token not in found
+
+
+class Interrupted(AuthorizationServer):
+    """The authorization server with something happening between its answer and our storing it."""
+
+    def __init__(self, deployment: Deployment, meanwhile: Callable[[], None]) -> None:
+        super().__init__(deployment.settings)
+        self._meanwhile = meanwhile
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Refresh, then let it happen."""
+        tokens = super().refresh(refresh_token)
+        self._meanwhile()
+        return tokens
+
+
+class Counting(AuthorizationServer):
+    """The authorization server, counting how often it is asked."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        super().__init__(deployment.settings)
+        self.times = 0
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Refresh."""
+        self.times += 1
+        return super().refresh(refresh_token)
+
+
+def _let_in(deployment: Deployment, allowed: bool) -> None:
+    """Let connections to the database in again, or end those there are and refuse new ones."""
+    url = deployment.transactions.engine.url
+    other = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS {allowed}'))
+        if not allowed:
+            ended = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name")
+            connection.execute(ended, {"name": url.database})
+    other.dispose()
+
+
+def test_a_database_that_goes_away_does_not_cost_the_renewed_pair(installed: Deployment) -> None:
+    """The pair that nobody else has is stored when the database is back, although the lock was lost with its connection."""
+    back = threading.Timer(1.5, _let_in, [installed, True])
+
+    def go_away() -> None:
+        _let_in(installed, False)
+        back.start()
+
+    portal_id, expired = installed.portal_id(), installed.keeper.current(installed.portal_id())
+    with suppress(OperationalError):  # of giving the lost lock back
+        TokenKeeper(installed.transactions, Interrupted(installed, go_away)).renew(portal_id, expired)
+    back.join()
+    assert installed.keeper.current(portal_id).token != expired.token
+    assert connection(installed).call("profile").result["ID"] == "1"
+
+
+def test_whoever_lost_the_race_takes_the_pair_of_the_faster(installed: Deployment) -> None:
+    """A refresh token refused because another process just spent it is no trouble: its pair is waited for."""
+    portal_id, expired = installed.portal_id(), installed.keeper.current(installed.portal_id())
+    slower: list[str] = []
+    rivals: list[threading.Thread] = []
+
+    def race() -> None:
+        _let_in(installed, False)
+        _let_in(installed, True)
+        rival = threading.Thread(target=lambda: slower.append(installed.keeper.renew(portal_id, expired).token))
+        rivals.append(rival)
+        rival.start()
+        rival.join(1.0)
+
+    with suppress(OperationalError):
+        TokenKeeper(installed.transactions, Interrupted(installed, race)).renew(portal_id, expired)
+    for rival in rivals:
+        rival.join()
+    assert slower == [installed.keeper.current(portal_id).token]
+    assert kept(installed).trouble == ""
+
+
+def test_a_grant_that_is_gone_is_not_asked_for_all_the_time(installed: Deployment) -> None:
+    """However many calls want to be made, the authorization server is left alone for a while after its refusal."""
+    installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_after", "times": 1})
+    portal_id, expired = installed.portal_id(), installed.keeper.current(installed.portal_id())
+    with pytest.raises(Retryable):
+        installed.keeper.renew(portal_id, expired)
+    asked = Counting(installed)
+    keeper = TokenKeeper(installed.transactions, asked)
+    for _ in range(5):
+        with pytest.raises(Rejected):
+            keeper.renew(portal_id, expired)
+    assert asked.times == 1
 
 
 def test_a_renamed_portal_is_found_at_its_new_address(installed: Deployment) -> None:
