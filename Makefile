@@ -29,7 +29,7 @@ bench: setup ## Measure, print one table with targets, write benchmarks/results.
 	@$(RUN) -m benchmarks $(ONLY)
 
 pictures: setup browser ## Take the pictures that the README shows, and those of every page of the desk
-	@PICTURES=docs/pictures $(RUN) -m pytest -q tests/browser/test_story.py tests/browser/placements tests/browser/miniapp/test_story.py
+	@PICTURES=docs/pictures LOOKS=all $(RUN) -m pytest -q tests/browser/test_story.py tests/browser/placements tests/browser/miniapp/test_story.py
 
 plan: setup ## Show what an installation would change on the portal
 	@$(RUN) -m b24app.cli plan

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from tests.databases import RewindableDatabase
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PATIENCE_MS = 15_000  # Several browsers share a small machine.
 PROJECT = Path(__file__).resolve().parent.parent
 
 # The same examples on every machine, so that a run says something about the code and not about luck; `search` looks for new ones.
@@ -142,6 +143,7 @@ def uow(_shared_engine: Engine) -> Iterator[UnitOfWork]:
 def browser() -> Iterator[Browser]:
     """One Chromium for a test process; whatever asks for it is marked `browser` by itself."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
         yield found
         found.close()

@@ -4,6 +4,8 @@ set -euo pipefail
 mkdir -p build
 started=$(date +%s)
 bin=.venv/bin
+# Dozens of processes start on the way: what is compiled once serves them all.
+unset PYTHONDONTWRITEBYTECODE
 $bin/ruff format --check --quiet .
 $bin/ruff check --quiet .
 $bin/mypy
@@ -17,5 +19,6 @@ $bin/python -m pytest -q -n "$workers" --dist loadfile -m "not browser" --ignore
 wait $deployments || { cat build/functional.txt; exit 1; }
 tail -n 1 build/functional.txt
 trap - EXIT
-$bin/python -m pytest -q -n "$workers" --dist loadfile -m browser tests
+# A browser waits more than it works.
+$bin/python -m pytest -q -n $(( 2 * workers )) --dist loadfile -m browser tests
 echo "All checks and tests took $(( $(date +%s) - started )) s."

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from b24app.services import match_weights
 from storage.models import Lot, Offer
+from tests.browser.looks import shown
 from tests.browser.placements.conftest import Opened, Site
 from tests.browser.placements.test_look import broken_rules
 
@@ -51,7 +52,7 @@ def market(site: Site) -> int:
     return lot
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "dark", "width"), shown(LOOKS))
 def test_reports_and_weights_keep_inside_their_frame(
     site: Site, opened: Open, language: str, dark: bool, width: int
 ) -> None:
