@@ -7,6 +7,7 @@ talks to the bot and opens the Mini App. Knows the public addresses of the world
 from __future__ import annotations
 
 import html
+import http.client
 import html.parser
 import json
 import re
@@ -57,7 +58,10 @@ def send(
     body: Any = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send one request with a form or JSON; answers whatever comes, refusals too. Never follows a redirect."""
+    """Send one request with a form or JSON; answers whatever comes, refusals too. Never follows a redirect.
+
+    Raises OSError when the other side could not be reached or died in the middle of its answer.
+    """
     data, kind = None, {}
     if form is not None:
         data, kind = (
@@ -73,6 +77,8 @@ def send(
     except urllib.error.HTTPError as refused:
         with refused:
             return Answer(refused.code, refused.read().decode(errors="replace"))
+    except http.client.HTTPException as error:
+        raise ConnectionError(f"the answer broke off: {type(error).__name__}") from error
 
 
 def control(method: str, address: str, body: Any = None) -> Any:
