@@ -7,8 +7,8 @@ talks to the bot and opens the Mini App. Knows the public addresses of the world
 from __future__ import annotations
 
 import html
-import http.client
 import html.parser
+import http.client
 import json
 import re
 import time
