@@ -12,7 +12,7 @@ $bin/mypy
 $bin/lint-imports --no-cache >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
 workers=$(( $(nproc) < 4 ? $(nproc) : 4 ))
 # The tests of whole deployments mostly wait: one process walks through them beside the others.
-$bin/python -m pytest -q tests/functional >build/functional.txt 2>&1 &
+$bin/python -m pytest -q --timeout 400 tests/functional >build/functional.txt 2>&1 &
 deployments=$!
 trap 'kill $deployments 2>/dev/null || true' EXIT
 $bin/python -m pytest -q -n "$workers" --dist loadfile -m "not browser" --ignore tests/functional tests
