@@ -109,7 +109,8 @@ class Disturber(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Disturb every few seconds."""
+        """Disturb every few seconds. The first death tells how long a process takes to start here: no other comes before it could work."""
+        self._kill_web()
         acts = [self._switches, self._kill_worker, self._kill_web, self._cut_database]
         while not self._over.wait(self._chance.uniform(0.5, 3.5)):
             act = self._chance.choices(acts, weights=WEIGHTS)[0]
