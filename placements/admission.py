@@ -52,7 +52,7 @@ class Admission:
         launch = launch_from(query, body, page.entity_type_id)
         with self._transactions() as uow:
             origin = self._known(uow, launch, page, path_secret)
-        if launch.placement not in page.placements:
+        if page.placements and launch.placement not in page.placements:
             raise Refused(code="other_placement")
         visitor = self._vouched(launch)
         page_pass = Pass(
@@ -67,7 +67,8 @@ class Admission:
         )
         with self._transactions() as uow:
             staff.meet(uow, visitor.user_id, visitor.name, is_admin=visitor.is_admin)
-            return Admitted(self._call(uow, page_pass), self._tokens.issue(page_pass), origin)
+            call = replace(self._call(uow, page_pass), options=launch.options)
+            return Admitted(call, self._tokens.issue(page_pass), origin)
 
     def by_token(self, token: str) -> tuple[Call, str]:
         """Admit by a page token; answers the call and the portal's origin. NotAllowed when it is not ours or ran out."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from marshmallow import ValidationError
 
@@ -43,6 +43,7 @@ class Launch:
     placement: str
     entity_type_id: int
     entity_id: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Visitor(Protocol):
@@ -77,7 +78,8 @@ class Call:
     """A trusted request.
 
     `code` names our page, `role` what the visitor may do (see `rights`), `theme` is light or dark; `asked` holds what a section
-    was asked for beside its name: a search, an earlier page. It is the visitor's own text and proves nothing.
+    was asked for beside its name: a search, an earlier page; `options` what the portal's window said when it opened the page, known
+    only then. Both are the visitor's own text and prove nothing.
     """
 
     member_id: str
@@ -90,6 +92,7 @@ class Call:
     language: str
     theme: str
     asked: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def actor(self) -> str:
@@ -107,7 +110,7 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
         form = LaunchForm().load({**body, **query})
     except ValidationError as error:
         raise InvalidInput("The page was not opened by Bitrix24.", code="bad_launch") from error
-    options = form["PLACEMENT_OPTIONS"]
+    options = _options(form["PLACEMENT_OPTIONS"])
     if form["PLACEMENT"] == FIELD_PLACEMENT:
         entity = _card_of_field(options)
     else:
@@ -122,15 +125,21 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
         placement=form["PLACEMENT"],
         entity_type_id=entity.type_id,
         entity_id=entity.id,
+        options=options or {},
     )
 
 
-def _entity(options: str, type_id: int) -> Entity:
+def _options(text: str) -> dict[str, Any] | None:
+    """Read PLACEMENT_OPTIONS, None when they are no object; PHP writes an object without members as a list."""
     try:
-        found = json.loads(options or "{}")
+        found = json.loads(text or "{}")
     except ValueError:
-        found = None
-    said = str(found.get("dialogId" if type_id == LINE_CHAT else "ID", "")) if isinstance(found, dict) else ""
+        return None
+    return found if isinstance(found, dict) else {} if found == [] else None
+
+
+def _entity(options: Mapping[str, Any] | None, type_id: int) -> Entity:
+    said = str((options or {}).get("dialogId" if type_id == LINE_CHAT else "ID", ""))
     entity_id = said.removeprefix("chat") if type_id == LINE_CHAT else said
     if not (entity_id.isascii() and entity_id.isdigit() and len(entity_id) <= 18):
         raise InvalidInput("The page was opened without a CRM item.", code="bad_launch")
@@ -138,14 +147,10 @@ def _entity(options: str, type_id: int) -> Entity:
     return Entity() if type_id == LINE_CHAT and said == entity_id else Entity(type_id, entity_id)
 
 
-def _card_of_field(options: str) -> Entity:
+def _card_of_field(options: Mapping[str, Any] | None) -> Entity:
     """Read PLACEMENT_OPTIONS of a field as documented for userfieldtype.add."""
-    try:
-        found = json.loads(options or "{}")
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
+    if options is None:
         raise InvalidInput("The page was opened without a field.", code="bad_launch")
-    type_id, item = _CARDS.get(str(found.get("ENTITY_ID", "")), 0), str(found.get("ENTITY_VALUE_ID") or "")
+    type_id, item = _CARDS.get(str(options.get("ENTITY_ID", "")), 0), str(options.get("ENTITY_VALUE_ID") or "")
     known = type_id and item.isascii() and item.isdigit() and len(item) <= 18 and int(item)
     return Entity(type_id, item) if known else Entity()

@@ -40,7 +40,8 @@ class LaunchForm(Form):
     member_id = fields.String(required=True, validate=validate.Length(min=1, max=255))
     APPLICATION_TOKEN = fields.String(load_default="", validate=validate.Length(max=255))
     PLACEMENT = fields.String(required=True, validate=validate.Length(max=255))
-    PLACEMENT_OPTIONS = fields.String(load_default="", validate=validate.Length(max=10_000))
+    # The settings of a robot come with every field of the document.
+    PLACEMENT_OPTIONS = fields.String(load_default="", validate=validate.Length(max=400_000))
 
 
 class RenewForm(Form):

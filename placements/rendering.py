@@ -59,7 +59,9 @@ class Renderer:
         self.settings = settings
         self.configured_origin = origin_of(settings.bitrix_portal_url)
 
-    def page(self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str) -> str:
+    def page(
+        self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str, quiet: bool = False
+    ) -> str:
         """Render a whole page; lazy sections come as placeholders that fetch themselves."""
         subject = subject_of(uow, call.entity)
         parts = [
@@ -73,6 +75,7 @@ class Renderer:
             testing=test_mode.is_on(uow),
             token=token,
             call=call,
+            quiet=quiet,
             seconds=self.settings.page_token_seconds,
         )
 

@@ -76,7 +76,9 @@ class Desk:
         admitted = self.admission.by_launch(page, path_secret, request.args, request.form)
         with self.transactions() as uow:
             sections = page.opening(subject_of(uow, admitted.call.entity))
-            html = self.renderer.page(uow, admitted.call, sections, token=admitted.token, portal=admitted.portal_origin)
+            html = self.renderer.page(
+                uow, admitted.call, sections, token=admitted.token, portal=admitted.portal_origin, quiet=page.quiet
+            )
         return guarded(make_response(html), admitted.portal_origin)
 
     def renew(self) -> Response:

@@ -29,8 +29,8 @@ def document_type(name: str) -> list[str]:
     return DOCUMENT_TYPES.get(name) or ["crm", DYNAMIC, f"DYNAMIC_{{process:{name}}}"]
 
 
-def registration(code: str, robot: Robot, *, handler: str, language: str) -> dict[str, Any]:
-    """Give the parameters of bizproc.robot.add and bizproc.activity.add."""
+def registration(code: str, robot: Robot, *, handler: str, form: str, language: str) -> dict[str, Any]:
+    """Give the parameters of bizproc.robot.add and bizproc.activity.add; `form` is the page that shows its settings, where it has one of ours."""
     made = {
         "CODE": code,
         "HANDLER": handler,
@@ -41,6 +41,7 @@ def registration(code: str, robot: Robot, *, handler: str, language: str) -> dic
         "RETURN_PROPERTIES": _parameters(robot.returns, language),
         "DOCUMENT_TYPE": document_type(robot.documents[0]),
         "FILTER": {"INCLUDE": [document_type(document) for document in robot.documents]},
+        **({"USE_PLACEMENT": "Y", "PLACEMENT_HANDLER": form} if robot.own_form else {}),
     }
     return {key: value for key, value in made.items() if value != {}}
 

@@ -44,7 +44,8 @@ def automation(declared: Manifest) -> str:
 def _robot(code: str, robot: Robot, *, activity: bool) -> Iterator[str]:
     yield f"## `{code}`: {robot.title.en}"
     yield ""
-    yield f"{robot.description.en} Runs on: {', '.join(robot.documents)}. {'Robot and activity.' if activity else 'Robot.'}"
+    form = " Its settings open as a page of ours." if robot.own_form else ""
+    yield f"{robot.description.en} Runs on: {', '.join(robot.documents)}. {'Robot and activity.' if activity else 'Robot.'}{form}"
     yield ""
     yield from _parameters("property", robot.properties)
     yield from _parameters("returns", robot.returns)

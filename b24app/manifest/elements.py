@@ -119,12 +119,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Robot:
-    """An automation rule or an activity; `waits` stops the process until we answer."""
+    """An automation rule or an activity; `waits` stops the process until we answer, `own_form` puts a page of ours in the place of its settings."""
 
     documents: tuple[str, ...]
     title: Title
     description: Title
     waits: bool
+    own_form: bool = False
     properties: Mapping[str, Parameter] = field(default_factory=dict)
     returns: Mapping[str, Parameter] = field(default_factory=dict)
 

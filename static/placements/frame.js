@@ -46,3 +46,6 @@ export async function chooseEmployees() {
 }
 
 export const isInside = () => frame !== null;
+
+// Values for the rule whose settings the designer shows in our frame; it keeps them when the rule is saved there.
+export const setRule = (values) => frame?.placement.call("setPropertyValue", values).catch(() => {});

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { chooseEmployees, connect, fit, isInside, openPath, refreshToken } from "./frame.js";
 import { saveReport } from "./exports.js";
 import { headers, isStale, renew } from "./pass.js";
+import { followRule } from "./robot_settings.js";
 
 const page = document.getElementById("page");
 
@@ -116,6 +117,7 @@ document.body.addEventListener("change", (event) => {
 if (page) {
   connect().then(() => {
     offerChoosing();
+    followRule();
     fit();
   });
 }

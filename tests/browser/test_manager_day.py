@@ -143,7 +143,7 @@ class Day:
         self.story.ivan.wait_for("предложени")
 
     def configure_the_automation(self) -> None:
-        """Our robots stand in the portal's own designer with their properties; two of them and a robot of the portal go on Published."""
+        """Two of our robots and one of the portal go on Published; the settings of ours open in the designer and are kept with the rule."""
         category = self.story.world.item(DEAL, self.story.deal_id)["categoryId"]
         task = {"title": "Фабрики молчат: {=W2:timed_out}"}
         robots = [
@@ -158,6 +158,16 @@ class Day:
         for title in titles[self.language]:
             expect(self.manager.page.get_by_text(re.compile(title)).first).to_be_visible()
         self.picture("automation")
+        self.manager.page.locator(f'[data-stage="{wanted["stage"]}"] [data-robot="0"]').click()
+        form = self.manager.page.frame_locator("iframe.app").locator("form[data-robot]")
+        form.locator('[name="all"][value="no"]').check()
+        form.locator('[name="limit"]').fill("25")
+        self.picture("robot-settings")
+        self.manager.page.locator("form .button--main[type=submit]").click()
+        expect(self.manager.page.locator("iframe.app")).to_have_count(0)
+        placed = control("GET", f"{self.stack.portal_url}/sandbox/automation?entity=deal")["stages"]
+        [rule] = [row for stage in placed for row in stage["robots"] if row["code"] == "notify_factories"]
+        assert rule["properties"] == {"limit": "25", "minimum_score": "0"}
 
     def _grant(self, tab: FrameLocator) -> None:
         form = tab.locator("#do-grant")

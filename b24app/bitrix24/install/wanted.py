@@ -20,6 +20,7 @@ from b24app.manifest import ACTIVITY_SUFFIX, Manifest, Stage
 from b24app.manifest.elements import ACTIVITY_ONLY, OBJECTS
 
 DEAL = 2
+ROBOT_FORM = "robot_settings"
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
     "<path fill='none' stroke='#fff' stroke-width='2' stroke-linejoin='round' d='M5 7h22v14H15l-6 5v-5H5z'/>"
@@ -125,7 +126,8 @@ def _automation(manifest: Manifest, addresses: Addresses, language: str) -> Iter
             code = name + suffix
             staged = tuple(document for document in robot.documents if document not in ACTIVITY_ONLY)
             offered = replace(robot, documents=staged) if kind == "robot" else robot
-            payload = bizproc.registration(code, offered, handler=addresses.robots, language=language)
+            form = addresses.placement(ROBOT_FORM)
+            payload = bizproc.registration(code, offered, handler=addresses.robots, form=form, language=language)
             yield Element(f"{kind}:{code}", robot.title.of(language), payload)
 
 

@@ -169,7 +169,16 @@ def opened(site: Site, browser: Browser) -> Iterator[Callable[..., Opened]]:
         page.close()
 
 
-def _options(code: str, entity_id: str) -> dict[str, str]:
+def rule(code: str, **values: Any) -> dict[str, Any]:
+    """Give what the designer of automation posts into the settings page of a robot, as its documentation shows it."""
+    fields = {"TITLE": {"Id": "TITLE", "Type": "string", "Name": "Название"}}
+    document = ["crm", "CCrmDocumentDeal", "DEAL"]
+    return {"code": code, "current_values": values, "document_type": document, "document_fields": fields}
+
+
+def _options(code: str, entity_id: str) -> dict[str, Any]:
+    if code == "robot_settings":
+        return rule(entity_id)
     if code.startswith("chat_"):
         return {"dialogId": f"chat{entity_id}", "URI": "/online/"}
     if code == "standing":

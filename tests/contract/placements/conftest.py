@@ -50,6 +50,7 @@ PLACEMENTS = {
     "chat_textarea": ("IM_TEXTAREA", 0),
     "standing": ("USERFIELD_TYPE", 0),
     "robot_designer": ("CRM_DEAL_ROBOT_DESIGNER_TOOLBAR", 0),
+    "robot_settings": ("DEFAULT", 0),
     "reports": ("CRM_ANALYTICS_MENU", 0),
 }
 

@@ -1,0 +1,109 @@
+"""The form of a robot's settings in a slider of the portal's designer, friendlier than the portal's own list of properties.
+
+Built for `registry` from what the designer posts: the rule's code, its values so far, the fields of the document. What is chosen goes
+back to the designer by its command `setPropertyValue`, and is kept when the person saves the rule there; nothing is stored here.
+Protocol: tutorials/bizproc/setting-robot of the documentation. Knows nothing of what the robot does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from b24app.i18n import Texts, texts
+from b24app.manifest import ACTIVITY_SUFFIX, Parameter, Robot, manifest
+from placements import robot_words
+from placements.calls import Call
+from placements.subjects import Subject
+from storage.unit_of_work import UnitOfWork
+
+_WHOLE = re.compile(r"-?\d{1,9}")
+MOST_FIELDS = 500
+
+
+@dataclass(frozen=True)
+class Control:
+    """One property as it is asked: `kind` is choice, number, limit, score, text, line or expression (a value that the process fills in).
+
+    `choices` are (value, label, explanation).
+    """
+
+    name: str
+    kind: str
+    label: str
+    value: str
+    required: bool
+    hint: str = ""
+    choices: tuple[tuple[str, str, str], ...] = ()
+
+
+def form(_uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
+    """Show the settings of the robot that the designer names; a robot of another version gets a page that says so."""
+    t, code = texts(call.language), str(call.options.get("code", "")).removesuffix(ACTIVITY_SUFFIX)
+    robot = manifest().robots.get(code)
+    if robot is None or not robot.own_form:
+        return {"robot": None}
+    return {
+        "robot": robot.title.of(call.language),
+        "code": code,
+        "about": robot.description.of(call.language),
+        "after": robot_words.after(t, code),
+        "controls": _controls(t, code, robot, call),
+        "presets": robot_words.presets(t),
+        "places": robot_words.places(t),
+        "fields": list(_fields(call.options.get("document_fields"))),
+    }
+
+
+def _controls(t: Texts, code: str, robot: Robot, call: Call) -> list[Control]:
+    held = call.options.get("current_values")
+    given: Mapping[str, Any] = held if isinstance(held, dict) else {}
+    hints, explained = robot_words.hints(t, code), robot_words.explained(t, code)
+    return [
+        Control(
+            name,
+            _kind(name, parameter, value),
+            parameter.title.of(call.language),
+            value,
+            parameter.required,
+            hints.get(name, ""),
+            tuple(
+                (option, title.of(call.language), explained.get(option, ""))
+                for option, title in parameter.options.items()
+            ),
+        )
+        for name, parameter in robot.properties.items()
+        for value in [_value(given.get(name), parameter)]
+    ]
+
+
+def _value(given: Any, parameter: Parameter) -> str:
+    one = given[0] if isinstance(given, list) and given else given
+    if isinstance(one, str | int | float) and str(one).strip():
+        return str(one)
+    return "" if parameter.default is None else str(parameter.default)
+
+
+def _kind(name: str, parameter: Parameter, value: str) -> str:
+    """Tell how to ask for a property; what the portal fills in for each process is shown as it is written."""
+    if parameter.type == "select":
+        return "choice" if value in parameter.options or not value else "expression"
+    if parameter.type == "int":
+        return robot_words.NUMBERS.get(name, "number") if _WHOLE.fullmatch(value) else "expression"
+    return "text" if parameter.type == "text" else "line"
+
+
+def _fields(described: Any) -> Iterator[tuple[str, str]]:
+    """Give (placeholder, name) of the document's fields; they come as an object by name or as a list."""
+    pairs = described.items() if isinstance(described, dict) else enumerate(described) if _is_list(described) else ()
+    for key, field in list(pairs)[:MOST_FIELDS]:
+        if isinstance(field, dict):
+            field_id, name = str(field.get("Id") or key), str(field.get("Name") or "")
+            if name and re.fullmatch(r"[\w.:]{1,120}", field_id):
+                yield f"{{=Document:{field_id}}}", name
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
