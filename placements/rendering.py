@@ -60,7 +60,14 @@ class Renderer:
         self.configured_origin = origin_of(settings.bitrix_portal_url)
 
     def page(
-        self, uow: UnitOfWork, call: Call, sections: tuple[Section, ...], *, token: str, portal: str, quiet: bool = False
+        self,
+        uow: UnitOfWork,
+        call: Call,
+        sections: tuple[Section, ...],
+        *,
+        token: str,
+        portal: str,
+        quiet: bool = False,
     ) -> str:
         """Render a whole page; lazy sections come as placeholders that fetch themselves."""
         subject = subject_of(uow, call.entity)
