@@ -40,9 +40,9 @@ class Section:
 class Page:
     """One widget: where the portal shows it, on which kind of entity, and its sections for each kind of subject.
 
-    The empty kind stands for an item that is not ours. Without `placements` it may be opened under any name: the documentation gives
-    none to the settings of a robot. `quiet` leaves out what the desk says on every other page. A page of a smart process names the `process`; its places and the number of its
-    entity are known only on the portal, see `processes`.
+    The empty kind stands for an item that is not ours. Without `placements` it may be opened under any name: the documentation
+    gives none to the settings of a robot. `quiet` leaves out what the desk says on every other page. A page of a smart process names
+    the `process`; its places and the number of its entity are known only on the portal, see `processes`.
     """
 
     code: str

@@ -42,7 +42,8 @@ def after(t: Texts, code: str) -> str:
     return {
         "notify_factories": t("The next steps know how many factories were told."),
         "wait_for_reply": t(
-            "The process stands still until then. The next steps know the text of the reply, who wrote, and whether time ran out: put that into their condition."
+            "The process stands still until then. The next steps know the text of the reply, who wrote, and whether time ran out: "
+            "put that into their condition."
         ),
         "send_telegram": t("The next steps know how many people were written to. Who blocked the bot is left out."),
         "announce_lot": t("When nobody answers in time, the responsible employee gets a notice and a task."),

@@ -30,7 +30,7 @@ def document_type(name: str) -> list[str]:
 
 
 def registration(code: str, robot: Robot, *, handler: str, form: str, language: str) -> dict[str, Any]:
-    """Give the parameters of bizproc.robot.add and bizproc.activity.add; `form` is the page that shows its settings, where it has one of ours."""
+    """Give the parameters of bizproc.robot.add and bizproc.activity.add; `form` is the page of its settings, where it has one of ours."""
     made = {
         "CODE": code,
         "HANDLER": handler,

@@ -119,7 +119,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Robot:
-    """An automation rule or an activity; `waits` stops the process until we answer, `own_form` puts a page of ours in the place of its settings."""
+    """An automation rule or an activity.
+
+    `waits` stops the process until we answer, `own_form` shows its settings as a page of ours.
+    """
 
     documents: tuple[str, ...]
     title: Title
