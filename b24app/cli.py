@@ -1,6 +1,7 @@
 """The commands of an operator: `python -m b24app.cli <command>`.
 
-Each command reads the environment, does one thing and says what it did. Knows everything through the composition root.
+Each command reads the environment, does one thing and says what it did. Knows everything through the composition roots. What a
+command needs is loaded when it is chosen: a worker that starts again wants neither pages nor migrations.
 """
 
 from __future__ import annotations
@@ -15,23 +16,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from b24app import i18n
-from b24app.app import (
-    apply_installation_now,
-    build_engine,
-    create_worker,
-    installation_plan,
-    keep_rates,
-    metrics_token,
-    reconcile_now,
-    set_up_telegram,
-)
 from b24app.config import ConfigurationError, Settings, read_settings
 from b24app.manifest import ManifestError
-from storage import backups, migrating, restoring
-from storage.backups import BackupError
-from storage.pg_programs import ProgramError
-from telegram_bridge import capabilities
+from storage.engines import engine_on
+from storage.pg_programs import BackupError
 
 
 def _say(text: str) -> None:
@@ -41,12 +29,16 @@ def _say(text: str) -> None:
 
 def catalogues(arguments: argparse.Namespace) -> int:
     """Compile the message catalogues."""
+    from b24app import i18n
+
     _say(f"{i18n.compile_catalogues()} catalogues compiled")
     return 0
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """Bring the database to the newest schema, the job queue's tables included."""
+    from storage import migrating
+
     with _engine(_settings()) as engine:
         migrating.upgrade(engine)
     _say("the database has the newest schema")
@@ -55,12 +47,16 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def worker(arguments: argparse.Namespace) -> int:
     """Run a worker until it is told to stop."""
+    from b24app.worker import create_worker
+
     create_worker(_settings()).run()
     return 0
 
 
 def telegram(arguments: argparse.Namespace) -> int:
     """Tell Telegram our webhook, commands and menu button."""
+    from b24app.operations import set_up_telegram
+
     for line in set_up_telegram(_settings()):
         _say(line)
     return 0
@@ -68,6 +64,8 @@ def telegram(arguments: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """Show what an installation would add, change or remove on the portal."""
+    from b24app.operations import installation_plan
+
     for line in installation_plan(_settings()):
         _say(line)
     return 0
@@ -75,6 +73,8 @@ def plan(arguments: argparse.Namespace) -> int:
 
 def apply(arguments: argparse.Namespace) -> int:
     """Bring the portal to what app.yaml declares."""
+    from b24app.operations import apply_installation_now
+
     for line in apply_installation_now(_settings()):
         _say(line)
     return 0
@@ -82,6 +82,8 @@ def apply(arguments: argparse.Namespace) -> int:
 
 def reconcile(arguments: argparse.Namespace) -> int:
     """Compare the CRM with our records and mend what differs; the report stands on the health page too."""
+    from b24app.operations import reconcile_now
+
     if reconcile_now(_settings(), _say):
         return 0
     _say("nothing was compared: another process is at it, or the application is not installed")
@@ -90,18 +92,24 @@ def reconcile(arguments: argparse.Namespace) -> int:
 
 def bridge(arguments: argparse.Namespace) -> int:
     """Print the table of what the bridge carries, as docs/bridge.md holds it."""
+    from telegram_bridge import capabilities
+
     _say(capabilities.markdown())
     return 0
 
 
 def show_metrics_token(arguments: argparse.Namespace) -> int:
     """Show the token with which a monitoring system reads /metrics."""
+    from b24app.operations import metrics_token
+
     _say(metrics_token(_settings()))
     return 0
 
 
 def rates(arguments: argparse.Namespace) -> int:
     """Keep the exchange rates that offers are compared by: `USD=1 EUR=1.08 UZS=0.00008`, what one unit is worth."""
+    from b24app.operations import keep_rates
+
     keep_rates(_settings(), " ".join(arguments.rates))
     _say("the rates are kept")
     return 0
@@ -109,6 +117,8 @@ def rates(arguments: argparse.Namespace) -> int:
 
 def backup(arguments: argparse.Namespace) -> int:
     """Write the database and the files into one file; the application may run meanwhile."""
+    from storage import backups
+
     settings = _settings()
     target = Path(arguments.path)
     with _engine(settings) as engine:
@@ -121,6 +131,8 @@ def backup(arguments: argparse.Namespace) -> int:
 
 def restore(arguments: argparse.Namespace) -> int:
     """Bring a backup back into an empty database; what waited to be sent counts as possibly sent since."""
+    from storage import restoring
+
     settings, source = _settings(), Path(arguments.path)
     files_dir = Path(settings.files_dir)
     with _engine(settings) as engine:
@@ -136,7 +148,7 @@ def restore(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = build_engine(settings)
+    engine = engine_on(settings.database_url)
     try:
         yield engine
     finally:
@@ -187,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         return COMMANDS[parsed.command](parsed)
-    except (ConfigurationError, ManifestError, BackupError, ProgramError) as error:
+    except (ConfigurationError, ManifestError, BackupError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 

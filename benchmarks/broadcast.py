@@ -6,9 +6,9 @@ from statistics import quantiles
 
 import psycopg
 
-from b24app.app import build_engine
 from b24app.config import read_settings
 from b24app.domain.deliveries import BroadcastMessage
+from b24app.parts import build_engine
 from benchmarks import latency
 from benchmarks.results import Figure
 from sandbox.stack import Stack

@@ -14,11 +14,11 @@ from typing import Any
 import psycopg
 from fast_bitrix24 import BitrixAsync
 
-from b24app.app import build_engine
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.config import Settings, read_settings
 from b24app.domain.deliveries import AddLogMessage, AddTimelineComment, NotifyUser, SaveItem, SendToOpenLine
 from b24app.domain.delivery import Delivery
+from b24app.parts import build_engine
 from benchmarks.results import Figure
 from benchmarks.schedule import Rules, Work, best_seconds
 from sandbox.stack import Stack

@@ -8,8 +8,9 @@ from flask import Response, request
 from sqlalchemy import text
 
 from b24app.access import authenticated_by
-from b24app.app import build_engine, create_app
+from b24app.app import create_app
 from b24app.config import read_settings
+from b24app.parts import build_engine
 
 settings = read_settings(os.environ)
 app = create_app(settings)

@@ -21,6 +21,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, text
 
 from storage import migrating, pg_programs
+from storage.pg_programs import BackupError
 from storage.sealing import fingerprint
 
 FORMAT = "marketplace-backup/1"
@@ -28,10 +29,6 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 SET_ASIDE = "set_aside_by_restore"
 """The schema that holds what a restore is replacing, until it has succeeded."""
-
-
-class BackupError(Exception):
-    """A backup cannot be taken, read or restored; says why, in a sentence for an operator."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,11 @@ _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 _SAID_CHARACTERS = 2000
 
 
-class ProgramError(Exception):
+class BackupError(Exception):
+    """A backup cannot be taken, read or restored; says why, in a sentence for an operator."""
+
+
+class ProgramError(BackupError):
     """A program is missing, or failed; says what it said."""
 
 

@@ -21,7 +21,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from storage import backups, migrating, outbox, pg_programs
-from storage.backups import DUMP, SET_ASIDE, BackupError, Manifest
+from storage.backups import DUMP, SET_ASIDE, Manifest
+from storage.pg_programs import BackupError
 from storage.sealing import fingerprint
 
 LEAVING_LOOKS = 10

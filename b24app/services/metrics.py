@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
@@ -11,6 +13,11 @@ from storage.unit_of_work import UnitOfWork
 
 PREFIX = "marketplace_"
 OPEN = ("todo", "doing", "proving", "uncertain", "dead")
+
+
+def token(secret_keys: Sequence[str]) -> str:
+    """Give the token with which a monitoring system reads; it changes with the deployment's newest key."""
+    return hmac.new(secret_keys[0].encode(), b"metrics", hashlib.sha256).hexdigest()[:40]
 
 
 def exposition(uow: UnitOfWork) -> str:

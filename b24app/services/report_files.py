@@ -1,162 +1,31 @@
-"""A report as a file to keep: a workbook with a sheet and a chart for each table, or a document to print.
+"""A report as a file to keep: a workbook, or a document to print.
 
-Called by the desk's exports. Knows how files look, not where the figures come from.
+Called by the desk's exports. The libraries that write them take longer to load than all pages together and are wanted a few times a
+month, so each is loaded with the first file of its kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
-from io import BytesIO
-
-from fpdf import FPDF
-from fpdf.fonts import FontFace
-from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from b24app.i18n import Texts
-from b24app.services.report_sheets import Cell, Sheet, written
+from b24app.services.report_sheets import Sheet
 
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-_FORMATS = {"number": "#,##0", "percent": '0.0"%"', "hours": "#,##0.0", "text": "@"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ACCENT, _HEAD, _LINE = (0, 106, 230), (241, 244, 246), (201, 204, 208)
-_BAR_MM = 60.0
-_ROWS_DRAWN = 16
 
 
 def workbook(sheets: Sequence[Sheet], heading: str) -> bytes:
     """Write the sheets as an XLSX file; numbers stay numbers. Texts that begin like a formula stay texts."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.title = heading
-    for sheet in sheets:
-        _fill(book.create_sheet(_tab_name(sheet.title)), sheet, heading)
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    from b24app.services import report_workbooks
 
-
-def _tab_name(title: str) -> str:
-    return "".join(" " if letter in "[]:*?/\\" else letter for letter in title)[:31]
-
-
-def _fill(page: Worksheet, sheet: Sheet, heading: str) -> None:
-    page.append([sheet.title])
-    page.append([heading])
-    page.append([column.title for column in sheet.columns])
-    page["A1"].font = Font(bold=True, size=14)
-    for cell in page[3]:
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F1F4F6")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for row in sheet.rows:
-        page.append([_safe(value) for value in row])
-    for number, column in enumerate(sheet.columns, start=1):
-        letter = get_column_letter(number)
-        page.column_dimensions[letter].width = 34 if number == 1 else 16
-        for cell in page[letter][3:]:
-            cell.number_format = _FORMATS[column.kind]
-    page.freeze_panes = "B4"
-    if sheet.drawn and sheet.rows and not sheet.is_empty:
-        _chart(page, sheet)
-
-
-def _safe(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _chart(page: Worksheet, sheet: Sheet) -> None:
-    chart, last = BarChart(), 3 + min(len(sheet.rows), _ROWS_DRAWN)
-    chart.type = "col" if sheet.over_time else "bar"
-    chart.title = sheet.title
-    for column in sheet.drawn:
-        chart.add_data(Reference(page, min_col=column + 1, min_row=3, max_row=last), titles_from_data=True)
-    chart.set_categories(Reference(page, min_col=1, min_row=4, max_row=last))
-    chart.height, chart.width = 8, 18
-    page.add_chart(chart, f"{get_column_letter(len(sheet.columns) + 2)}3")
-
-
-class _Document(FPDF):
-    """An upright A4 page with the page's number below."""
-
-    def footer(self) -> None:
-        """Write the number of the page."""
-        self.set_y(-12)
-        self.set_font("Roboto", size=8)
-        self.set_text_color(95, 104, 116)
-        self.cell(0, 8, f"{self.page_no()}", align="R")
+    return report_workbooks.workbook(sheets, heading)
 
 
 def document(sheets: Sequence[Sheet], title: str, heading: str, t: Texts) -> bytes:
     """Write the sheets as a PDF file in the reader's own letters."""
-    pdf = _Document(format="A4")
-    fonts = files("font_roboto") / "files"
-    pdf.add_font("Roboto", fname=str(fonts / "Roboto-Regular.ttf"))
-    pdf.add_font("Roboto", "B", str(fonts / "Roboto-Bold.ttf"))
-    pdf.set_title(title)
-    pdf.set_lang(t.language)
-    pdf.add_page()
-    pdf.set_font("Roboto", "B", 18)
-    pdf.multi_cell(0, 9, title, new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font("Roboto", size=10)
-    pdf.multi_cell(0, 6, heading, new_x="LMARGIN", new_y="NEXT")
-    for sheet in sheets:
-        _print(pdf, sheet, t)
-    return bytes(pdf.output())
+    from b24app.services import report_documents
 
-
-def _print(pdf: FPDF, sheet: Sheet, t: Texts) -> None:
-    if pdf.will_page_break(50):
-        pdf.add_page()
-    pdf.ln(6)
-    pdf.set_text_color(51, 51, 51)
-    pdf.set_font("Roboto", "B", 13)
-    pdf.multi_cell(0, 7, sheet.title, new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font("Roboto", size=9)
-    if sheet.note:
-        pdf.multi_cell(0, 5, sheet.note, new_x="LMARGIN", new_y="NEXT")
-    if sheet.is_empty:
-        pdf.multi_cell(0, 6, t("Nothing in this period."), new_x="LMARGIN", new_y="NEXT")
-        return
-    if sheet.drawn:
-        _draw(pdf, sheet, t)
-    wide = [3 if column.kind == "text" else 1 for column in sheet.columns]
-    head = FontFace(emphasis="BOLD", fill_color=_HEAD)
-    with pdf.table(
-        col_widths=tuple(wide),
-        headings_style=head,
-        line_height=5.5,
-        borders_layout="HORIZONTAL_LINES",
-        first_row_as_headings=True,
-    ) as table:
-        table.row([column.title for column in sheet.columns])
-        for row in sheet.rows:
-            cells = table.row()
-            for value, column in zip(row, sheet.columns, strict=True):
-                cells.cell(written(value, column.kind, t), align="L" if column.kind == "text" else "R")
-
-
-def _draw(pdf: FPDF, sheet: Sheet, t: Texts) -> None:
-    """Draw the first of the columns as bars, a row each; long tables are drawn as far as they fit."""
-    column = sheet.drawn[0]
-    rows = list(sheet.rows)[:_ROWS_DRAWN]
-    values = [float(value) if isinstance(value := row[column], int | float) else 0.0 for row in rows]
-    most = max(values, default=0.0) or 1.0
-    pdf.ln(1)
-    for row, value in zip(rows, values, strict=True):
-        if pdf.will_page_break(6):
-            pdf.add_page()
-        pdf.cell(70, 5, str(row[0])[:44])
-        pdf.set_fill_color(*_ACCENT)
-        left, top = pdf.get_x(), pdf.get_y()
-        if value:
-            pdf.rect(left, top + 1, max(0.5, _BAR_MM * value / most), 3, style="F")
-        pdf.set_x(left + _BAR_MM + 3)
-        pdf.cell(0, 5, written(row[column], sheet.columns[column].kind, t), new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(2)
+    return report_documents.document(sheets, title, heading, t)

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from telegram_bridge.cleaning import office, pdf, pictures, plain, sound
+from telegram_bridge.cleaning import office, pictures, plain, sound
 from telegram_bridge.cleaning.refusals import NotCleanable
 
 __all__ = ["CLEANERS", "NotCleanable", "clean"]
 
 Cleaner = Callable[[bytes, Collection[str]], bytes]
+
+
+def _pdf(content: bytes, names: Collection[str]) -> bytes:
+    # Its library alone is a tenth of a start, and every process that knows this table would load it.
+    from telegram_bridge.cleaning import pdf
+
+    return pdf.clean(content, names)
+
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 CLEANERS: dict[str, Cleaner] = {
@@ -21,7 +29,7 @@ CLEANERS: dict[str, Cleaner] = {
     "image/png": pictures.png,
     "image/webp": pictures.webp,
     "image/gif": pictures.gif,
-    "application/pdf": pdf.clean,
+    "application/pdf": _pdf,
     f"{_OFFICE}wordprocessingml.document": office.clean,
     f"{_OFFICE}spreadsheetml.sheet": office.clean,
     f"{_OFFICE}presentationml.presentation": office.clean,

@@ -1,0 +1,98 @@
+"""The composition root of the worker: handlers of the inbox, dispatchers of both networks, jobs by name.
+
+Called by the command that runs a worker, and decides nothing. It knows no page: a worker answers nobody, and starts the sooner
+for not loading what it never uses.
+"""
+
+from __future__ import annotations
+
+import robots.calls
+from b24app.bitrix24 import events, reconciling
+from b24app.bitrix24.gateway import Bitrix24Gateway
+from b24app.bitrix24.line_watch import LineWatch
+from b24app.bitrix24.offline import MissedEvents
+from b24app.bitrix24.owner import OwnerWatch
+from b24app.bitrix24.recovery import LineRecovery
+from b24app.bitrix24.stuck import StuckWorkflows
+from b24app.config import Settings
+from b24app.domain.delivery import Network
+from b24app.jobs import (
+    apply_installation,
+    forget_bytes,
+    keep_deadlines,
+    keep_promises,
+    look_at_portal,
+    note_limits,
+    prepare_removal,
+    reconcile,
+)
+from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.translate_messages import TranslationJob
+from b24app.jobs.worker import Worker
+from b24app.parts import build_parts
+from b24app.services import message_files, message_translations
+from telegram_bridge import updates
+from telegram_bridge.backlog import Backlog
+from telegram_bridge.file_job import FileJob
+from telegram_bridge.gateway import TelegramGateway
+
+HANDLERS = {
+    "telegram": updates.handle,
+    "bitrix24.event": events.handle,
+    "bitrix24.robot": robots.calls.handle,
+}
+GIVE_UPS = {"bitrix24.robot": robots.calls.give_up}
+
+
+def create_worker(settings: Settings) -> Worker:
+    """Make the worker process."""
+    parts = build_parts(settings)
+    bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
+    telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
+    files = FileJob(settings, parts.transactions, parts.bot)
+    translations = TranslationJob(parts.transactions)
+    return Worker(
+        settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        parts.transactions,
+        HANDLERS,
+        [
+            Dispatcher(
+                Network.BITRIX24,
+                bitrix24,
+                parts.transactions,
+                batch=50,
+                senders=4,
+                reserved=1,
+                per_lane=20,
+                settle_seconds=settings.settle_seconds,
+                longest_call_seconds=settings.longest_call_seconds,
+            ),
+            Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
+        ],
+        give_ups=GIVE_UPS,
+        tasks={
+            "look_at_portal": lambda: look_at_portal.run(parts.installer),
+            "prepare_removal": lambda: prepare_removal.run(parts.installer),
+            "apply_installation": lambda: apply_installation.run(parts.installer),
+            reconciling.NAME: lambda: reconcile.run(parts.reconciliation),
+            message_files.JOB: files.run,
+            message_translations.JOB: translations.run,
+        },
+        schedule={name: job.cron for name, job in parts.manifest.jobs.items() if job.cron},
+        chores=[
+            files.run,
+            translations.run,
+            MissedEvents(parts.transactions, parts.rest, parts.keeper).run,
+            LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
+            LineWatch(parts.transactions, parts.rest, parts.keeper, parts.manifest).run,
+            StuckWorkflows(parts.transactions, parts.rest, parts.keeper).run,
+            OwnerWatch(parts.transactions, parts.rest, parts.keeper).run,
+            Backlog(settings, parts.transactions, parts.bot).run,
+            lambda: note_limits.run(parts.transactions, settings),
+            lambda: keep_promises.run(parts.transactions),
+            lambda: keep_deadlines.run(parts.transactions),
+            lambda: forget_bytes.run(parts.transactions, settings.files_dir),
+        ],
+        concurrency=settings.worker_concurrency,
+        stalled_after_seconds=settings.stalled_after_seconds,
+    )
