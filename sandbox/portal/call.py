@@ -25,6 +25,14 @@ class Answer:
 
 
 @dataclass(slots=True)
+class Download:
+    """A file in place of a JSON answer."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True)
 class Call:
     """One method call. Top-level `params` carry the documented spelling of their names."""
 

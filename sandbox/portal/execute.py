@@ -13,34 +13,36 @@ from typing import Any, Literal
 
 from sandbox.faults import Rule
 from sandbox.portal import validation
-from sandbox.portal.call import Answer, Call
+from sandbox.portal.call import Answer, Call, Download
 from sandbox.portal.errors import RestError
 from sandbox.portal.identity import Identity
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import METHODS, Method
 
 APP_ONLY_CODES = ("WRONG_AUTH_TYPE", "ERROR_WRONG_CONTEXT", "ACCESS_DENIED", "AccessException", "NO_APPLICATION_ID")
-ADMIN_CODES = ("ACCESS_DENIED", "AccessException", "ERROR_ACCESS_DENIED", "ACCESS_ERROR")
+ADMIN_CODES = ("200040300010", "ACCESS_DENIED", "AccessException", "ERROR_ACCESS_DENIED", "ACCESS_ERROR")
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a call came to. `body` is the JSON object of the response without its `time`."""
+    """What a call came to. `body` is the JSON object of the response without its `time`; `file` stands in its place."""
 
     status: int
     body: dict[str, Any]
     time: dict[str, Any] = field(default_factory=dict)
+    file: Download | None = None
 
     @property
     def error(self) -> str | None:
-        """The error code, None when the call succeeded."""
-        return self.body.get("error")
+        """The error code as text, None when the call succeeded."""
+        return str(self.body["error"]) if "error" in self.body else None
 
 
-def refusal(error: RestError) -> Outcome:
-    """An error as an outcome."""
-    body = {"error": error.code, "error_description": error.description, **error.extra}
-    return Outcome(error.status, body)
+def refusal(error: RestError, found: Method | None = None) -> Outcome:
+    """An error as an outcome; methods that are documented to print their codes as numbers do so."""
+    numeric = found is not None and found.facts.get("numeric_codes") and error.code.isdigit()
+    code = int(error.code) if numeric else error.code
+    return Outcome(error.status, {"error": code, "error_description": error.description, **error.extra})
 
 
 async def execute(
@@ -58,7 +60,7 @@ async def execute(
     try:
         outcome = await _run(found, Call(portal, identity, name, params), rule)
     except RestError as error:
-        outcome = refusal(error)
+        outcome = refusal(error, found)
     except Exception as error:
         traceback.print_exception(error)
         outcome = refusal(RestError("INTERNAL_SERVER_ERROR", "Internal server error", 500))
@@ -97,6 +99,8 @@ async def _run(found: Method | None, call: Call, rule: Rule | None) -> Outcome:
     result = found.handler(call)
     if inspect.isawaitable(result):
         result = await result
+    if isinstance(result, Download):
+        return Outcome(200, {"result": None}, file=result)
     if isinstance(result, Answer):
         body = {"result": result.result}
         if result.next is not None:

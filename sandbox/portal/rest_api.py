@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -100,7 +101,10 @@ def authorize(portal: Portal, request: web.Request, params: dict[str, Any]) -> I
 
 
 def respond(outcome: Outcome) -> web.Response:
-    """An outcome as the JSON response."""
+    """An outcome as the JSON response, or as the file that it carries."""
+    if outcome.file is not None:
+        named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(outcome.file.name)}"}
+        return web.Response(body=outcome.file.content, headers={**FOR_BROWSERS, **named})
     body = {**outcome.body, "time": outcome.time}
     if outcome.error is not None:
         body = outcome.body

@@ -1,4 +1,4 @@
-"""`catalog.catalog.*`: the one trade catalogue of the portal."""
+"""`catalog.catalog.*`: the trade catalogue of the portal and the one of its variations."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sandbox.portal.hooks import listen
 from sandbox.portal.listing import filtered, ordered, selected
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
+from sandbox.portal.store import Row
 
-CATALOG = 23
+CATALOG, OFFERS = 23, 24
+PARENT_PROPERTY = 97
 TABLE = "catalogs"
 TYPES = {
     "iblockId": "integer",
@@ -30,15 +32,24 @@ KINDS = {name.upper(): kind for name, kind in TYPES.items() if kind == "integer"
 
 @listen("seed")
 def seed(portal: Portal) -> None:
-    """The one catalogue."""
-    portal.store.table(TABLE)[str(CATALOG)] = {
-        "id": CATALOG,
-        "iblockId": CATALOG,
+    """The catalogue of goods and that of their variations."""
+    portal.store.table(TABLE).update(
+        {
+            str(CATALOG): _catalogue(CATALOG, "Товарный каталог CRM", None, None),
+            str(OFFERS): _catalogue(OFFERS, "Товарный каталог CRM (предложения)", CATALOG, PARENT_PROPERTY),
+        }
+    )
+
+
+def _catalogue(number: int, name: str, parent: int | None, link: int | None) -> Row:
+    return {
+        "id": number,
+        "iblockId": number,
         "iblockTypeId": 0,
         "lid": "s1",
-        "name": "Товарный каталог CRM",
-        "productIblockId": None,
-        "skuPropertyId": None,
+        "name": name,
+        "productIblockId": parent,
+        "skuPropertyId": link,
         "subscription": "N",
         "vatId": None,
     }
@@ -63,9 +74,8 @@ def catalog_get(call: Call) -> dict[str, Any]:
 
 @method("catalog.catalog.isOffers")
 def catalog_is_offers(call: Call) -> bool:
-    """Whether a catalogue holds variations; this one does not."""
-    catalog_get(call)
-    return False
+    """Whether a catalogue holds variations."""
+    return bool(catalog_get(call)["catalog"]["productIblockId"])
 
 
 @method("catalog.catalog.getFields")

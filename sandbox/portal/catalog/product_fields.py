@@ -1,12 +1,14 @@
 """The fields of products: how they are read, kept, printed and described.
 
-Properties are `propertyN`: one value or a list of values, each with the id under which it is kept.
+Properties are `propertyN`: one value or a list of values, each with the id under which it is kept. A variation's
+`parentId` is kept like a property.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from sandbox.portal import moments
 from sandbox.portal.call import to_int
@@ -18,6 +20,7 @@ from sandbox.portal.store import Row
 FIELDS = {
     "active": ("char", "Activity"),
     "available": ("char", "Availability for Purchase"),
+    "barcodeMulti": ("char", "Unique Barcodes"),
     "bundle": ("char", "Set Availability"),
     "canBuyZero": ("char", "Allow Purchase When Out of Stock"),
     "code": ("string", "Symbolic Code"),
@@ -37,6 +40,7 @@ FIELDS = {
     "modifiedBy": ("integer", "Modified By"),
     "name": ("string", "Name"),
     "negativeAmountTrace": ("char", "NEGATIVE_AMOUNT_TRACE"),
+    "parentId": ("productproperty", "Catalog Element"),
     "previewPicture": ("file", "Preview Picture"),
     "previewText": ("string", "Preview Description"),
     "previewTextType": ("string", "Type of Preview Description"),
@@ -46,24 +50,38 @@ FIELDS = {
     "quantity": ("double", "Available Quantity"),
     "quantityReserved": ("double", "Reserved Quantity"),
     "quantityTrace": ("char", "Quantity Accounting Mode"),
+    "recurSchemeLength": ("integer", "Length of the Payment Period"),
+    "recurSchemeType": ("char", "Unit of the Payment Period"),
     "sort": ("integer", "Sort Index"),
     "subscribe": ("char", "Allow Subscription to Product"),
     "timestampX": ("datetime", "Modification Date"),
+    "trialPriceId": ("integer", "Product for Trial Payment"),
     "type": ("integer", "Product Type"),
     "vatId": ("integer", "VAT Identifier"),
     "vatIncluded": ("char", "VAT Included in Price"),
     "weight": ("double", "Weight"),
     "width": ("double", "Width"),
+    "withoutOrder": ("char", "Renewal Without an Order"),
     "xmlId": ("string", "External Code"),
 }
 READ_ONLY = frozenset({"available", "bundle", "id", "negativeAmountTrace", "timestampX", "type"})
-STORED = tuple(name for name in FIELDS if name not in {"negativeAmountTrace", "priceType"})
-PRICE = "purchasingPrice"
+PICTURES = {"DETAIL_PICTURE": "detailPicture", "PREVIEW_PICTURE": "previewPicture"}
+PRICE, PARENT = "purchasingPrice", "parentId"
 
 
 def is_property(name: str) -> bool:
     """Whether a name is that of a property."""
-    return name.startswith("property") and name[8:].isdigit()
+    return name == PARENT or (name.startswith("property") and name[8:].isdigit())
+
+
+def holds_files(name: str) -> bool:
+    """Whether a field holds a picture."""
+    return name in PICTURES.values()
+
+
+def picture_name(name: str) -> str:
+    """A picture's field by either of its names."""
+    return PICTURES.get(name, name)
 
 
 def kind(name: str) -> str | None:
@@ -83,6 +101,11 @@ def compared(row: Mapping[str, Any], name: str) -> Any:
     return [item["value"] for item in value] if isinstance(value, list) else value["value"]
 
 
+def plain(condition: Any) -> Any:
+    """The value of a filter, which for properties may come as `{value: …}`."""
+    return condition["value"] if isinstance(condition, dict) and set(condition) == {"value"} else condition
+
+
 def read(portal: Portal, sent: dict[str, Any]) -> Row:
     """Sent fields in stored form; unknown and read-only ones are passed over."""
     known = {name: value for name, value in sent.items() if kind(name) and name not in READ_ONLY}
@@ -94,7 +117,7 @@ def _stored(portal: Portal, name: str, value: Any) -> Any:
         return [_property(portal, item) for item in value] if isinstance(value, list) else _property(portal, value)
     stored_as = kind(name)
     if stored_as == "integer":
-        return to_int(value)
+        return None if value in (None, "") else to_int(value)
     if stored_as == "double":
         return _number(value)
     if stored_as == "file":
@@ -108,7 +131,8 @@ def _stored(portal: Portal, name: str, value: Any) -> Any:
 def _property(portal: Portal, sent: Any) -> Row:
     value = sent.get("value") if isinstance(sent, dict) else sent
     known = sent.get("valueId") if isinstance(sent, dict) else None
-    return {"value": value, "valueId": str(known or portal.store.next_id("product_values"))}
+    kept = value if value is None or isinstance(value, dict | list) else str(value)
+    return {"value": kept, "valueId": str(known or portal.store.next_id("product_values"))}
 
 
 def _number(value: Any) -> float | None:
@@ -118,25 +142,39 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def show(portal: Portal, row: Row, *, listed: bool = False) -> dict[str, Any]:
-    """A product; whole amounts without a fraction, the purchasing price as text except in lists."""
-    return {name: _shown(portal, name, value, listed=listed) for name, value in row.items()}
+def show(portal: Portal, row: Row, family: str, *, listed: bool = False) -> dict[str, Any]:
+    """A product; whole amounts without a fraction, the purchasing price as text except in lists.
+
+    `family`: the methods whose `download` gives its pictures.
+    """
+    return {
+        name: _picture(family, row["id"], name, value) if holds_files(name) and value else _shown(name, value, listed)
+        for name, value in row.items()
+    }
 
 
-def _shown(portal: Portal, name: str, value: Any, *, listed: bool) -> Any:
+def _picture(family: str, product_id: int, name: str, file_id: int) -> dict[str, str]:
+    asked = {"fields[fieldName]": name, "fields[fileId]": file_id, "fields[productId]": product_id}
+    address = f"/rest/{family}.download?{urlencode(asked)}"
+    return {"id": str(file_id), "url": address, "urlMachine": address}
+
+
+def _shown(name: str, value: Any, listed: bool) -> Any:
     if value is None or is_property(name):
         return value
-    if kind(name) == "file":
-        return {key: str(item) for key, item in files.describe(portal, value, classic=False).items()}
     if name == PRICE and not listed:
         return f"{value:.6f}"
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def describe(properties: list[str]) -> dict[str, Any]:
-    """Descriptions of all fields and of the named properties."""
-    described = {name: _described(name, title, kind_of) for name, (kind_of, title) in FIELDS.items()}
-    extra = {"propertyType": "S", "userType": "", "isDynamic": True, "isMultiple": False}
+def describe(names: list[str], properties: list[str], family: str) -> dict[str, Any]:
+    """Descriptions of fields and of the named properties. Only services let `available` be written."""
+    described = {name: _described(name, FIELDS[name][1], FIELDS[name][0]) for name in names}
+    if family.endswith(".service"):
+        described["available"]["isReadOnly"] = False
+    extra = {"propertyType": "S", "userType": None, "isDynamic": True, "isMultiple": False}
+    if PARENT in described:
+        described[PARENT] |= {**extra, "propertyType": "E", "userType": "SKU"}
     return described | {name: {**_described(name, name, "productproperty"), **extra} for name in properties}
 
 

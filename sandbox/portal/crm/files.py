@@ -41,6 +41,12 @@ def describe(portal: Portal, file_id: int, *, classic: bool) -> dict[str, Any]:
     return {"id": file_id, "url": address, "urlMachine": address}
 
 
+def found(portal: Portal, file_id: int) -> tuple[str, bytes] | None:
+    """Name and content of a kept file; None when there is none."""
+    row = portal.store.table("crm_files").get(str(file_id))
+    return (row["name"], base64.b64decode(row["content"])) if row else None
+
+
 def attach(app: web.Application) -> None:
     """Adds the download address."""
     app.router.add_get("/sandbox-files/{id}/{key}", download)

@@ -128,6 +128,12 @@ def _owner(call: Call, code: str, number: int) -> tuple[EntityType, Row]:
     return kind, row
 
 
+def rows_of_owner(call: Call, code: str, number: int) -> list[Row]:
+    """The rows of the item that a short code and a number name. Raises the refusals of `crm.item.productrow.*`."""
+    kind, item = _owner(call, code, number)
+    return product_sums.rows_of(call.portal, kind, item["id"])
+
+
 def _existing(call: Call) -> tuple[Row, EntityType, Row]:
     row = call.portal.store.table("crm_product_rows").get(str(call.integer("id")))
     if row is None:

@@ -81,9 +81,9 @@ class Running:
         return body["result"]
 
     def refused(self, method: str, params: dict[str, Any] | None = None, hook: str = "1/admin") -> tuple[int, str]:
-        """Status and code of a call that must fail."""
+        """Status and code, as text, of a call that must fail."""
         answer = self.send(method, params, hook)
-        return answer.status_code, answer.json()["error"]
+        return answer.status_code, str(answer.json()["error"])
 
     def as_app(self, token: str, method: str, params: dict[str, Any] | None = None) -> requests.Response:
         """One REST call with an access token."""

@@ -131,31 +131,6 @@ def test_users(portal: Running) -> None:
     assert str(number) not in [row["ID"] for row in active]
 
 
-def test_catalogue(portal: Running) -> None:
-    """A product is added and found; the required parts of a list call are required."""
-    made = portal.call("catalog.product.add", {"fields": {"iblockId": 23, "name": "Cloth"}})["element"]
-    assert made["type"] == 1
-    wanted = {"select": ["id", "iblockId", "name"], "filter": {"iblockId": 23, "%name": "clo"}}
-    assert portal.call("catalog.product.list", wanted)["products"][0]["name"] == "Cloth"
-    assert portal.refused("catalog.product.list", {"select": ["id"]}) == (400, "200040300010")
-
-
-def test_products_keep_pictures_dates_and_properties(portal: Running) -> None:
-    """A picture has an address, a property its value ids, the purchasing price six decimals; all can be filtered."""
-    fields = {"iblockId": 23, "name": "Yarn", "purchasingPrice": 1000, "property7": ["a", "b"], "sort": 5}
-    fields |= {"previewPicture": {"fileData": ["p.gif", "R0lGODlh"]}, "dateActiveFrom": "2024-05-28T10:00:00"}
-    made = portal.call("catalog.product.add", {"fields": fields})["element"]
-    assert (made["purchasingPrice"], made["dateActiveFrom"]) == ("1000.000000", "2024-05-28T10:00:00+03:00")
-    assert [entry["value"] for entry in made["property7"]] == ["a", "b"]
-    assert portal.session.get(made["previewPicture"]["url"], timeout=10).content == b"GIF89a"[:6]
-    wanted = {"select": ["id", "iblockId", "purchasingPrice"], "filter": {"iblockId": 23, "property7": "b"}}
-    (found,) = portal.call("catalog.product.list", wanted)["products"]
-    assert found["purchasingPrice"] == 1000
-    described = portal.call("catalog.product.getFieldsByFilter", {"filter": {"iblockId": 23}})["product"]
-    assert described["property7"]["type"] == "productproperty"
-    assert portal.call("catalog.catalog.get", {"id": 23})["catalog"]["iblockTypeId"] == 0
-
-
 def test_fields_of_employees(portal: Running) -> None:
     """A field added to employees carries the prefix, keeps values, is found by filter, and goes with its values."""
     sent = {"FIELD_NAME": "SHIFT", "USER_TYPE_ID": "string", "XML_ID": "s1"}

@@ -1,0 +1,1 @@
+"""Deals that repeat: their templates and the deals made from them."""
