@@ -6,7 +6,7 @@ GENERAL_GAPS = (
     "Plain HTTP only; `.xml` answers and REST v3 (`/rest/api/…`) do not exist: XML is answered 501, v3 404.",
     "Plans and licences: nothing is restricted by tariff, no application payment, no method confirmation.",
     "Rights in CRM are per user (all items, own items, none), not per pipeline, stage or field.",
-    "The recycle bin: what is deleted is gone. Recurring deals, lead conversion, exchange rates in amounts do not exist.",
+    "The recycle bin: what is deleted is gone. Lead conversion and exchange rates in amounts do not exist.",
     "Enumerations of documented parameters are not checked in general, only where a method says so.",
     "Unknown parameters are ignored; the time zone of the portal is +03:00 and its own language Russian.",
     "Events are delivered at once; only a slow handler is called less often. Sender addresses are those of this machine.",

@@ -154,3 +154,13 @@ def option_fields(_call: Call) -> dict[str, Any]:
         name: {"type": kind, "title": name} | ({"isReadOnly": True} if name == "ID" else {})
         for name, kind in kinds.items()
     }
+
+
+@method("crm.userfield.settings.fields", validate=False, missing="Titles are the names of the settings.")
+def kind_settings(call: Call) -> dict[str, Any]:
+    """The settings that fields of one kind have."""
+    if not call.text("type"):
+        raise RestError("", "Parameter 'type' is not specified or empty.", 400)
+    return {
+        name: {"type": kind, "title": name} for name, kind in user_fields.SETTINGS.get(call.text("type"), {}).items()
+    }

@@ -52,6 +52,16 @@ _DEFAULT_SETTINGS: dict[str, dict[str, Any]] = {
     "boolean": {"DEFAULT_VALUE": 0, "DISPLAY": "CHECKBOX", "LABEL": ["", ""], "LABEL_CHECKBOX": ""},
     "enumeration": {"DISPLAY": "LIST", "LIST_HEIGHT": 1, "CAPTION_NO_VALUE": "", "SHOW_NO_VALUE": "Y"},
 }
+# Kind → the settings that its fields may be given, with their types.
+SETTINGS: dict[str, dict[str, str]] = {
+    "string": {"DEFAULT_VALUE": "string", "ROWS": "int"},
+    "integer": {"DEFAULT_VALUE": "int"},
+    "double": {"DEFAULT_VALUE": "double", "PRECISION": "int"},
+    "boolean": {"DEFAULT_VALUE": "int", "DISPLAY": "string"},
+    "date": {"DEFAULT_VALUE": "object"},
+    "datetime": {"DEFAULT_VALUE": "object"},
+    "enumeration": {"DISPLAY": "string", "LIST_HEIGHT": "int"},
+}
 
 
 def of_entity(portal: Portal, entity: str) -> list[Row]:

@@ -49,15 +49,14 @@ def file_copy(call: Call) -> Row:
     return shown(call.portal, objects.add(call.portal, {**values, "_content": kept["ID"]}, call.user_id))
 
 
-@method("disk.file.uploadVersion", missing="Older versions are not kept.")
+@method("disk.file.uploadVersion")
 def file_upload_version(call: Call) -> Row:
     """Replaces the content of a file."""
     row, file = require(call, FILE), contents.decode(call.get("fileContent"))
     if file is None:
         raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}")
-    row["_content"] = contents.keep(call.portal, row["NAME"], file[1], call.user_id)["ID"]
-    row["_version"] += 1
-    row.update(UPDATE_TIME=call.portal.stamp(), UPDATED_BY=call.user_id)
+    content = contents.keep(call.portal, row["NAME"], file[1], call.user_id)
+    objects.renew(call.portal, row, content["ID"], call.user_id)
     return shown(call.portal, row)
 
 

@@ -14,7 +14,7 @@ from sandbox.portal.hooks import listen
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
 
-STORAGES, OBJECTS = "disk_storages", "disk_objects"
+STORAGES, OBJECTS, VERSIONS = "disk_storages", "disk_objects", "disk_versions"
 FOLDER, FILE = "folder", "file"
 TRASHED = "3"
 
@@ -54,8 +54,21 @@ def add(portal: Portal, values: Row, user_id: str) -> Row:
         **values,
     }
     portal.store.table(OBJECTS)[row["ID"]] = row
+    if row["TYPE"] == FILE:
+        _keep_version(portal, row, user_id)
     portal.store.touch()
     return row
+
+
+def _keep_version(portal: Portal, row: Row, user_id: str) -> None:
+    version = {"object": row["ID"], "name": row["NAME"], "number": row["_version"], "content": row["_content"]}
+    portal.store.insert(VERSIONS, {**version, "at": portal.stamp(), "by": user_id})
+
+
+def renew(portal: Portal, row: Row, content_id: str, user_id: str) -> None:
+    """Gives a file another content; the former ones stay as versions."""
+    row.update(_content=content_id, _version=row["_version"] + 1, UPDATE_TIME=portal.stamp(), UPDATED_BY=user_id)
+    _keep_version(portal, row, user_id)
 
 
 def children(portal: Portal, folder_id: str, *, trashed: bool = False) -> list[Row]:
@@ -158,9 +171,13 @@ def destroy(portal: Portal, row: Row) -> None:
     for child in [*children(portal, row["ID"]), *children(portal, row["ID"], trashed=True)]:
         destroy(portal, child)
     portal.store.table(OBJECTS).pop(row["ID"], None)
-    shared = any(other.get("_content") == row.get("_content") for other in portal.store.rows(OBJECTS))
-    if not shared:
-        portal.store.table(contents.TABLE).pop(row.get("_content") or "", None)
+    versions = portal.store.table(VERSIONS)
+    held = {row.get("_content") or ""}
+    for version in [version for version in versions.values() if version["object"] == row["ID"]]:
+        held.add(versions.pop(version["ID"])["content"])
+    held -= {other.get("_content") for other in portal.store.rows(OBJECTS)}
+    for content_id in held - {version["content"] for version in versions.values()}:
+        portal.store.table(contents.TABLE).pop(content_id, None)
     portal.store.touch()
 
 

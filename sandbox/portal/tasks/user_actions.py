@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.portal.call import Answer, Call, to_map
 from sandbox.portal.disk.objects import FILE, OBJECTS
+from sandbox.portal.disk.sharing_methods import attach_to_task
 from sandbox.portal.errors import RestError
 from sandbox.portal.filters import moment
 from sandbox.portal.listing import filtered, ordered
@@ -169,6 +170,6 @@ def attach_file(call: Call) -> dict[str, int]:
     held = call.portal.store.table(OBJECTS).get(str(int(file_id)))
     if held is None or held.get("TYPE") != FILE:
         raise RestError("ERROR_CORE", "Insufficient permissions.<br>")
-    attachment = call.portal.store.next_id("task_attachments")
+    attachment = attach_to_task(call.portal, number, held["ID"], call.user_id)
     board.change(call.portal, call.actor, row, {"UF_TASK_WEBDAV_FILES": [*row["UF_TASK_WEBDAV_FILES"], attachment]})
     return {"attachmentId": int(attachment)}

@@ -16,6 +16,7 @@ READ_ONLY = frozenset({"ID", "CREATED", "LAST_UPDATED", "AUTHOR_ID", "EDITOR_ID"
 DATES = frozenset({"START_TIME", "END_TIME", "DEADLINE"})
 EXTRA_COLUMNS = ("COMMUNICATIONS", "FILES")
 SYSTEM_TYPES = frozenset({"1", "2", "3", "4"})
+CALL = "2"
 KINDS = {
     **dict.fromkeys(("OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "RESPONSIBLE_ID", "ASSOCIATED_ENTITY_ID"), "integer"),
     **dict.fromkeys(("START_TIME", "END_TIME", "DEADLINE", "CREATED", "LAST_UPDATED"), "datetime"),
@@ -212,3 +213,13 @@ def communication_fields(_call: Call) -> dict[str, Any]:
     }
     flags = {"isRequired": False, "isReadOnly": False, "isImmutable": False, "isMultiple": False, "isDynamic": False}
     return {name: {"type": kind, **flags, "title": name} for name, kind in kinds.items()}
+
+
+@method("crm.activity.call.getTranscript", missing="Nothing listens to calls: there is never a transcript.")
+def call_transcript(call: Call) -> None:
+    """The words of a call, of which there are none."""
+    row = activities.find(call.portal, call.integer("activityId"))
+    if row is None or row["TYPE_ID"] != CALL:
+        raise RestError("NOT_FOUND", "Element not found")
+    if not activities.may_work_with(call.portal, call.user_id, row):
+        raise RestError("ACCESS_DENIED", "Access denied", 403)

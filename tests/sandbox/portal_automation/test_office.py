@@ -31,6 +31,57 @@ def test_file_of_disk_is_uploaded_found_and_downloaded(world: World) -> None:
     assert world.error("disk.file.get", id=99999) == "ERROR_NOT_FOUND"
 
 
+def test_versions_of_a_file(world: World) -> None:
+    """Every content of a file stays a version that can be read and brought back; the newest comes first."""
+    (storage,) = world.result("disk.storage.getList", filter={"ENTITY_TYPE": "common"})
+    upload = {"data": {"NAME": "price.txt"}, "fileContent": ["price.txt", encoded("one")]}
+    made = world.result("disk.storage.uploadFile", id=storage["ID"], **upload)
+    world.result("disk.file.uploadVersion", id=made["ID"], fileContent=["price.txt", encoded("second")])
+    second, first = world.result("disk.file.getVersions", id=made["ID"])
+    assert (second["GLOBAL_CONTENT_VERSION"], second["SIZE"], first["SIZE"]) == ("2", "6", "3")
+    assert world.result("disk.version.get", id=first["ID"]) == first
+    assert world.session.get(first["DOWNLOAD_URL"], timeout=10).text == "one"
+    restored = world.result("disk.file.restoreFromVersion", id=made["ID"], versionId=first["ID"])
+    assert (restored["GLOBAL_CONTENT_VERSION"], restored["SIZE"]) == (3, "3")
+    other = world.result("disk.storage.uploadFile", id=storage["ID"], **{**upload, "data": {"NAME": "other.txt"}})
+    assert world.error("disk.file.restoreFromVersion", id=other["ID"], versionId=first["ID"]) == "DISK_FILE_22004"
+    assert len(world.result("disk.file.getVersions", id=made["ID"], filter={">SIZE": 3})) == 1
+    world.result("disk.file.delete", id=made["ID"])
+    assert world.error("disk.version.get", id=first["ID"]) == "ERROR_NOT_FOUND"
+
+
+def test_search_on_disk(world: World) -> None:
+    """Files and folders are found by words of their names within a storage or folder; bad questions are refused."""
+    (storage,) = world.result("disk.storage.getList", filter={"ENTITY_TYPE": "common"})
+    folder = world.result("disk.storage.addFolder", id=storage["ID"], data={"NAME": "Linen reports"})
+    upload = {"data": {"NAME": "Report linen.txt"}, "fileContent": ["r.txt", encoded("x")]}
+    made = world.result("disk.folder.uploadFile", id=folder["ID"], **upload)
+    assert [row["ID"] for row in world.result("disk.file.search", QUERY="LINEN  rep")] == [str(made["ID"])]
+    assert len(world.result("disk.file.search", QUERY="linen", TYPE="all", FILTER={"STORAGE_ID": storage["ID"]})) == 2
+    assert len(world.result("disk.file.search", QUERY="linen", TYPE="all", FILTER={"FOLDER_ID": folder["ID"]})) == 1
+    assert world.error("disk.file.search", QUERY=" li ") == "INVALID_QUERY"
+    assert world.error("disk.file.search", QUERY="linen", TYPE="x") == "INVALID_TYPE"
+    assert world.error("disk.file.search", QUERY="linen", FILTER={"NAME": "x"}) == "INVALID_FILTER"
+    assert world.error("disk.file.search", QUERY="linen", FILTER={"FOLDER_ID": 9999}) == "NOT_FOUND"
+    assert world.error("disk.file.search") == "ERROR_ARGUMENT"
+
+
+def test_folders_are_shared_and_files_hang_on_tasks(world: World) -> None:
+    """A folder is shared at a known level; an attachment of a task tells its file."""
+    (storage,) = world.result("disk.storage.getList", filter={"ENTITY_TYPE": "common"})
+    assert "disk_access_read" in [level["NAME"] for level in world.result("disk.rights.getTasks")]
+    folder = world.result("disk.storage.addFolder", id=storage["ID"], data={"NAME": "Shared"})
+    share = {"id": folder["ID"], "userId": 2, "taskName": "disk_access_read"}
+    assert world.result("disk.folder.shareToUser", **share) is True
+    assert world.error("disk.folder.shareToUser", **{**share, "taskName": "all"}) == "ACCESS_DENIED"
+    upload = {"data": {"NAME": "plan.txt"}, "fileContent": ["plan.txt", encoded("plan")]}
+    made = world.result("disk.folder.uploadFile", id=folder["ID"], **upload)
+    task = world.result("tasks.task.add", fields={"TITLE": "Dye", "RESPONSIBLE_ID": 1})["task"]["id"]
+    tied = world.result("tasks.task.files.attach", taskId=task, fileId=made["ID"])["attachmentId"]
+    found = world.result("disk.attachedObject.get", id=tied)
+    assert (found["OBJECT_ID"], found["ENTITY_ID"], found["SIZE"]) == (str(made["ID"]), str(task), "4")
+
+
 def test_upload_in_two_steps(world: World) -> None:
     """Without content the answer names an address that takes the form once."""
     storage = world.result("disk.storage.getForApp")

@@ -352,3 +352,34 @@ def test_all_dialogs_are_pinned_at_once_and_a_manager_votes(channel: World) -> N
     assert channel.result("imopenlines.session.mode.unpinAll") == [int(session["ID"])]
     assert channel.error("imopenlines.session.head.vote", SESSION_ID=session["ID"]) == "EMPTY_VOTE_PARAMS"
     assert channel.result("imopenlines.session.head.vote", SESSION_ID=session["ID"], RATING=5) is True
+
+
+def test_a_message_begins_a_new_dialog_or_stays_as_a_quick_answer(channel: World) -> None:
+    """A dialog that starts from a message is a new one; a message of another chat is no answer."""
+    chat = chat_id(channel)
+    history = channel.result("imopenlines.session.history.get", CHAT_ID=chat)
+    said = min(int(number) for number, row in history["message"].items() if row["senderid"] != "0")
+    place = {"CHAT_ID": chat, "MESSAGE_ID": said}
+    assert channel.result("imopenlines.message.quick.save", **place) is True
+    assert channel.error("imopenlines.message.quick.save", **{**place, "MESSAGE_ID": 9999}) == "CANT_SAVE_QUICK_ANSWER"
+    assert channel.result("imopenlines.message.session.start", **place) is True
+    fresh = channel.result("imopenlines.session.history.get", CHAT_ID=chat)
+    assert fresh["sessionId"] != history["sessionId"]
+    assert channel.error("imopenlines.message.session.start", CHAT_ID=0, MESSAGE_ID=1) == "CHAT_ID"
+
+
+def test_no_bots_and_no_network(channel: World) -> None:
+    """A line says a text for an application; what needs a bot or another portal is refused by its code."""
+    chat = chat_id(channel)
+    text = {"CHAT_ID": chat, "NAME": "DEFAULT", "MESSAGE": "We answer soon"}
+    assert channel.result("imopenlines.bot.session.message.send", **text) is True
+    shown = channel.result("im.dialog.messages.get", DIALOG_ID=f"chat{chat}")["messages"]
+    assert "We answer soon" in [row["text"] for row in shown]
+    assert channel.error("imopenlines.bot.session.message.send") == "CHAT_ID_EMPTY"
+    assert channel.error("imopenlines.bot.session.finish", CHAT_ID=chat) == "BOT_ID_ERROR"
+    assert channel.error("imopenlines.bot.session.operator", CHAT_ID=chat) == "WRONG_CHAT"
+    assert channel.error("imopenlines.bot.session.transfer", CHAT_ID=chat) == "TRANSFER_ID_EMPTY"
+    assert channel.error("imopenlines.bot.session.transfer", CHAT_ID=chat, USER_ID=0) == "USER_ID_EMPTY"
+    assert channel.error("imopenlines.network.join", CODE="short") == "CODE"
+    assert channel.error("imopenlines.network.message.add", CODE="a" * 32, USER_ID=1, MESSAGE="x") == "NOT_FOUND"
+    assert channel.error("im.message.command", MESSAGE_ID=0, BOT_ID=1, COMMAND="x") == "MESSAGE_ID_ERROR"
