@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from b24app.services import offers
@@ -50,7 +51,7 @@ def test_the_other_sides_words_arrive_by_themselves(site: Site, phone: Open) -> 
     reader.view("chat")
     speaker.app.locator("textarea").fill("100% paxta")
     speaker.app.locator(".composer button").click()
-    reader.app.locator("#log .bubble", has_text="100% paxta").wait_for()
+    expect(reader.app.locator("#log .bubble", has_text="100% paxta")).to_be_visible()
 
 
 def test_a_file_is_sent_from_the_chat(site: Site, phone: Open, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from b24app.services import companies, drafts
@@ -102,7 +103,7 @@ def test_an_upload_can_be_tried_again(phone: Open, maker: Person, tmp_path: Path
     opened.app.locator(".file.wrong").wait_for()
     opened.page.context.set_offline(False)
     opened.app.locator(".file.wrong button").click()
-    opened.app.locator(".file", has_text="logo.png").get_by_text("4 KB").wait_for()
+    expect(opened.app.locator(".file", has_text="logo.png").get_by_text("4 KB")).to_be_visible()
 
 
 def test_certificates_are_entered_one_by_one(phone: Open, site: Site, maker: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from storage.models import Person
 from tests import factories
@@ -111,14 +111,14 @@ def test_outside_telegram_it_says_where_to_open(site: Site, browser: Browser) ->
     """Opened in a plain browser it explains itself instead of showing nothing."""
     page = browser.new_page(locale="ru-RU")
     page.goto(f"{site.url}/app/")
-    page.get_by_text("Откройте эту страницу из бота в Telegram.").wait_for()
+    expect(page.get_by_text("Откройте эту страницу из бота в Telegram.")).to_be_visible()
     page.close()
 
 
 def test_a_refused_launch_is_explained(phone: Open, site: Site) -> None:
     """Launch data that is not believed leads to a sentence, not to an empty page."""
     opened = phone({"id": "x", "first_name": "Mallory"})
-    opened.app.get_by_text("open it again from the bot").wait_for()
+    expect(opened.app.get_by_text("open it again from the bot")).to_be_visible()
 
 
 def test_the_first_screen_is_light(site: Site, browser: Browser, ivan: Person, phone: Open) -> None:
@@ -148,7 +148,7 @@ def test_a_run_out_pass_is_renewed_unnoticed(phone: Open, ivan: Person) -> None:
     opened.view("home")
     opened.page.route("**/app/lots", lambda route: route.fulfill(status=401, json={}), times=1)
     opened.app.get_by_role("link", name="Мои лоты").click()
-    opened.view("lots")
+    expect(opened.app.locator('[data-view="lots"]')).to_be_visible()
 
 
 def test_a_lost_connection_offers_another_try(phone: Open, ivan: Person) -> None:
@@ -157,7 +157,7 @@ def test_a_lost_connection_offers_another_try(phone: Open, ivan: Person) -> None
     opened.view("home")
     opened.page.context.set_offline(True)
     opened.app.get_by_role("link", name="Мои лоты").click()
-    opened.app.get_by_text("Нет связи").wait_for()
+    expect(opened.app.get_by_text("Нет связи")).to_be_visible()
     opened.page.context.set_offline(False)
     opened.app.get_by_role("button", name="Попробовать снова").click()
-    opened.view("lots")
+    expect(opened.app.locator('[data-view="lots"]')).to_be_visible()

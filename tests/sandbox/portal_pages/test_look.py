@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.sandbox.portal_automation.world import World
 from tests.sandbox.portal_pages.office import MODULES, Desk, bind_tab, write_from_outside
@@ -81,6 +82,6 @@ def test_a_silent_portal_is_told(furnished: World, desk: Callable[..., Desk]) ->
     """A page says that the portal does not answer, and takes it back when it does again."""
     page = desk().go("/online/")
     page.route("**/pages/pulse", lambda route: route.abort())
-    page.wait_for_function("document.body.dataset.offline === 'Портал не отвечает.'")
+    expect(page.locator("body")).to_have_attribute("data-offline", "Портал не отвечает.")
     page.unroute("**/pages/pulse")
-    page.wait_for_function("!('offline' in document.body.dataset)")
+    expect(page.locator("body:not([data-offline])")).to_have_count(1)
