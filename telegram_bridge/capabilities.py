@@ -78,7 +78,13 @@ def _kinds() -> Iterator[Cell]:
 def _others() -> Iterator[Cell]:
     for way in (Way.MASKED, Way.OPEN):
         yield Cell("album", way, How.ITSELF, "pieces within 0.8 s of each other, at most 10 and 3 s", _ALBUM_TEST)
-        yield Cell("reply", way, How.ITSELF, "to any part of any message", "test_a_reply_to_any_part_finds_its_message")
+        yield Cell(
+            "reply",
+            way,
+            How.ITSELF,
+            "to any part of any message, quoting what was marked",
+            "test_a_reply_to_any_part_finds_its_message",
+        )
         yield Cell("edit", way, How.CHANGED, "", "test_text_travels_with_formatting_reply_and_edit")
         yield Cell("reaction", way, How.SHOWN, "one, of the standard signs", "test_a_reaction_is_shown_to_the_others")
         yield Cell("deletion", way, How.NO, "Telegram tells bots of none")

@@ -18,7 +18,10 @@ _FILES = ("voice", "video_note", "audio", "sticker", "animation", "video", "docu
 
 @dataclass(frozen=True)
 class Content:
-    """A message as services take it. `kind` is empty when this kind cannot be carried; `size` counts bytes."""
+    """A message as services take it. `kind` is empty when this kind cannot be carried; `size` counts bytes.
+
+    `quote` is what a reply quotes of the message it answers, plain.
+    """
 
     kind: str
     text: str = ""
@@ -27,12 +30,16 @@ class Content:
     size: int = 0
     is_forwarded: bool = False
     album: str = ""
+    quote: str = ""
 
 
 def content_of(message: Message) -> Content:
     """Give what a message says."""
     album = str(message.json.get("media_group_id") or "")
-    return replace(_content(message), album=album)
+    # A quote that its writer did not choose is Telegram's own: it would only repeat the whole message.
+    quote = message.json.get("quote") or {}
+    chosen = str(quote.get("text") or "") if quote.get("is_manual") else ""
+    return replace(_content(message), album=album, quote=chosen)
 
 
 def _content(message: Message) -> Content:

@@ -80,9 +80,8 @@ def send_text(
     `thread` is the topic of the chat that it goes to.
     """
     parts = split(from_html(delivery.text))
-    reply = quoting(delivery.reply_to)
 
-    def part(index: int) -> Message:
+    def part(index: int, reply: ReplyParameters | None) -> Message:
         return client.call(
             TeleBot.send_message,
             delivery.chat_id,
@@ -91,11 +90,12 @@ def send_text(
             message_thread_id=thread,
             disable_notification=delivery.silent or None,
             reply_markup=markup if index == len(parts) - 1 else None,
-            reply_parameters=reply if index == 0 else None,
+            reply_parameters=reply,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
-    return _in_order([partial(part, index) for index in range(len(parts))])
+    first = partial(_answering, delivery, partial(part, 0))
+    return _in_order([first, *(partial(part, index, None) for index in range(1, len(parts)))])
 
 
 def send_file(
@@ -104,12 +104,20 @@ def send_file(
     """Send a file by the id Telegram knows it under, or upload it; a caption over the limit follows as a text."""
     caption = from_html(delivery.caption)
     own = delivery.kind not in {"sticker", "video_note"} and utf16_length(caption.text) <= CAPTION_LIMIT
-    steps: list[Callable[[], Message]] = [
-        lambda: _file(client, delivery, upload, caption if own else RichText(""), thread)
-    ]
+    options = {"message_thread_id": thread, "disable_notification": delivery.silent or None}
+
+    def send(reply: ReplyParameters | None) -> Message:
+        shown = caption if own else RichText("")
+        return _file(client, delivery, upload, shown, {**options, "reply_parameters": reply})
+
+    steps = [partial(_answering, delivery, send)]
     if caption.text and not own:
         follow_up = SendChatMessage(
-            chat_id=delivery.chat_id, text=delivery.caption, reply_to=delivery.reply_to, silent=delivery.silent
+            chat_id=delivery.chat_id,
+            text=delivery.caption,
+            reply_to=delivery.reply_to,
+            quote=delivery.quote,
+            silent=delivery.silent,
         )
         # The text goes first: it carries the heading that says who speaks.
         first = send_text(client, follow_up, None, thread)
@@ -127,19 +135,18 @@ def _after(first: Answer, steps: Sequence[Callable[[], Message]]) -> Answer:
 
 
 def _file(
-    client: TelegramClient, delivery: SendChatFile, upload: Upload | None, caption: RichText, thread: int | None
+    client: TelegramClient,
+    delivery: SendChatFile,
+    upload: Upload | None,
+    caption: RichText,
+    options: dict[str, Any],
 ) -> Message:
     with ExitStack() as opened:
         content: Any = delivery.telegram_file_id
         if upload is not None:
             content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
-        options: dict[str, Any] = {
-            "reply_parameters": quoting(delivery.reply_to),
-            "message_thread_id": thread,
-            "disable_notification": delivery.silent or None,
-        }
         if caption.text:
-            options |= {"caption": caption.text, "caption_entities": _entities(caption)}
+            options = {**options, "caption": caption.text, "caption_entities": _entities(caption)}
         return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)
 
 
@@ -270,6 +277,23 @@ def _entities(rich: RichText) -> Any:
     return to_entities(rich) or None
 
 
-def quoting(message_id: str) -> ReplyParameters | None:
-    """Give the quote of a message, which is left out when that message is gone; none for an empty id."""
-    return ReplyParameters(int(message_id), allow_sending_without_reply=True) if message_id else None
+def quoting(message_id: str, words: str = "") -> ReplyParameters | None:
+    """Give the answer to a message, left out when that is gone; none for an empty id. `words` are quoted of it, in HTML."""
+    if not message_id:
+        return None
+    return ReplyParameters(
+        int(message_id),
+        allow_sending_without_reply=True,
+        quote=words or None,
+        quote_parse_mode="HTML" if words else None,
+    )
+
+
+def _answering(delivery: SendChatMessage | SendChatFile, send: Callable[[ReplyParameters | None], Message]) -> Message:
+    """Send as an answer; where Telegram does not find the quoted words, which its people may have changed, as one without them."""
+    try:
+        return send(quoting(delivery.reply_to, delivery.quote))
+    except Rejected as error:
+        if not delivery.quote or "quote" not in str(error).lower():
+            raise
+    return send(quoting(delivery.reply_to))

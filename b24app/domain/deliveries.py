@@ -232,13 +232,15 @@ class SendChatMessage(IntoChat):
     """Say something in a Telegram chat. `text` is Telegram HTML; `buttons` are rows of dicts.
 
     A button is `{"text", "data"}`, `{"text", "url"}` or `{"text", "web_app"}` (a path of our Mini App).
-    `reply_to` is a Telegram message id in that chat, or empty; `thread_id` the topic that an answer of the bot belongs to.
+    `reply_to` is a Telegram message id in that chat, or empty, `quote` the HTML of its words that are quoted; `thread_id` the topic
+    that an answer of the bot belongs to.
     """
 
     chat_id: str
     text: str
     buttons: list[list[dict[str, str]]] = field(default_factory=list)
     reply_to: str = ""
+    quote: str = ""
     silent: bool = False
     thread_id: str = ""
 
@@ -271,6 +273,7 @@ class SendChatFile(IntoChat):
     file_id: int = 0
     caption: str = ""
     reply_to: str = ""
+    quote: str = ""
     silent: bool = False
 
 

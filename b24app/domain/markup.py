@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from b24app.domain.formatting import bbcode, html
+from b24app.domain.formatting.richtext import Span, canonical
+
+# What a quote must repeat exactly: https://core.telegram.org/bots/api#replyparameters
+_KEPT_IN_QUOTES = frozenset({"bold", "italic", "underline", "strike", "spoiler"})
 
 
 def escape_codes(text: str) -> str:
@@ -22,3 +26,17 @@ def to_plain(source: str) -> str:
         if span.kind == "link" and span.value not in ("", text[span.start : span.end]):
             text = f"{text[: span.end]} ({span.value}){text[span.end :]}"
     return text
+
+
+def quoted_part(source: str, words: str) -> str:
+    """Give the Telegram HTML of the part of a text that reads `words`, with its formatting; empty when the text has no such part."""
+    rich = bbcode.from_bbcode(source)
+    at = rich.text.find(words) if words.strip() else -1
+    if at < 0:
+        return ""
+    spans = [
+        Span(span.kind, span.start - at, span.end - at)
+        for span in rich.spans
+        if span.kind in _KEPT_IN_QUOTES and span.end > at
+    ]
+    return html.to_html(canonical(words, [span._replace(start=max(0, span.start)) for span in spans]))

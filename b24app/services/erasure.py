@@ -101,7 +101,7 @@ def forget_words(uow: UnitOfWork, person: Person) -> int:
                 speaker_id=f"person{person.id}",
             )
             uow.send(delivery, key=f"message/{message.id}:open_line:forgotten")
-        message.text = message.original = message.file_name = ""
+        message.text = message.original = message.quote = message.file_name = ""
         message.file_id = message.clean_file_id = None
         message.deleted_at = message.deleted_at or uow.now
     uow.session.flush()

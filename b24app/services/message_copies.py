@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
-from b24app.domain.markup import escape_codes, to_html
+from b24app.domain.markup import escape_codes, quoted_part, to_html
 from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS
 from b24app.i18n import Texts
 from b24app.services import (
@@ -41,7 +41,7 @@ def to_people(
     mark: str = "",
 ) -> None:
     """Carry a message to each reader's chat under a heading in the reader's language; `mark` tells a second sending apart."""
-    file = _file_for_others(message)
+    file, quote = _file_for_others(message), _quote_of(uow, message)
     for reader in readers:
         copy = new_copy(uow, message, "telegram", reader.chat_id, mark)
         if copy is None:
@@ -68,6 +68,7 @@ def to_people(
                 chat_id=chat_id,
                 caption=caption,
                 reply_to=reply_to,
+                quote=quote,
                 conversation_id=talk,
                 topic=topic,
                 silent=silent,
@@ -81,11 +82,19 @@ def to_people(
                 text=text,
                 buttons=_buttons(uow, conversation, message, reader),
                 reply_to=reply_to,
+                quote=quote,
                 conversation_id=talk,
                 topic=topic,
                 silent=silent,
             )
         uow.send(delivery, key=copy.outbox_key)
+
+
+def _quote_of(uow: UnitOfWork, message: Message) -> str:
+    """Give what a message quotes as Telegram HTML, if everybody sees those words in the message that it answers."""
+    if not message.quote or message.reply_to_id is None:
+        return ""
+    return quoted_part(uow.session.get_one(Message, message.reply_to_id).text, message.quote)
 
 
 def _buttons(

@@ -59,6 +59,7 @@ def say(
     file_id: int | None = None,
     telegram_file_id: str = "",
     reply_to_outside_id: str = "",
+    quote: str = "",
     source: str = TELEGRAM,
     album: str = "",
     size: int = 0,
@@ -69,7 +70,8 @@ def say(
     `written_at` is when it was written; what comes long after that is marked late everywhere.
 
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
-    with the employees. `album` is shared by pieces that belong together, `size` counts the file's bytes.
+    with the employees. `quote` is what a reply quotes, plain; `album` is shared by pieces that belong together, `size`
+    counts the file's bytes.
     """
     conversation = conversations.locked(uow, conversation.id)
     known = find(uow, source, source_key)
@@ -92,6 +94,7 @@ def say(
         sent_at=uow.now,
         written_at=written_at if written_at and (uow.now - written_at).total_seconds() > LATE_SECONDS else None,
     )
+    message.quote = _sized(quote)
     to_clean = _show(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
     uow.session.add(message)

@@ -17,6 +17,7 @@ class Message(Base):
     employee's words are for and `speaker_name` what he is called. `album` is shared by the pieces of
     one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost;
     `held_reason` is the code of why it is held. `written_at` is kept only of what reached us late.
+    `quote` is the part of the message replied to that the reply quotes, plain, as others see it.
     `card` names what an employee's card shows (`company/12`, `lot/5`).
     """
 
@@ -44,6 +45,7 @@ class Message(Base):
     card: Mapped[str] = mapped_column(server_default="")
     speaker_name: Mapped[str] = mapped_column(server_default="")
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    quote: Mapped[str] = mapped_column(server_default="")
     source: Mapped[str]
     source_key: Mapped[str]
     sent_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -49,6 +49,7 @@ def handle(reply: Reply, message: Message) -> None:
                 source_key=source_key(reply.person.chat_id, message.message_id),
                 telegram_file_id=content.telegram_file_id,
                 reply_to_outside_id=str(replied or ""),
+                quote=content.quote,
                 album=content.album,
                 size=content.size,
                 written_at=datetime.fromtimestamp(message.date, UTC) if message.date else None,

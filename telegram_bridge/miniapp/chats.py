@@ -13,7 +13,7 @@ from flask import Response, request
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
-from b24app.domain.markup import escape_codes, to_html, to_plain
+from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
 from b24app.services import conversation_reads, conversations, messages, profile_cards
@@ -166,7 +166,7 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         message=message,
         mine=mine,
         mark=states.get(message.id, "") if mine and thread.kind != "help" else "",
-        quoted=page_text(quoted.text) if quoted and not quoted.deleted_at else "",
+        quoted=_quoted(message, quoted),
         text=page_text(message.text),
         opens=_opening(visit, thread, message) if message.card else None,
         # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
@@ -174,6 +174,13 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         time=format_time(local, format="short", locale=babel_locale(visit.language)),
         file_open=bool(message.file_id) and (mine or message.side == "manager" or not thread.masked),
     )
+
+
+def _quoted(message: Message, answered: Message | None) -> str:
+    """Give what stands above an answer: the words it quotes, or the whole message that it answers while that is there."""
+    if answered is None or answered.deleted_at:
+        return ""
+    return _safe(quoted_part(answered.text, message.quote) or to_html(answered.text))
 
 
 def _opening(visit: Visit, thread: Conversation, message: Message) -> dict[str, str] | None:
@@ -197,8 +204,12 @@ def _came_to(visit: Visit, thread: Conversation, side: str, found: list[Message]
 
 def page_text(bb_codes: str) -> str:
     """Give a message's BB codes as HTML that is safe on a page: only plain formatting and outside links survive."""
+    return _safe(to_html(bb_codes))
+
+
+def _safe(html: str) -> str:
     return nh3.clean(
-        to_html(bb_codes),
+        html,
         tags={"b", "i", "u", "s", "code", "pre", "blockquote", "a"},
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from sandbox.stack import BOT_NAME, Stack
 from sandbox.story import Story
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
-from sandbox.visitors import control
+from sandbox.visitors import control, until
 from tests.browser.test_story import PICTURES
 from tests.browser.worlds import PATIENCE, PortalDesk, TelegramPhone
 from tests.functional.stacks import running
@@ -73,10 +72,19 @@ class Exchange:
         self.manager.page.locator(".dialog").first.click()
         return self.manager.page.locator("#messages")
 
-    def operator(self, **said: Any) -> None:
-        """Let the operator say something on the line."""
+    def operator(self, act: str = "say", **said: Any) -> dict[str, Any]:
+        """Let the operator say, edit or delete something on the line; answers the message."""
+        chat_id = self._dialog()["chat_id"]
+        lines = f"{self.stack.portal_url}/sandbox/openlines"
+        return dict(control("POST", f"{lines}/{chat_id}/{act}", {"user_id": 1, **said})["result"])
+
+    def is_delivered(self, message_id: str) -> bool:
+        """Tell whether the operator sees a message marked as delivered: from then on the portal tells of its changes."""
+        return any(one["id"] == message_id and one["outside_ids"] for one in self._dialog()["messages"])
+
+    def _dialog(self) -> dict[str, Any]:
         (dialog,) = control("GET", f"{self.stack.portal_url}/sandbox/openlines")["dialogs"]
-        control("POST", f"{self.stack.portal_url}/sandbox/openlines/{dialog['chat_id']}/say", {"user_id": 1, **said})
+        return dict(dialog)
 
     def shows(self, phone: TelegramPhone, what: str) -> None:
         """Wait until a phone shows a thing that came in."""
@@ -89,10 +97,89 @@ class Exchange:
         expect(found.last).to_be_visible(timeout=PATIENCE)
 
 
-def _both_ways(exchange: Exchange, say: Callable[[int], object], look: Callable[[TelegramPhone], object]) -> None:
+def _everything(exchange: Exchange) -> None:
+    """Send every kind both ways at once, as two people who write at the same time, then look at both phones."""
+    for body, _ in [*WORDS.values(), *KINDS.values()]:
+        for person in (IVAN, ABC_DIRECTOR):
+            exchange.send(person, **body)
+    for reader in (exchange.abc, exchange.ivan):
+        for _, words in WORDS.values():
+            exchange.reads(reader, words)
+        for _, what in KINDS.values():
+            exchange.shows(reader, what)
+
+
+def _albums(exchange: Exchange) -> None:
+    """An album comes as an album: its pieces one after the other, with its words under the first."""
     for person, reader in ((IVAN, exchange.abc), (ABC_DIRECTOR, exchange.ivan)):
-        say(person)
-        look(reader)
+        pieces = [{"photo": "sample", "caption": f"альбом {person}"}, {"photo": "sample"}, {"photo": "sample"}]
+        exchange.send(person, album=pieces)
+        first = reader.read(f"альбом {person}")
+        pair = first.locator("xpath=following-sibling::article[position()<=2]//img[contains(@class,'photo')]")
+        expect(pair).to_have_count(2, timeout=PATIENCE)
+
+
+def _answers(exchange: Exchange) -> None:
+    """A reply quotes the message in the other chat too, a reaction stands under it, a forward tells nobody's name."""
+    asked = exchange.send(IVAN, text="Какой срок? Нужно до мая")
+    exchange.abc.read("Нужно до мая")
+    copy = exchange.story.abc.wait_for("Нужно до мая")
+    exchange.send(ABC_DIRECTOR, text="Двадцать дней", reply_to=copy["message_id"], quote="Какой срок?")
+    answer = exchange.ivan.read("Двадцать дней")
+    expect(answer.locator(".quoted")).to_have_text(re.compile("Какой срок\\?$"), timeout=PATIENCE)
+    exchange.send(ABC_DIRECTOR, "react", message_id=copy["message_id"], emoji="👍")
+    own = exchange.ivan.page.locator(f'.message[data-id="{asked["message_id"]}"]')
+    expect(own.locator(".reaction")).to_contain_text("👍", timeout=PATIENCE)
+    exchange.send(IVAN, forward_from={"message_id": asked["message_id"]})
+    forwarded = exchange.abc.page.locator(".message:not(.message--out)", has_text="Нужно до мая")
+    expect(forwarded).to_have_count(2, timeout=PATIENCE)
+    expect(forwarded.last).not_to_contain_text("Forwarded from")
+
+
+def _changes(exchange: Exchange) -> None:
+    """An edit changes the copy, and a contact card is kept back."""
+    said = exchange.send(IVAN, text="срок 30 дней")
+    exchange.abc.read("срок 30 дней")
+    exchange.send(IVAN, "edit", message_id=said["message_id"], text="срок 25 дней")
+    exchange.abc.read("срок 25 дней")
+    exchange.send(IVAN, contact={"phone_number": "+998901234567", "first_name": "Ivan"})
+    exchange.ivan.read("онтакты скрыты")
+    expect(exchange.abc.page.locator(".message", has_text="901234567")).to_have_count(0)
+
+
+def _operator(exchange: Exchange) -> None:
+    """What the operator says, attaches, changes and takes back follows on both phones."""
+    phones = (exchange.ivan, exchange.abc)
+    exchange.operator(text="Коллеги, образец согласуем", files=[["scheme.png", PIXEL]])
+    exchange.operator(text="", files=[["terms.txt", base64.b64encode("условия".encode()).decode()]])
+    slip = exchange.operator(text="Цена 9 долларов")
+    wrong = exchange.operator(text="Это не сюда")
+    for phone in phones:
+        for words in ("образец согласуем", re.compile(r"terms\.txt"), "Цена 9 долларов", "Это не сюда"):
+            phone.read(words)
+    for said in (slip, wrong):
+        until("the mark of delivery", partial(exchange.is_delivered, said["id"]))
+    exchange.operator("edit", message_id=slip["id"], text="Цена 3 доллара")
+    exchange.operator("delete", message_id=wrong["id"])
+    for phone in phones:
+        phone.read("Цена 3 доллара")
+        expect(phone.page.locator(".message", has_text="Это не сюда")).to_have_count(0, timeout=PATIENCE)
+
+
+ON_THE_LINE = (
+    "20 000",
+    "41.31108",
+    "Цех №2",
+    "Какой цвет берём",
+    "🎲 4",
+    "строчка крупно",
+    "альбом",
+    "Двадцать дней",
+    "срок 25 дней",
+    "спецификация",
+    "образец согласуем",
+    "Цена 3 доллара",
+)
 
 
 @pytest.mark.timeout(400)
@@ -100,44 +187,12 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> No
     """What buyer and factory send is on each other's phone and on the operator's page; what the operator sends is on both phones."""
     with running(database_url) as stack:
         exchange = Exchange(browser, stack)
-        for body, words in WORDS.values():
-            _both_ways(
-                exchange,
-                partial(lambda b, who: exchange.send(who, **b), body),
-                partial(lambda w, phone: exchange.reads(phone, w), words),
-            )
-        for body, what in KINDS.values():
-            _both_ways(
-                exchange,
-                partial(lambda b, who: exchange.send(who, **b), body),
-                partial(lambda w, phone: exchange.shows(phone, w), what),
-            )
-        said = exchange.send(IVAN, text="срок 30 дней")
-        exchange.abc.read("срок 30 дней")
-        exchange.send(IVAN, "edit", message_id=said["message_id"], text="срок 25 дней")
-        exchange.abc.read("срок 25 дней")
-        exchange.send(IVAN, contact={"phone_number": "+998901234567", "first_name": "Ivan"})
-        exchange.ivan.read("онтакты скрыты")
-        exchange.operator(text="Коллеги, образец согласуем", files=[["scheme.png", PIXEL]])
-        exchange.operator(text="", files=[["terms.txt", base64.b64encode("условия".encode()).decode()]])
-        for phone in (exchange.ivan, exchange.abc):
-            phone.read("образец согласуем")
-            phone.read(re.compile(r"terms\.txt"))
-        expect(exchange.abc.page.locator(".message", has_text="901234567")).to_have_count(0)
+        for scene in (_everything, _albums, _answers, _changes, _operator):
+            scene(exchange)
         line = exchange.line()
-        for words in (
-            "20 000",
-            "41.31108",
-            "Цех №2",
-            "Какой цвет берём",
-            "🎲 4",
-            "строчка крупно",
-            "срок 25 дней",
-            "спецификация",
-            "образец согласуем",
-        ):
+        for words in ON_THE_LINE:
             expect(line).to_contain_text(words, timeout=PATIENCE)
-        expect(line.locator(".message__file").nth(2 * len(KINDS) - 1)).to_be_attached(timeout=PATIENCE)
+        expect(line.locator(".message__file").nth(2 * len(KINDS) + 5)).to_be_attached(timeout=PATIENCE)
         exchange.manager.picture(PICTURES / "exchange-open-line.png")
         exchange.ivan.picture(PICTURES / "exchange-buyer.png")
         exchange.abc.picture(PICTURES / "exchange-factory.png")

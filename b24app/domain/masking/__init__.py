@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from b24app.domain.masking import handles, links, phones, spelled
-from b24app.domain.masking.folding import Folded, fold
+from b24app.domain.masking import growing, handles, introductions, links, phones, spelled
+from b24app.domain.masking.folding import fold
 
 MARK = "•••"
 _FINDERS = (links.find, handles.find, phones.find, spelled.find)
@@ -34,11 +34,13 @@ class Masked:
 def mask(text: str, names: Iterable[str] = ()) -> Masked:
     """Hide every contact in a text, and every one of the given names."""
     folded = fold(text)
-    spans = [(start, end, kind) for finder in _FINDERS for start, end, kind in finder(folded.text)]
-    spans += [(*found.span(), "name") for found in _name_matches(folded.text, names)]
+    found = [growing.grown(folded.text, *one) for finder in _FINDERS for one in finder(folded.text)]
+    found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
+    spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
+    spans += introductions.find(text)
     if not spans:
         return Masked(text, ())
-    return Masked(_covered(text, folded, spans), tuple(sorted({kind for _, _, kind in spans})))
+    return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))
 
 
 def _name_matches(text: str, names: Iterable[str]) -> list[re.Match[str]]:
@@ -49,15 +51,12 @@ def _name_matches(text: str, names: Iterable[str]) -> list[re.Match[str]]:
     return list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text))
 
 
-def _covered(text: str, folded: Folded, spans: Sequence[tuple[int, int, str]]) -> str:
+def _covered(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
     out: list[str] = []
     at = 0
     for start, end in _merged(spans):
-        first, last = folded.origin[start], folded.origin[end - 1] + 1
-        if first < at:
-            continue
-        out += (text[at:first], MARK)
-        at = last
+        out += (text[at:start], MARK)
+        at = end
     return "".join([*out, text[at:]])
 
 

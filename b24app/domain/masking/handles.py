@@ -9,7 +9,7 @@ Found = tuple[int, int, str]
 
 _PLACES = (
     r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст(?:[аеуы]\w{0,5})?|ig|иг|whats[ao]p+\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|wechat|вичат\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
+    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|we\s?chat|ви\s?чат\w*|qq|zalo|zoom|teams|snapchat|снапчат\w*|threads|twitter|твиттер\w*|одноклассник\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
@@ -52,6 +52,31 @@ _PARTS = "premium|business|reels|stories|direct|desktop|web|bots?|group|channel|
 _FOREIGN = re.compile(
     rf"(?:[а-яё]\W+(?:{_PLACES})(?!\w)\W{{1,3}}|(?<!\w)(?:tg|тг)\s+)(?!(?:{_PARTS})(?!\w))(?P<name>[a-z][a-z0-9_.]{{4,31}})(?=\s*(?:[,;!)\n]|\.(?!\w)|[а-яё]|$))"
 )
+# Letters with figures at their end look made too, unless the letters name a kind of code.
+_CODE_LETTERS = (
+    r"model|lot|art\w*|pantone|iso|gost|kod|code|oeko\w*|standard|razmer|size|order|zakaz|rev|ver|version|img|dsc|photo|foto|video|file|doc|scan|spec|page|sheet"
+    r"|cotton|style|sample|batch|color|colour|rang|dizayn|design"
+)
+_FILES = r"pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?"
+_MADE_NEAR_PLACE = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)[^\n.!?]{{1,40}}?(?<![\w@./-])(?P<name>(?!(?:{_CODE_LETTERS})\d)[a-z]{{4,28}}\d{{1,4}}|[a-z]{{3,28}}\.(?!(?:{_FILES})\b)[a-z]{{3,28}})(?![\w./-])"
+)
+_COMMON = (
+    r"same|public|private|closed|open|down|blocked|broken|below|above|here|there|empty|active|number|name|account|nomer\w*|raqam\w*|profil\w*|page|kanal\w*|channel"
+    r"|group|orqali|bilan|also|available|different|another|business|premium|linked|wrong|busy|better|please|today|tomorrow|only|\w+(?:ing|ed|ly|able)"
+)
+_OWN = re.compile(
+    rf"(?<!\w)(?:my|our|мо[йяё]|наш\w?|mening|bizning|менинг|бизнинг)\s+(?:{_PLACES})(?!\w)\s*(?:is|это|[:—–-])?\s+(?!(?:{_COMMON})(?!\w))"
+    r"(?P<name>[a-z][a-z0-9_.]{4,31})(?=\s*(?:[,;!)\n]|\.(?!\w)|$))"
+)
+_INVITING = (
+    r"канал\w*|kanal\w*|групп\w*|guruh\w*|гуруҳ\w*|чат\w*|chat\w*|подпи\w+|obuna\w*|обуна\w*|qo'shil\w*|қўшил\w*|join|subscribe|follow|add|добав\w+|найд\w+|ищ\w+|qidir\w*"
+    r"|излан\w*|изла\w*|search|find|напи\w+|пиш\w+|yoz\w*|ёз\w*|личк\w+|dm|stori\w*|сторис\w*"
+)
+_INVITED = re.compile(
+    rf"(?<!\w)(?:{_INVITING})(?!\w)[^\n.!?]{{1,30}}?(?<![\w@./])(?P<name>(?!(?:{_CODE_LETTERS})_)[a-z][a-z0-9]{{2,}}_[a-z0-9_]{{2,}})(?![\w.]*\.\w)"
+)
+_NUMBERED = re.compile(r"(?<!\w)(?:qq|zoom(?:\s*id)?|meeting\s+id)\W{0,3}(?P<name>\d(?:[ -]?\d){6,11})(?!\w)")
 _PAGE_NUMBER = re.compile(r"(?<![\w./])(?P<name>id\d{6,12})(?!\w)")
 _SPELLED_NAME = re.compile(
     r"(?<![\w.])(?P<name>[a-z][a-z0-9.]*\s+(?:under\s?score|нижнее\s+подч\w+|подч[её]ркивани\w+|pastki\s+chiziq\w*|пастки\s+чизи[қк]\w*)\s+[a-z0-9][a-z0-9_.]*)"
@@ -67,7 +92,7 @@ _COMPANY_ID = re.compile(
 
 _HINTS = re.compile(
     rf"@|\bid\d|(?<!\w)(?:{_PLACES}|нику|ником|nik(?:im|imiz|i)|собака|собачка|sobaka|sobachka|kuchukcha|кучукча"
-    r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat)(?!\w)|score|подч[её]рк|chizi|чизи"
+    r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat)(?!\w)|_[a-z0-9]|meeting\s+id|score|подч[её]рк|chizi|чизи"
 )
 
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -78,6 +103,10 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_BEFORE_PLACE, "handle"),
     (_TOLD, "handle"),
     (_NEAR_PLACE, "handle"),
+    (_MADE_NEAR_PLACE, "handle"),
+    (_OWN, "handle"),
+    (_INVITED, "handle"),
+    (_NUMBERED, "handle"),
     (_NICK, "handle"),
     (_SPELLED_AT, "handle"),
     (_ANNOUNCED, "handle"),

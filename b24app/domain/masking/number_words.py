@@ -55,8 +55,8 @@ _RUSSIAN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъы�
 ), strict=True))  # fmt: skip
 _BARE_UZBEK = str.maketrans({"ў": "у", "қ": "к", "ғ": "г", "ҳ": "х"})
 _TWICE = re.compile(r"(.)\1")
-_TOO_PLAIN = frozenset({"on", "un", "ун"})
-"""Spellings that are rather other words: the English preposition, flour."""
+DOUBTFUL = {"on": 10, "un": 10, "ун": 10}
+"""Spellings that are rather other words, the English preposition and flour, unless they stand between numbers."""
 
 
 def _spellings(word: str) -> set[str]:
@@ -64,7 +64,7 @@ def _spellings(word: str) -> set[str]:
     found |= {_TWICE.sub(r"\1", spelling) for spelling in found}
     if word[0] in _RUSSIAN and set(word) <= _RUSSIAN.keys():
         found |= {"".join(letters) for letters in product(*(_RUSSIAN[letter] for letter in word))}
-    return found - _TOO_PLAIN
+    return found - DOUBTFUL.keys()
 
 
 def _worth() -> dict[str, int]:

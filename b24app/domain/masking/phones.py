@@ -19,16 +19,24 @@ _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(
 _SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\1\d{2}(?!\w)")
 """A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
-_THEN = r"дальше|далее|затем|потом|в\s+конце|и|keyin|so'ng|oxiri|oxirida|va|кейин|сўнг|охири|охирида|ва|then|next|finally|lastly|and"
-_TOLD_IN_PARTS = re.compile(rf"(?<![\w.,])\d{{2,4}}(?:[\s,;]+(?:(?:{_THEN})\s+){{0,3}}\d{{2,4}}){{2,5}}(?!\w)")
-_ORDER = re.compile(r"дальше|далее|затем|потом|конце|keyin|so'ng|oxir|кейин|сўнг|охир|then|next|finally|lastly")
+_THEN = (
+    r"дальше|далее|затем|потом|в\s+конце|и|а|ещ[её]|после|последни\w+|цифр\w*|продолжение|keyin\w*|so'ng\w*|oxir\w*|davomi\w*|yana|esa|va|кейин\w*|сўнг\w*|охир\w*|давоми\w*|яна|эса|ва"
+    r"|then|next|finally|lastly|and|the|rest|is|it|last|ends|with|continues|followed|by|digits?|raqam\w*|рақам\w*"
+)
+_PIECE = r"\d{1,4}(?:[-\s]\d{2,4}){0,2}"
+_TOLD_IN_PARTS = re.compile(
+    rf"(?<![\w.,]){_PIECE}(?:(?:[\s,;.:…—–-]+(?:(?:{_THEN})[\s,;.:…—–-]+){{0,4}}){_PIECE}){{1,5}}(?![\w%])"
+)
+_ORDER = re.compile(
+    r"дальше|далее|затем|потом|конце|последн|продолж|ещ[её]|после|keyin|so'ng|oxir|davomi|yana|кейин|сўнг|охир|давоми|яна|then|next|finally|lastly|rest|follow|ends|last"
+)
 _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
     r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
-    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|[📞☎📱✆]"
+    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
     r"(?:\W+\w{1,12}){0,3}\W*$"
 )
@@ -66,8 +74,20 @@ def _tricks(text: str) -> Iterator[Found]:
         if _looks_international_backwards(found[0]):
             yield found.start(), found.end(), "phone"
     for found in _TOLD_IN_PARTS.finditer(text):
-        if _ORDER.search(found[0]) and _LEADS.search(text[max(0, found.start() - 60) : found.start()]):
+        if _is_told(found[0], text[max(0, found.start() - 60) : found.start()], text[found.end() :]):
             yield found.start(), found.end(), "phone"
+
+
+def _is_told(told: str, before: str, after: str) -> bool:
+    """Tell whether pieces told one after the other make a number; amounts that follow each other end in noughts or carry units."""
+    groups = re.findall(r"\d+", told)
+    amounts = all(group.endswith("00") for group in groups) or _UNITS.match(after) is not None
+    return (
+        _ORDER.search(told) is not None
+        and 7 <= sum(map(len, groups)) <= 13
+        and not amounts
+        and _LEADS.search(before) is not None
+    )
 
 
 def _looks_international_backwards(run: str) -> bool:
@@ -104,6 +124,8 @@ def _looks_like_phone(plain: str, digits: str, groups: list[str]) -> bool:
     return (
         (count == 12 and digits.startswith(_COUNTRIES))
         or (count >= 11 and digits.startswith("00"))
+        or (count in {10, 11} and digits[0] == "0" and len(groups) > 1)
+        or (count == 11 and [len(group) for group in groups] == [3, 4, 4])
         or (count == 11 and re.match(r"[78][345679]", digits) is not None and not _is_grouped_amount(groups, ""))
         or (count == 10 and digits[0] == "9" and not _is_grouped_amount(groups, ""))
         or (count == 9 and digits[:2] in _UZ_OPERATORS and not _is_grouped_amount(groups, ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from b24app.domain.masking.number_words import WORTH
+from b24app.domain.masking.number_words import DOUBTFUL, WORTH
 
 Found = tuple[int, int, str]
 
@@ -97,8 +97,10 @@ def find(text: str) -> Iterator[Found]:
     if WORTH.keys().isdisjoint(word[0] for word in words):
         return
     run = _Run()
-    for word in words:
+    for number, word in enumerate(words):
         worth = -1 if word[0].isdigit() else WORTH.get(word[0])
+        if word[0] in DOUBTFUL and run.digits and words[number + 1 : number + 2] and words[number + 1][0] in WORTH:
+            worth = DOUBTFUL[word[0]]
         again = _REPEATED.get(word[0], 0)
         if run.digits and _PAUSE.search(text, run.end, word.start()):
             run.room = run.unit = 0

@@ -18,7 +18,7 @@ from sandbox.telegram.updates import enqueue
 from sandbox.telegram.world import World
 
 Json = dict[str, Any]
-_NOT_FORWARDED = {"reply_markup", "forward_origin", "media_group_id"}
+_NOT_FORWARDED = {"reply_markup", "forward_origin", "media_group_id", "quote"}
 
 
 def send(world: World, someone: Person, wanted: Json) -> list[Message]:
@@ -61,6 +61,8 @@ def _base(world: World, chat: Chat, someone: Person, wanted: Json) -> Message:
     if message.reply_to:
         answered = who.message(chat, message.reply_to)
         message.thread_id = message.thread_id or answered.thread_id
+        if wanted.get("quote"):
+            message.content = {"quote": _quote(answered, str(wanted["quote"]))}
     if message.thread_id and message.thread_id not in chat.topics and not chat.is_forum:
         raise ControlError(404, f"no topic {message.thread_id}")
     if chat.type == "channel" or (is_admin(chat, someone.id) and chat.members[someone.id].get("is_anonymous")):
@@ -70,8 +72,17 @@ def _base(world: World, chat: Chat, someone: Person, wanted: Json) -> Message:
     return message
 
 
+def _quote(answered: Message, words: str) -> Json:
+    """What a person marked of the message answered (Bot API, TextQuote)."""
+    whole = str(answered.content.get("text") or answered.content.get("caption") or "")
+    at = whole.find(words)
+    if at < 0:
+        raise ControlError(400, "the message has no such words to quote")
+    return {"text": words, "position": utf16_length(whole[:at]), "is_manual": True}
+
+
 def _filled(message: Message, content: Json) -> Message:
-    message.content = content
+    message.content = {**message.content, **content}
     return message
 
 

@@ -199,7 +199,7 @@ def test_album_arrives_as_an_album(world: TelegramWorld, talk: int) -> None:
 
 
 def test_a_reply_to_any_part_finds_its_message(world: TelegramWorld, talk: int, transactions: Transactions) -> None:
-    """A long text arrives in parts; replying to the first of them is a reply to the text."""
+    """A long text arrives in parts; replying to the first of them is a reply to the text, and quotes what was marked of it."""
     with transactions() as uow:
         text = "длинное слово " * 600
         long = messages.say_as_manager(
@@ -209,8 +209,8 @@ def test_a_reply_to_any_part_finds_its_message(world: TelegramWorld, talk: int, 
     world.seen(IVAN, lambda _: sum("длинное" in message.get("text", "") for message in world.chat(IVAN)) == 3)
     _all_delivered(world, transactions)
     first = next(message for message in world.chat(IVAN) if "длинное" in message.get("text", ""))
-    world.act(IVAN, "send", text="понял", reply_to=first["message_id"])
-    world.seen(ABC, lambda message: "понял" in message.get("text", ""))
+    world.act(IVAN, "send", text="понял", reply_to=first["message_id"], quote="слово длинное")
+    world.seen(ABC, lambda message: "понял" in message.get("text", "") and message["quote"]["text"] == "слово длинное")
     with transactions() as uow:
         answer = uow.session.scalars(select(Message).where(Message.original == "понял")).one()
     assert answer.reply_to_id == number

@@ -79,6 +79,20 @@ def test_text_goes_with_entities_and_buttons(gateway: TelegramGateway, api: resp
     assert json.loads(asked["reply_parameters"]) == {"message_id": 41, "allow_sending_without_reply": True}
 
 
+def test_a_quote_that_telegram_does_not_find_costs_no_message(
+    gateway: TelegramGateway, api: responses.RequestsMock
+) -> None:
+    """Marked words go as the quote; where they are not in the message any more, the answer goes without them."""
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: QUOTE_TEXT_INVALID"}
+    api.post(_url("sendMessage"), json=refusal, status=400)
+    api.post(_url("sendMessage"), json=_message(56))
+    outcome = _send(gateway, SendChatMessage(chat_id=CHAT, text="да", reply_to="41", quote="<b>тёмный</b>"))
+    assert isinstance(outcome, Done)
+    plain = {"message_id": 41, "allow_sending_without_reply": True}
+    tried = [json.loads(_asked(api, number)["reply_parameters"]) for number in (0, 1)]
+    assert tried == [{**plain, "quote": "<b>тёмный</b>", "quote_parse_mode": "HTML"}, plain]
+
+
 def test_deep_link_button_names_the_bot(gateway: TelegramGateway, api: responses.RequestsMock) -> None:
     """A button that opens the bot carries the bot's own name and the payload."""
     api.get(

@@ -114,6 +114,21 @@ def test_a_reply_quotes_the_same_message_in_the_other_chat(
     assert (second.reply_to_id, back.reply_to) == (first.id, "10")
 
 
+def test_a_reply_quotes_the_words_that_were_marked(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """Marked words are quoted with their formatting where the reader sees them; hidden ones, and a heading, are quoted of nobody."""
+    conversation, ivan, abc = talk
+    first = say(uow, ivan, conversation, "Цвет [b]тёмно-синий[/b] или чёрный? Мой +998 90 123 45 67")
+    second = say(uow, ivan, conversation, "Цвет [b]тёмно-синий[/b] или чёрный?", 11)
+    for number, message in ((77, first), (78, second)):
+        key = f"message/{message.id}:telegram:{abc.chat_id}"
+        settle(uow, key, Done({"chat_id": abc.chat_id, "message_id": number}), "done")
+    marked = [("78", "синий или"), ("77", "90 123"), ("78", "Buyer")]
+    for number, (outside_id, words) in enumerate(marked):
+        say(uow, abc, conversation, f"Ha {number}", 20 + number, reply_to_outside_id=outside_id, quote=words)
+    quotes = [one.quote for one in sent(uow, "SendConversationMessage", chat_id=ivan.chat_id)]
+    assert quotes == ["<b>синий</b> или", "", ""]
+
+
 def test_an_edit_reaches_every_copy_and_is_masked_anew(
     uow: UnitOfWork, talk: tuple[Conversation, Person, Person]
 ) -> None:

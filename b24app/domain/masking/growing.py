@@ -1,0 +1,39 @@
+"""Letting a contact that was found take in what belongs to it: words for signs, parts before a stroke, the figures next to it.
+
+Called on what the finders gave, in folded text: they may be sure of a part only, `belov dot ivan` before `@mail.ru`, say. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+Found = tuple[int, int, str]
+
+_SIGN_WORDS = (
+    r"dot|point|dash|hyphen|minus|under\s?score|slash|точка|тчк|тире|дефис|минус|нижнее\s+подч\w+|подч[её]ркивани\w+|слэш|слеш|дробь|косая"
+    r"|nuqta|tochka|chiziqcha|tire|defis|нуқта|нукта|чизиқча"
+)
+_PART = r"[\w.+-]{1,63}"
+_NAME_BEFORE = re.compile(rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}[:/_@-]\s?)$")
+_NAME_BEHIND = re.compile(rf"\s+(?:{_SIGN_WORDS})\s+{_PART}|[-/._@:]{_PART}(?:[/.-]{_PART})*")
+_FIGURES_BEFORE = re.compile(r"(?:(?<!\w)(?:\+|plus|плюс|plyus|0)\s*|(?<!\w)imo\s+)$")
+_FIGURES_BEHIND = re.compile(r"[\s.-]{0,2}\d{0,2}[oо]\d{0,2}(?!\w)|[\s.-]?(?:доб|ext|вн)\.?\s*\d{1,5}(?!\w)")
+_REACH = 100
+_MOST_STEPS = 4
+
+
+def grown(text: str, start: int, end: int, kind: str) -> Found:
+    """Give the contact with what belongs to it."""
+    if kind == "phone":
+        before, behind = _FIGURES_BEFORE, _FIGURES_BEHIND
+    elif kind in {"email", "link", "handle"}:
+        before, behind = _NAME_BEFORE, _NAME_BEHIND
+    else:
+        return start, end, kind
+    for _ in range(_MOST_STEPS):
+        left = before.search(text, max(0, start - _REACH), start)
+        right = behind.match(text, end, end + _REACH)
+        if not left and not right:
+            break
+        start, end = left.start() if left else start, right.end() if right else end
+    return start, end, kind

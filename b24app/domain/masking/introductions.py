@@ -1,0 +1,89 @@
+"""Finding the names that people and companies introduce themselves by. Pure.
+
+Works on the text as it was written, for a name is told from a word by its capital letter. A cue must lead to it: *my name is*, *regards*,
+a post such as *director*, a legal form such as *LLC*; a capital alone hides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Found = tuple[int, int, str]
+
+_POLITE = r"(?!(?:Вы|Вас|Вам|Вами|Ваш\w*|Вами|Siz\w*|Сиз\w*)(?!\w))"
+_NAME = _POLITE + r"[A-ZА-ЯЁЎҚҒҲ][a-zа-яёўқғҳ]+(?:['ʻʼ’‘`-][A-Za-zА-Яа-яёЎўҚқҒғҲҳ]+)*"
+_FULL = rf"{_NAME}(?:\s+(?:{_NAME}|[A-ZА-ЯЁ]\.)){{0,2}}"
+_TITLE = r"[A-ZА-ЯЁЎҚҒҲ][\w'ʻʼ’‘&.-]*[\w]"
+_FIRM = rf"{_TITLE}(?:\s+(?:&\s+)?{_TITLE}){{0,3}}"
+_QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
+_WORD = r"[^\W\d_]{3,}"
+
+_POSTS = (
+    r"director|ceo|owner|founder|merchandiser|sales\s+(?:manager|rep\w*)|manager|buyer|technologist|accountant"
+    r"|(?:ген\w*\s+)?директор\w*|менеджер\w*|владел\w+|хозяин\w*|хозяйк\w+|закупщи\w+|технолог\w*|бухгалтер\w*|начальни\w+|руководител\w+|представител\w+|контактн\w+\s+лиц\w+"
+    r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|egas\w+"
+    r"|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|contact\s+person"
+)
+_PARTING = (
+    r"(?:(?:best|kind|warm)\s+)?regards|sincerely|yours|cheers|thanks\s+and\s+regards|с\s+уважением|с\s+наилучшими(?:\s+пожеланиями)?"
+    r"|hurmat\s+bilan|ehtirom\s+bilan|ҳурмат\s+билан|эҳтиром\s+билан"
+)
+_CALLED = (
+    r"меня\s+зовут|меня\s+звать|зовите\s+меня|мо[её]\s+имя|имя\s+мо[её]|my\s+name\s+is|my\s+name's|name's"
+    r"|(?:mening\s+|meni\s+)?ismim|(?:менинг\s+)?исмим|ismi-sharifim|исми-шарифим|familiyam|фамилиям|фамилия\s+моя|моя\s+фамилия"
+)
+_NOT_NAMES = (
+    r"(?:not|the|on|in|at|and|here|written|same|как|так|тоже|уже|не|там|тут|здесь|ham|ҳам|va|ва|emas|эмас)(?!\w)"
+)
+_AFTER = rf"(?P<more>,?\s+(?:from|of|at|из|от)\s+(?:(?:компани\w+|фирм\w+|фабрик\w+|the|company|factory)\s+)?(?:{_QUOTED}|{_FIRM}))?"
+_GAP = r"\s*[:,—–-]?\s*"
+
+_PEOPLE = (
+    rf"(?i:\b(?:{_CALLED})\b)\s*[:—–-]?\s*(?!(?i:{_NOT_NAMES}))(?P<name>{_FULL}|{_WORD}(?:\s+{_NAME}){{0,2}}){_AFTER}",
+    rf"(?i:\b(?:{_PARTING})\b)[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\b(?:{_POSTS})\b){_GAP}(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\b(?:this\s+is|it's|it\s+is|here\s+is)\b)\s+(?P<name>{_FULL})(?=,?\s+(?:from|here|speaking|of|again|your|the)\b){_AFTER}",
+    rf"(?i:\b(?:i\s+am|i'm|im)\b)\s+(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\b(?:ask\s+for|speak\s+(?:to|with)|talk\s+to|спросит[еь]|спрашивайт?е|попросит[еь]|обращайтесь\s+к|пишет|беспокоит|на\s+связи|говорит)\b)\s+(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\bэто\b){_GAP}(?P<name>{_FULL})(?=,?\s+(?:из|от|с|компани\w+|фирм\w+|фабрик\w+)\b){_AFTER}",
+    rf"(?i:\bя\b){_GAP}(?P<name>{_FULL})(?=\s*[,.!]|\s+(?:из|от|с)\b|\s*$){_AFTER}",
+    rf"(?i:\b(?:men|мен)\b)\s+(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b)",
+    rf"(?<!\w)(?P<name>{_FULL})\s+(?:aka|opa|акa|ака|опа|xonim|хоним|hoji|домла)(?!\w)",
+    rf"(?<!\w)(?:Mr|Mrs|Ms|Mister|Madam|Г-н|Г-жа|господин\w*|госпож\w+)\.?\s+(?P<name>{_FULL})",
+)
+_BEFORE = "ООО|ОАО|ЗАО|ПАО|АО|ИП|ЧП|ТОО|СП|ОсОО|OOO|YaTT|YTT|ЯТТ"
+"""Legal forms that stand before the name; the others stand behind it, or before it in quotation marks."""
+_BEHIND = r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|SRL|SpA|PLC|AŞ|FE|JV|Co\.,?\s*Ltd"
+_FIRMS = (
+    r"компани\w*|фирм\w*|фабрик\w*|предприяти\w*|бренд\w*|магазин\w*|производств\w*|kompaniya\w*|korxona\w*|fabrika\w*|firma\w*|brend\w*|zavod\w*|do'kon\w*"
+    r"|корхона\w*|компания\w*|завод\w*|дўкон\w*|company|factory|brand|firm|enterprise|mill"
+)
+_OURS = r"мы|наш\w*|мо[яй]|biz|bizning|mening|биз|бизнинг|менинг|our|we\s+are|we're|my"
+_SAID = (
+    r"(?:nomi|номи|название|названием|называется|под\s+названием|called|named|name|is|это|деб\s+аталади|deb\s+ataladi)"
+)
+_COMPANIES = (
+    rf"(?<!\w)(?:{_BEFORE})(?!\w)\s*(?P<name>{_QUOTED}|{_FIRM})",
+    rf"(?<!\w)(?:{_BEHIND})(?!\w)\.?\s*(?P<name>{_QUOTED})",
+    rf"(?P<name>{_QUOTED}|(?<!\w){_FIRM}),?\s+(?:{_BEHIND})(?!\w)",
+    rf"(?i:\b(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_QUOTED})",
+    rf"(?P<name>{_QUOTED})\s+(?i:(?:{_FIRMS})\b)",
+    rf"(?i:\b(?:{_OURS})\b)[\s:—–-]+(?i:(?:\w+\s+)?(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_FIRM})",
+)
+_HINTS = re.compile(
+    rf"(?i:\b(?:{_POSTS}|{_PARTING}|{_CALLED}|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спросит\w|спраш\w+"
+    rf"|попрос\w+|обращайт\w+|пишет|беспокоит|на\s+связи|говорит|это|я|men|мен|aka|opa|ака|опа|xonim|хоним|mrs?|ms|mister|madam|г-\w+|господин\w*|госпож\w+"
+    rf"|{_BEFORE}|{_BEHIND}|{_FIRMS})\b)"
+)
+_PEOPLE_FINDERS = tuple(re.compile(pattern) for pattern in _PEOPLE)
+_COMPANY_FINDERS = tuple(re.compile(pattern) for pattern in _COMPANIES)
+
+
+def find(written: str) -> Iterator[Found]:
+    """Give the places of names in a text as it was written."""
+    if not _HINTS.search(written):
+        return
+    for pattern in (*_PEOPLE_FINDERS, *_COMPANY_FINDERS):
+        for found in pattern.finditer(written):
+            yield found.start("name"), found.end("more" if found.groupdict().get("more") else "name"), "name"
