@@ -37,7 +37,7 @@ def mask(text: str, names: Iterable[str] = ()) -> Masked:
     found = [growing.grown(folded.text, *one) for finder in _FINDERS for one in finder(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
     spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
-    spans += introductions.find(text)
+    spans += introductions.find(text, folded.text)
     if not spans:
         return Masked(text, ())
     return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))

@@ -72,17 +72,17 @@ _COMPANIES = (
     rf"(?i:\b(?:{_OURS})\b)[\s:—–-]+(?i:(?:\w+\s+)?(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_FIRM})",
 )
 _HINTS = re.compile(
-    rf"(?i:\b(?:{_POSTS}|{_PARTING}|{_CALLED}|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спросит\w|спраш\w+"
-    rf"|попрос\w+|обращайт\w+|пишет|беспокоит|на\s+связи|говорит|это|я|men|мен|aka|opa|ака|опа|xonim|хоним|mrs?|ms|mister|madam|г-\w+|господин\w*|госпож\w+"
-    rf"|{_BEFORE}|{_BEHIND}|{_FIRMS})\b)"
+    rf"\b(?:{_POSTS}|{_PARTING}|{_CALLED}|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спро[сш]\w+"
+    rf"|попрос\w+|обращайт\w+|пишет|беспокоит|на\s+связи|говорит|это|я|men|мен|aka|opa|ака|опа|xonim|хоним|hoji|домла|mrs?|ms|mister|madam|г-\w+|господин\w*|госпож\w+"
+    rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS})\b"
 )
 _PEOPLE_FINDERS = tuple(re.compile(pattern) for pattern in _PEOPLE)
 _COMPANY_FINDERS = tuple(re.compile(pattern) for pattern in _COMPANIES)
 
 
-def find(written: str) -> Iterator[Found]:
-    """Give the places of names in a text as it was written."""
-    if not _HINTS.search(written):
+def find(written: str, folded: str) -> Iterator[Found]:
+    """Give the places of names in a text as it was written; its folded form is looked at first, for a cue."""
+    if not _HINTS.search(folded):
         return
     for pattern in (*_PEOPLE_FINDERS, *_COMPANY_FINDERS):
         for found in pattern.finditer(written):

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 Found = tuple[int, int, str]
 
+_ENOUGH_FIGURES = re.compile(r"(?:\D*+\d){5}")
+"""Letters may stand for some figures of a number, not for most."""
 _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
 _RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
 _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
@@ -57,7 +59,7 @@ _UZ_OPERATORS = frozenset({"33", "50", "55", "71", "77", "88", "90", "91", "93",
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of phone numbers."""
-    if not any(mark.isdigit() for mark in text):
+    if not _ENOUGH_FIGURES.match(text):
         return
     dated = _DATE.sub(lambda date: "\n" * len(date[0]), text)
     for run in _RUN.finditer(dated):
@@ -73,7 +75,7 @@ def _tricks(text: str) -> Iterator[Found]:
     for found in _BACKWARDS.finditer(text):
         if _looks_international_backwards(found[0]):
             yield found.start(), found.end(), "phone"
-    for found in _TOLD_IN_PARTS.finditer(text):
+    for found in _TOLD_IN_PARTS.finditer(text) if _ORDER.search(text) else ():
         if _is_told(found[0], text[max(0, found.start() - 60) : found.start()], text[found.end() :]):
             yield found.start(), found.end(), "phone"
 
