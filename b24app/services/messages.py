@@ -105,11 +105,15 @@ def say(
     if to_clean:
         message_files.prepare(uow, message, "cleaning", size=size)
     _copy_to_all(uow, conversation, message, person, has_bytes=size <= LARGEST_FILE_BYTES)
+    _tell_speaker(uow, conversation, message, person)
+    return message
+
+
+def _tell_speaker(uow: UnitOfWork, conversation: Conversation, message: Message, person: Person) -> None:
     if conversation.kind == "help" and lines.nobody_reads(uow, conversation):
         message_news.nobody_reads(uow, person, conversation)
     if message.hidden:
         message_news.hidden(uow, person, message, held=message.file_state == "held")
-    return message
 
 
 def _copy_to_all(
