@@ -16,6 +16,7 @@ from placements import (
     deal_button,
     deal_tab,
     desk_settings,
+    dispute_tab,
     findings,
     health,
     lead_tab,
@@ -142,6 +143,13 @@ PAGES: dict[str, Page] = {
                 "": FOREIGN,
             },
             process="audit",
+        ),
+        Page(
+            "dispute_tab",
+            frozenset(),
+            0,
+            {"": (Section("dispute", "desk/dispute.html", dispute_tab.shell),)},
+            process="dispute",
         ),
         Page(
             "overview",

@@ -45,6 +45,7 @@ def story(site: Site) -> dict[str, str]:
         "deal_tab": market.in_crm[f"lot/{lot}"],
         "deal_tab:waiting": market.in_crm[f"lot/{waiting}"],
         "audit_tab": market.in_crm[f"audit/{audit}"],
+        "dispute_tab": "424242",
         "standing": market.in_crm[f"company/{factory}"],
         "overview": "",
     }

@@ -17,7 +17,7 @@ PORTAL = "https://portal.example"
 MEMBER_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 PATH_SECRET = "unguessable-segment"
 APPLICATION_TOKEN = "51856fefc120afa4b628cc82d3935cce"
-LEAD, DEAL, CONTACT, COMPANY, AUDIT = 1, 2, 3, 4, 1030
+LEAD, DEAL, CONTACT, COMPANY, AUDIT, DISPUTE = 1, 2, 3, 4, 1030, 1032
 
 
 def day(days: int) -> str:
@@ -133,10 +133,11 @@ class Marketplace:
             )
             uow.session.add(portal)
             uow.session.flush()
-            made = AppliedElement(
-                portal_id=portal.id, element="process:audit", fingerprint="", outside_id=f"{AUDIT}:1:2"
-            )
-            uow.session.add(made)
+            for code, outside_id in (("audit", f"{AUDIT}:1:2"), ("dispute", f"{DISPUTE}:3:4")):
+                made = AppliedElement(
+                    portal_id=portal.id, element=f"process:{code}", fingerprint="", outside_id=outside_id
+                )
+                uow.session.add(made)
 
     def link(self, uow: UnitOfWork, ref: str, entity_type_id: int) -> str:
         """Give one of our objects a CRM item, as the dispatcher does after saving it."""
