@@ -17,6 +17,8 @@ VERIFIED_POINTS = 40
 OWN_SEGMENT_POINTS = 50
 HIT_POINTS = 100
 SLOWEST_MINUTES = 60 * 24 * 14
+PASS_DAYS = 30
+"""For how long access is given when nobody says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)

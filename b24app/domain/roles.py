@@ -18,6 +18,8 @@ CARDS = {
     "profile": MODERATORS,
     "audit": MODERATORS,
     "review": MODERATORS,
+    "message": MODERATORS,
+    "access": DECIDERS,
     "offer": DECIDERS,
     "order": DECIDERS,
 }

@@ -11,7 +11,19 @@ from sqlalchemy import select
 
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audits, companies, lots, offers, portals, profile_changes, reviews, staff
+from b24app.services import (
+    access_requests,
+    audits,
+    companies,
+    lots,
+    message_files,
+    messages,
+    offers,
+    portals,
+    profile_changes,
+    reviews,
+    staff,
+)
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
 
@@ -106,6 +118,27 @@ def _decline_review(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("The review is declined; it does not count.")
 
 
+def _release_file(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    messages.release(uow, number, actor)
+    return t("The other side gets the file.")
+
+
+def _keep_file(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    message_files.leave_hidden(uow, number, actor)
+    return t("The file stays hidden. It can still be shown on the tab of the deal.")
+
+
+def _give_access(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    company = access_requests.give(uow, number, actor)
+    until = t.date(company.catalogue_until) if company.catalogue_until else ""
+    return t("{company} has access to the catalogue until {date}.", company=company.name, date=until)
+
+
+def _decline_access(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    company = access_requests.decline(uow, number, actor)
+    return t("{company} was told that there is no access this time.", company=company.name)
+
+
 def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
@@ -121,6 +154,10 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("profile", "return"): _decline_change,
     ("review", "publish"): _publish_review,
     ("review", "decline"): _decline_review,
+    ("message", "release"): _release_file,
+    ("message", "keep"): _keep_file,
+    ("access", "give"): _give_access,
+    ("access", "decline"): _decline_access,
     ("audit", "accept"): _accept_documents,
     ("audit", "return"): _ask_for_reasons,
 }

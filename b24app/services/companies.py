@@ -16,7 +16,17 @@ from b24app.domain import companies as rules
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue_entries, company_cards, company_news, drafts, people, portals, staff
+from b24app.services import (
+    access_cards,
+    audit,
+    catalogue_entries,
+    company_cards,
+    company_news,
+    drafts,
+    people,
+    portals,
+    staff,
+)
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from storage.models import Company, Grant, Lot, Member, Person
@@ -164,6 +174,8 @@ def grant(uow: UnitOfWork, company_id: int, service: str, until: date, *, reason
     audit.record(uow, actor, "service_granted", f"company/{company.id}", service=service, until=until.isoformat())
     company_cards.save_standing(uow, company)
     company_news.granted(uow, company, service, valid_until)
+    if service == "catalogue_access":
+        access_cards.close(uow, company, actor, given=True)
     return given
 
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue, company_cards, conversations, notices, portals, relations, staff
+from b24app.services import (
+    access_cards,
+    audit,
+    catalogue,
+    company_cards,
+    conversations,
+    notices,
+    portals,
+    relations,
+    staff,
+)
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path, opening
 from storage.models import Company, Conversation, Person
@@ -53,11 +63,12 @@ def running(uow: UnitOfWork, buyer_id: int, factory_id: int) -> Conversation | N
 
 
 def ask_for_access(uow: UnitOfWork, person: Person, buyer: Company) -> Conversation:
-    """Open the conversation with the platform and tell the employee responsible that a buyer wants the catalogue."""
+    """Open the conversation with the platform, tell the employee responsible that a buyer wants the catalogue, and show the card."""
     conversation = conversations.open_help(uow, person)
     t = portals.speech(uow)
     text = t("{company} asks for access to the catalogue.", company=buyer.name)
     _notify(uow, buyer, text, tag=f"catalogue-access/{buyer.id}")
+    access_cards.ask(uow, person, buyer)
     return conversation
 
 

@@ -1,7 +1,7 @@
 """Files that do not travel as they are: fetched from the portal or cleaned first, and what follows when that is done.
 
-`waiting`, `ready`, `held` and `lost` are called by the job that prepares files, `prepare` by `messages`. States of
-`Message.file_state`: fetching, cleaning → ready, held (an employee decides), lost (the portal did not give it).
+`waiting`, `ready`, `held` and `lost` are called by the job that prepares files, `prepare` by `messages`, `leave_hidden` by the
+cards. States of `Message.file_state`: fetching, cleaning → ready, held (an employee decides), lost (the portal did not give it).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from b24app.domain.deliveries import NotifyUser, ShowActivity
 from b24app.domain.messages import LARGEST_FILE_BYTES
-from b24app.services import conversations, message_copies, message_news, portals
+from b24app.errors import InvalidState, NotFound
+from b24app.services import audit, conversations, message_cards, message_copies, message_news, portals
 from storage import jobs
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -99,6 +100,18 @@ def held(uow: UnitOfWork, message_id: int, reason: str) -> None:
         _carry(uow, message)
     if message.person_id is not None:
         message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=True)
+
+
+def leave_hidden(uow: UnitOfWork, message_id: int, actor: str) -> Message:
+    """Decide that the other side does not get a held file; it can still be shown later. NotFound, InvalidState once it was shown."""
+    message = uow.session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFound(code="message")
+    if message.file_state != "held" or message.deleted_at is not None:
+        raise InvalidState("This was decided already.", code="nothing_held")
+    audit.record(uow, actor, "file_left_hidden", f"message/{message.id}")
+    message_cards.close(uow, message, "kept")
+    return message
 
 
 def lost(uow: UnitOfWork, message_id: int, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from b24app.domain.deliveries import EditChatMessage
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts
-from b24app.services import bot_texts, conversations, notices, people, portals, promises, staff
+from b24app.services import bot_texts, conversations, message_cards, notices, people, portals, promises, staff
 from b24app.services.notices import Said, escaped, shortened
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -39,7 +39,7 @@ def held_words(reason: str, t: Texts) -> str:
 
 
 def held(uow: UnitOfWork, message: Message) -> None:
-    """Tell the responsible employee that a file waits for a decision, and why."""
+    """Tell the responsible employee that a file waits for a decision, and why, and show its card."""
     conversation = conversations.get(uow, message.conversation_id)
     t = portals.speech(uow)
     title = conversations.title(uow, conversation, t.language, for_employee=True)
@@ -53,6 +53,7 @@ def held(uow: UnitOfWork, message: Message) -> None:
         ref=conversations.crm_ref(uow, conversation),
         key=f"held/{message.id}",
     )
+    message_cards.ask(uow, message, reason)
 
 
 def nobody_reads(uow: UnitOfWork, person: Person, conversation: Conversation) -> None:

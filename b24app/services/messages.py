@@ -30,6 +30,7 @@ from b24app.services import (
     conversations,
     line_echoes,
     lines,
+    message_cards,
     message_copies,
     message_edits,
     message_files,
@@ -299,6 +300,7 @@ def delete(uow: UnitOfWork, *, source: str, source_key: str) -> Message:
         if one.deleted_at is None:
             one.deleted_at = uow.now
             message_edits.deleted(uow, conversations.get(uow, one.conversation_id), one)
+            message_cards.close(uow, one, "taken_back")
     return message
 
 
@@ -313,6 +315,7 @@ def release(uow: UnitOfWork, message_id: int, actor: str) -> Message:
     message.text = message.original
     message_edits.released(uow, conversations.get(uow, message.conversation_id), message)
     audit.record(uow, actor, "message_released", f"message/{message.id}")
+    message_cards.close(uow, message, "shown")
     return message
 
 

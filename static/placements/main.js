@@ -64,6 +64,15 @@ document.body.addEventListener("desk:look", (event) => {
   document.documentElement.lang = event.detail.language;
 });
 
+// Of a row of tabs that is wider than the frame, the chosen one is in sight.
+function showTab() {
+  const tabs = document.querySelector(".tabs");
+  const chosen = tabs?.querySelector("[aria-current]");
+  if (chosen) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - chosen.offsetWidth) / 2;
+}
+document.body.addEventListener("htmx:afterSettle", showTab);
+showTab();
+
 // After an action the eye and the screen reader go to what it did.
 document.body.addEventListener("htmx:oobAfterSwap", (event) => {
   const notice = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
