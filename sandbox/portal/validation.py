@@ -56,9 +56,10 @@ def exact_names(method: str) -> frozenset[str]:
 def respell(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The parameters under their documented names; wrongly spelled ones of strict methods are dropped."""
     known, exact = spellings(method), exact_names(method)
+    documented_names = method_facts("bitrix24", method).get("params", {})
     respelled = {}
     for key, value in params.items():
-        name = known.get(key.lower(), key)
+        name = key if key in documented_names else known.get(key.lower(), key)
         if name == key or name not in exact:
             respelled[name] = value
     return respelled

@@ -16,13 +16,14 @@ CHANGED_BY_ADMINS = "Rights to the structure: only administrators change it."
 
 
 def _given(call: Call) -> dict[str, Any]:
-    given = {key.upper(): value for key, value in call.params.items()}
+    """The fields of a call, in any case: but `sort` is the order of a list and `SORT` a field."""
+    given = {key.upper(): value for key, value in call.params.items() if key != "sort"}
     return {key: value for key, value in given.items() if key in KINDS and value not in (None, "")}
 
 
-@method("department.get")
+@method("department.get", validate=False)
 def get(call: Call) -> Answer:
-    """Departments by exact values of their fields."""
+    """Departments by exact values of their fields; the page documents no refusal, whatever the values."""
     test = compile_filter(_given(call), KINDS.get)
     rows = [row for row in call.portal.store.rows("departments") if test is None or test(row)]
     field = call.text("sort", "ID").upper()

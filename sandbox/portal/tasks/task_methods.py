@@ -34,12 +34,17 @@ def may_see(call: Call, row: Row) -> bool:
     return call.admin or call.user_id in people
 
 
-def find(call: Call, name: str = "taskId") -> Row:
-    """The task of a parameter. Raises RestError."""
+def seek(call: Call, name: str = "taskId") -> Row | None:
+    """The task of a parameter, if the caller may see it. Raises RestError for what is no number of a task."""
     if call.integer(name) <= 0:
         raise RestError("0", "wrong task id")
     row = call.portal.store.table(board.TABLE).get(call.text(name))
-    if row is None or not may_see(call, row):
+    return row if row and may_see(call, row) else None
+
+
+def find(call: Call, name: str = "taskId") -> Row:
+    """The task of a parameter. Raises RestError."""
+    if (row := seek(call, name)) is None:
         raise RestError("1048582", "TASKS_ERROR_EXCEPTION_#8; Task not found or not accessible")
     return row
 
@@ -94,9 +99,10 @@ def task_add(call: Call) -> Result:
 
 
 @method("tasks.task.get", validate=False)
-def task_get(call: Call) -> Result:
-    """One task."""
-    return {"task": shown(call, find(call), call.get("select"))}
+def task_get(call: Call) -> Result | list[Any]:
+    """One task; nothing in a list when there is none that the caller may see."""
+    row = seek(call)
+    return {"task": shown(call, row, call.get("select"))} if row else []
 
 
 @method("tasks.task.list", ignores=("params",))

@@ -101,3 +101,12 @@ def test_wrong_containers(filled: Running) -> None:
     """A filter that is no map is refused in the classic words."""
     answer = filled.send("crm.deal.list", {"filter": "x"})
     assert answer.json() == {"error": "", "error_description": "Parameter 'filter' must be array."}
+
+
+def test_departments_are_sorted_by_one_name_and_filtered_by_another(portal: Running) -> None:
+    """`sort` in small letters is the order of departments, `SORT` in capitals a field of theirs."""
+    portal.call("department.add", {"NAME": "Аудит", "PARENT": 1, "SORT": 10})
+    names = [row["NAME"] for row in portal.call("department.get", {"sort": "NAME", "order": "DESC"})]
+    assert names == sorted(names, reverse=True)
+    assert [row["NAME"] for row in portal.call("department.get", {"sort": "NAME", "SORT": 10})] == ["Аудит"]
+    assert portal.call("department.get", {"sort": "ID", "SORT": "ID", "start": -1}) == []
