@@ -32,6 +32,7 @@ ADMIN_RIGHTS = {
     "can_post_stories": True,
     "can_edit_stories": True,
     "can_delete_stories": True,
+    "can_send_welcome_messages": True,
     "is_anonymous": False,
 }
 

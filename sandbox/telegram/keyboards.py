@@ -92,7 +92,10 @@ def _button_url(url: str) -> str:
 def web_app_url(web_app: Any, what: str) -> str:
     """The address of a Mini App: https, or plain http on this machine (a liberty of the stand-in)."""
     url = str(web_app.get("url", "")) if isinstance(web_app, dict) else ""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise bad_request(f"{what} '{url}' is invalid: Wrong HTTP URL") from None
     local = parts.scheme == "http" and parts.hostname in _LOCAL
     if parts.scheme != "https" and not local:
         raise bad_request(f"{what} '{url}' is invalid: Only HTTPS links are allowed")

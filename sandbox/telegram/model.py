@@ -194,3 +194,4 @@ class State:
     inline_messages: dict[str, list[Any]] = field(default_factory=dict)
     callback_cache: dict[str, Json] = field(default_factory=dict)
     prepared: dict[str, Json] = field(default_factory=dict)
+    closing: list[list[Any]] = field(default_factory=list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from sandbox.contract import load
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.wire import Upload
 
+_DIGITS = re.compile(r"-?\d+")
 _TRUE = {"true", "yes", "1"}
 _MISSING = {
     "chat_id": "chat_id is empty",
@@ -109,12 +111,13 @@ def _as_text(value: Any) -> str:
 
 
 def _as_integer(name: str, value: Any) -> int:
-    try:
-        return int(str(value).strip())
-    except ValueError:
-        if name in _MISSING:
-            raise bad_request(_MISSING[name]) from None
-        raise bad_request(f"invalid {name} specified") from None
+    """The digits that a value begins with, as the server of the Bot API reads them: `1700000000.5` loses its fraction,
+    junk is nothing, which only parameters that name something refuse."""
+    found = _DIGITS.match(str(value).strip())
+    number = int(found[0]) if found else 0
+    if not found and (name in _MISSING or name.endswith("_id")):
+        raise bad_request(_MISSING.get(name, f"invalid {name} specified"))
+    return number
 
 
 def _as_float(name: str, value: Any) -> float:

@@ -22,6 +22,7 @@ from sandbox.contract import method_facts, methods_lowered
 from sandbox.options import Options
 from sandbox.telegram.call import METHODS, Call
 from sandbox.telegram.courier import Courier
+from sandbox.telegram.deadlines import close_due
 from sandbox.telegram.demo import populate, register_tokens
 from sandbox.telegram.errors import ApiError, not_simulated
 from sandbox.telegram.files import MAX_UPLOAD_BYTES
@@ -37,6 +38,7 @@ from sandbox.wire import UnreadableBodyError, Upload, read_params
 
 Json = dict[str, Any]
 SAVE_EVERY_SECONDS = 5
+LOOK_EVERY_SECONDS = 0.5
 WORLD = web.AppKey("world", World)
 COURIER = web.AppKey("courier", Courier)
 _log = logging.getLogger(__name__)
@@ -223,15 +225,21 @@ def create_app(options: Options) -> web.Application:
 
 async def _lifetime(world: World, courier: Courier, options: Options) -> AsyncIterator[None]:
     await courier.start()
-    saver = asyncio.create_task(_save_regularly(world, options)) if options.data else None
+    tasks = [asyncio.create_task(_close_polls(world)), asyncio.create_task(_save_regularly(world, options))]
     yield
     await courier.stop()
-    if saver is not None and options.data is not None:
-        saver.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await saver
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if options.data is not None:
         save_folder(options.data, world.state, world.blobs)
     world.recorder.close()
+
+
+async def _close_polls(world: World) -> None:
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        close_due(world)
 
 
 async def _save_regularly(world: World, options: Options) -> None:

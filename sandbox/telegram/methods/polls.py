@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.telegram import deadlines
 from sandbox.telegram.access import Access, find_message
 from sandbox.telegram.call import Call, method
 from sandbox.telegram.entities.text import parse_text
@@ -11,7 +12,6 @@ from sandbox.telegram.entities.units import utf16_length
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import inline_only
 from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, send
-from sandbox.telegram.posting import edited
 
 Json = dict[str, Any]
 _GAPS = "media in polls, added options, country and membership limits and shuffling have no effect"
@@ -34,7 +34,7 @@ _GAPS = "media in polls, added options, country and membership limits and shuffl
 )
 def send_poll(call: Call) -> Json:
     """A poll; people vote through the control interface or the pages."""
-    question, question_entities = _short(call.get("question"), call.get("question_parse_mode"), 300, "poll question")
+    question, question_entities = _short(call.params, "question", 300, "poll question")
     options = [_option(number, raw) for number, raw in enumerate(call.get("options"))]
     if not 1 <= len(options) <= 12:
         raise bad_request(
@@ -58,10 +58,10 @@ def send_poll(call: Call) -> Json:
     if question_entities:
         poll["question_entities"] = question_entities
     _add_quiz(call, poll)
-    for name in ("open_period", "close_date"):
-        if call.get(name):
-            poll[name] = call.get(name)
-    return answer(call, chat, send(call, chat, {"poll": poll}))
+    deadlines.set_end(call.world, poll, call.get("open_period", 0), call.get("close_date", 0))
+    message = send(call, chat, {"poll": poll})
+    deadlines.watch(call.world, chat, message)
+    return answer(call, chat, message)
 
 
 def _add_quiz(call: Call, poll: Json) -> None:
@@ -74,13 +74,16 @@ def _add_quiz(call: Call, poll: Json) -> None:
         raise bad_request("wrong correct option ID specified")
     poll["correct_option_ids"] = [int(number) for number in correct]
     if call.get("explanation"):
-        text, entities = _short(call.get("explanation"), call.get("explanation_parse_mode"), 200, "quiz explanation")
+        text, entities = _short(call.params, "explanation", 200, "quiz explanation")
         poll["explanation"] = text
         poll["explanation_entities"] = entities
 
 
-def _short(raw: str, parse_mode: str | None, limit: int, what: str) -> tuple[str, list[Json]]:
-    text, entities = parse_text(raw, parse_mode, None)
+def _short(given: Json, name: str, limit: int, what: str) -> tuple[str, list[Json]]:
+    """The text `name` of `given`, formatted by the neighbours `…_parse_mode` or `…_entities`."""
+    text, entities = parse_text(
+        str(given.get(name, "")), given.get(f"{name}_parse_mode"), given.get(f"{name}_entities")
+    )
     if not text:
         raise bad_request(
             "text must be non-empty" if what == "poll question" else f"{what.rstrip('s')} must be non-empty"
@@ -92,7 +95,7 @@ def _short(raw: str, parse_mode: str | None, limit: int, what: str) -> tuple[str
 
 def _option(number: int, raw: Any) -> Json:
     source = {"text": raw} if isinstance(raw, str) else raw
-    text, entities = _short(str(source.get("text", "")), source.get("text_parse_mode"), 100, "poll options")
+    text, entities = _short(source, "text", 100, "poll options")
     option: Json = {"persistent_id": str(number), "text": text, "voter_count": 0}
     return {**option, "text_entities": entities} if entities else option
 
@@ -108,10 +111,9 @@ def stop_poll(call: Call) -> Json:
     if poll["is_closed"]:
         raise bad_request("poll has already been closed")
     markup = inline_only(call.get("reply_markup"), chat)
-    message.content["poll"] = {**poll, "is_closed": True}
     message.content.pop("reply_markup", None)
     if markup:
         message.content["reply_markup"] = markup
     message.effects["by"] = call.bot.id
-    edited(call.world, chat, message, hidden=True)
+    deadlines.close(call.world, chat, message)
     return dict(message.content["poll"])

@@ -108,7 +108,7 @@ def set_chat_menu_button(call: Call) -> bool:
 @method("getChatMenuButton")
 def get_chat_menu_button(call: Call) -> Json:
     """The button of one person, else the one for everybody."""
-    fallback = call.bot.menu_buttons.get("", {"type": "default"})
+    fallback = call.bot.menu_buttons.get("", {"type": "default" if "chat_id" in call.params else "commands"})
     return call.bot.menu_buttons.get(str(_menu_chat(call)), fallback)
 
 
@@ -160,7 +160,8 @@ def set_my_default_administrator_rights(call: Call) -> bool:
     key = "channels" if call.get("for_channels") else "groups"
     rights = call.get("rights")
     if rights:
-        call.bot.admin_rights[key] = {name: bool(rights.get(name, False)) for name in _right_names(key)}
+        wanted = {**rights, "is_anonymous": False} if key == "channels" else rights
+        call.bot.admin_rights[key] = {name: bool(wanted.get(name, False)) for name in _right_names(key)}
     else:
         call.bot.admin_rights.pop(key, None)
     return True

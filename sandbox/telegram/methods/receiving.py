@@ -102,8 +102,7 @@ def set_webhook(call: Call) -> bool:
         return True
     if "://" not in url:
         url = f"https://{url}"
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(url):
         raise bad_request("invalid webhook URL specified")
     secret = call.get("secret_token", "")
     if len(secret) > 256:
@@ -130,6 +129,14 @@ def set_webhook(call: Call) -> bool:
     for listener in call.world.update_listeners:
         listener(bot)
     return True
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 @method("deleteWebhook")

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sandbox.visitors import until
 from tests.sandbox.telegram.client import ABC, CHANNEL, GULNORA, IVAN, TOKEN, Refused, Telegram
 
 BUTTONS = {
@@ -265,3 +266,47 @@ def test_cloud_storage(started: Telegram) -> None:
     assert started.person(IVAN, "invoke", **read)["result"] == {"draft": "1", "none": ""}
     with pytest.raises(Refused, match="KEY_INVALID"):
         started.person(IVAN, "invoke", **{**ask, "params": {"key": "плохо", "value": "1"}})
+
+
+def test_a_quiz_keeps_formatting_given_as_entities(started: Telegram) -> None:
+    """Question, options and explanation take entities instead of a parse mode."""
+    bold = [{"type": "bold", "offset": 0, "length": 1}]
+    poll = started.call(
+        "sendPoll",
+        chat_id=IVAN,
+        question="q",
+        question_entities=bold,
+        options=[{"text": "a", "text_entities": bold}],
+        type="quiz",
+        correct_option_ids=[0],
+        explanation="why",
+        explanation_entities=bold,
+    )["poll"]
+    assert poll["question_entities"] == poll["explanation_entities"] == poll["options"][0]["text_entities"] == bold
+
+
+def test_a_button_of_a_mini_app_needs_a_readable_address(started: Telegram) -> None:
+    """An address that cannot be taken apart is refused like any other wrong one."""
+    keys = {"inline_keyboard": [[{"text": "a", "web_app": {"url": "https://[]"}}]]}
+    assert "Wrong HTTP URL" in started.refused("sendMessage", chat_id=IVAN, text="x", reply_markup=keys)
+
+
+def test_a_poll_closes_when_its_time_is_over(started: Telegram) -> None:
+    """A poll with an end names it twice; when the clock gets there, it closes and its bot hears of it."""
+    sent = started.call("sendPoll", chat_id=IVAN, question="q", options=["a", "b"], open_period=60)
+    assert sent["poll"]["close_date"] - sent["date"] == 60
+    started.updates()
+    started.control("clock", advance_seconds=61)
+    until("the closed poll", lambda: started.seen(IVAN)[-1]["poll"]["is_closed"])
+    assert started.last_update()["poll"]["is_closed"] is True
+    keys = {"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]}
+    changed = started.call("editMessageReplyMarkup", chat_id=IVAN, message_id=sent["message_id"], reply_markup=keys)
+    assert changed["poll"]["is_closed"] is True
+
+
+@pytest.mark.parametrize(("raw", "kept"), [("99999999999.5", 99999999999), ("junk", None)])
+def test_numbers_are_read_as_the_service_reads_them(started: Telegram, raw: str, kept: int | None) -> None:
+    """The digits that a number begins with count: a fraction is dropped, junk is nothing at all."""
+    link = started.call("createChatInviteLink", chat_id=CHANNEL, expire_date=raw)
+    assert link.get("expire_date") == kept
+    assert started.refused("getUserProfilePhotos", user_id="junk") == "Bad Request: invalid user_id specified"

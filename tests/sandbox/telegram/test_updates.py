@@ -151,6 +151,7 @@ def test_allowed_updates(started: Telegram) -> None:
     ("params", "refusal"),
     [
         ({"url": "ftp://x.test"}, "Bad Request: invalid webhook URL specified"),
+        ({"url": "https://[]"}, "Bad Request: invalid webhook URL specified"),
         ({"url": "https://x.test", "secret_token": "a b"}, "Bad Request: secret token contains unallowed characters"),
         ({"url": "https://x.test", "secret_token": "a" * 257}, "Bad Request: secret token is too long"),
     ],
