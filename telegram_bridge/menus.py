@@ -80,6 +80,7 @@ def corrections(t: Texts) -> tuple[str, Buttons]:
     text = t("Our manager asks you to correct some answers. Only those are open, everything else is kept.")
     return text, [
         [{"text": t("📝 Correct the answers"), "web_app": CORRECTIONS}],
+        [{"text": t("💬 Answer here in the chat"), "data": "fill:mend:0"}],
         [{"text": t("💬 Talk to a manager"), "data": "menu:help"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}],
     ]

@@ -36,7 +36,10 @@ def returned(uow: UnitOfWork, company: Company) -> None:
             for item in company.corrections
         ]
         text = t("Please correct a few answers in your questionnaire:") + "\n" + "\n".join(lines)
-        return text, [[opening(t("Correct"), CORRECTIONS)]]
+        return text, [
+            [opening(t("Correct"), CORRECTIONS)],
+            [{"text": t("💬 Answer here in the chat"), "data": "fill:mend:0"}],
+        ]
 
     notices.tell_company(uow, company.id, say, key=f"company/{company.id}:returned:{_moment_key(uow)}")
 

@@ -1,4 +1,4 @@
-"""Keeping half-filled forms until they are submitted: `form` is buyer, factory, lot or `offer:<lot id>`."""
+"""Keeping half-filled forms until they are submitted: `form` is buyer, factory, lot, `offer:<lot id>` or `mend:<lot id or 0>:<round>`."""
 
 from __future__ import annotations
 

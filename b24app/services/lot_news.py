@@ -45,7 +45,8 @@ def returned(uow: UnitOfWork, lot: Lot) -> None:
             for item in lot.corrections
         ]
         text = t("Please correct lot No. {number}:", number=lot.number) + "\n" + "\n".join(lines)
-        return text, [[opening(t("Correct"), correction_path(lot.id))]]
+        here = {"text": t("💬 Answer here in the chat"), "data": f"fill:mend:{lot.id}"}
+        return text, [[opening(t("Correct"), correction_path(lot.id))], [here]]
 
     notices.tell_company(uow, lot.company_id, say, key=f"lot/{lot.id}:returned:{_moment_key(uow)}")
 

@@ -12,7 +12,7 @@ from storage.base import Base
 
 
 class Draft(Base):
-    """What a person has entered into a form so far: `form` is buyer, factory, lot or `offer:<lot id>`."""
+    """What a person has entered into a form so far: `form` is buyer, factory, lot, `offer:<lot id>` or `mend:<lot id or 0>:<round>`."""
 
     __tablename__ = "drafts"
     __table_args__ = (Index("uq_drafts_person_form", "person_id", "form", unique=True),)

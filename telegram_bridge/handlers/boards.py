@@ -93,7 +93,10 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
             row.append({"text": f"⭐ {place}", "data": f"offer:{column.offer_id}:shortlist"})
             row.append({"text": f"✅ {place}", "data": f"offer:{column.offer_id}:award"})
         buttons.append(row)
-    if not table.columns:
+    if lot.state == "changes_requested":
+        lines.append(escaped(t("The manager asks you to correct this lot.")))
+        buttons.append([{"text": t("💬 Answer here in the chat"), "data": f"fill:mend:{lot.id}"}])
+    elif not table.columns:
         lines.append(escaped(t("A manager checks each offer first; then you see it here.")))
     else:
         lines.append("\n" + escaped(t("💬 talk · ⭐ short list · ✅ choose")))

@@ -2,7 +2,7 @@
 
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
 `order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`,
-`fill:<form>:<lot or 0>`, `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
+`fill:<form>:<lot or 0>` (`mend` for what was returned), `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
 """
 
 from __future__ import annotations

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from b24app.domain.lots import title_of
-from b24app.services import lot_history, lots, offers, people
+from b24app.services import corrections, lot_history, lots, offers, people
 from b24app.services import orders as made
-from b24app.services.industries import pack
-from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
 from telegram_bridge.miniapp.paging import PAGE, read_before
+from telegram_bridge.miniapp.questionnaires import show_corrections, take_corrections
 
 LOT_FORM = "lot"
 
@@ -95,29 +94,15 @@ def _add_screens(door: Door) -> None:
 
     @door.screen("/lots/<int:lot_id>/corrections", who="buyer")
     def lot_corrections(visit: Visit, lot_id: int) -> str:
-        found = lots.own(visit.uow, visit.person, lot_id)
-        form = wizard.form_of(LOT_FORM)
-        return visit.render(
-            "corrections",
-            form=form,
-            returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
-            answers=found.fields,
-            action="correct_lot",
-            hidden={"lot_id": found.id},
-            back=f"/app/lots/{found.id}",
-            wizard=wizard,
-            pack=pack(),
-        )
+        found = corrections.of_lot(visit.uow, visit.person, lot_id)
+        return show_corrections(visit, found, "correct_lot", f"/app/lots/{lot_id}", lot_id=lot_id)
 
 
 def _add_lot_actions(door: Door) -> None:
     @door.action("correct_lot", LotForm(unknown=EXCLUDE), who="buyer")
     def correct_lot(visit: Visit, lot_id: int) -> Response:
         found = lots.own(visit.uow, visit.person, lot_id)
-        returned = {correction["field"] for correction in found.corrections}
-        questions = [question for question in wizard.form_of(LOT_FORM).questions if question.code in returned]
-        given = wizard.own_files_only(visit, questions, typed.read(questions, request.form))
-        lots.submit(visit.uow, visit.person, {**found.fields, **given}, found.client_key)
+        take_corrections(visit, corrections.of_lot(visit.uow, visit.person, lot_id))
         said = visit.t("Lot No. {number} is sent for checking.", number=found.number)
         return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=said)
 

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from b24app.errors import NotAllowed, NotFound
-from b24app.services import companies, drafts, lots, people
+from b24app.errors import InvalidState, NotAllowed, NotFound
+from b24app.services import companies, corrections, drafts, lots, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
@@ -166,27 +166,38 @@ def _add_submitting(door: Door) -> None:
 
 def _add_corrections(door: Door) -> None:
     @door.screen("/corrections", who="registered")
-    def corrections(visit: Visit) -> str:
-        company = visit.own_company
-        if not company.corrections:
-            raise GoTo("/app/")
-        form = wizard.form_of(company.kind)
-        return visit.render(
-            "corrections",
-            form=form,
-            returned=[(form.question(c["field"]), c["reason"]) for c in company.corrections if form.asks(c["field"])],
-            answers=company.answers,
-            action="correct_questionnaire",
-            back="/app/",
-            wizard=wizard,
-            pack=pack(),
+    def corrections_of_questionnaire(visit: Visit) -> str:
+        return show_corrections(
+            visit, corrections.of_questionnaire(visit.uow, visit.person), "correct_questionnaire", "/app/"
         )
 
     @door.action("correct_questionnaire", StepForm(partial=True), who="registered")
     def correct_questionnaire(visit: Visit, form: str = "", step: str = "") -> Response:
-        company = visit.own_company
-        returned = {correction["field"] for correction in company.corrections}
-        questions = [q for q in wizard.form_of(company.kind).questions if q.code in returned]
-        given = typed.read(questions, request.form)
-        companies.submit(visit.uow, visit.person, company.kind, given)
+        take_corrections(visit, corrections.of_questionnaire(visit.uow, visit.person))
         return answer(go="/app/", replace=True, done=True, toast=visit.t("Thank you! We are checking your answers."))
+
+
+def show_corrections(visit: Visit, returned: corrections.Round | None, action: str, back: str, **hidden: int) -> str:
+    """Show exactly what was returned, with what was mended in the chat already. GoTo when nothing is open (any more)."""
+    if returned is None:
+        raise GoTo(back)
+    return visit.render(
+        "corrections",
+        form=returned.form,
+        returned=[(question, returned.reasons[question.code]) for question in returned.questions],
+        answers={**returned.answers, **wizard.filling(visit, returned.draft, returned.form).answers},
+        action=action,
+        hidden=hidden,
+        back=back,
+        wizard=wizard,
+        pack=pack(),
+    )
+
+
+def take_corrections(visit: Visit, returned: corrections.Round | None) -> None:
+    """Hand in what was typed into the returned fields. InvalidState when nothing is open (any more)."""
+    if returned is None:
+        raise InvalidState("This was corrected already.", code="corrected")
+    given = typed.read(returned.questions, request.form)
+    own = wizard.own_files_only(visit, returned.questions, given)
+    corrections.hand_in(visit.uow, visit.person, returned, own)

@@ -13,7 +13,7 @@ from b24app.domain import answers as domain_answers
 from b24app.domain.industries import Kind, Question, Questionnaire, Section
 from b24app.errors import NotFound
 from b24app.i18n import Texts
-from b24app.services import drafts
+from b24app.services import drafts, people
 from b24app.services.forms import readable, sentence, shown
 from b24app.services.industries import pack
 from storage.models import File
@@ -64,12 +64,12 @@ def form_of(name: str) -> Questionnaire:
         raise NotFound from error
 
 
-def filling(visit: Visit, name: str) -> Filling:
-    """Give a form with what its draft holds."""
+def filling(visit: Visit, name: str, form: Questionnaire | None = None) -> Filling:
+    """Give a form, by default the one of the draft's name, with what its draft holds."""
     draft = drafts.load(visit.uow, visit.person, name)
     return Filling(
         name=name,
-        form=form_of(name),
+        form=form or form_of(name),
         answers=dict(draft.answers) if draft else {},
         step=draft.step if draft else "",
         draft_id=draft.id if draft else 0,
@@ -87,7 +87,7 @@ def keep(visit: Visit, name: str, given: Mapping[str, Any], step: str) -> Fillin
 
 
 def own_files_only(visit: Visit, questions: Iterable[Question], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out files that somebody else uploaded: an id typed by hand must not open another's file."""
+    """Leave out files that somebody of another company uploaded: an id typed by hand must not open another's file."""
     kept = dict(given)
     for question in questions:
         value = kept.get(question.code)
@@ -168,7 +168,10 @@ def size_text(size: int, t: Texts) -> str:
 
 
 def attached(visit: Visit, value: Any) -> list[File]:
-    """Give the files an answer names, as far as they are the person's own."""
+    """Give the files an answer names, as far as the person or a colleague uploaded them."""
     ids = [int(item) for item in (value if isinstance(value, list) else [value]) if str(item or "").isdigit()]
-    found = [visit.uow.session.get(File, file_id) for file_id in ids]
-    return [file for file in found if file is not None and file.person_id == visit.person.id]
+    found = [file for file_id in ids if (file := visit.uow.session.get(File, file_id)) is not None]
+    theirs = {visit.person.id}
+    if any(file.person_id not in theirs for file in found) and visit.company is not None:
+        theirs |= {member.id for member in people.members_of(visit.uow, visit.company.id)}
+    return [file for file in found if file.person_id in theirs]

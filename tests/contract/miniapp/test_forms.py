@@ -12,8 +12,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from b24app.config import Settings
-from b24app.services import companies, drafts, lots
-from storage.models import Company, File, Lot, Offer, Person
+from b24app.services import companies, corrections, drafts, lots
+from storage.models import Company, File, Lot, Member, Offer, Person
 from storage.unit_of_work import Transactions
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
@@ -120,6 +120,45 @@ def test_a_correction_round_reopens_only_what_was_returned(transactions: Transac
     with transactions() as uow:
         answers = uow.session.get_one(Company, company.id).answers
     assert (answers["legal_address"], answers["position"]) == ("Москва, Лесная 5", "Head of purchasing")
+
+
+def test_corrections_take_files_of_the_company_only(transactions: Transactions, visitor: Visit) -> None:
+    """An id typed by hand opens no stranger's file, while one that a colleague uploaded is shown and stays."""
+    with transactions() as uow:
+        abc, company = factories.factory(uow)
+        colleague, stranger = factories.person(uow, "2002", "uz", "factory"), factories.person(uow, "2003")
+        uow.session.add(Member(company_id=company.id, person_id=colleague.id, role="sales"))
+        theirs, foreign = (
+            File(owner="x", person_id=one.id, name="logo.png", mime="image/png", size=1, sha256="0")
+            for one in (colleague, stranger)
+        )
+        uow.session.add_all([theirs, foreign])
+        uow.session.flush()
+        company.answers = {**company.answers, "logo": theirs.id}
+        companies.request_corrections(uow, company.id, [{"field": "logo", "reason": "?"}], "user/1")
+    there = visitor(abc)
+    assert f'value="{theirs.id}"' in there.get("/app/corrections").text
+    for sent, kept in ((foreign.id, None), (theirs.id, theirs.id)):
+        assert there.act("correct_questionnaire", **{"q.logo": str(sent)}).status_code == 200
+        with transactions() as uow:
+            assert uow.session.get_one(Company, company.id).answers.get("logo") == kept
+            companies.request_corrections(uow, company.id, [{"field": "logo", "reason": "?"}], "user/1")
+
+
+def test_what_was_mended_in_the_chat_stands_on_the_screen(transactions: Transactions, visitor: Visit) -> None:
+    """Whoever begins in the chat and goes over to the Mini App finds the answer there; after sending, a repeat is refused."""
+    with transactions() as uow:
+        ivan, company = factories.buyer(uow, accepted=False)
+        companies.request_corrections(uow, company.id, [{"field": "position", "reason": "?"}], "user/1")
+        opened = corrections.of_questionnaire(uow, ivan)
+        assert opened
+        drafts.save(uow, ivan, opened.draft, {"position": "Директор"}, "review")
+    there = visitor(ivan)
+    assert 'value="Директор"' in there.get("/app/corrections").text
+    answers = [there.act("correct_questionnaire", **{"q.position": "Директор"}).status_code for _ in range(2)]
+    assert answers == [200, 409]
+    with transactions() as uow:
+        assert drafts.load(uow, ivan, opened.draft) is None
 
 
 def test_a_returned_lot_is_mended(transactions: Transactions, visitor: Visit) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from b24app.errors import DomainError, InvalidInput
-from b24app.services import drafts, people
+from b24app.errors import DomainError, InvalidInput, NotFound
+from b24app.services import companies, corrections, drafts, lots, people
 from b24app.services.industries import pack
 from storage.models import Company, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
@@ -160,3 +160,76 @@ def test_what_is_not_complete_is_not_sent(uow: UnitOfWork) -> None:
     with pytest.raises(InvalidInput):
         press(uow, ivan, f"form:{draft.id}:send")
     assert uow.session.scalars(select(Lot)).all() == []
+
+
+def returned_company(uow: UnitOfWork, *fields: str) -> tuple[Person, Company]:
+    """Give a buyer whose questionnaire came back with some fields open."""
+    ivan, company = factories.buyer(uow, accepted=False)
+    companies.request_corrections(uow, company.id, [{"field": f, "reason": "Неполно <b>"} for f in fields], "user/1")
+    return ivan, company
+
+
+def test_a_returned_questionnaire_is_mended_in_the_chat(uow: UnitOfWork) -> None:
+    """Exactly the returned answers are asked, one by one, with the manager's reason and what was said before; the others stay."""
+    ivan, company = returned_company(uow, "legal_address", "position")
+    before = dict(company.answers)
+    text, _ = press(uow, ivan, "fill:mend:0")
+    assert all(part in text for part in ("1/2", "Неполно &lt;b&gt;", before["position"]))
+    assert filling.take(Reply(uow, 7, ivan), "Директор")
+    assert filling.take(Reply(uow, 8, ivan), "Москва, Лесная 5")
+    draft = drafts.load(uow, ivan, f"mend:0:{int(company.submitted_at.timestamp())}") if company.submitted_at else None
+    assert draft is not None
+    press(uow, ivan, f"form:{draft.id}:send")
+    assert company.state == "submitted"
+    assert company.answers == {**before, "position": "Директор", "legal_address": "Москва, Лесная 5"}
+
+
+def test_a_returned_lot_is_mended_in_the_chat(uow: UnitOfWork) -> None:
+    """The lot keeps its number and its other answers; a second round asks again instead of taking the first one's answer."""
+    ivan, _ = factories.buyer(uow)
+    lot = factories.lot(uow, ivan, published=False)
+    for turn, place in enumerate(("Термез", "Навои")):
+        lots.request_corrections(uow, lot.id, [{"field": "place", "reason": "Какой город?"}], "user/1")
+        lot.submitted_at = uow.now + timedelta(minutes=turn)
+        text, _ = press(uow, ivan, f"fill:mend:{lot.id}")
+        assert "Какой город?" in text
+        assert filling.take(Reply(uow, 7 + turn, ivan), place)
+        shown = sent(uow, "SendConversationMessage", chat_id=ivan.chat_id)[-1]
+        press(uow, ivan, next(one for one in data_of(shown.buttons) if one.endswith(":send")))
+        assert (lot.state, lot.fields["place"], lot.quantity) == ("submitted", place, 20000)
+
+
+def test_what_needs_a_file_is_mended_in_the_mini_app(uow: UnitOfWork) -> None:
+    """Where a file came back too, the chat keeps the written answers and leads to the screen, which shows them."""
+    abc, company = factories.factory(uow)
+    given = [{"field": code, "reason": "?"} for code in ("representative_position", "logo")]
+    companies.request_corrections(uow, company.id, given, "user/1")
+    press(uow, abc, "fill:mend:0")
+    assert filling.take(Reply(uow, 7, abc), "Direktor")
+    last = sent(uow, "SendConversationMessage", chat_id=abc.chat_id)[-1]
+    assert last.buttons[0][0]["web_app"].endswith("/app/corrections")
+    assert not any(one.endswith(":send") for one in data_of(last.buttons))
+
+
+def test_a_round_that_is_over_takes_nothing(uow: UnitOfWork) -> None:
+    """Once the answers were mended elsewhere, what is typed is a message again and the old buttons are out of date."""
+    ivan, company = returned_company(uow, "position")
+    _, buttons = press(uow, ivan, "fill:mend:0")
+    open_round = corrections.of_questionnaire(uow, ivan)
+    assert open_round is not None
+    companies.submit(uow, ivan, "buyer", {"position": "Директор"})
+    assert filling.take(Reply(uow, 7, ivan), "Hello") is False
+    for data in ("fill:mend:0", *data_of(buttons)):
+        with pytest.raises(DomainError):
+            press(uow, ivan, data)
+    assert company.answers["position"] == "Директор"
+
+
+def test_somebody_elses_lot_is_not_mended(uow: UnitOfWork) -> None:
+    """The number of another buyer's returned lot opens nothing."""
+    ivan, _ = factories.buyer(uow)
+    anna, _ = factories.buyer(uow, "1002", company="Other")
+    lot = factories.lot(uow, ivan, published=False)
+    lots.request_corrections(uow, lot.id, [{"field": "place", "reason": "?"}], "user/1")
+    with pytest.raises(NotFound):
+        press(uow, anna, f"fill:mend:{lot.id}")
