@@ -15,7 +15,7 @@ from itertools import cycle
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from b24app import resident
 from b24app.assets import Assets
@@ -24,6 +24,7 @@ from benchmarks import market
 from benchmarks.results import Figure
 from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
+from storage.engines import engine_on
 from storage.models import Company
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
@@ -92,7 +93,7 @@ def grown() -> Iterator[Transactions]:
     with EmbeddedServer(data_directory("benchmark-postgres"), throwaway=True) as server:
         server.drop_database(DATABASE)
         server.create_database(DATABASE)
-        engine = create_engine(server.address(DATABASE).replace("postgresql:", "postgresql+psycopg:", 1))
+        engine = engine_on(server.address(DATABASE).replace("postgresql:", "postgresql+psycopg:", 1))
         migrating.upgrade(engine)
         transactions = Transactions(engine)
         market.build(transactions)

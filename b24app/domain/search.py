@@ -68,6 +68,11 @@ def trigrams(word: str) -> list[str]:
     return sorted({padded[at : at + 3] for at in range(len(padded) - 2)})
 
 
+def opening(word: str) -> list[str]:
+    """Give those pieces of a folded word that are in every word that begins with it."""
+    return [piece for piece in trigrams(word) if not piece.endswith(" ")]
+
+
 @lru_cache(maxsize=50_000)
 def _pieces(word: str) -> frozenset[str]:
     return frozenset(trigrams(word))
@@ -79,8 +84,8 @@ def likeness(asked: str, word: str) -> int:
         return EXACT
     if word.startswith(asked):
         return BEGINS
-    errors = _errors_allowed(asked)
-    if not errors or any(c.isdigit() for c in asked):
+    errors = errors_allowed(asked)
+    if not errors:
         return 0
     # An error spoils four pieces at most, and the end of a word that goes on another one: most words are told apart by that alone.
     pieces = _pieces(asked)
@@ -92,8 +97,9 @@ def likeness(asked: str, word: str) -> int:
     return ALIKE if any(end < len(row) and row[end] <= errors for end in ends) else 0
 
 
-def _errors_allowed(asked: str) -> int:
-    if len(asked) < 4:
+def errors_allowed(asked: str) -> int:
+    """Tell how many typing errors a folded word may hold: none in a number or a short word, which would be alike to too much."""
+    if len(asked) < 4 or any(c.isdigit() for c in asked):
         return 0
     return 1 if len(asked) < 8 else 2
 
@@ -103,15 +109,21 @@ def _distances(a: str, b: str, errors: int) -> list[int]:
 
     An empty list as soon as there are more than `errors` everywhere.
     """
+    far = errors + 1
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
-        oldest, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
+        # Whatever lies further from the diagonal took more errors than that to get there.
+        first, last = max(1, i - errors), min(len(b), i + errors)
+        oldest, before, row = before, row, [far] * (len(b) + 1)
+        row[0] = nearest = min(i, far)
+        for j in range(first, last + 1):
+            y = b[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 cost = min(cost, oldest[j - 2] + 1)
-            row.append(cost)
-        if min(row) > errors:
+            row[j] = cost
+            nearest = min(nearest, cost)
+        if nearest > errors:
             return []
     return row

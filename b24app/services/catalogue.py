@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    intersect,
     literal,
     or_,
     select,
@@ -64,7 +65,7 @@ def find(
     if not has_access(buyer, uow):
         cursor, limit = None, rules.PREVIEWED
     asked = [_like(uow, word) for word in search.words(wish.text)[:ASKED_WORDS]]
-    fits = and_(*visible(uow), *_filters(uow, wish), *(_said(like.all) for like in asked))
+    fits = and_(*visible(uow), *_filters(uow, wish), *([_said(*(like.all for like in asked))] if asked else []))
     # Found once, counted and turned over from there; only ids and values, for the rows are wide and few of them are wanted.
     value = _order(uow, wish, buyer, asked).label("value")
     hits = select(Entry.company_id, value).where(fits).cte("hits")
@@ -129,8 +130,11 @@ class _Like:
 
 
 def _like(uow: UnitOfWork, asked: str) -> _Like:
-    # A word that begins like the typed one shares its first piece, so that the pieces alone find it, by their index.
-    held = _holds(SearchWord.trigrams, search.trigrams(asked))
+    # A word that begins like the typed one shares its first piece, so that the pieces alone find it, by their index. One that is too
+    # short for typing errors is only gone on from, by words that hold every piece of it but the end.
+    pieces = SearchWord.trigrams
+    alike = search.errors_allowed(asked) > 0
+    held = _holds(pieces, search.trigrams(asked)) if alike else _holds_all(pieces, search.opening(asked))
     candidates = uow.session.scalars(select(SearchWord.word).where(held))
     judged = [(search.likeness(asked, word), word) for word in candidates]
     judged = sorted((pair for pair in judged if pair[0]), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
@@ -147,9 +151,16 @@ def _holds(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
     return held
 
 
-def _said(words: Sequence[str]) -> ColumnElement[bool]:
-    """Tell whether a factory is found by one of some folded words."""
-    return Entry.company_id.in_(select(CatalogueWord.company_id).where(CatalogueWord.word.in_(words)))
+def _holds_all(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
+    held: ColumnElement[bool] = column.op("@>")(cast(list(values), ARRAY(Text)))
+    return held
+
+
+def _said(*words: Sequence[str]) -> ColumnElement[bool]:
+    """Tell whether a factory is found by a folded word of each list."""
+    # Met among the words first: most factories fall out there, and the rows of few are looked at.
+    found = [select(CatalogueWord.company_id).where(CatalogueWord.word.in_(listed)) for listed in words]
+    return Entry.company_id.in_(intersect(*found) if len(found) > 1 else found[0])
 
 
 def _filters(uow: UnitOfWork, wish: Wish) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.domain.search import ALIKE, BEGINS, EXACT, fold, likeness, spellings, words
+from b24app.domain.search import ALIKE, BEGINS, EXACT, fold, likeness, opening, spellings, trigrams, words
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
     for word in words(text):
         assert word.isascii()
         assert likeness(word, word) == EXACT
+
+
+@given(st.text(alphabet="abcd", min_size=2, max_size=12), st.text(alphabet="abcd", max_size=6))
+def test_what_goes_on_from_a_word_holds_its_opening(asked: str, more: str) -> None:
+    """The pieces by which words are looked up that begin like a short one are in every such word, itself included."""
+    assert set(opening(asked)) <= set(trigrams(asked + more))
+
+
+@given(st.text(alphabet="abc", min_size=4, max_size=9), st.text(alphabet="abc", min_size=3, max_size=9))
+def test_an_error_more_or_less_counts_alike_from_both_sides(asked: str, word: str) -> None:
+    """A word of the same length is as far from the typed one as that is from it."""
+    if len(asked) == len(word) < 6 and not (word.startswith(asked) or asked.startswith(word)):
+        assert likeness(asked, word) == likeness(word, asked)
