@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Route, expect
 
 from b24app.services import settings as stored
 from storage.models import Company, Lot, Offer
@@ -163,3 +165,20 @@ def test_managers_are_chosen_in_the_portals_own_list(site: Site, opened: Open) -
     with site.transactions() as uow:
         assert stored.get(uow, "responsible_ids") == "7,9"
     assert tab.faults == []
+
+
+def test_what_was_asked_for_last_is_shown(site: Site, opened: Open) -> None:
+    """Of two sections asked for one after the other the second is shown, though the first is ready earlier."""
+    desk = opened("overview")
+    held: dict[str, Route] = {}
+    for name in ("queue", "settings"):
+        desk.page.route(f"**/part/{name}", partial(held.__setitem__, name))
+        desk.app.locator(f'nav button[hx-get$="/{name}"]').click()
+        desk.page.wait_for_timeout(200)
+    assert set(held) == {"queue", "settings"}
+    with suppress(Error):
+        # Nobody waits for it any more.
+        held["queue"].continue_()
+    desk.page.wait_for_timeout(300)
+    held["settings"].continue_()
+    expect(desk.app.locator("#do-choose_look")).to_be_visible()
