@@ -131,7 +131,9 @@ class Texts:
         return format_date(day, format="LLL yy", locale=babel_locale(self.language))
 
     def date(self, day: date) -> str:
-        """Write a day in words short enough for a list."""
+        """Write a day in words short enough for a list; a moment is given the day that it is in the zone of this voice."""
+        if isinstance(day, datetime):
+            day = day.astimezone(ZoneInfo(self.zone)).date()
         return format_date(day, format=_DAY_FORMATS.get(self.language, "medium"), locale=babel_locale(self.language))
 
     def moment(self, moment: datetime, zone: str = "") -> str:
@@ -175,7 +177,7 @@ def texts(language: str) -> Texts:
     return Texts(language)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def texts_in_zone(language: str, zone: str) -> Texts:
     """Give the shared speaker of a language who tells the time of a zone."""
     return Texts(language, zone=zone)

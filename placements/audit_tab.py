@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from b24app.domain import audits as rules
 from b24app.i18n import Texts, texts
-from b24app.services import audit_verdicts, audits, companies
+from b24app.services import audit_verdicts, audits, companies, staff
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import Attachment
@@ -86,7 +86,7 @@ def checklist(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     suggestion = rules.suggested(asked, points)
     return {
         "audit": audit,
-        "today": uow.now.date(),
+        "today": staff.today(uow),
         "can_visit": rules.allowed(audit.state, "visit"),
         "can_score": rules.allowed(audit.state, "score"),
         "can_decide": bool(suggestion) and rules.allowed(audit.state, "pass"),
@@ -107,7 +107,7 @@ def checklist(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "total": rules.total(asked, points),
         "suggestion": suggestion,
         "rules": asked,
-        "usual_end": (uow.now + timedelta(days=asked.valid_days)).date(),
+        "usual_end": staff.today(uow) + timedelta(days=asked.valid_days),
     }
 
 

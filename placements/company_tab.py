@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from b24app.errors import InvalidInput
 from b24app.i18n import texts
-from b24app.services import companies
+from b24app.services import companies, staff
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
@@ -88,10 +88,10 @@ def rights(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "company": company,
         "now": uow.now,
         "services": services_of(company, call.language),
-        "suggested": {name: (uow.now + timedelta(days=days)).date() for name, days in _TERMS.items()},
+        "suggested": {name: staff.today(uow) + timedelta(days=days) for name, days in _TERMS.items()},
         "granted": list(granted),
         "service_names": {code: name for code, name, _ in services_of(company, call.language)},
-        "tomorrow": (uow.now + timedelta(days=1)).date(),
+        "tomorrow": staff.today(uow) + timedelta(days=1),
     }
 
 

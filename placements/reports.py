@@ -16,7 +16,7 @@ from marshmallow import ValidationError
 
 from b24app.errors import InvalidInput
 from b24app.i18n import Texts, texts
-from b24app.services import report_conversations, report_factories, report_lots
+from b24app.services import report_conversations, report_factories, report_lots, staff
 from b24app.services.industries import pack
 from b24app.services.report_factories import EXPORTED, PAGE, League, Wanted
 from b24app.services.report_sheets import Sheet, Span, span, written
@@ -69,20 +69,20 @@ def _faults(error: ValidationError) -> dict[str, list[str]]:
 
 def lots(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show the figures of lots."""
-    asked = asked_of(call.asked, uow.now.date(), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
     return _shown("report_lots", asked, report_lots.sheets(uow, asked.span, call.language), uow, call)
 
 
 def conversations(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show the figures of conversations."""
-    asked = asked_of(call.asked, uow.now.date(), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
     found = report_conversations.sheets(uow, asked.span, call.language)
     return _shown("report_conversations", asked, found, uow, call)
 
 
 def factories(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show one page of the league, which can be searched, sorted and turned over, and how audits ended."""
-    asked = asked_of(call.asked, uow.now.date(), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
     league = report_factories.league(uow, asked.span, call.language, asked.wanted)
     found = [report_factories.audits(uow, asked.span, call.language)]
     shown = _shown("report_factories", asked, found, uow, call)
@@ -115,7 +115,7 @@ def _words(sheet: Sheet, row: tuple[Any, ...], t: Texts) -> list[tuple[str, str]
 
 
 def _shown(view: str, asked: Asked, sheets: list[Sheet], uow: UnitOfWork, call: Call) -> dict[str, Any]:
-    t, today = texts(call.language), uow.now.date()
+    t, today = texts(call.language), staff.today(uow)
     return {
         "view": "report_lots",
         "report": view,

@@ -20,5 +20,5 @@ def run(uow: UnitOfWork, call: RobotCall, *, company_id: str = "") -> Answer:
         "verified": "Y" if standing.verified else "N",
     }
     if standing.subscribed and until is not None:
-        return Answer(values, t("{factory} is subscribed until {day}.", factory=factory.name, day=t.date(until.date())))
+        return Answer(values, t("{factory} is subscribed until {day}.", factory=factory.name, day=t.date(until)))
     return Answer(values, t("{factory} has no running subscription.", factory=factory.name))

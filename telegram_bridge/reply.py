@@ -34,7 +34,7 @@ class Reply:
     @property
     def t(self) -> Texts:
         """Speak the person's language as it is now."""
-        return bot_texts.speaker(self.uow, people.language_of(self.person))
+        return bot_texts.speaker(self.uow, people.language_of(self.person), self.person.zone)
 
     def say(self, text: str, buttons: Buttons | None = None, *, reply_to: int | None = None) -> None:
         """Send a message to the person."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from b24app.errors import InvalidState
 
@@ -96,6 +97,6 @@ def _running(until: datetime | None, now: datetime) -> bool:
     return until is not None and until > now
 
 
-def end_of(day: date) -> datetime:
-    """Give the last moment of the day up to which something is granted."""
-    return datetime.combine(day, time.max, UTC).replace(microsecond=0)
+def end_of(day: date, zone: str) -> datetime:
+    """Give the last second, in UTC, of a day by the clock of a zone: up to then something is granted."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from b24app.errors import InvalidState
 
@@ -76,12 +77,12 @@ def title_of(answers: Mapping[str, Any]) -> str:
     return first[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-def last_moment(day: str) -> datetime:
-    """Give the last second of a day written `YYYY-MM-DD`, in UTC."""
-    return datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC)
+def last_moment(day: str, zone: str) -> datetime:
+    """Give the last second, in UTC, of a day written `YYYY-MM-DD` by the clock of a zone."""
+    return datetime.combine(date.fromisoformat(day), time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
-def response_deadline(answers: Mapping[str, Any], published_at: datetime) -> datetime:
-    """Give when a lot stops taking offers: as the buyer wished, else RESPOND_DAYS after publication."""
-    wished = last_moment(answers["respond_by"]) if answers.get("respond_by") else None
+def response_deadline(answers: Mapping[str, Any], published_at: datetime, zone: str) -> datetime:
+    """Give when a lot stops taking offers: as the buyer wished, else RESPOND_DAYS after publication; days end in `zone`."""
+    wished = last_moment(answers["respond_by"], zone) if answers.get("respond_by") else None
     return wished if wished and wished > published_at else published_at + timedelta(days=RESPOND_DAYS)

@@ -28,8 +28,8 @@ def save_item(uow: UnitOfWork, audit: Audit, company: Company) -> None:
         "audit_verdict": verdict_words(audit.verdict, t),
         "audit_conclusion": audit.conclusion,
         "audit_visit_at": audit.visit_at.isoformat() if audit.visit_at else "",
-        "audit_deadline": audit.deadline.date().isoformat() if audit.deadline else "",
-        "audit_valid_until": audit.valid_until.date().isoformat() if audit.valid_until else "",
+        "audit_deadline": staff.day(uow, audit.deadline).isoformat() if audit.deadline else "",
+        "audit_valid_until": staff.day(uow, audit.valid_until).isoformat() if audit.valid_until else "",
     }
     if audit.responsible_id:
         fields["assignedById"] = audit.responsible_id

@@ -66,7 +66,7 @@ def decided(uow: UnitOfWork, audit: Audit) -> None:
 
     def say(t: Texts) -> Said:
         if audit.verdict == "conditional" and audit.deadline is not None:
-            day = t.date(audit.deadline.date())
+            day = t.date(audit.deadline)
             text = t("The audit is passed with conditions. Please meet them until {date}.", date=day)
         else:
             text = t("Your factory did not pass the audit. You can ask for another one when everything is mended.")
@@ -89,9 +89,7 @@ def badge_ends_soon(uow: UnitOfWork, company: Company, until: datetime, days: in
     """Remind of the yearly audit, once for each reminder."""
 
     def say(t: Texts) -> Said:
-        text = t(
-            "Your verification ends on {date}. Ask the manager for the yearly audit in time.", date=t.date(until.date())
-        )
+        text = t("Your verification ends on {date}. Ask the manager for the yearly audit in time.", date=t.date(until))
         return text, []
 
     notices.tell_company(uow, company.id, say, key=f"company/{company.id}:badge:{until.date()}:{days}")

@@ -14,7 +14,7 @@ from b24app.domain.companies import end_of
 from b24app.domain.deliveries import FireTrigger
 from b24app.errors import InvalidInput, InvalidState
 from b24app.services import audit as journal
-from b24app.services import audit_cards, audit_news, audits, catalogue_entries, companies, company_cards, portals
+from b24app.services import audit_cards, audit_news, audits, catalogue_entries, companies, company_cards, portals, staff
 from b24app.services.industries import pack
 from storage.models import Audit, Company, CrmLink
 from storage.unit_of_work import UnitOfWork
@@ -42,7 +42,7 @@ def decide(
     if not words and (verdict == "conditional" or rules.better_than(verdict, advice)):
         raise InvalidInput(fields={"conclusion": [t("Please say why, or what has to be mended.")]})
     days = asked.conditional_days if verdict == "conditional" else asked.valid_days
-    end = end_of(until or (uow.now + timedelta(days=days)).date())
+    end = end_of(until or staff.today(uow) + timedelta(days=days), staff.zone(uow))
     if end <= uow.now:
         raise InvalidInput(fields={"until": [t("This day is already past.")]})
     audit.state, audit.verdict, audit.conclusion = state, verdict, words
@@ -59,7 +59,7 @@ def _act_on(uow: UnitOfWork, audit: Audit, actor: str) -> None:
     if audit.verdict == "pass" and audit.valid_until is not None:
         t = portals.speech(uow)
         reason = t("Audit No. {number} passed with {score} points.", number=audit.id, score=audit.score)
-        until = audit.valid_until.date()
+        until = staff.day(uow, audit.valid_until)
         companies.grant(uow, company.id, "verification", until, reason=reason, actor=actor)
     elif audit.verdict == "fail" and companies.standing(company, uow.now).verified:
         _end_badge(uow, company)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from b24app.domain.bot_texts import faults, places
 from b24app.errors import InvalidInput, NotFound
-from b24app.i18n import LANGUAGES, Texts, standing_bot_texts, texts
+from b24app.i18n import LANGUAGES, ZONE, Texts, standing_bot_texts, texts, texts_in_zone
 from b24app.services import audit
 from storage.models import BotText
 from storage.unit_of_work import UnitOfWork
@@ -39,15 +39,15 @@ class Entry:
         return sorted({name for forms in self.standing.values() for form in forms for name in places(form) or ()})
 
 
-def speaker(uow: UnitOfWork, language: str) -> Texts:
-    """Give the voice in which the bot speaks a language, read once for a unit of work."""
+def speaker(uow: UnitOfWork, language: str, zone: str = ZONE) -> Texts:
+    """Give the voice in which the bot speaks a language and tells the time of a zone, read once for a unit of work."""
     own = tuple(sorted(_usable(uow).get(language, {}).items()))
-    return _speaking(language, own) if own else texts(language)
+    return _speaking(language, own, zone) if own else texts_in_zone(language, zone)
 
 
-@lru_cache(maxsize=16)
-def _speaking(language: str, own: tuple[tuple[str, Forms], ...]) -> Texts:
-    return Texts(language, dict(own))
+@lru_cache(maxsize=128)
+def _speaking(language: str, own: tuple[tuple[str, Forms], ...], zone: str) -> Texts:
+    return Texts(language, dict(own), zone)
 
 
 def entries(uow: UnitOfWork) -> list[Entry]:

@@ -28,7 +28,7 @@ def invitation(uow: UnitOfWork, owner: Person, company: Company, link: Colleague
 
 
 def _day(link: ColleagueLink, t: Texts) -> str:
-    return t.date(link.expires_at.date())
+    return t.date(link.expires_at)
 
 
 def joined(uow: UnitOfWork, company: Company, newcomer: Person, role: str) -> None:

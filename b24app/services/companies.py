@@ -155,7 +155,7 @@ def grant(uow: UnitOfWork, company_id: int, service: str, until: date, *, reason
     """Give a company a service up to and including a day, by hand: subscription_6m, verification or catalogue_access."""
     company = get(uow, company_id, lock=True)
     t = portals.speech(uow)
-    valid_until = rules.end_of(until)
+    valid_until = rules.end_of(until, staff.zone(uow))
     faults: dict[str, list[str]] = {}
     if service not in rules.SERVICES:
         faults["service"] = [t("Please choose from the list.")]

@@ -68,7 +68,7 @@ def _standing_fields(uow: UnitOfWork, company: Company) -> dict[str, Any]:
         held |= {"verified_until": company.verified_until, "subscribed_until": company.subscribed_until}
         fields["verification_status"] = standing_at(company, uow.now).verification_status
         fields["publication_status"] = company.publication
-    return fields | {name: until.date().isoformat() if until else "" for name, until in held.items()}
+    return fields | {name: staff.day(uow, until).isoformat() if until else "" for name, until in held.items()}
 
 
 def standing_at(company: Company, now: datetime) -> rules.Standing:

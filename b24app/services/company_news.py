@@ -60,7 +60,7 @@ def granted(uow: UnitOfWork, company: Company, service: str, until: datetime) ->
     """Say what was given and up to when."""
 
     def say(t: Texts) -> Said:
-        day = t.date(until.date())
+        day = t.date(until)
         return {
             "verification": t("Your factory is verified until {date}. Buyers see the badge.", date=day),
             "subscription_6m": t("Your subscription is active until {date}.", date=day),

@@ -80,7 +80,7 @@ def _rates_words(uow: UnitOfWork, prices: _Prices, language: str) -> str:
     kept = exchange.kept(uow)
     if kept is None or not prices.minor:
         return t("The prices are in different currencies, and one of them has no exchange rate here yet.")
-    return t("In one currency by the platform's exchange rates of {date}.", date=t.date(kept.at.date()))
+    return t("In one currency by the platform's exchange rates of {date}.", date=t.date(kept.at))
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def save_deal(uow: UnitOfWork, lot: Lot, company: Company, *, stage: str = "") -
     if lot.published_at:
         fields["published_at"] = lot.published_at.isoformat()
     wished = lot.fields.get("respond_by")
-    deadline = lot.respond_by or (last_moment(wished) if wished else None)
+    deadline = lot.respond_by or (last_moment(wished, staff.zone(uow)) if wished else None)
     fields["respond_by"] = deadline.isoformat() if deadline else ""
     links = buyer_links(company, lot.person_id)
     uow.send(SaveItem(ref=f"lot/{lot.id}", fields=fields, links=links, stage=stage, pipeline=PIPELINE))

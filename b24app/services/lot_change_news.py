@@ -53,7 +53,7 @@ def extended(uow: UnitOfWork, lot: Lot) -> None:
     stamp = lot.respond_by.date().isoformat() if lot.respond_by else ""
     _rewrite_post(uow, lot, key=f"lot/{lot.id}:until/{stamp}:channel")
     t = portals.speech(uow)
-    day = t.date(lot.respond_by.date()) if lot.respond_by else ""
+    day = t.date(lot.respond_by) if lot.respond_by else ""
     title, text = t("Lot No. {number}", number=lot.number), t("The buyer takes offers until {date}.", date=day)
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=text), key=f"lot/{lot.id}:until/{stamp}:log")
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from b24app.domain import lots as rules
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
-from b24app.services import audit, lot_cards, lot_change_news, lots, people
+from b24app.services import audit, lot_cards, lot_change_news, lots, people, staff
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from storage.models import Company, Lot, LotVersion, Offer, Order, Person
@@ -42,9 +42,9 @@ def revise(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
     changed = [code for code in (*values, *lot.fields) if values.get(code) != lot.fields.get(code)]
     lot.state = state
     lot.version += 1
-    lots.take_over(lot, values)
+    lots.take_over(uow, lot, values)
     if "respond_by" in changed:
-        lot.respond_by = rules.response_deadline(values, uow.now)
+        lot.respond_by = rules.response_deadline(values, uow.now, staff.zone(uow))
     uow.session.add(LotVersion(lot_id=lot.id, version=lot.version, fields=values, created_at=uow.now))
     uow.session.flush()
     lot_cards.save_deal(uow, lot, uow.session.get_one(Company, lot.company_id))
@@ -61,7 +61,7 @@ def extend(uow: UnitOfWork, person: Person, lot_id: int, until: date) -> Lot:
     lot = _own(uow, person, lot_id)
     state = rules.next_state(lot.state, "extend")
     t = texts(people.language_of(person))
-    moment = rules.last_moment(until.isoformat())
+    moment = rules.last_moment(until.isoformat(), staff.zone(uow))
     if moment == lot.respond_by:
         return lot
     if moment <= max(uow.now, lot.respond_by or uow.now):

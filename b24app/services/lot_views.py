@@ -111,6 +111,6 @@ def announcement(view: LotView, t: Texts, *, mark: str = "") -> str:
     head = f"<b>{escaped(t('Lot No. {number}', number=view.number))}</b>"
     lines = [f"{escaped(label)}: <b>{escaped(value)}</b>" for code, label, value in view.rows if code != "product"]
     if view.respond_by and view.state == "published":
-        lines.append(f"{escaped(t('Offers until'))}: <b>{t.date(view.respond_by.date())}</b>")
+        lines.append(f"{escaped(t('Offers until'))}: <b>{t.date(view.respond_by)}</b>")
     body = escaped(shortened(view.product, CHANNEL_LENGTH - sum(map(len, lines)) - 200))
     return "\n".join(part for part in (f"<b>{escaped(mark)}</b>" if mark else "", head, body, "", *lines) if part != "")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from b24app.domain import lots as rules
 from b24app.errors import InvalidState, NotAllowed, NotFound
-from b24app.services import audit, drafts, lot_cards, lot_news, lot_views, people, portals
+from b24app.services import audit, drafts, lot_cards, lot_news, lot_views, people, portals, staff
 from b24app.services.companies import asked_corrections
 from b24app.services.forms import checked
 from b24app.services.industries import pack
@@ -49,7 +49,7 @@ def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_k
         lot.state = rules.next_state(lot.state, "edit" if lot.state == "submitted" else "resubmit")
         lot.corrections = []
         lot.submitted_at = uow.now
-        take_over(lot, values)
+        take_over(uow, lot, values)
     drafts.discard(uow, person, "lot")
     lot_cards.save_deal(uow, lot, company, stage="moderation")
     lot_cards.ask_for_decision(uow, lot, company)
@@ -67,20 +67,20 @@ def _create(uow: UnitOfWork, company: Company, person: Person, client_key: str, 
     lot.corrections = []
     lot.submitted_at = uow.now
     lot.created_at = uow.now
-    take_over(lot, values)
+    take_over(uow, lot, values)
     uow.session.add(lot)
     uow.session.flush()
     uow.session.refresh(lot)
     return lot
 
 
-def take_over(lot: Lot, values: dict[str, Any]) -> None:
+def take_over(uow: UnitOfWork, lot: Lot, values: dict[str, Any]) -> None:
     """Keep checked answers on a lot, those that matching filters by in columns of their own too."""
     lot.fields = values
     lot.segment = values["segment"]
     lot.quantity = values["quantity"]
     lot.unit = values["unit"]
-    lot.deliver_by = rules.last_moment(values["deliver_by"])
+    lot.deliver_by = rules.last_moment(values["deliver_by"], staff.zone(uow))
 
 
 def approve(uow: UnitOfWork, lot_id: int, actor: str) -> Lot:
@@ -88,7 +88,7 @@ def approve(uow: UnitOfWork, lot_id: int, actor: str) -> Lot:
     lot = get(uow, lot_id, lock=True)
     lot.state = rules.next_state(lot.state, "approve")
     lot.published_at = uow.now
-    lot.respond_by = rules.response_deadline(lot.fields, uow.now)
+    lot.respond_by = rules.response_deadline(lot.fields, uow.now, staff.zone(uow))
     uow.session.add(LotVersion(lot_id=lot.id, version=lot.version, fields=lot.fields, created_at=uow.now))
     uow.session.flush()
     company = uow.session.get_one(Company, lot.company_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from b24app.domain import matching as rules
 from b24app.domain import reviews
-from b24app.domain.lots import last_moment
 from b24app.errors import NotFound
 from b24app.i18n import texts
 from b24app.services import catalogue_entries, match_scoring, match_weights
@@ -132,7 +131,7 @@ def wish_of(lot: Lot, now: datetime) -> rules.Wish:
         segment=lot.segment,
         quantity=lot.quantity,
         unit=lot.unit,
-        days=max(1, (last_moment(lot.fields["produce_by"]).date() - now.date()).days),
+        days=max(1, (date.fromisoformat(lot.fields["produce_by"]) - now.date()).days),
         target_minor=target["amount_minor"] if target else None,
         target_currency=target["currency"] if target else "",
     )

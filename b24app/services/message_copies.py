@@ -102,7 +102,7 @@ def _buttons(
 ) -> list[list[dict[str, str]]]:
     if not message.card:
         return []
-    t = bot_texts.speaker(uow, people.language_of(reader))
+    t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
     button = profile_cards.opening(uow, conversation, message, conversations.side_of(uow, reader, conversation), t)
     return [[button]] if button else []
 
@@ -110,7 +110,9 @@ def _buttons(
 def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person, side: str = "") -> str:
     """Name the topic that a conversation has in a reader's chat, where the bot has topics; `side` is the reader's, if it is known."""
     side = side or conversations.side_of(uow, reader, conversation)
-    return conversations.title_for(uow, conversation, side, bot_texts.speaker(uow, people.language_of(reader)))
+    return conversations.title_for(
+        uow, conversation, side, bot_texts.speaker(uow, people.language_of(reader), reader.zone)
+    )
 
 
 def _file_for_others(message: Message) -> dict[str, Any] | None:
@@ -140,7 +142,7 @@ def heading(
     side: str = "",
 ) -> str:
     """Say who speaks, as far as the reader may know, and about what; Telegram HTML. `side` is the reader's, if it is known."""
-    t = bot_texts.speaker(uow, people.language_of(reader))
+    t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
     if message.side == "manager":
         who = t("Manager {name}", name=speaker_name) if speaker_name else t("Manager")
     else:

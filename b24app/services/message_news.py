@@ -89,7 +89,7 @@ def in_doubt(uow: UnitOfWork, person: Person, message: Message, row_id: int) -> 
 
 def decided(uow: UnitOfWork, person: Person, message: Message, row_id: int, *, again: bool) -> None:
     """Take the two buttons away once somebody decided."""
-    t = bot_texts.speaker(uow, people.language_of(person))
+    t = bot_texts.speaker(uow, people.language_of(person), person.zone)
     words = t("Sent again:") if again else t("Noted as arrived:")
     original = f"sure/{row_id}:person/{person.id}"
     uow.send(

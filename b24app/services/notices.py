@@ -50,7 +50,7 @@ def tell(
     """
     if person.state != "active" or (kind and kind in (person.muted or ())):
         return
-    text, buttons = say(bot_texts.speaker(uow, people.language_of(person)))
+    text, buttons = say(bot_texts.speaker(uow, people.language_of(person), person.zone or ZONE))
     until = None if at_once else waits_until(uow, person)
     delivery = (BroadcastMessage if broadcast else SendChatMessage)(chat_id=person.chat_id, text=text, buttons=buttons)
     # What waits for the morning must not hold up a conversation, so it has a lane of its own.

@@ -32,6 +32,7 @@ from b24app.services import (
     people,
     portals,
     relations,
+    staff,
 )
 from b24app.services.comparison import Comparison, of_offers
 from b24app.services.forms import checked
@@ -110,7 +111,7 @@ def _take_over(uow: UnitOfWork, offer: Offer, values: dict[str, Any]) -> None:
     offer.price_minor = values["price"]["amount_minor"]
     offer.currency = values["price"]["currency"]
     offer.lead_time_days = values["lead_time_days"]
-    offer.valid_until = last_moment(values["valid_until"])
+    offer.valid_until = last_moment(values["valid_until"], staff.zone(uow))
     uow.session.flush()
     uow.session.add(OfferVersion(offer_id=offer.id, version=offer.version, fields=values, created_at=uow.now))
     uow.session.flush()

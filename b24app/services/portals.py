@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.domain.deliveries import NotifyUser
-from b24app.i18n import Texts, known_language, texts
+from b24app.i18n import ZONE, Texts, known_language, texts_in_zone
 from b24app.services import settings
 from storage.models import Portal
 from storage.unit_of_work import UnitOfWork
@@ -41,8 +41,8 @@ def language_of(uow: UnitOfWork, portal: Portal | None) -> str:
 
 
 def speech(uow: UnitOfWork) -> Texts:
-    """Give the texts that employees read."""
-    return texts(language(uow))
+    """Give the texts that employees read, in the managers' own zone."""
+    return texts_in_zone(language(uow), settings.get(uow, "work_zone", ZONE))
 
 
 def owner_is(uow: UnitOfWork, trouble: str) -> None:

@@ -107,7 +107,7 @@ def _values(
         "lot": str(lot.number) if lot and lot.number else "",
         "quantity": f"{t.number(lot.quantity)} {pack().named('units', lot.unit, language)}" if lot else "",
         "lot_card": _lot_card(uow, lot, language) if lot else "",
-        "deadline": t.date(lot.respond_by.date()) if lot and lot.respond_by else "",
+        "deadline": t.date(lot.respond_by) if lot and lot.respond_by else "",
     }
     return {name: escape_codes(value) for name, value in values.items()}
 

@@ -57,9 +57,9 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditSummary:
-    """What buyers learn of the audit behind a badge: the day, the weighted total (0–100), the points (0–5) by line of the checklist."""
+    """What buyers learn of the audit behind a badge: when it was decided, its total (0–100), the points (0–5) by line of the checklist."""
 
-    decided_on: date
+    decided_at: datetime
     score: int
     lines: list[tuple[str, int]]
 
@@ -97,9 +97,9 @@ def card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str
     )
 
 
-def said_of(uow: UnitOfWork, company_id: int) -> list[tuple[int, date, str]]:
-    """Give the newest published reviews of a factory: stars, day, words."""
-    return [(one.stars, one.given_at.date(), mask(one.text).text) for one in reviews.of_company(uow, company_id)]
+def said_of(uow: UnitOfWork, company_id: int) -> list[tuple[int, datetime, str]]:
+    """Give the newest published reviews of a factory: stars, when given, words."""
+    return [(one.stars, one.given_at, mask(one.text).text) for one in reviews.of_company(uow, company_id)]
 
 
 def rating_words(entry: CatalogueEntry, language: str) -> str:
@@ -169,7 +169,7 @@ def _audit(uow: UnitOfWork, company: Company, language: str) -> AuditSummary | N
         for line in pack().audit.checklist
         if line.code in passed.scores
     ]
-    return AuditSummary(decided_on=passed.decided_at.date(), score=passed.score or 0, lines=lines)
+    return AuditSummary(decided_at=passed.decided_at, score=passed.score or 0, lines=lines)
 
 
 def _files(uow: UnitOfWork, value: Sequence[Any]) -> list[File]:

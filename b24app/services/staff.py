@@ -5,7 +5,7 @@ Called by the pages, the cards and every service that needs a responsible employ
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -81,7 +81,12 @@ def zone(uow: UnitOfWork) -> str:
 
 def today(uow: UnitOfWork) -> date:
     """Give the day in the managers' own zone."""
-    return uow.now.astimezone(ZoneInfo(zone(uow))).date()
+    return day(uow, uow.now)
+
+
+def day(uow: UnitOfWork, moment: datetime) -> date:
+    """Give the day that a moment belongs to in the managers' own zone."""
+    return moment.astimezone(ZoneInfo(zone(uow))).date()
 
 
 def absences(uow: UnitOfWork) -> list[Absence]:

@@ -24,7 +24,6 @@ PAGE = 50
 LOOKED_BACK = 5
 TEXT_LIMIT = 4096
 SOURCE = "miniapp"
-ZONE = ZoneInfo("Asia/Tashkent")
 
 
 class SayForm(Schema):
@@ -161,7 +160,7 @@ def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any
 
 def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int, str], quoted: Message | None) -> Said:
     mine = message.person_id == visit.person.id
-    local = message.sent_at.astimezone(ZONE)
+    local = message.sent_at.astimezone(ZoneInfo(visit.person.zone))
     return Said(
         message=message,
         mine=mine,

@@ -23,7 +23,7 @@ from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.domain.buckets import Bucket
 from b24app.errors import DomainError, InvalidInput, LimitExceeded, NotAllowed, NotFound
-from b24app.i18n import Texts, known_language, texts
+from b24app.i18n import Texts, known_language, texts, texts_in_zone
 from b24app.services import file_links, gates, people
 from storage.models import Company, Person
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -176,7 +176,7 @@ class Door:
             if person is None or person.telegram_id != bound.telegram_id or person.state == "deleted":
                 raise NoSession
             g.language = known_language(person.language, self.settings.default_language)
-            yield Visit(uow, person, texts(g.language), self.settings.secret_keys)
+            yield Visit(uow, person, texts_in_zone(g.language, person.zone), self.settings.secret_keys)
 
     def _shell(self) -> Response:
         page = make_response(

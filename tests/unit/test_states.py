@@ -114,9 +114,9 @@ def test_a_lot_is_titled_by_its_first_words(product: str, title: str) -> None:
 
 
 def test_the_deadline_is_the_wish_or_two_weeks() -> None:
-    """A lot takes offers until the day the buyer named, else for two weeks."""
-    wished = lots.response_deadline({"respond_by": "2026-03-10"}, NOW)
-    assert wished == datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)
-    assert lots.response_deadline({}, NOW) == NOW + timedelta(days=14)
+    """A lot takes offers until the end of the day the buyer named by the marketplace's clock, else for two weeks."""
+    wished = lots.response_deadline({"respond_by": "2026-03-10"}, NOW, "Asia/Tashkent")
+    assert wished == datetime(2026, 3, 10, 18, 59, 59, tzinfo=UTC)
+    assert lots.response_deadline({}, NOW, "Asia/Tashkent") == NOW + timedelta(days=14)
     assert lots.takes_offers("published", wished, wished)
     assert not lots.takes_offers("published", wished, wished + timedelta(seconds=1))

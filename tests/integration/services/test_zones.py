@@ -1,0 +1,54 @@
+"""Days and times as people read them: by their own clock in the bot, by the marketplace's inside Bitrix24."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from b24app.i18n import texts_in_zone
+from b24app.services import bot_texts, companies, portals, staff
+from b24app.services import settings as stored
+from storage.unit_of_work import UnitOfWork
+from tests import factories
+from tests.integration.services.outgoing import said_to, sent
+
+LATE = datetime(2026, 3, 10, 20, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Tashkent", "11"), ("Europe/Moscow", "10"), ("Asia/Novosibirsk", "11")]
+)
+def test_a_moment_is_given_the_day_of_its_reader(zone: str, day: str) -> None:
+    """Half past eight in the evening at Greenwich is tomorrow already in Tashkent and still today in Moscow."""
+    assert texts_in_zone("ru", zone).date(LATE).startswith(day)
+
+
+def test_a_plain_day_is_nobody_s_moment() -> None:
+    """A day without a time is the same day for every reader."""
+    assert texts_in_zone("ru", "Asia/Novosibirsk").date(date(2026, 3, 10)).startswith("10")
+
+
+def test_employees_read_the_clock_that_they_chose(uow: UnitOfWork) -> None:
+    """Cards and digests follow the zone of the working hours."""
+    before = portals.speech(uow).moment(LATE)
+    stored.put(uow, "work_zone", "Europe/Moscow", "user/1")
+    assert ("01:30" in before, "23:30" in portals.speech(uow).moment(LATE)) == (True, True)
+
+
+def test_the_bot_tells_everybody_their_own_day(uow: UnitOfWork) -> None:
+    """The voice in which the bot speaks to somebody is set to their clock, in their own words too."""
+    assert bot_texts.speaker(uow, "ru", "Europe/Moscow").date(LATE).startswith("10")
+    assert bot_texts.speaker(uow, "ru").date(LATE).startswith("11")
+
+
+def test_a_right_holds_through_its_last_day(uow: UnitOfWork) -> None:
+    """Given up to a day, it ends with that day's last second by the marketplace's clock, and everybody there reads that day."""
+    person, company = factories.buyer(uow)
+    day = staff.today(uow).replace(year=staff.today(uow).year + 1, month=3, day=10)
+    companies.grant(uow, company.id, "catalogue_access", day, reason="Оплачено", actor="user/1")
+    assert company.catalogue_until is not None
+    assert company.catalogue_until.astimezone(UTC).strftime("%m-%d %H:%M:%S") == "03-10 18:59:59"
+    assert "10 мар" in said_to(uow, person.chat_id)[-1]
+    saved = [one.fields["catalogue_until"] for one in sent(uow, "SaveItem") if "catalogue_until" in one.fields]
+    assert saved[-1] == day.isoformat()
