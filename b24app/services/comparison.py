@@ -33,7 +33,6 @@ class OfferColumn:
     reasons: list[str]
     price: str
     total: str
-    against_target: str
     lead_time: str
     moq: str
     incoterms: str
@@ -69,7 +68,7 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
     prices = _in_one_currency(uow, lot, [offer for offer, _ in made])
-    rows = _rows([offer for offer, _ in made], columns, prices, language)
+    rows = _rows(lot, [offer for offer, _ in made], columns, prices, language)
     return Comparison(columns=columns, rows=rows, rates=_rates_words(uow, prices, language))
 
 
@@ -120,7 +119,6 @@ def _column(
         reasons=match.reasons,
         price=f"{t.money(offer.price_minor, offer.currency)} / {unit}",
         total=t.money(offer.price_minor * lot.quantity, offer.currency),
-        against_target=_against_target(lot, offer),
         lead_time=t.tn("{count} day", "{count} days", offer.lead_time_days),
         moq=f"{shown(form, offer.terms, 'moq', language)} {unit}",
         incoterms=" · ".join(part for part in (str(offer.terms.get("incoterms", "")), place) if part),
@@ -131,16 +129,24 @@ def _column(
     )
 
 
-def _against_target(lot: Lot, offer: Offer) -> str:
+def _against_target(lot: Lot, prices: _Prices, seen: Sequence[Offer]) -> list[str]:
+    """Tell by how much each price differs from the wish, where one was named and can be compared with."""
     target = lot.fields.get("target_price")
-    if not target or target["currency"] != offer.currency:
+    if not target:
+        return []
+    # Where a rate is missing, prices in the wish's own currency can be compared all the same.
+    own = [offer.price_minor if offer.currency == target["currency"] else None for offer in seen]
+    return [_percent(price, target["amount_minor"]) for price in prices.minor or own]
+
+
+def _percent(price_minor: int | None, target_minor: int) -> str:
+    if price_minor is None:
         return ""
-    percent = round((offer.price_minor - target["amount_minor"]) * 100 / target["amount_minor"])
-    return f"{percent:+d}%".replace("-", MINUS)
+    return f"{round((price_minor - target_minor) * 100 / target_minor):+d}%".replace("-", MINUS)
 
 
 def _rows(
-    seen: list[Offer], columns: list[OfferColumn], prices: _Prices, language: str
+    lot: Lot, seen: list[Offer], columns: list[OfferColumn], prices: _Prices, language: str
 ) -> list[tuple[str, list[str], int]]:
     t = texts(language)
     cheapest = _best(prices.minor)
@@ -149,7 +155,7 @@ def _rows(
         (t("Price"), [column.price for column in columns], cheapest),
         (t("In one currency"), alike, cheapest),
         (t("Whole lot"), [column.total for column in columns], cheapest),
-        (t("Against your target"), [column.against_target for column in columns], -1),
+        (t("Against your target"), _against_target(lot, prices, seen), -1),
         (t("Lead time"), [column.lead_time for column in columns], _best([offer.lead_time_days for offer in seen])),
         (t("Minimum order"), [column.moq for column in columns], -1),
         (t("Delivery"), [column.incoterms for column in columns], -1),

@@ -61,7 +61,8 @@ def add_to(door: Door) -> None:
         found = conversations.of_person(visit.uow, visit.person)
         unread = conversation_reads.unread(visit.uow, visit.person, [thread.id for thread in found])
         threads = [
-            (thread, _heading(visit, thread), _last(visit, thread), unread.get(thread.id, 0)) for thread in found
+            (thread, _heading(visit, thread), _last(visit, thread), _when(visit, thread), unread.get(thread.id, 0))
+            for thread in found
         ]
         return visit.render("chats", threads=threads)
 
@@ -124,13 +125,27 @@ def _heading(visit: Visit, thread: Conversation) -> str:
     if thread.kind == "catalogue" and side == "buyer":
         # The buyer chose this factory by name; the factory does not know the buyer.
         return visit.uow.session.get_one(Company, thread.factory_company_id).name
-    return f"{title} · {visit.t('Buyer') if side == 'factory' else visit.t('Factory')}"
+    if side == "factory":
+        return f"{title} · {visit.t('Buyer')}"
+    # Several factories talk about one lot: told apart by their offer's number, as in the bot.
+    mark = f" #{thread.offer_id}" if thread.offer_id else ""
+    return f"{title} · {visit.t('Factory')}{mark}"
 
 
 def _last(visit: Visit, thread: Conversation) -> str:
     """Give the newest message of a conversation as plain words, for the list."""
     said = _log(visit, thread, limit=LOOKED_BACK)["said"]
     return to_plain(said[-1].message.text) or visit.t("File") if said else ""
+
+
+def _when(visit: Visit, thread: Conversation) -> str:
+    """Say when a conversation was last spoken in, as short as it can be told: the time today, else the day."""
+    if thread.last_message_at is None:
+        return ""
+    local = thread.last_message_at.astimezone(ZONE)
+    if local.date() != visit.uow.now.astimezone(ZONE).date():
+        return visit.t.date(local.date())
+    return format_time(local, format="short", locale=babel_locale(visit.language))
 
 
 def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any]:

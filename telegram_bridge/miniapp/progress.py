@@ -35,7 +35,7 @@ class ReviewForm(Schema):
     """What a side thinks of the other after an order."""
 
     order_id = fields.Integer(required=True)
-    stars = fields.Integer(required=True)
+    stars = fields.Integer(load_default=0)
     text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
 
 

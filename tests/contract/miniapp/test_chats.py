@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from b24app.services import messages
+from b24app.services import messages, offers
 from storage.models import File, Message, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -112,3 +112,15 @@ def test_a_file_is_ones_own_and_goes_into_the_conversation(transactions: Transac
     with transactions() as uow:
         message = uow.session.scalars(select(Message)).one()
         assert (message.kind, message.file_id) == ("photo", kept[0].id)
+
+
+def test_chats_about_one_lot_are_told_apart(transactions: Transactions, visitor: Visit) -> None:
+    """A buyer who talks to two factories about a lot finds each chat by its offer's number, the factories never a name."""
+    with transactions() as uow:
+        conversation, ivan, abc, lot = factories.conversation(uow)
+        rival, _ = factories.factory(uow, "2002", company="Rival")
+        second = offers.allow(uow, factories.offer(uow, rival, lot).id, "user/1")
+        marks = [f"#{one.offer_id}<" for one in (conversation, second)]
+    page = visitor(ivan).get("/app/chats").text
+    assert [mark in page for mark in marks] == [True, True]
+    assert "#" not in re.sub(r"&#\d+;", "", visitor(abc).get("/app/chats").text)

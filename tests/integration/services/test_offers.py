@@ -217,11 +217,13 @@ def test_prices_in_several_currencies_are_laid_side_by_side(uow: UnitOfWork) -> 
         return next((values, best) for name, values, best in rows if name == label)
 
     assert (row("In one currency"), row("Price")[1]) == (([], -1), -1)
+    assert sorted(row("Against your target")[0]) == ["", "−9%"]
     assert "no exchange rate" in offers.compare(uow, ivan, lot.id, "en").rates
     exchange.keep(uow, "USD=1 EUR=1.08 UZS=0.00008", "operator")
     assert f"{uow.now.year}" in offers.compare(uow, ivan, lot.id, "en").rates
     values, best = row("In one currency")
     assert (sorted(values), values[best]) == (["≈ US$3.13", "≈ US$3.20"], "≈ US$3.13")
+    assert sorted(row("Against your target")[0]) == ["−11%", "−9%"]
     for wrong in ("EUR=", "EUR=-1", "eur=1", "XYZ=2", "EUR=NaN"):
         with pytest.raises(InvalidInput):
             exchange.keep(uow, wrong, "operator")
