@@ -142,8 +142,9 @@ def _when(visit: Visit, thread: Conversation) -> str:
     """Say when a conversation was last spoken in, as short as it can be told: the time today, else the day."""
     if thread.last_message_at is None:
         return ""
-    local = thread.last_message_at.astimezone(ZONE)
-    if local.date() != visit.uow.now.astimezone(ZONE).date():
+    zone = ZoneInfo(visit.person.zone)
+    local = thread.last_message_at.astimezone(zone)
+    if local.date() != visit.uow.now.astimezone(zone).date():
         return visit.t.date(local.date())
     return format_time(local, format="short", locale=babel_locale(visit.language))
 
