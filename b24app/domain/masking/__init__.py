@@ -40,6 +40,9 @@ def mask(text: str, names: Iterable[str] = ()) -> Masked:
     spans += introductions.find(text, folded.text)
     if not spans:
         return Masked(text, ())
+    if "\n" in text:
+        spans += introductions.signatures(text)
+    spans += [near for start, end, _ in spans for near in introductions.beside(text, start, end)]
     return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))
 
 

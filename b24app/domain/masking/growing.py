@@ -16,7 +16,10 @@ _SIGN_WORDS = (
 _PART = r"[\w.+-]{1,63}"
 _NAME_BEFORE = re.compile(rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}[:/_@-]\s?)$")
 _NAME_BEHIND = re.compile(rf"\s+(?:{_SIGN_WORDS})\s+{_PART}|[-/._@:]{_PART}(?:[/.-]{_PART})*")
-_FIGURES_BEFORE = re.compile(r"(?:(?<!\w)(?:\+|plus|плюс|plyus|0)\s*|(?<!\w)imo\s+)$")
+_CODE_BEFORE = r"(?:код\w*|code|kod\w*)\s*\+?\(?\d{2,4}\)?[,;\s]+(?:номер\w*|number|nomer\w*|raqam\w*|рақам\w*)?\s*"
+_FIGURES_BEFORE = re.compile(
+    rf"(?<!\w)(?:(?:\+|plus|плюс|plyus|0)\s*|imo\s+|{_CODE_BEFORE}|[^\W\d_]{{3,5}}\d{{2,4}}[ -])$"
+)
 _FIGURES_BEHIND = re.compile(r"[\s.-]{0,2}\d{0,2}[oо]\d{0,2}(?!\w)|[\s.-]?(?:доб|ext|вн)\.?\s*\d{1,5}(?!\w)")
 _REACH = 100
 _MOST_STEPS = 4

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 Found = tuple[int, int, str]
 
 _PLACES = (
-    r"telegram[a-z]*|телеграм\w*|телега|телеге|телегу|tg(?:'?im|imiz|da|ga)?|тг|тгшк\w*|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|инст(?:[аеуы]\w{0,5})?|ig|иг|whats[ao]p+\w*|ватсап\w*|вацап\w*"
-    r"|вотсап\w*|viber|вайбер\w*|skype|скайп\w*|we\s?chat|ви\s?чат\w*|qq|zalo|zoom|teams|snapchat|снапчат\w*|threads|twitter|твиттер\w*|одноклассник\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
+    r"telegr[a-z]*|т[еэ]л[еэи]г\w*|tg(?:'?im|imiz|da|ga)?|тг(?:да|га|дан|им\w*|шк\w*)?|line\s+id|instagram\w*|insta[a-z]{0,5}|инстаграм\w*|нельзя\s?грам\w*|инст(?:[аеуы]\w{0,5})?|ig|иг|[wv]h?[ao]ts?[au]p+\w*|в[ао]т?[сц][ао]п\w*"
+    r"|viber|вайбер\w*|skype|скайп\w*|we\s?chat|ви\s?чат\w*|qq|zalo|zoom|teams|snapchat|снапчат\w*|threads|twitter|твиттер\w*|одноклассник\w*|facebook[a-z]*|фейсбук\w*|imo|signal|gmail|вк|vk|вконтакте|tik\s?tok|тик\s?ток\w*|youtube|ютуб\w*|discord|дискорд\w*|linkedin|kakao\w*|messenger|мессенджер\w*|логин\w*|login|ник\w{0,3}|nick\w{0,5}|handle|профил\w+|profil[a-z]*|akkaunt[a-z]*|аккаунт\w*|account|nickname|username|юзернейм\w*"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}")
 _SAID = re.compile(
@@ -46,6 +46,9 @@ _SOUGHT = re.compile(
 )
 _SOUGHT_THERE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)\W+(?P<name>[a-z][a-z0-9_.]{{4,31}})\s+(?:deb|деб|degan|деган|nomi|номи)(?!\w)"
+)
+_SOUGHT_BY_WORDS = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+(?:top\w+|qidir\w+|топ\w+|қидир\w+|излан\w*))?\W+(?P<name>[\w.'-]{{2,31}}(?:\s+[\w.'-]{{2,31}}){{0,3}})\s+(?:deb|деб)\s+(?:yozs|yozi|yozv|qidir|izla|top|chiq|ёзс|ёзи|ёзв|қидир|изла|топ|чиқ)"
 )
 # A Latin word beside a messenger's name in a Cyrillic sentence; what the networks call their own parts stays.
 _PARTS = "premium|business|reels|stories|direct|desktop|web|bots?|group|channel|chat|api|shop|ads?|orqali|kanal|guruh"
@@ -86,13 +89,13 @@ _NUMBER_OF_PERSON = re.compile(
     rf"|(?<!\w)(?:{_PLACES})\W+(?:\w{{1,10}}\W+)?(?:айди|id)(?!\w)\W*(?P<other>\d{{8,11}})(?!\w)"
 )
 _COMPANY_ID = re.compile(
-    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|(?:vat|tax)(?:\s*(?:id|no|number|code))?)(?!\w)\s*(?:is|это)?\s*[:№#-]*\s*"
+    r"(?<!\w)(?:инн|кпп|огрн(?:ип)?|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|(?:vat|tax)(?:\s*(?:id|no|number|code))?|(?:reg(?:istration)?|company)\.?\s*(?:no|number|id)\.?)(?!\w)\s*(?:is|это)?\s*[:№#-]*\s*"
     r"(?P<name>(?:[a-z]{2}\s*)?\d[\d ]{6,16}\d)"
 )
 
 _HINTS = re.compile(
     rf"@|\bid\d|(?<!\w)(?:{_PLACES}|нику|ником|nik(?:im|imiz|i)|собака|собачка|sobaka|sobachka|kuchukcha|кучукча"
-    r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat)(?!\w)|_[a-z0-9]|meeting\s+id|score|подч[её]рк|chizi|чизи"
+    r"|инн|кпп|огрн|огрнип|stir[a-z]{0,5}|стир\w{0,5}|inn|окпо|tin|tax|vat|reg|registration|company)(?!\w)|_[a-z0-9]|meeting\s+id|score|подч[её]рк|chizi|чизи"
 )
 
 _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -114,6 +117,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_PAGE_NUMBER, "handle"),
     (_SOUGHT, "handle"),
     (_SOUGHT_THERE, "handle"),
+    (_SOUGHT_BY_WORDS, "handle"),
     (_SPELLED_NAME, "handle"),
     (_NUMBER_OF_PERSON, "handle"),
     (_COMPANY_ID, "company_id"),

@@ -11,19 +11,20 @@ from collections.abc import Iterator
 
 Found = tuple[int, int, str]
 
+_CAPITAL, _SMALL = "[A-ZА-ЯЁЎҚҒҲÀ-ÖØ-ÞĞİŞ]", "[a-zа-яёўқғҳß-öø-ÿğış]"
 _POLITE = r"(?!(?:Вы|Вас|Вам|Вами|Ваш\w*|Вами|Siz\w*|Сиз\w*)(?!\w))"
-_NAME = _POLITE + r"[A-ZА-ЯЁЎҚҒҲ][a-zа-яёўқғҳ]+(?:['ʻʼ’‘`-][A-Za-zА-Яа-яёЎўҚқҒғҲҳ]+)*"
-_FULL = rf"{_NAME}(?:\s+(?:{_NAME}|[A-ZА-ЯЁ]\.)){{0,2}}"
-_TITLE = r"[A-ZА-ЯЁЎҚҒҲ][\w'ʻʼ’‘&.-]*[\w]"
+_NAME = _POLITE + rf"{_CAPITAL}{_SMALL}{{2,}}(?:['ʻʼ’‘`-](?:{_CAPITAL}|{_SMALL})+)*"
+_FULL = rf"{_NAME}(?:\s+(?:{_NAME}|{_CAPITAL}\.)){{0,2}}"
+_TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]*[\w]"
 _FIRM = rf"{_TITLE}(?:\s+(?:&\s+)?{_TITLE}){{0,3}}"
 _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
 _WORD = r"[^\W\d_]{3,}"
 
 _POSTS = (
-    r"director|ceo|owner|founder|merchandiser|sales\s+(?:manager|rep\w*)|manager|buyer|technologist|accountant"
-    r"|(?:ген\w*\s+)?директор\w*|менеджер\w*|владел\w+|хозяин\w*|хозяйк\w+|закупщи\w+|технолог\w*|бухгалтер\w*|начальни\w+|руководител\w+|представител\w+|контактн\w+\s+лиц\w+"
+    r"colleague|partner|assistant|director|ceo|owner|founder|merchandiser|sales\s+(?:manager|rep\w*)|manager|buyer|technologist|accountant"
+    r"|(?:ген\w*\s+)?директор\w*|менеджер\w*|владел\w+|хозяин\w*|хозяйк\w+|закупщи\w+|технолог\w*|бухгалтер\w*|начальни\w+|руководител\w+|представител\w+|контактн\w+\s+лиц\w+|коллег\w+|партн[её]р\w*|помощни\w+|ассистент\w*"
     r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|egas\w+"
-    r"|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|contact\s+person"
+    r"|hamkasb\w*|yordamchi\w*|ҳамкасб\w*|ёрдамчи\w*|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|contact\s+person"
 )
 _PARTING = (
     r"(?:(?:best|kind|warm)\s+)?regards|sincerely|yours|cheers|thanks\s+and\s+regards|с\s+уважением|с\s+наилучшими(?:\s+пожеланиями)?"
@@ -42,22 +43,33 @@ _GAP = r"\s*[:,—–-]?\s*"
 _PEOPLE = (
     rf"(?i:\b(?:{_CALLED})\b)\s*[:—–-]?\s*(?!(?i:{_NOT_NAMES}))(?P<name>{_FULL}|{_WORD}(?:\s+{_NAME}){{0,2}}){_AFTER}",
     rf"(?i:\b(?:{_PARTING})\b)[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}",
-    rf"(?i:\b(?:{_POSTS})\b){_GAP}(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\b(?:{_POSTS})\b(?:\s+(?:shaxs|шахс))?){_GAP}(?P<name>{_FULL}){_AFTER}",
     rf"(?i:\b(?:this\s+is|it's|it\s+is|here\s+is)\b)\s+(?P<name>{_FULL})(?=,?\s+(?:from|here|speaking|of|again|your|the)\b){_AFTER}",
     rf"(?i:\b(?:i\s+am|i'm|im)\b)\s+(?P<name>{_FULL}){_AFTER}",
     rf"(?i:\b(?:ask\s+for|speak\s+(?:to|with)|talk\s+to|спросит[еь]|спрашивайт?е|попросит[еь]|обращайтесь\s+к|пишет|беспокоит|на\s+связи|говорит)\b)\s+(?P<name>{_FULL}){_AFTER}",
     rf"(?i:\bэто\b){_GAP}(?P<name>{_FULL})(?=,?\s+(?:из|от|с|компани\w+|фирм\w+|фабрик\w+)\b){_AFTER}",
     rf"(?i:\bя\b){_GAP}(?P<name>{_FULL})(?=\s*[,.!]|\s+(?:из|от|с)\b|\s*$){_AFTER}",
-    rf"(?i:\b(?:men|мен)\b)\s+(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b)",
+    rf"(?i:\b(?:card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм)\b)\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}",
+    rf"(?i:\b(?:men|мен)\b)\s+(?:\w+(?:dan|lik|дан|лик)\s+)?(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b|\s+\w+\s+(?:korxona|fabrika|firma|sex|корхона|фабрика|цех))",
     rf"(?<!\w)(?P<name>{_FULL})\s+(?:aka|opa|акa|ака|опа|xonim|хоним|hoji|домла)(?!\w)",
     rf"(?<!\w)(?:Mr|Mrs|Ms|Mister|Madam|Г-н|Г-жа|господин\w*|госпож\w+)\.?\s+(?P<name>{_FULL})",
+)
+# Where people and firms are looked up; what they are called there follows.
+_PLACES = (
+    r"2\s?гис|2\s?gis|дубль\s?гис|карт(?:ах|е|ы)|maps?|google|гугл\w*|яндекс\w*|yandex\w*|youtube|yutub\w*|ютуб\w*|olx|alibaba|linkedin|facebook\w*|feysbuk\w*|фейсбук\w*"
+    r"|instagram\w*|инстаграм\w*|telegram\w*|телеграм\w*|авито|avito|вконтакте|uzum|узум|озон\w*|ozon\w*|вб|wb|wildberries|вайлд\w*|маркет\w*|xarita\w*|харита\w*"
+)
+_SOUGHT = (
+    rf"(?i:\b(?:{_PLACES})\b)[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
+    rf"(?i:\b(?:{_PLACES})\b)(?:[\s,:—–-]+(?i:мы|это|как|we|are|as|da|biz|биз|page|страница|канал))*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
+    rf"(?i:\b(?:позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b)\s+(?P<name>{_FULL})",
 )
 _BEFORE = "ООО|ОАО|ЗАО|ПАО|АО|ИП|ЧП|ТОО|СП|ОсОО|OOO|YaTT|YTT|ЯТТ"
 """Legal forms that stand before the name; the others stand behind it, or before it in quotation marks."""
 _BEHIND = r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|SRL|SpA|PLC|AŞ|FE|JV|Co\.,?\s*Ltd"
 _FIRMS = (
-    r"компани\w*|фирм\w*|фабрик\w*|предприяти\w*|бренд\w*|магазин\w*|производств\w*|kompaniya\w*|korxona\w*|fabrika\w*|firma\w*|brend\w*|zavod\w*|do'kon\w*"
-    r"|корхона\w*|компания\w*|завод\w*|дўкон\w*|company|factory|brand|firm|enterprise|mill"
+    r"компани\w*|фирм\w*|фабрик\w*|предприяти\w*|бренд\w*|магаз\w*|цех\w*|ателье|производств\w*|kompaniya\w*|korxona\w*|fabrika\w*|firma\w*|brend\w*|zavod\w*|do'kon\w*|sex\w*|atelye\w*"
+    r"|корхона\w*|компания\w*|завод\w*|дўкон\w*|company|factory|brand|firm|enterprise|mill|store|shop"
 )
 _OURS = r"мы|наш\w*|мо[яй]|biz|bizning|mening|биз|бизнинг|менинг|our|we\s+are|we're|my"
 _SAID = (
@@ -72,18 +84,40 @@ _COMPANIES = (
     rf"(?i:\b(?:{_OURS})\b)[\s:—–-]+(?i:(?:\w+\s+)?(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_FIRM})",
 )
 _HINTS = re.compile(
-    rf"\b(?:{_POSTS}|{_PARTING}|{_CALLED}|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спро[сш]\w+"
+    rf"\b(?:{_POSTS}|{_PARTING}|{_CALLED}|card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спро[сш]\w+"
     rf"|попрос\w+|обращайт\w+|пишет|беспокоит|на\s+связи|говорит|это|я|men|мен|aka|opa|ака|опа|xonim|хоним|hoji|домла|mrs?|ms|mister|madam|г-\w+|господин\w*|госпож\w+"
-    rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS})\b"
+    rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS}|{_PLACES}|позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b"
 )
-_PEOPLE_FINDERS = tuple(re.compile(pattern) for pattern in _PEOPLE)
-_COMPANY_FINDERS = tuple(re.compile(pattern) for pattern in _COMPANIES)
+_FINDERS = tuple(re.compile(pattern) for pattern in (*_PEOPLE, *_SOUGHT, *_COMPANIES))
+_GREETINGS = r"(?!(?:Здравствуйте|Добрый|Доброе|Привет\w*|Спасибо|Пожалуйста|Салом|Ассалом\w*|Раҳмат|Salom|Assalom\w*|Rahmat|Iltimos|Hello|Hi|Dear|Thanks|Please|Yes|Да|Ha|Ҳа)(?!\w))"
+_BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_GREETINGS}(?P<name>{_FULL})\s*[,|—–]\s*$")
+_BEHIND_CONTACT = re.compile(rf"\s*[,|—–(]\s*{_GREETINGS}(?P<name>{_FULL})(?=\s*(?:[,.;|)!\n]|$))")
+_REACH = 80
+_SIGNED = re.compile(rf"\s*(?P<name>{_NAME}\s+{_FULL})\s*(?:[|,/].*)?$")
 
 
 def find(written: str, folded: str) -> Iterator[Found]:
     """Give the places of names in a text as it was written; its folded form is looked at first, for a cue."""
     if not _HINTS.search(folded):
         return
-    for pattern in (*_PEOPLE_FINDERS, *_COMPANY_FINDERS):
+    for pattern in _FINDERS:
         for found in pattern.finditer(written):
             yield found.start("name"), found.end("more" if found.groupdict().get("more") else "name"), "name"
+
+
+def beside(written: str, start: int, end: int) -> Iterator[Found]:
+    """Give the names right before and right behind a contact, parted from it by a comma or a stroke."""
+    before, behind = _BEFORE_CONTACT.search(written, max(0, start - _REACH), start), _BEHIND_CONTACT.match(written, end)
+    for found in (before, behind):
+        if found:
+            yield found.start("name"), found.end("name"), "name"
+
+
+def signatures(written: str) -> Iterator[Found]:
+    """Give the names that stand on a line of their own: below or above a contact they sign the message."""
+    at = 0
+    for line in written.split("\n"):
+        signed = _SIGNED.match(line)
+        if signed:
+            yield at + signed.start("name"), at + signed.end("name"), "name"
+        at += len(line) + 1

@@ -32,13 +32,16 @@ _TOLD_IN_PARTS = re.compile(
 _ORDER = re.compile(
     r"дальше|далее|затем|потом|конце|последн|продолж|ещ[её]|после|keyin|so'ng|oxir|davomi|yana|кейин|сўнг|охир|давоми|яна|then|next|finally|lastly|rest|follow|ends|last"
 )
+_FIRST = re.compile(
+    r"(?<!\w)(?:сначала|начало|начинается|первы\w+|oldin?|avval\w*|boshi\w*|boshlanish\w*|олди\w*|аввал\w*|боши\w*|first|starts?|begins?)\W+(?:\w+\W+)?$"
+)
 _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
     r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
-    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
+    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mob|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
     r"(?:\W+\w{1,12}){0,3}\W*$"
 )
@@ -83,12 +86,13 @@ def _tricks(text: str) -> Iterator[Found]:
 def _is_told(told: str, before: str, after: str) -> bool:
     """Tell whether pieces told one after the other make a number; amounts that follow each other end in noughts or carry units."""
     groups = re.findall(r"\d+", told)
+    sequence = _FIRST.search(before[-25:]) is not None and len(groups) > 2
     amounts = all(group.endswith("00") for group in groups) or _UNITS.match(after) is not None
     return (
         _ORDER.search(told) is not None
         and 7 <= sum(map(len, groups)) <= 13
         and not amounts
-        and _LEADS.search(before) is not None
+        and (sequence or _LEADS.search(before) is not None)
     )
 
 
@@ -162,4 +166,7 @@ def _evenly(groups: list[str]) -> bool:
 
 def _is_range(plain: str, groups: list[str]) -> bool:
     """Tell whether this is one number up to another, such as 5000-10000."""
+    shortest, longest = sorted(map(len, groups))[0], sorted(map(len, groups))[-1]
+    if plain.startswith("0") or longest - shortest > 3:
+        return False
     return len(groups) == 2 and re.search(r"\d\s*[-–—/]\s*\d", plain) is not None and int(groups[0]) < int(groups[1])
