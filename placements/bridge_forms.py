@@ -75,7 +75,7 @@ class ColleagueForm(ConversationForm):
 class SendCardForm(ConversationForm):
     """The card to send into a conversation, and the key that makes a repeated press harmless."""
 
-    card = fields.String(required=True, validate=validate.OneOf(["factory", "buyer", "lot"]))
+    card = fields.String(required=True, validate=validate.Regexp(r"^(?:factory|buyer|lot|(?:company|lot)/\d{1,18})$"))
     key = fields.String(required=True, validate=_KEY)
 
 

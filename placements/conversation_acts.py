@@ -63,7 +63,7 @@ def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, 
 
 
 def send_card(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Send a card of the factory, the buyer or the lot; a repeated press says nothing twice."""
+    """Send a card of a factory, the buyer or a lot; a repeated press says nothing twice."""
     talk = ours(uow, subject, form["conversation_id"])
     for card in profile_cards.named(uow, talk, form["card"]):
         messages.say_as_manager(

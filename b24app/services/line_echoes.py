@@ -11,10 +11,9 @@ from datetime import timedelta
 
 from sqlalchemy import Select, select
 
-from b24app.domain.deliveries import SendToOpenLine
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts
-from b24app.services import conversations, message_copies, people, portals
+from b24app.services import conversations, message_copies, portals
 from storage.models import Conversation, Message, MessageCopy
 from storage.unit_of_work import UnitOfWork
 
@@ -32,21 +31,10 @@ def show(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     if copy is None:
         return
     t = portals.speech(uow)
-    beside = people_here[0]
-    uow.send(
-        SendToOpenLine(
-            about=f"copy/{copy.id}",
-            conversation_id=str(conversation.id),
-            conversation_title=conversations.title(uow, conversation, t.language, for_employee=True),
-            message_id=str(message.id),
-            speaker_id=f"person{beside.id}",
-            speaker_name=people.name_of(beside),
-            manager_id=message.user_id,
-            text=_words(message, t),
-            sent_at_epoch=int(message.sent_at.timestamp()),
-        ),
-        key=copy.outbox_key,
+    delivery = message_copies.on_the_line(
+        uow, conversation, message, copy, people_here[0], text=_words(message, t), manager_id=message.user_id
     )
+    uow.send(delivery, key=copy.outbox_key)
 
 
 def _words(message: Message, t: Texts) -> str:

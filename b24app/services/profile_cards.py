@@ -1,5 +1,7 @@
 """Cards that a manager sends into a conversation: the factory for the buyer, the buyer for the factory, the lot for both.
 
+In a help conversation there is no other side: a buyer can be sent his lots and the factories he dealt with, a factory what suits it.
+
 Called by the desk, by `message_copies` and the Mini App for the button under a card. A card is a message in the reader's language; it
 holds no contacts, and before the contract nothing that a buyer wrote in words of his own. Sends nothing itself. Errors: NotFound.
 """
@@ -9,20 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from b24app.domain.industries import Kind
 from b24app.domain.markup import escape_codes
 from b24app.errors import NotFound
 from b24app.i18n import Texts, texts
-from b24app.services import catalogue, conversations, lot_views, people, screens, showcase
+from b24app.services import catalogue, conversations, lot_views, lots, matching, people, relations, screens, showcase
 from b24app.services.forms import shown
 from b24app.services.industries import pack
-from storage.models import CatalogueEntry, Company, Conversation, Lot, Message
+from storage.models import CatalogueEntry, Company, Conversation, Lot, Member, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 _CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.NUMBER, Kind.INTEGER, Kind.BOOL})
 """Answers that are picked or counted: nobody can be known by them."""
+MOST_IN_HELP = 3
 Rows = list[tuple[str, str]]
 
 
@@ -38,13 +41,15 @@ class Card:
 
 def offered(uow: UnitOfWork, conversation: Conversation) -> dict[str, list[Card]]:
     """Give every card that can be sent in a conversation, by its name: factory, buyer, lot."""
+    if conversation.kind == "help":
+        return {card.subject: [card] for card in _in_help(uow, conversation)}
     found = {name: make(uow, conversation) for name, make in _CARDS.items()}
     return {name: cards for name, cards in found.items() if cards}
 
 
 def named(uow: UnitOfWork, conversation: Conversation, name: str) -> list[Card]:
     """Give the cards of a name, one for each side that gets it. NotFound when there is nothing to show."""
-    cards = _CARDS[name](uow, conversation) if name in _CARDS else []
+    cards = offered(uow, conversation).get(name)
     if not cards:
         raise NotFound("There is nothing to show on such a card here.", code="card")
     return cards
@@ -60,7 +65,10 @@ def _of_factory(uow: UnitOfWork, conversation: Conversation) -> list[Card]:
     entry = uow.session.get(CatalogueEntry, company.id) if company else None
     if company is None or entry is None:
         return []
-    language = _language_on(uow, conversation, "buyer")
+    return [_factory_card(uow, company, entry, _language_on(uow, conversation, "buyer"))]
+
+
+def _factory_card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str) -> Card:
     t = texts(language)
     card = showcase.card(uow, company, entry, language)
     orders = t.tn("{count} completed order", "{count} completed orders", card.completed_orders)
@@ -72,7 +80,7 @@ def _of_factory(uow: UnitOfWork, conversation: Conversation) -> list[Card]:
         *card.facts,
         (t("Orders on the platform"), orders if card.completed_orders else ""),
     ]
-    return [_card("buyer", f"company/{company.id}", language, card.name, rows)]
+    return _card("buyer", f"company/{company.id}", language, card.name, rows)
 
 
 def _of_buyer(uow: UnitOfWork, conversation: Conversation) -> list[Card]:
@@ -96,14 +104,31 @@ def _of_lot(uow: UnitOfWork, conversation: Conversation) -> list[Card]:
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
     if lot is None:
         return []
-    names = lot_views.hidden_names(uow, lot)
-    cards = []
-    for side in ("buyer", "factory"):
-        language = _language_on(uow, conversation, side)
-        view = lot_views.public_view(lot, language, names)
-        heading = texts(language)("Lot No. {number}", number=lot.number)
-        cards.append(_card(side, f"lot/{lot.id}", language, heading, [(label, value) for _, label, value in view.rows]))
-    return cards
+    return [_lot_card(uow, lot, side, _language_on(uow, conversation, side)) for side in ("buyer", "factory")]
+
+
+def _lot_card(uow: UnitOfWork, lot: Lot, side: str, language: str) -> Card:
+    view = lot_views.public_view(lot, language, lot_views.hidden_names(uow, lot))
+    heading = texts(language)("Lot No. {number}", number=lot.number)
+    return _card(side, f"lot/{lot.id}", language, heading, [(label, value) for _, label, value in view.rows])
+
+
+def _in_help(uow: UnitOfWork, conversation: Conversation) -> list[Card]:
+    person = uow.session.get_one(Person, conversation.person_id)
+    company = people.company_of(uow, person) if person.active_role else None
+    if company is None:
+        return []
+    language = people.language_of(person)
+    if company.kind == "factory":
+        found = [match.lot for match in matching.lots_for(uow, company.id, language, MOST_IN_HELP)]
+        return [_lot_card(uow, lot, "factory", language) for lot in found]
+    own = [lot for lot in lots.of_company(uow, company.id, limit=MOST_IN_HELP) if lot.number]
+    met = [factory for _, factory in relations.of_buyer(uow, company.id, MOST_IN_HELP)]
+    entries = [(factory, uow.session.get(CatalogueEntry, factory.id)) for factory in met]
+    return [
+        *(_lot_card(uow, lot, "buyer", language) for lot in own),
+        *(_factory_card(uow, factory, entry, language) for factory, entry in entries if entry is not None),
+    ]
 
 
 def _card(side: str, subject: str, language: str, heading: str, rows: Rows) -> Card:
@@ -118,7 +143,6 @@ _CARDS: dict[str, Callable[[UnitOfWork, Conversation], list[Card]]] = {
     "buyer": _of_buyer,
     "lot": _of_lot,
 }
-NAMES = tuple(_CARDS)
 
 
 def opening(
@@ -138,11 +162,12 @@ def opening(
 
 def was_shown(uow: UnitOfWork, buyer: Company, factory_id: int) -> bool:
     """Tell whether a manager sent a factory's card to this buyer: its profile is open to him then, access or not."""
+    of_theirs = select(Member.person_id).where(Member.company_id == buyer.id)
     query = (
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(
-            Conversation.buyer_company_id == buyer.id,
+            or_(Conversation.buyer_company_id == buyer.id, Conversation.person_id.in_(of_theirs)),
             Message.card == f"company/{factory_id}",
             Message.deleted_at.is_(None),
         )

@@ -24,7 +24,7 @@ def share(uow: UnitOfWork, person: Person, buyer: Company, factory_id: int) -> i
 
     def say(t: Texts) -> Said:
         text = t("{name} suggests a factory:", name=people.name_of(person))
-        name = mask(factory.name).text
+        name = mask(factory.name, introductions_too=False).text
         return f"{escaped(text)}\n<b>{escaped(name)}</b>", [
             [opening(t("Look at the factory"), factory_path(factory.id))]
         ]

@@ -84,7 +84,7 @@ def card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str
     """Give a factory's card."""
     return FactoryCard(
         id=company.id,
-        name=mask(company.name).text,
+        name=mask(company.name, introductions_too=False).text,
         region=_words(company, "region", language),
         segments=_words(company, "segments", language),
         specialisation=_words(company, "specialisation", language),
@@ -145,7 +145,7 @@ def profile(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: 
     offer_file = _files(uow, [answers["offer_file"]]) if answers.get("offer_file") else []
     return FactoryProfile(
         card=card(uow, company, entry, language),
-        offer_text=mask(str(answers.get("offer_text") or "")).text,
+        offer_text=mask(str(answers.get("offer_text") or ""), introductions_too=False).text,
         offer_file=offer_file[0] if offer_file else None,
         photos=[file.id for file in pictures if file.mime.startswith("image/")],
         video_link=str(answers.get("video_link") or ""),
@@ -221,7 +221,7 @@ def _words(company: Company, code: str, language: str) -> str:
         return ""
     question = form.question(code)
     words = shown(form, company.answers, code, language)
-    return mask(words).text if question.kind in _FREE else words
+    return mask(words, introductions_too=False).text if question.kind in _FREE else words
 
 
 def side_by_side(

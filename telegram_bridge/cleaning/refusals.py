@@ -21,5 +21,5 @@ def refuse_contacts(text: str, names: Collection[str]) -> None:
     """Raise NotCleanable when a document's words hold a contact, or are too many to be searched."""
     if len(text) > MOST_CHARACTERS:
         raise NotCleanable("too_long", "the document is too long to be searched")
-    if any(mask(line, names).hidden for line in text.splitlines()):
+    if any(mask(line, names, introductions_too=False).hidden for line in text.splitlines()):
         raise NotCleanable("contacts", "contacts were found inside the document")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from b24app.domain.masking import growing, handles, introductions, links, phones, spelled
 from b24app.domain.masking.folding import fold
 
+Found = tuple[int, int, str]
+
 MARK = "•••"
 _FINDERS = (links.find, handles.find, phones.find, spelled.find)
 SHORTEST_NAME = 4
@@ -31,19 +33,28 @@ class Masked:
         return bool(self.found)
 
 
-def mask(text: str, names: Iterable[str] = ()) -> Masked:
-    """Hide every contact in a text, and every one of the given names."""
+def mask(text: str, names: Iterable[str] = (), *, introductions_too: bool = True) -> Masked:
+    """Hide every contact in a text, and every one of the given names.
+
+    `introductions_too` hides the names that people and companies introduce themselves by; what is public under a company's name, and
+    files, in which every heading would be such a name, do without.
+    """
     folded = fold(text)
     found = [growing.grown(folded.text, *one) for finder in _FINDERS for one in finder(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
     spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
-    spans += introductions.find(text, folded.text)
+    if introductions_too:
+        spans = _introductions(text, folded.text, spans)
     if not spans:
         return Masked(text, ())
-    if "\n" in text:
-        spans += introductions.signatures(text)
-    spans += [near for start, end, _ in spans for near in introductions.beside(text, start, end)]
     return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))
+
+
+def _introductions(text: str, folded: str, contacts: Sequence[Found]) -> list[Found]:
+    found = [*contacts, *introductions.find(text, folded)]
+    near = [one for start, end, _ in found for one in introductions.beside(text, start, end)]
+    signed = introductions.signatures(text) if found and "\n" in text else ()
+    return [*found, *near, *signed]
 
 
 def _name_matches(text: str, names: Iterable[str]) -> list[re.Match[str]]:
@@ -54,7 +65,7 @@ def _name_matches(text: str, names: Iterable[str]) -> list[re.Match[str]]:
     return list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text))
 
 
-def _covered(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+def _covered(text: str, spans: Sequence[Found]) -> str:
     out: list[str] = []
     at = 0
     for start, end in _merged(spans):
@@ -63,7 +74,7 @@ def _covered(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
     return "".join([*out, text[at:]])
 
 
-def _merged(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+def _merged(spans: Sequence[Found]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end, _ in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -89,7 +89,10 @@ _HINTS = re.compile(
     rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS}|{_PLACES}|позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b"
 )
 _FINDERS = tuple(re.compile(pattern) for pattern in (*_PEOPLE, *_SOUGHT, *_COMPANIES))
-_GREETINGS = r"(?!(?:Здравствуйте|Добрый|Доброе|Привет\w*|Спасибо|Пожалуйста|Салом|Ассалом\w*|Раҳмат|Salom|Assalom\w*|Rahmat|Iltimos|Hello|Hi|Dear|Thanks|Please|Yes|Да|Ha|Ҳа)(?!\w))"
+_GREETINGS = (
+    r"(?!(?:Здравствуйте|Добрый|Доброе|Привет\w*|Спасибо|Пожалуйста|Да|Салом|Ассалом\w*|Раҳмат|Ҳа|Salom|Assalom\w*|Rahmat|Iltimos|Ha"
+    r"|Hello|Hi|Dear|Thanks|Please|Yes)(?!\w))"
+)
 _BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_GREETINGS}(?P<name>{_FULL})\s*[,|—–]\s*$")
 _BEHIND_CONTACT = re.compile(rf"\s*[,|—–(]\s*{_GREETINGS}(?P<name>{_FULL})(?=\s*(?:[,.;|)!\n]|$))")
 _REACH = 80

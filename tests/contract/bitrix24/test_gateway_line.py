@@ -118,8 +118,11 @@ def test_a_forgotten_message_leaves_the_dialog(carrier: Carrier) -> None:
 
 
 def test_a_notice_reaches_the_employee(carrier: Carrier) -> None:
-    """A notice is one call, taken by the portal."""
-    carrier.done(NotifyUser(user_id="2", text="Новый лот", tag="lot/1"))
+    """A notice stands among that employee's, and among nobody else's."""
+    carrier.done(NotifyUser(user_id="2", text="Новый лот 1", tag="lot/1"))
+    world = carrier.deployment.world
+    shown = {user_id: str(world.as_user("im.notify.get", user_id=user_id)) for user_id in ("1", "2")}
+    assert ["Новый лот 1" in shown[user_id] for user_id in ("1", "2")] == [False, True]
 
 
 def test_an_answer_to_a_process_that_is_over_counts_as_done(carrier: Carrier) -> None:

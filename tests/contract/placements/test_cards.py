@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from storage.models import Conversation, Message, OutboxRow
+from b24app.services import conversations, profile_cards, relations
+from storage.models import Company, Conversation, Message, OutboxRow, Person
 from tests.contract.placements.conftest import Desk
 
 BUYER, FACTORY = "5000000001", "5000000002"
@@ -95,3 +97,40 @@ def test_every_place_for_writing_offers_the_cards(desk: Desk, talk: int) -> None
     for words in ("Фабрика — для покупателя", "Покупатель — для фабрики", "Лот — для обеих сторон", "ABC Textiles"):
         assert words in page, words
     assert "[b]" not in page
+
+
+@pytest.fixture
+def help_talk(desk: Desk) -> dict[str, int]:
+    """A buyer's help conversation, open beside its open-line chat; the buyer has one lot and met one factory, another he did not."""
+    buyer, lot = desk.market.buyer(), desk.market.lot(published=True)
+    factory, stranger = desk.market.factory(), desk.market.factory(3, "Zarafshon Tex")
+    with desk.transactions() as uow:
+        ivan = uow.session.scalars(select(Person).where(Person.chat_id == BUYER)).one()
+        companies = [uow.session.get_one(Company, number) for number in (buyer, factory)]
+        relations.viewed(uow, *companies, ivan)
+        talk = conversations.open_help(uow, ivan)
+        talk.line_chat_id = "778"
+        made = talk.id
+    desk.open("chat_sidebar", PLACEMENT_OPTIONS=json.dumps({"dialogId": "chat778"}))
+    return {"talk": made, "lot": lot, "factory": factory, "stranger": stranger}
+
+
+def test_who_asks_for_help_is_shown_his_lot_and_a_factory(desk: Desk, help_talk: dict[str, int]) -> None:
+    """In a help conversation the buyer's own lots and the factories he met can be sent, in his language, with their screens."""
+    offered = desk.part("transcript").text
+    assert "ABC Textiles" in offered
+    assert "Zarafshon" not in offered
+    for name in (f"lot/{help_talk['lot']}", f"company/{help_talk['factory']}"):
+        assert _send(desk, help_talk["talk"], name, f"key-{name}") == 200
+    with desk.transactions() as uow:
+        query = select(OutboxRow.payload).where(OutboxRow.kind == "SendConversationMessage").order_by(OutboxRow.id)
+        opened = [(one["chat_id"], one["buttons"][0][0]["web_app"]) for one in uow.session.scalars(query)]
+        buyer = uow.session.scalars(select(Company).where(Company.kind == "buyer")).one()
+        assert profile_cards.was_shown(uow, buyer, help_talk["factory"])
+    assert opened == [(BUYER, f"/app/lots/{help_talk['lot']}"), (BUYER, f"/app/catalogue/{help_talk['factory']}")]
+
+
+def test_a_card_that_was_not_offered_is_not_sent(desk: Desk, help_talk: dict[str, int]) -> None:
+    """Nobody sends a card of something that this conversation has nothing to do with."""
+    assert _send(desk, help_talk["talk"], f"company/{help_talk['stranger']}") == 404
+    assert _sent(desk) == {}
