@@ -9,6 +9,7 @@ import responses
 from sqlalchemy import select
 from telebot.types import Message as TelegramMessage
 
+from b24app.bitrix24 import events
 from b24app.config import Settings
 from b24app.domain.deliveries import SendChatAlbum, SendChatMessage, SetReaction, ShowActivity
 from b24app.domain.delivery import Delivery
@@ -19,10 +20,19 @@ from b24app.services import messages
 from storage.models import File, Message, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge import file_job
+from telegram_bridge.cleaning import NotCleanable, clean
 from telegram_bridge.content import content_of
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
-from telegram_bridge.formatting import RichText, entities_to_bbcode, from_bbcode, split, to_entities, utf16_length
+from telegram_bridge.formatting import (
+    RichText,
+    entities_to_bbcode,
+    from_bbcode,
+    from_html,
+    split,
+    to_entities,
+    utf16_length,
+)
 from telegram_bridge.gateway import TelegramGateway
 from tests import factories
 from tests.contract.telegram.conftest import API, TOKEN, Payload
@@ -193,3 +203,81 @@ def test_an_empty_file_of_an_operator_is_told(transactions: Transactions, job: F
     assert _portal_file(transactions, job, "empty.pdf", b"") == 1
     with transactions() as uow:
         assert uow.session.scalars(select(Message.file_state)).one() == "lost"
+
+
+TYPED = (
+    "[b]жирно[/b] и [i]косо",
+    "<b>жирно</b> &lt;i&gt; <script>alert(1)</script>",
+    "[url=javascript:alert(1)]тут[/url] [url=https://example.com]там[/url]",
+    "[USER=1]Timur[/USER] [SEND=/x]y[/SEND] [IMG]z[/IMG] [br]",
+    ">>цитата\n------",
+)
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_markup_that_a_person_types_stays_words(uow: UnitOfWork, typed: str) -> None:
+    """Codes and tags typed in Telegram are words for the other side and for the operator: no formatting, no link, no call."""
+    conversation, ivan, *_ = factories.conversation(uow)
+    conversation.masked = False
+    messages.say(uow, ivan, conversation, kind="text", text=entities_to_bbcode(typed), source_key=f"{ivan.chat_id}:5")
+    told = {row.kind: row.payload for row in uow.session.scalars(select(OutboxRow))}
+    chat = from_html(told["SendConversationMessage"]["text"])
+    heading, _, words = chat.text.partition("\n")
+    line = from_bbcode(told["SendToOpenLine"]["text"])
+    assert (words, line.text, line.spans) == (typed, typed, ())
+    assert all(span.end <= len(heading) for span in chat.spans)
+
+
+def _event(name: str, text: str, message_id: int, talk: int) -> dict[str, object]:
+    item = {
+        "im": {"chat_id": 777, "message_id": message_id},
+        "chat": {"id": str(talk)},
+        "message": {"user_id": 1, "text": text},
+    }
+    return {"event": f"ONIMCONNECTORMESSAGE{name}", "data": {"MESSAGES": [item]}}
+
+
+def _told(uow: UnitOfWork, kind: str) -> list[str]:
+    query = select(OutboxRow.payload).where(OutboxRow.kind == kind).order_by(OutboxRow.id)
+    return [str(payload["text"]) for payload in uow.session.scalars(query)]
+
+
+def test_of_an_operators_markup_only_formatting_passes(uow: UnitOfWork) -> None:
+    """An operator's codes are formatting, his tags are words, and neither makes a link that is no web address."""
+    conversation, *_ = factories.conversation(uow)
+    text = (
+        "<b>x</b> [b]y[/b] [url=javascript:alert(1)]тут[/url] [USER=5]Timur[/USER] [url=https://example.com]там[/url]"
+    )
+    events.handle(uow, _event("ADD", text, 1, conversation.id))
+    for told in _told(uow, "SendConversationMessage"):
+        chat = from_html(told)
+        formatted = {(span.kind, chat.text[span.start : span.end], span.value) for span in chat.spans[1:]}
+        assert formatted == {("bold", "y", ""), ("link", "там", "https://example.com")}
+        assert "<b>x</b> y" in chat.text
+
+
+def test_an_operators_endless_text_is_told_to_him(uow: UnitOfWork) -> None:
+    """Over twenty thousand signs nothing is sent half: the operator reads why, and his next words go."""
+    conversation, *_ = factories.conversation(uow)
+    events.handle(uow, _event("ADD", "а" * 20_001, 1, conversation.id))
+    events.handle(uow, _event("ADD", "коротко", 2, conversation.id))
+    assert len(_told(uow, "NotifyUser")) == 1
+    assert ["коротко" in told for told in _told(uow, "SendConversationMessage")] == [True, True]
+
+
+def test_an_operators_change_before_its_words_holds_nothing_up(uow: UnitOfWork) -> None:
+    """A change or deletion of what we have not heard yet is passed over; the words themselves go when they come."""
+    conversation, *_ = factories.conversation(uow)
+    for name in ("UPDATE", "DELETE"):
+        events.handle(uow, _event(name, "Цена 3", 1, conversation.id))
+    assert _told(uow, "SendConversationMessage") == []
+    events.handle(uow, _event("ADD", "Цена 3", 1, conversation.id))
+    assert ["Цена 3" in told for told in _told(uow, "SendConversationMessage")] == [True, True]
+
+
+@pytest.mark.parametrize("mime", ["application/pdf", "text/plain", "video/mp4"])
+def test_an_empty_file_of_a_person_waits_for_the_manager(mime: str) -> None:
+    """A file without a byte has nothing to clean: it is held with that reason."""
+    with pytest.raises(NotCleanable) as refusal:
+        clean(b"", mime, ())
+    assert refusal.value.reason == "empty"
