@@ -25,12 +25,17 @@ _NICK = re.compile(
 _SPELLED_AT = re.compile(
     r"(?<!\w)(?:(?:собака|собачка|sobaka|sobachka|кучукча)\s+|kuchukcha\s+(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3}))(?P<name>[a-z][a-z0-9_.]{3,31})(?!\w)"
 )
+_FILES = r"pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?"
 # A name with an underscore is nobody's article number when a messenger is spoken of in the same breath.
 _NEAR_PLACE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)[^\n]{{1,60}}?(?<![\w@./])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)(?![\w.]*\.\w)"
 )
 _BEFORE_PLACE = re.compile(
-    rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+)\W{{1,3}}(?:(?:on|in|at|via|в|во|на|через)\s+)?(?:{_PLACES})(?!\w)"
+    rf"(?<![\w@.])(?P<name>[a-z][a-z0-9]*_[a-z0-9_]+|[a-z]{{3,28}}\.(?!(?:{_FILES})\b)[a-z]{{3,28}})\W{{1,3}}(?:(?:on|in|at|via|в|во|на|через)\s+)?(?:{_PLACES})(?!\w)"
+)
+_SOUGHT_BY_NAME = re.compile(
+    rf"(?<!\w)(?:пиш\w+|ищ\w+|найд\w+|yozing|toping|ёзинг|топинг)\s+(?!(?:мне|нам|нас|меня|ему|ей|им|сюда|туда|лучше|просто|или|и|в|на|через|menga|bizga|менга|бизга)(?!\w))"
+    rf"(?P<name>[\w.]{{3,31}}(?:\s+(?!(?:в|на|через|или)\s)[\w.]{{3,31}})?)\s+(?:{_PLACES})\W*$"
 )
 _TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
 _SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
@@ -60,7 +65,6 @@ _CODE_LETTERS = (
     r"model|lot|art\w*|pantone|iso|gost|kod|code|oeko\w*|standard|razmer|size|order|zakaz|rev|ver|version|img|dsc|photo|foto|video|file|doc|scan|spec|page|sheet"
     r"|cotton|style|sample|batch|color|colour|rang|dizayn|design"
 )
-_FILES = r"pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?"
 _MADE_NEAR_PLACE = re.compile(
     rf"(?<!\w)(?:{_PLACES})(?!\w)[^\n.!?]{{1,40}}?(?<![\w@./-])(?P<name>(?!(?:{_CODE_LETTERS})\d)[a-z]{{4,28}}\d{{1,4}}|[a-z]{{3,28}}\.(?!(?:{_FILES})\b)[a-z]{{3,28}})(?![\w./-])"
 )
@@ -105,6 +109,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_SHORT_LINK, "handle"),
     (_BEFORE_PLACE, "handle"),
     (_TOLD, "handle"),
+    (_SOUGHT_BY_NAME, "handle"),
     (_NEAR_PLACE, "handle"),
     (_MADE_NEAR_PLACE, "handle"),
     (_OWN, "handle"),

@@ -16,15 +16,15 @@ _POLITE = r"(?!(?:Вы|Вас|Вам|Вами|Ваш\w*|Вами|Siz\w*|Сиз\w
 _NAME = _POLITE + rf"{_CAPITAL}{_SMALL}{{2,}}(?:['ʻʼ’‘`-](?:{_CAPITAL}|{_SMALL})+)*"
 _FULL = rf"{_NAME}(?:\s+(?:{_NAME}|{_CAPITAL}\.)){{0,2}}"
 _TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]*[\w]"
-_FIRM = rf"{_TITLE}(?:\s+(?:&\s+)?{_TITLE}){{0,3}}"
+_FIRM = rf"{_TITLE}(?:\s+(?:&\s+)?{_TITLE}){{0,3}}(?:\s*{_CAPITAL}\.){{0,2}}"
 _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
 _WORD = r"[^\W\d_]{3,}"
 
 _POSTS = (
     r"colleague|partner|assistant|director|ceo|owner|founder|merchandiser|sales\s+(?:manager|rep\w*)|manager|buyer|technologist|accountant"
     r"|(?:ген\w*\s+)?директор\w*|менеджер\w*|владел\w+|хозяин\w*|хозяйк\w+|закупщи\w+|технолог\w*|бухгалтер\w*|начальни\w+|руководител\w+|представител\w+|контактн\w+\s+лиц\w+|коллег\w+|партн[её]р\w*|помощни\w+|ассистент\w*"
-    r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|egas\w+"
-    r"|hamkasb\w*|yordamchi\w*|ҳамкасб\w*|ёрдамчи\w*|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|contact\s+person"
+    r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|agent\w*|ukam|akam|opam|singlim|o'g'lim|sherig\w+|xodim\w*|укам|акам|опам|ходим\w*|брат\w*|сестр\w*|сотрудни\w+|egas\w+"
+    r"|hamkasb\w*|yordamchi\w*|ҳамкасб\w*|ёрдамчи\w*|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|агент\w*|contact\s+person"
 )
 _PARTING = (
     r"(?:(?:best|kind|warm)\s+)?regards|sincerely|yours|cheers|thanks\s+and\s+regards|с\s+уважением|с\s+наилучшими(?:\s+пожеланиями)?"
@@ -51,7 +51,7 @@ _PEOPLE = (
     rf"(?i:\bя\b){_GAP}(?P<name>{_FULL})(?=\s*[,.!]|\s+(?:из|от|с)\b|\s*$){_AFTER}",
     rf"(?i:\b(?:card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм)\b)\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}",
     rf"(?i:\b(?:men|мен)\b)\s+(?:\w+(?:dan|lik|дан|лик)\s+)?(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b|\s+\w+\s+(?:korxona|fabrika|firma|sex|корхона|фабрика|цех))",
-    rf"(?<!\w)(?P<name>{_FULL})\s+(?:aka|opa|акa|ака|опа|xonim|хоним|hoji|домла)(?!\w)",
+    rf"(?<!\w)(?P<name>{_FULL})\s+(?:aka|opa|ака|опа|xonim|хоним|hoji|домла)\s+(?:bilan|билан|deb|деб|javob|жавоб|qo'ng'iroq|қўнғироқ|hal|ҳал)(?!\w)",
     rf"(?<!\w)(?:Mr|Mrs|Ms|Mister|Madam|Г-н|Г-жа|господин\w*|госпож\w+)\.?\s+(?P<name>{_FULL})",
 )
 # Where people and firms are looked up; what they are called there follows.
@@ -62,11 +62,12 @@ _PLACES = (
 _SOUGHT = (
     rf"(?i:\b(?:{_PLACES})\b)[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
     rf"(?i:\b(?:{_PLACES})\b)(?:[\s,:—–-]+(?i:мы|это|как|we|are|as|da|biz|биз|page|страница|канал))*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
+    rf"(?i:\b(?:find|search|look|ищите|найд[её]те|найти|toping|топинг)\b)(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+\s+(?P<name>{_FULL}|{_QUOTED})",
     rf"(?i:\b(?:позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b)\s+(?P<name>{_FULL})",
 )
 _BEFORE = "ООО|ОАО|ЗАО|ПАО|АО|ИП|ЧП|ТОО|СП|ОсОО|OOO|YaTT|YTT|ЯТТ"
 """Legal forms that stand before the name; the others stand behind it, or before it in quotation marks."""
-_BEHIND = r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|SRL|SpA|PLC|AŞ|FE|JV|Co\.,?\s*Ltd"
+_BEHIND = r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|S\.?L\.?|SRL|SpA|PLC|AŞ|FE|JV|Co\.,?\s*Ltd"
 _FIRMS = (
     r"компани\w*|фирм\w*|фабрик\w*|предприяти\w*|бренд\w*|магаз\w*|цех\w*|ателье|производств\w*|kompaniya\w*|korxona\w*|fabrika\w*|firma\w*|brend\w*|zavod\w*|do'kon\w*|sex\w*|atelye\w*"
     r"|корхона\w*|компания\w*|завод\w*|дўкон\w*|company|factory|brand|firm|enterprise|mill|store|shop"
@@ -81,20 +82,23 @@ _COMPANIES = (
     rf"(?P<name>{_QUOTED}|(?<!\w){_FIRM}),?\s+(?:{_BEHIND})(?!\w)",
     rf"(?i:\b(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_QUOTED})",
     rf"(?P<name>{_QUOTED})\s+(?i:(?:{_FIRMS})\b)",
+    rf"(?i:\b(?:{_FIRMS})\s+{_SAID}\b)\s*[:—–-]?\s*(?P<name>{_FIRM})",
     rf"(?i:\b(?:{_OURS})\b)[\s:—–-]+(?i:(?:\w+\s+)?(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_FIRM})",
 )
 _HINTS = re.compile(
     rf"\b(?:{_POSTS}|{_PARTING}|{_CALLED}|card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спро[сш]\w+"
     rf"|попрос\w+|обращайт\w+|пишет|беспокоит|на\s+связи|говорит|это|я|men|мен|aka|opa|ака|опа|xonim|хоним|hoji|домла|mrs?|ms|mister|madam|г-\w+|господин\w*|госпож\w+"
-    rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS}|{_PLACES}|позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b"
+    rf"|{_BEFORE.lower()}|{_BEHIND.lower()}|{_FIRMS}|{_PLACES}|find|search|look|ищите|найд[её]те|найти|toping|топинг|позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b"
 )
 _FINDERS = tuple(re.compile(pattern) for pattern in (*_PEOPLE, *_SOUGHT, *_COMPANIES))
 _GREETINGS = (
     r"(?!(?:Здравствуйте|Добрый|Доброе|Привет\w*|Спасибо|Пожалуйста|Да|Салом|Ассалом\w*|Раҳмат|Ҳа|Salom|Assalom\w*|Rahmat|Iltimos|Ha"
     r"|Hello|Hi|Dear|Thanks|Please|Yes)(?!\w))"
 )
-_BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_GREETINGS}(?P<name>{_FULL})\s*[,|—–]\s*$")
+_BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_GREETINGS}(?P<name>{_FULL}(?:\s*,\s*{_QUOTED})?)\s*[,|—–]\s*$")
 _BEHIND_CONTACT = re.compile(rf"\s*[,|—–(]\s*{_GREETINGS}(?P<name>{_FULL})(?=\s*(?:[,.;|)!\n]|$))")
+_REACHED_BY = re.compile(rf"(?<=[^\W\d_]\s)(?P<name>{_FULL})\s+(?:on|at|via|по|на)\s+$")
+_PARTINGS = frozenset(",|—–")
 _REACH = 80
 _SIGNED = re.compile(rf"\s*(?P<name>{_NAME}\s+{_FULL})\s*(?:[|,/].*)?$")
 
@@ -110,8 +114,10 @@ def find(written: str, folded: str) -> Iterator[Found]:
 
 def beside(written: str, start: int, end: int) -> Iterator[Found]:
     """Give the names right before and right behind a contact, parted from it by a comma or a stroke."""
-    before, behind = _BEFORE_CONTACT.search(written, max(0, start - _REACH), start), _BEHIND_CONTACT.match(written, end)
-    for found in (before, behind):
+    parted = written[max(0, start - 2) : start].rstrip()[-1:] in _PARTINGS
+    before = _BEFORE_CONTACT.search(written, max(0, start - _REACH), start) if parted else None
+    reached = _REACHED_BY.search(written, max(0, start - _REACH), start)
+    for found in (before, reached, _BEHIND_CONTACT.match(written, end)):
         if found:
             yield found.start("name"), found.end("name"), "name"
 

@@ -15,10 +15,10 @@ _DOG = "собака|собачка|сабака|sobaka|sobachka|гав|gav|kuch
 _DOT_WORDS = "dot|точка|тчк|tochka|nuqta|нуқта|nukta|нукта"
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
-_DOT = rf"(?:\s*\.\s*|\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*|\s+(?:{_DOT_WORDS})\s+)"
+_DOT = rf"(?:\s*\.\s*|\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*|[\s,]+(?:{_DOT_WORDS})[\s,]+)"
 _AT = (
     rf"(?:\s*@\s*|_at_|-at-|\([aа]\)(?=[a-z])|\s*[(\[{{<]\s*(?:@|at|эт|{_DOG})\s*[)\]}}>]\s*"
-    rf"|\s+(?:{_DOG})\s+)"
+    rf"|[\s,]+(?:{_DOG})[\s,]+)"
 )
 
 _EMAIL = re.compile(

@@ -15,14 +15,18 @@ Found = tuple[int, int, str]
 _ENOUGH_FIGURES = re.compile(r"(?:\D*+\d){5}")
 """Letters may stand for some figures of a number, not for most."""
 _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
-_RUN = re.compile(rf"(?<![\w.,])(?:\+\s?)?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d\)?(?!\w)|(?<![\w])\+\s?\(?\d(?:{_GAP}\d)+")
+# In Uzbek endings are written right behind the figures.
+_ENDING = r"(?!\w)|(?=(?:ga|dan|da|ni|ning|га|дан|да|ни|нинг)(?!\w))"
+_RUN = re.compile(
+    rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d|(?<![\w.,])\(?\d(?:{_GAP}[\doоil])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
+)
 _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
 """Single digits parted by one and the same letter or ornament."""
 _SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\1\d{2}(?!\w)")
 """A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
 _THEN = (
-    r"дальше|далее|затем|потом|в\s+конце|и|а|ещ[её]|после|последни\w+|цифр\w*|продолжение|keyin\w*|so'ng\w*|oxir\w*|davomi\w*|yana|esa|va|кейин\w*|сўнг\w*|охир\w*|давоми\w*|яна|эса|ва"
+    r"дальше|далее|затем|потом|в\s+конце|и|а|ещ[её]|после|последни\w+|цифр\w*|продолжение|keyin\w*|so'ng\w*|oxir\w*|davomi\w*|yana|esa|bosh\w*|va|кейин\w*|сўнг\w*|охир\w*|давоми\w*|яна|эса|бош\w*|нача\w+|в|ва"
     r"|then|next|finally|lastly|and|the|rest|is|it|last|ends|with|continues|followed|by|digits?|raqam\w*|рақам\w*"
 )
 _PIECE = r"\d{1,4}(?:[-\s]\d{2,4}){0,2}"
@@ -30,7 +34,7 @@ _TOLD_IN_PARTS = re.compile(
     rf"(?<![\w.,]){_PIECE}(?:(?:[\s,;.:…—–-]+(?:(?:{_THEN})[\s,;.:…—–-]+){{0,4}}){_PIECE}){{1,5}}(?![\w%])"
 )
 _ORDER = re.compile(
-    r"дальше|далее|затем|потом|конце|последн|продолж|ещ[её]|после|keyin|so'ng|oxir|davomi|yana|кейин|сўнг|охир|давоми|яна|then|next|finally|lastly|rest|follow|ends|last"
+    r"дальше|далее|затем|потом|конце|последн|продолж|ещ[её]|после|нача|bosh|бош|keyin|so'ng|oxir|davomi|yana|кейин|сўнг|охир|давоми|яна|then|next|finally|lastly|rest|follow|ends|last"
 )
 _FIRST = re.compile(
     r"(?<!\w)(?:сначала|начало|начинается|первы\w+|oldin?|avval\w*|boshi\w*|boshlanish\w*|олди\w*|аввал\w*|боши\w*|first|starts?|begins?)\W+(?:\w+\W+)?$"
@@ -42,9 +46,14 @@ _LEADS = re.compile(
     r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mob|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
-    r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*)"
+    r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*|gaplash\w*|гаплаш\w*|bog'lan\w*|боғлан\w*|murojaat\w*|мурожаат\w*)"
     r"(?:\W+\w{1,12}){0,3}\W*$"
 )
+_LEADS_BEHIND = re.compile(
+    r"[\s,()—–-]{1,3}(?:городск|домашн|мобил|рабоч\w+\s+(?:тел|ном)|shahar\s+raqam|uy\s+raqam|landline|cell)"
+)
+# Letters on both sides mark a parcel: https://www.upu.int/en/postal-solutions/programmes-services/standards (S10).
+_PARCEL_BEFORE, _PARCEL_BEHIND = re.compile(r"(?<!\w)[a-z]{2}\s?$"), re.compile(r"\s?[a-z]{2}(?!\w)")
 _CODES = re.compile(
     r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
     r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order|накладн\w*|инвойс\w*|заявк\w*|акт\w*|рулон\w*|контейнер\w*|konteyner\w*|container|waybill|tracking|трек\w*|стиль|style|po|p/o)"
@@ -110,13 +119,18 @@ def _is_phone(run: str, before: str, after: str) -> bool:
         return len(digits) >= 9 or (len(digits) >= 7 and bool(_LEADS.search(lead)))
     if len(digits) > 15 or len(digits) < 7:
         return False
-    if _CODES.search(lead) and not _looks_international(digits, groups):
+    if _is_code(lead, after) and not _looks_international(digits, groups):
         return False
-    if _LEADS.search(lead):
+    if _LEADS.search(lead) or _LEADS_BEHIND.match(after):
         return not _is_grouped_amount(groups, after)
     if _UNITS.match(after) or _MONEY_SIGN.search(before) or _is_progression(groups) or _is_range(plain, groups):
         return False
     return _looks_like_phone(plain, digits, groups)
+
+
+def _is_code(before: str, after: str) -> bool:
+    parcel = _PARCEL_BEFORE.search(before) is not None and _PARCEL_BEHIND.match(after) is not None
+    return parcel or _CODES.search(before) is not None
 
 
 def _looks_international(digits: str, groups: list[str]) -> bool:

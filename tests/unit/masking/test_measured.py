@@ -30,6 +30,12 @@ def test_false_alarms() -> None:
     assert measured.measure().false_alarms <= MOST_FALSE_ALARMS, measured.alarmed()
 
 
+def test_a_contact_is_hidden_whole() -> None:
+    """Where a line marks its contact, in at most one of twenty a part of it can still be read."""
+    marked = [text for _, text in measured.marked("contacts*.txt") if "{" in text]
+    assert len(measured.left_over()) <= len(marked) / 20, measured.left_over()
+
+
 @pytest.mark.parametrize("language", measured.LANGUAGES)
 def test_no_language_is_left_behind(language: str) -> None:
     """No language hides behind the others: each is within the promised figures."""
