@@ -18,6 +18,7 @@ QUIET: Mapping[str, str] = {
     "WELCOME_MESSAGE": "N",
     "WELCOME_BOT_ENABLE": "N",
     "NO_ANSWER_RULE": "none",
+    "WORKTIME_DAYOFF_RULE": "none",
     "CLOSE_RULE": "none",
     "AUTO_CLOSE_RULE": "none",
     "VOTE_MESSAGE": "N",

@@ -41,6 +41,7 @@ def _config(**changes: Any) -> dict[str, Any]:
         (_config(QUEUE=[]), {"STATUS": True}, ["empty"]),
         (_config(QUEUE_ONLINE="N"), {"STATUS": True}, ["offline"]),
         (_config(CRM_CREATE="lead"), {"STATUS": True}, ["loud"]),
+        (_config(WORKTIME_DAYOFF_RULE="text"), {"STATUS": True}, ["loud"]),
         (_config(WELCOME_MESSAGE="Y", ACTIVE="N"), {"STATUS": True}, ["inactive", "loud"]),
     ],
 )

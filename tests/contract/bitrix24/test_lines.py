@@ -78,12 +78,15 @@ def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
 
 
 def test_a_line_with_a_voice_of_its_own_is_found_and_put_right(carrier: Carrier) -> None:
-    """A welcome text that somebody switched on is told, and one press later it is off again."""
+    """Texts that somebody switched on are told, and one press later they are off again."""
     watch = _watch(carrier)
     watch.run()
     with carrier.deployment.transactions() as uow:
         line_id = lines.known(uow)[0].line_id
-    loud = {"CONFIG_ID": line_id, "PARAMS": {"WELCOME_MESSAGE": "Y", "CRM_CREATE": "lead"}}
+    loud = {
+        "CONFIG_ID": line_id,
+        "PARAMS": {"WELCOME_MESSAGE": "Y", "CRM_CREATE": "lead", "WORKTIME_DAYOFF_RULE": "text"},
+    }
     carrier.deployment.world.as_user("imopenlines.config.update", loud)
     with carrier.deployment.transactions() as uow:
         uow.session.query(OpenLine).update({"checked_at": None})
@@ -96,7 +99,7 @@ def test_a_line_with_a_voice_of_its_own_is_found_and_put_right(carrier: Carrier)
     with carrier.deployment.transactions() as uow:
         assert lines.known(uow)[0].troubles == []
     config = carrier.deployment.world.as_user("imopenlines.config.get", {"CONFIG_ID": line_id})
-    assert (config["WELCOME_MESSAGE"], config["CRM_CREATE"]) == ("N", "none")
+    assert [config[name] for name in loud["PARAMS"]] == ["N", "none", "none"]
 
 
 def test_whoever_asks_an_empty_desk_is_told_once(uow: UnitOfWork) -> None:

@@ -106,8 +106,7 @@ def help_talk(desk: Desk) -> dict[str, int]:
     factory, stranger = desk.market.factory(), desk.market.factory(3, "Zarafshon Tex")
     with desk.transactions() as uow:
         ivan = uow.session.scalars(select(Person).where(Person.chat_id == BUYER)).one()
-        companies = [uow.session.get_one(Company, number) for number in (buyer, factory)]
-        relations.viewed(uow, *companies, ivan)
+        relations.viewed(uow, uow.session.get_one(Company, buyer), uow.session.get_one(Company, factory), ivan)
         talk = conversations.open_help(uow, ivan)
         talk.line_chat_id = "778"
         made = talk.id
