@@ -263,7 +263,7 @@ def _removal(kind: str, name: str, step: Step) -> Command:
         what, handler = step.details.get("event", what), step.details.get("handler", handler)
         return Command("event.unbind", {"event": what, "handler": handler})
     if kind == "offline":
-        return Command("event.unbind", {"event": name, "handler": "", "event_type": "offline"})
+        return Command("event.unbind", {"event": name, "event_type": "offline"})
     if kind == "field_type":
         return Command("userfieldtype.delete", {"USER_TYPE_ID": name})
     if kind == "trigger":

@@ -1,63 +1,147 @@
-"""`bizproc.task.*`: what processes ask of people. Nothing here makes such assignments, so there are none to work with."""
+"""Assignments: what a workflow asks of people and waits for. Made by the engine, answered through methods and pages.
+
+A row: ID, workflow (id), step (id), token, activity, name, description, parameters, everyone (whether all must
+answer), people {user id: answer}, status, modified, overdue, closed. Status and answers are the documented numbers.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.call import Answer, Call, to_map
-from sandbox.portal.errors import RestError
-from sandbox.portal.registry import method
+from sandbox.portal import moments
+from sandbox.portal.automation.placeholders import as_text
+from sandbox.portal.call import is_yes
+from sandbox.portal.portal import Portal
+from sandbox.portal.store import Row
 
-NONE_MADE = "Robots and templates make no assignments, so there are never any."
-FIELDS = frozenset(
-    [
-        "ID",
-        "ACTIVITY",
-        "ACTIVITY_NAME",
-        "WORKFLOW_ID",
-        "DOCUMENT_NAME",
-        "DOCUMENT_ID",
-        "DOCUMENT_URL",
-        "DESCRIPTION",
-        "NAME",
-        "MODIFIED",
-        "WORKFLOW_STARTED",
-        "WORKFLOW_STARTED_BY",
-        "OVERDUE_DATE",
-        "WORKFLOW_TEMPLATE_ID",
-        "WORKFLOW_TEMPLATE_NAME",
-        "WORKFLOW_TEMPLATE_AUTO_EXECUTE",
-        "WORKFLOW_STATE",
-        "STATUS",
-        "USER_ID",
-        "USER_STATUS",
-        "MODULE_ID",
-        "ENTITY",
-        "PARAMETERS",
-    ]
-)
+TABLE = "assignments"
+WAITING, YES, NO, OK, OVERDUE = 0, 1, 2, 3, 4
+CANCEL = 4
+APPROVE, REVIEW = "ApproveActivity", "ReviewActivity"
+REQUEST, OPTIONAL = "RequestInformationActivity", "RequestInformationOptionalActivity"
+# Robot → the activity that it is.
+ASKING = {"approve": APPROVE, "review": REVIEW, "request": REQUEST, "request_optional": OPTIONAL}
+# Activity → the statuses that end it.
+ALLOWED = {APPROVE: {YES, NO}, REVIEW: {OK}, REQUEST: {OK}, OPTIONAL: {OK, CANCEL}}
+DAY_SECONDS = 86_400
 
 
-@method("bizproc.task.list", missing=NONE_MADE, ignores=("FILTER", "ORDER", "START"))
-def assignments(call: Call) -> Answer:
-    """No assignments; unknown names in SELECT are refused."""
-    if not {str(name).upper() for name in to_map(call.get("SELECT")).values()} <= FIELDS:
-        raise RestError("ERROR_SELECT_VALIDATION_FAILURE", "Wrong field in SELECT", 400)
-    return Answer([], total=0)
+def ask(portal: Portal, workflow: Row, step: Row, values: Row, *, people: list[str], token: str) -> Row:
+    """A new assignment for people. `values`: the filled properties of the robot."""
+    activity = ASKING[step["code"]]
+    timeout = step["timeout_seconds"]
+    return portal.store.insert(
+        TABLE,
+        {
+            "workflow": workflow["ID"],
+            "step": step["id"],
+            "token": token,
+            "activity": activity,
+            "name": as_text(values.get("name")) or step["title"] or activity,
+            "description": as_text(values.get("description")),
+            "parameters": _parameters(activity, values),
+            "everyone": is_yes(values.get("everyone")),
+            "people": dict.fromkeys(people, WAITING),
+            "status": WAITING,
+            "modified": portal.stamp(),
+            "overdue": moments.later(portal.stamp(), seconds=timeout) if timeout else None,
+            "closed": None,
+        },
+    )
 
 
-@method("bizproc.task.complete", validate=False, missing=NONE_MADE)
-def complete(call: Call) -> Any:
-    """Refuses: the assignment does not exist."""
-    if call.integer("TASK_ID") <= 0 or not call.get("STATUS"):
-        raise RestError("ERROR_TASK_VALIDATION", "Empty TASK_ID or STATUS", 400)
-    raise RestError("ERROR_TASK_NOT_FOUND", "Task not found", 400)
+def _parameters(activity: str, values: Row) -> Row:
+    required = as_text(values.get("comment_required"))
+    shown: Row = {
+        "CommentLabel": "Comment",
+        "CommentRequired": required if required in {"Y", "YA", "YR"} else "N",
+        "ShowComment": "Y",
+    }
+    if activity == APPROVE:
+        return {**shown, "StatusYesLabel": "Approve", "StatusNoLabel": "Reject"}
+    shown["StatusOkLabel"] = "Acknowledged" if activity == REVIEW else "Save"
+    if activity == OPTIONAL:
+        shown["StatusCancelLabel"] = "Reject"
+    if activity != REVIEW:
+        shown["Fields"] = [_field(item) for item in _listed(values.get("fields"))]
+    return shown
 
 
-@method("bizproc.task.delegate", validate=False, missing=NONE_MADE)
-def delegate(call: Call) -> Any:
-    """Refuses: the assignments do not exist."""
-    for name in ("FROM_USER_ID", "TO_USER_ID"):
-        if call.text(name) not in call.portal.users:
-            raise RestError("ERROR_INVALID_USER_ID", f"Wrong {name}", 400)
-    raise RestError("ERROR_TASK_VALIDATION", "Wrong TASK_IDS", 400)
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else as_text(value).splitlines()
+
+
+def _field(item: Any) -> Row:
+    """A question: a map with its documented keys, or a line `id:type:name`, the name ending in * when required."""
+    given: Row = item if isinstance(item, dict) else _from_line(str(item))
+    return {
+        "Id": str(given.get("Id") or ""),
+        "Type": str(given.get("Type") or "string"),
+        "Name": str(given.get("Name") or given.get("Id") or ""),
+        "Description": str(given.get("Description") or ""),
+        "Multiple": is_yes(given.get("Multiple")),
+        "Required": is_yes(given.get("Required")),
+        "Options": given.get("Options"),
+        "Settings": None,
+        "Default": given.get("Default", ""),
+    }
+
+
+def _from_line(line: str) -> Row:
+    name_id, _, rest = line.strip().partition(":")
+    kind, _, name = rest.partition(":")
+    return {"Id": name_id.strip(), "Type": kind.strip(), "Name": name.strip(" *"), "Required": name.endswith("*")}
+
+
+def lacking(row: Row, status: int, comment: str, fields: Row) -> str:
+    """What an answer lacks, in words; empty when nothing."""
+    demanded = row["parameters"]["CommentRequired"]
+    wanted = demanded == "Y" or (demanded == "YA" and status == YES) or (demanded == "YR" and status == NO)
+    if wanted and not comment:
+        return "The comment is required"
+    if status == OK:
+        for field in row["parameters"].get("Fields", ()):
+            if field["Required"] and fields.get(field["Id"]) in (None, "", []):
+                return f"The field '{field['Name']}' is required"
+    return ""
+
+
+def answer(portal: Portal, row: Row, user_id: str, status: int) -> bool:
+    """Notes one person's answer; whether the assignment is decided by it."""
+    row["people"][user_id] = NO if status == CANCEL else status
+    row["modified"] = portal.stamp()
+    portal.store.touch()
+    refused = status in {NO, CANCEL}
+    if row["everyone"] and not refused and WAITING in row["people"].values():
+        return False
+    close(portal, row, NO if refused else status)
+    return True
+
+
+def close(portal: Portal, row: Row, status: int) -> None:
+    """Ends an assignment."""
+    row.update(status=status, modified=portal.stamp(), closed=portal.clock.timestamp())
+    portal.store.touch()
+
+
+def behind(portal: Portal, token: str | None) -> Row | None:
+    """The assignment that a branch waits for; None when it waits for an application."""
+    return next((row for row in portal.store.rows(TABLE) if row["token"] == token), None) if token else None
+
+
+def overdue(portal: Portal, token: str | None) -> None:
+    """Nobody answered in time."""
+    if row := behind(portal, token):
+        close(portal, row, OVERDUE)
+
+
+def drop(portal: Portal, token: str | None) -> None:
+    """The workflow does not want an answer any more."""
+    if row := behind(portal, token):
+        del portal.store.table(TABLE)[row["ID"]]
+
+
+def known(portal: Portal) -> list[Row]:
+    """The assignments that are open, and those ended within a day."""
+    since = portal.clock.timestamp() - DAY_SECONDS
+    return [row for row in portal.store.rows(TABLE) if row["closed"] is None or row["closed"] > since]

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.control import bad_request, body
 from sandbox.portal import apps
-from sandbox.portal.automation import components, journal, own_robots, plans, triggers, workflows
+from sandbox.portal.automation import assignments, components, journal, own_robots, plans, triggers, workflows
 from sandbox.portal.portal import PORTAL
 
 
@@ -26,7 +26,7 @@ async def read(request: web.Request) -> web.StreamResponse:
             "stages": plans.described(portal, kind),
             "templates": list(portal.store.rows(plans.TEMPLATES)),
             "components": list(portal.store.rows(components.TABLE)),
-            "own_robots": sorted(own_robots.ROBOTS),
+            "own_robots": sorted({*own_robots.ROBOTS, *assignments.ASKING}),
             "triggers": list(portal.store.rows(triggers.TABLE)),
         }
     )

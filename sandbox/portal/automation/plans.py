@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.automation import components, documents, own_robots
+from sandbox.portal.automation import assignments, components, documents, own_robots
 from sandbox.portal.call import is_yes, to_int
 from sandbox.portal.crm import pipelines, stages, types
 from sandbox.portal.crm.types import EntityType
@@ -65,7 +65,7 @@ def place(portal: Portal, wanted: dict[str, Any]) -> Row:
 def _robot(portal: Portal, kind: EntityType, item: dict[str, Any]) -> Row:
     code, app_id = str(item.get("code") or ""), item.get("app_id")
     component = _component(portal, code, app_id)
-    if component is None and code not in own_robots.ROBOTS:
+    if component is None and code not in own_robots.ROBOTS and code not in assignments.ASKING:
         raise ValueError(f"no robot {code!r}")
     if component is not None:
         if not components.fits(component, documents.document_type(kind)):

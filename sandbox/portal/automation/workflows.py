@@ -2,7 +2,7 @@
 
 A workflow holds branches; a branch is a list of steps done one after another. Robots without a delay make the first
 branch, in order; a robot with a delay starts a branch of its own unless it stands "after the previous one". A branch
-waits for a time (`until`) or for an application (`token`, with `until` when a timeout is set).
+waits for a time (`until`) or for an application or people (`token`, with `until` when a timeout is set).
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.portal.automation import components, conditions, documents, handler_calls, journal, own_robots, plans
+from sandbox.portal.automation import (
+    assignments,
+    components,
+    conditions,
+    documents,
+    handler_calls,
+    journal,
+    own_robots,
+    plans,
+)
 from sandbox.portal.automation.placeholders import as_text, fill
 from sandbox.portal.call import is_yes, to_int
 from sandbox.portal.crm import items, types
@@ -102,6 +111,8 @@ def _step(portal: Portal, row: Row, branch: Row) -> None:
         turn.passed("skipped", "condition")
     elif plans.blocked(portal, step):
         turn.passed("blocked", "the application no longer offers this robot")
+    elif step["app_id"] is None and step["code"] in assignments.ASKING:
+        _ask(turn)
     elif step["app_id"] is None:
         _run_own(turn)
     else:
@@ -147,6 +158,29 @@ def _run_own(turn: Turn) -> None:
         turn.branch["until"] = turn.portal.clock.timestamp() + to_int(as_text(values.get("seconds")))
 
 
+def _ask(turn: Turn) -> None:
+    """Gives people an assignment and waits for their answer; the administrator is asked when there is nobody else."""
+    values = turn.values()
+    people = own_robots.people(turn.portal, values.get("users"), turn.item) or ["1"]
+    token = _token(turn)
+    assignments.ask(turn.portal, turn.row, turn.step, values, people=people, token=token)
+    _wait(turn, token, f"for {', '.join(people)}", values)
+
+
+def _token(turn: Turn) -> str:
+    secret = f"{turn.portal.store.secret(32)}.{turn.portal.store.hex_secret()}"
+    return f"{turn.row['ID']}|{turn.step['id']}|{secret}"
+
+
+def _wait(turn: Turn, token: str, text: str, values: Row) -> None:
+    place = turn.row["branches"].index(turn.branch)
+    turn.portal.store.table(TOKENS)[token] = {"workflow": turn.row["ID"], "branch": place, "step": turn.step["id"]}
+    turn.branch["token"] = token
+    if turn.step["timeout_seconds"]:
+        turn.branch["until"] = turn.portal.clock.timestamp() + turn.step["timeout_seconds"]
+    journal.write(turn.portal, turn.row, "waiting", turn.step, text, values=values)
+
+
 def _call_application(turn: Turn) -> None:
     portal, row, step = turn.portal, turn.row, turn.step
     component = components.find(portal, step["app_id"], step["code"])
@@ -155,17 +189,12 @@ def _call_application(turn: Turn) -> None:
         return
     waits = component["USE_SUBSCRIPTION"] in (None, "") or is_yes(component["USE_SUBSCRIPTION"])
     properties = handler_calls.properties(component, turn.values())
-    place = row["branches"].index(turn.branch)
-    token = f"{row['ID']}|{step['id']}|{portal.store.secret(32)}.{portal.store.hex_secret()}"
+    token = _token(turn)
     handler_calls.post(portal, app, component, row, properties, token=token, timeout=step["timeout_seconds"])
-    if not waits:
+    if waits:
+        _wait(turn, token, "for the application", properties)
+    else:
         turn.passed("executed", "called, not waiting")
-        return
-    portal.store.table(TOKENS)[token] = {"workflow": row["ID"], "branch": place, "step": step["id"]}
-    turn.branch["token"] = token
-    if step["timeout_seconds"]:
-        turn.branch["until"] = portal.clock.timestamp() + step["timeout_seconds"]
-    journal.write(portal, row, "waiting", step, "for the application", values=properties)
 
 
 def element_of(portal: Portal, row: Row) -> tuple[EntityType, Row] | None:
@@ -213,6 +242,7 @@ def tick(portal: Portal) -> None:
         for branch in due:
             if branch["token"]:
                 journal.write(portal, row, "timeout", branch["steps"][branch["place"]])
+                assignments.overdue(portal, branch["token"])
                 _go_on(portal, branch)
             branch["until"] = None
         if due:
@@ -233,6 +263,7 @@ def stop(portal: Portal, row: Row, text: str) -> None:
     """Ends a workflow where it stands; tokens it waited for go stale."""
     _retire(portal, row, STOPPED)
     for branch in row["branches"]:
+        assignments.drop(portal, branch["token"])
         portal.store.table(TOKENS).pop(branch["token"] or "", None)
         branch["token"], branch["until"] = None, None
     journal.write(portal, row, "terminated", text=text)

@@ -21,6 +21,13 @@ REPEATED_BIND = declare(
     "true",
     about="Binding the same handler again: the test page speaks of 'Unable to set event handler', no method page does.",
 )
+UNNAMED_UNBIND = declare(
+    "event_unbind_without_names",
+    "refused",
+    "all",
+    about="event.unbind without event or handler: the table calls both required, a sentence below it says that without "
+    "parameters all handlers go. Offline subscriptions have no handler, so theirs is never asked for.",
+)
 
 
 def event_scopes(code: str) -> set[str] | None:
@@ -97,10 +104,12 @@ def get(call: Call) -> list[dict[str, Any]]:
 
 @method("event.unbind", scopes=(), validate=False)
 def unbind(call: Call) -> dict[str, int]:
-    """Removes the subscriptions that fit all given parameters; only `event` must be among them."""
-    if not call.text("event"):
-        raise RestError("100", "Could not find value for parameter {event}", 400)
+    """Removes the subscriptions that fit all given parameters."""
     offline = call.text("event_type", "online").lower() == "offline"
+    if call.portal.readings[UNNAMED_UNBIND] == "refused":
+        for name in ("event",) if offline else ("event", "handler"):
+            if not call.text(name):
+                raise RestError("100", f"Could not find value for parameter {{{name}}}", 400)
     if offline:
         _admin(call, "Offline events unbinding requires administrator access rights")
     auth_type = call.get("auth_type")

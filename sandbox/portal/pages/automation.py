@@ -7,16 +7,20 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.portal import apps
-from sandbox.portal.automation import components, documents, plans, triggers
+from sandbox.portal.automation import assignments, components, documents, plans, triggers
 from sandbox.portal.call import is_yes
 from sandbox.portal.crm import classic_view
 from sandbox.portal.crm.fields import describe, field_set
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.pages import addresses, field_view, kanban, visit
 from sandbox.portal.pages.rendering import missing, page, show
+from sandbox.portal.pages.texts import translate
 from sandbox.portal.pages.visit import Visit, mistake
 from sandbox.portal.timeline.layout import translated
 
+ASKED = {"users": ("Employee", "user"), "name": ("Title", "string"), "description": ("Description", "text")}
+ANSWERS = {"Approved": "Approved", "Comments": "Comment"}
+QUESTIONS = ("Questions, one per line: id:type:name", "text")
 OWN: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "change_stage": ("Change the stage", {"stage": ("Stage", "stage")}),
     "set_field": ("Change a field", {"field": ("Field", "field"), "value": ("Value", "string")}),
@@ -31,6 +35,10 @@ OWN: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     ),
     "notify": ("Notify an employee", {"users": ("Employee", "user"), "text": ("Text", "text")}),
     "pause": ("Pause", {"seconds": ("Seconds", "int")}),
+    "approve": ("Ask for approval", {**ASKED, "everyone": ("Everybody must answer", "bool")}),
+    "review": ("Ask to read", {**ASKED, "everyone": ("Everybody must answer", "bool")}),
+    "request": ("Ask for information", {**ASKED, "fields": QUESTIONS}),
+    "request_optional": ("Ask for information, may be refused", {**ASKED, "fields": QUESTIONS}),
 }
 OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "contain", "!contain", "empty", "!empty")
 
@@ -64,6 +72,7 @@ def _plan(plan: dict[str, Any] | None, known: list[dict[str, Any]]) -> dict[str,
 
 def robots(visitor: Visit, kind: EntityType) -> list[dict[str, Any]]:
     """Everything that can be put on a stage: code, app_id, title, properties, results, whether it has its own page."""
+    answers = {name: translate(visitor.language, text) for name, text in ANSWERS.items()}
     own = [
         {
             "code": code,
@@ -72,9 +81,9 @@ def robots(visitor: Visit, kind: EntityType) -> list[dict[str, Any]]:
             "title": title,
             "own": True,
             "properties": {name: {"Name": label, "Type": form} for name, (label, form) in properties.items()},
-            "results": {},
+            "results": answers if code in assignments.ASKING else {},
             "has_page": False,
-            "waits": False,
+            "waits": code in assignments.ASKING,
         }
         for code, (title, properties) in OWN.items()
     ]

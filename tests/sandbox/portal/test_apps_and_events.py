@@ -117,6 +117,18 @@ def test_binding_rules(app: InstalledApp, listener: Listener) -> None:
     assert app.call("event.unbind", {"event": "OnCrmDealAdd", "handler": handler}) == {"count": 1}
 
 
+def test_unbinding_names_what_goes(app: InstalledApp, listener: Listener) -> None:
+    """An online subscription goes by event and handler, an offline one by event; the other reading takes them all."""
+    handler = f"{listener.url}/e"
+    for more in ({"handler": handler}, {"event_type": "offline"}):
+        app.call("event.bind", {"event": "OnCrmDealAdd", **more})
+    for wrong in ({}, {"event": "OnCrmDealAdd"}, {"event": "OnCrmDealAdd", "handler": ""}, {"handler": handler}):
+        assert app.portal.as_app(app.token, "event.unbind", wrong).json()["error"] == "100"
+    assert app.call("event.unbind", {"event": "OnCrmDealAdd", "event_type": "offline"}) == {"count": 1}
+    app.portal.control("readings", {"event_unbind_without_names": "all"})
+    assert app.call("event.unbind") == {"count": 1}
+
+
 def test_offline_queue(app: InstalledApp) -> None:
     """The queue keeps the last state per object; clear=0 reserves, clear confirms, error parks."""
     app.call("event.bind", {"event": "OnCrmDealUpdate", "event_type": "offline"})
