@@ -116,6 +116,10 @@ title string
 stageId crm_status st=STATUS up=STATUS_ID
 stageSemanticId string ro up=STATUS_SEMANTIC_ID
 statusDescription text
+dateCreateShort date off
+dateModifyShort date off
+isConvert boolean off
+productId string off
 {CLIENT}{MONEY}{SOURCE}{PERSON}{ADDRESS_PARTS}
 companyTitle string
 dateClosed datetime ro
@@ -147,7 +151,13 @@ probability integer
 comments text
 begindate date
 closedate date
+dateCreateShort date off
+dateModifyShort date off
+begindateShort date off
+closedateShort date off
+productId string off
 eventDate datetime ro
+eventDateShort date off
 eventId crm_status ro st=EVENT_TYPE
 eventDescription text ro
 locationId location
@@ -166,10 +176,11 @@ hasProducts boolean off
 {LAST}{TAIL}"""
 
 CONTACT = f"""{HEAD}
-companyId crm_company
+companyId crm_company dep
 companyIds crm_company many
 {SOURCE}{PERSON}{ADDRESS_PARTS}
 photo file
+faceId integer ro cl
 leadId crm_lead ro
 export boolean
 typeId crm_status st=CONTACT_TYPE
@@ -199,6 +210,7 @@ leadId crm_lead ro
 webformId integer
 {ORIGIN}
 originVersion string
+lastCommunicationTime string ro
 isMyCompany boolean
 categoryId crm_category im
 contactIds crm_contact many up=CONTACT_ID

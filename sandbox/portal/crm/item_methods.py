@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, is_yes
-from sandbox.portal.crm import access, fields, item_view, items, naming, query, types
+from sandbox.portal.crm import access, fields, item_view, items, naming, pipelines, query, stages, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.errors import RestError
 from sandbox.portal.filters import split_operator
@@ -39,7 +39,19 @@ def item_fields(call: Call) -> dict[str, Any]:
         name = field.key if _original(call) and field.dynamic else field.camel
         upper = field.key if field.dynamic else naming.to_upper(field.camel)
         described[name] = {**fields.describe(call.portal, field, language), "upperName": upper}
+    if kind.dynamic:
+        _describe_stages(call, kind, described)
     return {"fields": described}
+
+
+def _describe_stages(call: Call, kind: EntityType, described: dict[str, Any]) -> None:
+    """Smart processes name the directory of their first pipeline, and contacts under a second name."""
+    directory = stages.directory(kind, pipelines.default_id(call.portal, kind))
+    for name in ("stageId", "previousStageId"):
+        if name in described:
+            described[name]["statusType"] = directory
+    if "contactIds" in described:
+        described["contacts"] = {**described["contactIds"], "title": "CONTACTS", "upperName": "CONTACTS"}
 
 
 @method("crm.item.add", missing="Fields that a stage demands are not checked; plan restrictions do not exist.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from sandbox.contract import method_facts
 from sandbox.portal.call import Call, is_yes, to_int, to_map
 from sandbox.portal.crm import access, items, types
 from sandbox.portal.crm.types import EntityType
@@ -41,12 +42,15 @@ LINKS = (
 
 def _owner(call: Call, link: Link) -> Row:
     number = call.integer("id")
+    # One page of this family documents its refusals with status 200.
+    listed = method_facts("bitrix24", call.method).get("errors", ())
+    status = 200 if {"code": "", "status": 200} in listed else 400
     if number < 1:
-        raise RestError("", "The parameter 'ownerEntityID' is invalid or not defined.", 400)
+        raise RestError("", "The parameter 'ownerEntityID' is invalid or not defined.", status)
     access.require_any(call, classic=True)
     row = items.find(call.portal, link.owner, number)
     if row is None:
-        raise RestError("", "Not found.", 400)
+        raise RestError("", "Not found.", status)
     access.require_row(call, row, classic=True)
     return row
 

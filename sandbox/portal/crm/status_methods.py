@@ -211,12 +211,36 @@ def entity_types(call: Call) -> list[dict[str, Any]]:
         if not kind.has_stages:
             continue
         for row in pipelines.of_type(call.portal, kind) or [{"id": 0, "name": kind.name}]:
-            listed.append(_stage_directory(kind, row))
+            listed.append(_stage_directory(call, kind, row))
     return listed
 
 
-def _stage_directory(kind: EntityType, pipeline: Row) -> dict[str, Any]:
-    described = {"ID": stages.directory(kind, pipeline["id"]), "NAME": pipeline["name"], "ENTITY_TYPE_ID": kind.id}
-    if pipeline["id"]:
-        described |= {"CATEGORY_ID": pipeline["id"], "PREFIX": stages.prefix(kind, pipeline["id"]).rstrip(":")}
+def _stage_directory(call: Call, kind: EntityType, pipeline: Row) -> dict[str, Any]:
+    name, number = stages.directory(kind, pipeline["id"]), pipeline["id"]
+    described = {"ID": name, "NAME": pipeline["name"], "ENTITY_TYPE_ID": kind.id, "SEMANTIC_INFO": []}
+    if not kind.dynamic:
+        described["SEMANTIC_INFO"] = _meanings(call, name)
+    if kind.id == types.DEAL or kind.has_categories:
+        described |= {"CATEGORY_ID": number, "FIELD_ATTRIBUTE_SCOPE": f"category_{number}" if number else ""}
+    if number:
+        described["PREFIX"] = stages.prefix(kind, number).rstrip(":")
+    if kind.id == types.DEAL and number:
+        described |= {"PARENT_ID": "DEAL_STAGE", "CATEGORY_ID": str(number)}
+    if kind.dynamic:
+        default = pipeline.get("isDefault") == "Y"
+        described |= {"CATEGORY_NAME": pipeline["name"], "CATEGORY_SORT": pipeline.get("sort", 500)}
+        described |= {
+            "NAME": f"{kind.settings.get('title', kind.name)} ({pipeline['name']})",
+            "IS_DEFAULT_CATEGORY": default,
+        }
+        described["IS_ENABLED"] = True
     return described
+
+
+def _meanings(call: Call, directory: str) -> dict[str, Any]:
+    """The first stage, and the ones that mean success and failure."""
+    rows = stages.of_directory(call.portal, directory)
+    success = next((row["STATUS_ID"] for row in rows if row["SEMANTICS"] == "S"), "")
+    failure = next((row["STATUS_ID"] for row in rows if row["SEMANTICS"] == "F"), "")
+    first = rows[0]["STATUS_ID"] if rows else ""
+    return {"START_FIELD": first, "FINAL_SUCCESS_FIELD": success, "FINAL_UNSUCCESS_FIELD": failure, "FINAL_SORT": 0}

@@ -94,11 +94,13 @@ def add(call: Call) -> dict[str, Any]:
 
 
 @method("userfieldconfig.get", scopes=SCOPES)
-def get(call: Call) -> dict[str, Any] | None:
-    """One field, null when there is none."""
+def get(call: Call) -> dict[str, Any]:
+    """One field."""
     _check_module(call)
     row = _find(call)
-    return {"field": show(row, options=True)} if row else None
+    if row is None:
+        raise RestError("", "You do not have permission to view user field settings", 400)
+    return {"field": show(row, options=True)}
 
 
 @method("userfieldconfig.list", scopes=SCOPES)

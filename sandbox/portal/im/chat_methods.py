@@ -176,7 +176,7 @@ def _recent(call: Call, chat: Row) -> dict[str, Any]:
         "has_reminder": False,
         "date_update": last["date"],
         "date_last_activity": last["date"],
-        "chat": views.dialog(call.portal, chat, call.user_id),
+        "chat": {**views.dialog(call.portal, chat, call.user_id), "contains_collaber": False},
         "user": views.user(call.portal, dialog_id) if chat["type"] == "private" else {"id": 0},
         "options": [],
     }

@@ -41,7 +41,7 @@ def dialog(portal: Portal, chat: Row, user_id: str) -> dict[str, Any]:
         "user_counter": len(chat["users"]),
         "message_count": len(chat["messages"]),
         "unread_id": 0,
-        "restrictions": dict.fromkeys(ALLOWED, True),
+        "restrictions": {**dict.fromkeys(ALLOWED, True), "path": "", "path_title": ""},
         "last_message_id": last_id,
         "last_id": int(chat["read"].get(user_id, 0)),
         "marked_id": 0,

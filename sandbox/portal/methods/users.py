@@ -176,7 +176,7 @@ def update(call: Call) -> bool:
     """Changes an employee."""
     row = call.portal.users.get(call.text("ID"))
     if row is None:
-        raise RestError("ERROR_ARGUMENT", "User not found", 400, argument="ID")
+        raise RestError("ERROR_CORE", "access_denied", 400)
     row.update(_given(call))
     call.portal.store.touch()
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.portal.crm.naming import to_camel
 from sandbox.portal.im import chats, views
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
@@ -70,7 +71,8 @@ def _user(portal: Portal, user_id: str) -> dict[str, Any]:
         "bot_data": "botData",
     }
     row = {camel.get(key, key): value for key, value in views.user(portal, user_id).items()}
-    return {**row, "id": user_id, "profile": f"/company/personal/user/{user_id}/", "services": None}
+    more = {"avatarId": None, "phoneDevice": False, "services": None}
+    return {**row, **more, "id": user_id, "profile": f"/company/personal/user/{user_id}/"}
 
 
 def _chat(chat: Row) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def _chat(chat: Row) -> dict[str, Any]:
         "dateCreate": chat["created"],
         "type": chat["type"],
         "entityLink": views.entity_link(chat),
+        "permissions": {to_camel(name): value for name, value in views.PERMISSIONS.items()},
         "textFieldEnabled": True,
         "backgroundId": None,
         "messageType": "L",

@@ -234,7 +234,10 @@ def shown(portal: Portal, row: Row, *, queue: bool) -> Row:
 def config_get(call: Call) -> Row | bool:
     """One line; False when it does not exist."""
     row = _required(call)
-    return shown(call.portal, row, queue=call.text("WITH_QUEUE", "Y") != "N") if row else False
+    if row is None:
+        return False
+    # Its moments come as empty objects, unlike those of imopenlines.config.list.get.
+    return shown(call.portal, row, queue=call.text("WITH_QUEUE", "Y") != "N") | {"DATE_CREATE": {}, "DATE_MODIFY": {}}
 
 
 @method("imopenlines.config.list.get")

@@ -167,7 +167,7 @@ def dialog_get(call: Call) -> dict[str, Any]:
     """A dialog by its chat, session or user code."""
     chat = _wanted(call)
     if chat is None or chat["type"] != "lines" or not may_enter(call, chat):
-        raise RestError("ACCESS_ERROR", "You do not have access to the specified dialog", 403)
+        raise RestError("ACCESS_ERROR", "You do not have access to the specified dialog")
     return views.dialog(call.portal, chat, call.user_id)
 
 

@@ -8,6 +8,7 @@ from sandbox.portal.call import Answer, Call, to_int
 from sandbox.portal.crm import access, classic_view, items
 from sandbox.portal.errors import RestError
 from sandbox.portal.listing import Kinds, filtered, ordered
+from sandbox.portal.readings import declare
 from sandbox.portal.recurring import templates
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -39,6 +40,14 @@ PARAM_TITLES = {
     "OFFSET_CLOSEDATE_TYPE": "Type of offset for the completion date in the new deal",
     "OFFSET_CLOSEDATE_VALUE": "Offset for the completion date in the new deal",
 }
+LISTED_NAMES = declare(
+    "recurring_list_names",
+    "example",
+    "upper",
+    about="Names in crm.deal.recurring.list: its example prints id, deal_id, based_id and category_id in lower case, its "
+    "text refers to the upper-case names of crm.deal.recurring.get.",
+)
+LOWERED = frozenset({"ID", "DEAL_ID", "BASED_ID", "CATEGORY_ID"})
 KINDS: Kinds = {name: facts[0] for name, facts in FIELDS.items()}
 
 
@@ -137,7 +146,10 @@ def recurring_list(call: Call) -> Answer:
     access.require_any(call, classic=True)
     conditions = {key: value for key, value in call.mapping("filter").items() if not key.upper().endswith("PARAMS")}
     rows = filtered([_shown(row) for row in call.portal.store.rows(templates.TABLE)], conditions, KINDS)
-    return call.page(ordered(rows, call.get("order"), {"ID": "ASC"}, KINDS))
+    rows = ordered(rows, call.get("order"), {"ID": "ASC"}, KINDS)
+    if call.portal.readings[LISTED_NAMES] == "example":
+        rows = [{name.lower() if name in LOWERED else name: value for name, value in row.items()} for row in rows]
+    return call.page(rows)
 
 
 @method("crm.deal.recurring.update", validate=False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.contract import method_facts
 from sandbox.portal import moments
-from sandbox.portal.call import Answer, Call, to_map
+from sandbox.portal.call import Call, to_map
 from sandbox.portal.errors import RestError
-from sandbox.portal.filters import split_operator
-from sandbox.portal.listing import filtered, ordered
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 from sandbox.portal.tasks import board
 from sandbox.portal.tasks.view import actions, shown
+from sandbox.portal.validation import NO_VALUE, documented
 
 NUMBERS = ("PARENT_ID", "GROUP_ID", "RESPONSIBLE_ID", "CREATED_BY", "CHANGED_BY", "CLOSED_BY", "PRIORITY", "STATUS")
 DATES = ("DEADLINE", "START_DATE_PLAN", "END_DATE_PLAN", "CREATED_DATE", "CHANGED_DATE", "CLOSED_DATE", "DATE_START")
@@ -36,6 +36,9 @@ def may_see(call: Call, row: Row) -> bool:
 
 def seek(call: Call, name: str = "taskId") -> Row | None:
     """The task of a parameter, if the caller may see it. Raises RestError for what is no number of a task."""
+    if call.get(name) in NO_VALUE:
+        code, status = documented(method_facts("bitrix24", call.method), ("100", "0"), ("100", 400))
+        raise RestError(code, "CTaskItem All parameters in the constructor must have real class type", status)
     if call.integer(name) <= 0:
         raise RestError("0", "wrong task id")
     row = call.portal.store.table(board.TABLE).get(call.text(name))
@@ -43,10 +46,16 @@ def seek(call: Call, name: str = "taskId") -> Row | None:
 
 
 def find(call: Call, name: str = "taskId") -> Row:
-    """The task of a parameter. Raises RestError."""
+    """The task of a parameter. Raises RestError in the codes of the called method's page."""
     if (row := seek(call, name)) is None:
-        raise RestError("1048582", "TASKS_ERROR_EXCEPTION_#8; Task not found or not accessible")
+        raise not_allowed(call, "Task not found or not accessible")
     return row
+
+
+def not_allowed(call: Call, text: str) -> RestError:
+    """The refusal of an action: most pages name 1048582, some 0."""
+    code, status = documented(method_facts("bitrix24", call.method), ("1048582", "0"), ("1048582", 400))
+    return RestError(code, text, status)
 
 
 def _columns(call: Call, held: Row | None) -> Row:
@@ -105,27 +114,6 @@ def task_get(call: Call) -> Result | list[Any]:
     return {"task": shown(call, row, call.get("select"))} if row else []
 
 
-@method("tasks.task.list", ignores=("params",))
-def task_list(call: Call) -> Answer:
-    """The caller's tasks by filter on upper-case columns."""
-    for name in call.mapping("order"):
-        if name.upper() not in {"ID", *board.DEFAULTS, *NUMBERS, *DATES}:
-            raise RestError("0", "Invalid sorting key (internal error)")
-    rows = [row for row in call.portal.store.rows(board.TABLE) if may_see(call, row)]
-    rows = ordered(filtered(rows, _conditions(call), KINDS), call.get("order"), {"ID": "ASC"}, KINDS)
-    page = call.page(rows)
-    page.result = {"tasks": [shown(call, row, call.get("select")) for row in page.result]}
-    return page
-
-
-def _conditions(call: Call) -> Result:
-    conditions: Result = {}
-    for key, value in call.mapping("filter").items():
-        operator, name = split_operator(key)
-        conditions[f"{operator}{'STATUS' if name.upper() == 'REAL_STATUS' else name.upper()}"] = value
-    return conditions
-
-
 @method("tasks.task.update", validate=False)
 def task_update(call: Call) -> Result:
     """Changes a task."""
@@ -143,7 +131,7 @@ def task_delete(call: Call) -> Result:
     """Deletes a task; its creator or an administrator may."""
     row = find(call)
     if call.user_id != row["CREATED_BY"] and not call.admin:
-        raise RestError("1048582", "No access to delete the task")
+        raise not_allowed(call, "No access to delete the task")
     board.remove(call.portal, call.actor, row)
     return {"task": True}
 
@@ -165,9 +153,7 @@ def task_step(call: Call) -> Result:
     row = find(call)
     action, status = STEPS[call.method]
     if not actions(call, row, call.user_id)[action]:
-        raise RestError(
-            "1048582", "TASKS_ERROR_EXCEPTION_#256; Action on task is not allowed; 256/TE/ACTION_NOT_ALLOWED"
-        )
+        raise not_allowed(call, "Action on the task is not allowed")
     controlled = action == "complete" and row["TASK_CONTROL"] == "Y" and call.user_id != row["CREATED_BY"]
     board.change(call.portal, call.actor, row, {"STATUS": board.SUPPOSEDLY_COMPLETED if controlled else status})
     return {"task": shown(call, row)}

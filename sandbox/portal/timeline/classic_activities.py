@@ -193,6 +193,7 @@ def activity_fields(_call: Call) -> dict[str, Any]:
             "isImmutable": name in {"OWNER_ID", "OWNER_TYPE_ID"},
             "isMultiple": name in LISTS,
             "isDynamic": False,
+            **({"isDeprecated": True} if name == "WEBDAV_ELEMENTS" else {}),
             "title": name,
         }
         for name in [*columns, "AUTHOR_ID", "EDITOR_ID", *LISTS]
