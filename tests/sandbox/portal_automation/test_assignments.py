@@ -92,7 +92,7 @@ def test_nobody_answers_in_time(world: World) -> None:
 def test_an_assignment_is_given_away(world: World) -> None:
     """It leaves one person and comes to another; not what is somebody else's, not to nobody."""
     ask(world, "approve")
-    gift = {"TASK_IDS": [only(world)["ID"]], "FROM_USER_ID": 1, "TO_USER_ID": 2}
+    gift: Json = {"TASK_IDS": [only(world)["ID"]], "FROM_USER_ID": 1, "TO_USER_ID": 2}
     assert world.result("bizproc.task.delegate", **gift) is True
     assert only(world)["USER_ID"] == "2"
     assert world.error("bizproc.task.delegate", **gift) == "ERROR_DELEGATION_NOT_ALLOWED"

@@ -99,7 +99,7 @@ def test_task_goes_through_its_statuses(world: World) -> None:
     assert (task["title"], task["status"]) == ("Check the lot", "2")
     assert world.heard("/task")[0]["data"]["FIELDS_AFTER"] == {"ID": task["id"]}
     assert world.result("tasks.task.start", taskId=task["id"])["task"]["status"] == "3"
-    assert world.error("tasks.task.start", taskId=task["id"]) == "1048582"
+    assert world.error("tasks.task.start", taskId=task["id"]) == "0"
     assert world.result("tasks.task.complete", taskId=task["id"])["task"]["status"] == "5"
     comment = world.result("task.commentitem.add", TASKID=task["id"], FIELDS={"POST_MESSAGE": "Done"})
     listed = world.result("task.commentitem.getlist", TASKID=task["id"])
