@@ -25,7 +25,7 @@ NOBODY = 99_999_999
 SYSTEM_CODES = frozenset({"100", ""})
 # Documented to take an unknown or absent object without a word.
 FORGIVING = frozenset(
-    ["department.get", "im.dialog.read", "im.notify.read", "im.user.get", "task.elapseditem.getlist", "user.get"]
+    ["department.get", "im.dialog.read", "im.notify.read", "im.user.get", "task.elapseditem.getlist", "tasks.task.get"]
 )
 
 

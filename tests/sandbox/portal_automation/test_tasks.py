@@ -100,5 +100,5 @@ def test_rights_and_counters_of_a_task(world: World, task: str) -> None:
 def test_a_task_that_is_not_there_is_an_empty_list(world: World) -> None:
     """As documented: reading a missing task answers 200 with `[]`, changing one is refused, no number is an error."""
     assert world.result("tasks.task.get", taskId=777) == []
-    assert world.error("tasks.task.update", taskId=777, fields={"TITLE": "x"}) == "1048582"
+    assert world.error("tasks.task.update", taskId=777, fields={"TITLE": "x"}) == "0"
     assert world.error("tasks.task.get", taskId="x") == "0"
