@@ -14,8 +14,7 @@ from sandbox.contract import method_facts
 from sandbox.options import Options
 from sandbox.portal import server
 from sandbox.portal.registry import METHODS
-from tests.contract.bitrix24.plain import Plain
-from tests.contract.bitrix24.plain_calls import CALLS
+from tests.contract.bitrix24.plain_calls import CALLS, Plain
 from tests.sandbox.portal.conftest import InstalledApp, Listener, Running
 
 DOCUMENTED: dict[str, Any] = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))["methods"]
