@@ -187,6 +187,7 @@ class Pack:
     weights: Mapping[str, int]
     prior_rating: float
     prior_count: int
+    suspend_below: float
     consents: Mapping[str, Mapping[str, Words]]
     audit: AuditRules
 

@@ -28,6 +28,14 @@ def faults(stars: int, text: str) -> list[str]:
     return wrong if len(text) <= LONGEST else [*wrong, "text"]
 
 
+def too_low(stars: int, rating_now: float, floor: float) -> bool:
+    """Tell whether a review just published takes its factory out of the catalogue: itself low, and the rating below the floor.
+
+    A better review never does, so that a factory which a manager published again stays until somebody is unhappy once more.
+    """
+    return stars <= LOW and rating_now < floor
+
+
 def weigh(given: Iterable[tuple[int, datetime]], now: datetime) -> tuple[float, float]:
     """Give (sum of weighted stars, sum of weights) of published reviews: (stars, when given); the fresh weigh 1, the old less."""
     total, weight = 0.0, 0.0

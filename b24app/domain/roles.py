@@ -20,6 +20,7 @@ CARDS = {
     "review": MODERATORS,
     "message": MODERATORS,
     "access": DECIDERS,
+    "standing": DECIDERS,
     "offer": DECIDERS,
     "order": DECIDERS,
 }

@@ -23,6 +23,7 @@ from b24app.services import (
     profile_changes,
     reviews,
     staff,
+    standing_cards,
 )
 from storage.models import AuditEntry, Card
 from storage.unit_of_work import UnitOfWork
@@ -139,6 +140,19 @@ def _decline_access(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("{company} was told that there is no access this time.", company=company.name)
 
 
+def _publish_factory(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    standing_cards.must_wait(uow, number)
+    company = companies.publish(uow, number, actor)
+    return t("{company} is shown to buyers again.", company=company.name)
+
+
+def _keep_suspended(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    standing_cards.must_wait(uow, number)
+    company = companies.get(uow, number)
+    standing_cards.settle(uow, company, actor, published=False)
+    return t("{company} stays suspended.", company=company.name)
+
+
 def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
@@ -158,6 +172,8 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("message", "keep"): _keep_file,
     ("access", "give"): _give_access,
     ("access", "decline"): _decline_access,
+    ("standing", "publish"): _publish_factory,
+    ("standing", "keep"): _keep_suspended,
     ("audit", "accept"): _accept_documents,
     ("audit", "return"): _ask_for_reasons,
 }

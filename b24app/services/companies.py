@@ -26,6 +26,7 @@ from b24app.services import (
     people,
     portals,
     staff,
+    standing_cards,
 )
 from b24app.services.forms import checked
 from b24app.services.industries import pack
@@ -234,6 +235,7 @@ def publish(uow: UnitOfWork, company_id: int, actor: str) -> Company:
         raise InvalidState("The questionnaire was not accepted yet.", code="not_accepted")
     before = company.publication
     _republish(company, uow, shown_anyway=True)
+    standing_cards.settle(uow, company, actor, published=True)
     if company.publication != before:
         audit.record(uow, actor, "factory_published", f"company/{company.id}", publication=company.publication)
         company_cards.save_standing(uow, company)

@@ -59,7 +59,7 @@ def build(data: Mapping[str, Any]) -> Pack:
     lists = {name: _choices(entries, f"lists.{name}") for name, entries in data["lists"].items()}
     if missing := LISTS - set(lists):
         raise PackError(f"lists: {', '.join(sorted(missing))} missing")
-    _exactly(data["matching"], ("weights", "prior_rating", "prior_count"), "matching")
+    _exactly(data["matching"], ("weights", "prior_rating", "prior_count", "suspend_below"), "matching")
     if missing := REQUIRED_STEPS - {step.code for step in lists["production_steps"]}:
         raise PackError(f"lists.production_steps: {', '.join(sorted(missing))} missing")
     weights = dict(data["matching"]["weights"])
@@ -75,6 +75,7 @@ def build(data: Mapping[str, Any]) -> Pack:
         weights=weights,
         prior_rating=float(data["matching"]["prior_rating"]),
         prior_count=int(data["matching"]["prior_count"]),
+        suspend_below=float(data["matching"]["suspend_below"]),
         consents={
             topic: {version: _words(words, f"consents.{topic}.{version}") for version, words in versions.items()}
             for topic, versions in data["consents"].items()

@@ -1,8 +1,8 @@
 """Reviews: asked for when an order is delivered, given with stars and words, published by an employee, counted in the rating.
 
 Called by robots and ready-made sets (`ask`), the bot and the Mini App (`give`), the desk and cards (`decide`), the catalogue.
-May send: questions in the bot, a card on the order's deal, triggers review_received and low_rating, notices. Errors: NotFound,
-InvalidState, InvalidInput (by field).
+May send: questions in the bot, a card on the order's deal, triggers review_received and low_rating, notices, what a suspension
+sends. Errors: NotFound, InvalidState, InvalidInput (by field).
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from b24app.domain import reviews as rules
+from b24app.domain.catalogue import VISIBLE
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import texts
-from b24app.services import audit, catalogue_entries, orders, people, review_news
-from storage.models import Lot, Order, Person, Review
+from b24app.services import audit, catalogue_entries, companies, orders, people, portals, review_news, standing_cards
+from b24app.services.industries import pack
+from storage.models import Company, Lot, Order, Person, Review
 from storage.unit_of_work import UnitOfWork
 
 SHOWN = 10
@@ -80,8 +82,25 @@ def decide(uow: UnitOfWork, review_id: int, actor: str, *, publish: bool) -> Rev
     uow.session.flush()
     catalogue_entries.refresh_past(uow, review.company_id)
     review_news.decided(uow, review)
+    if publish:
+        _suspend_if_too_low(uow, review)
     audit.record(uow, actor, "review_published" if publish else "review_declined", f"review/{review.id}")
     return review
+
+
+def _suspend_if_too_low(uow: UnitOfWork, review: Review) -> None:
+    company = uow.session.get_one(Company, review.company_id)
+    entry = catalogue_entries.of_company(uow, company)
+    if entry is None or company.publication not in VISIBLE:
+        return
+    uow.session.refresh(entry)
+    rating = rules.rating(entry.rating_total, entry.rating_weight, pack().prior_rating, pack().prior_count)
+    if rules.too_low(review.stars, rating, pack().suspend_below):
+        reason = portals.speech(uow)(
+            "Its rating fell to {rating} of 5.", rating=portals.speech(uow).number(round(rating, 1))
+        )
+        companies.suspend(uow, company.id, reason, "automation")
+        standing_cards.ask(uow, company, round(rating, 1))
 
 
 def of_order(uow: UnitOfWork, order_id: int) -> Sequence[Review]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from b24app.services import audit
 from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
 SECRET = frozenset({"bot_token", "translation_secret"})
+TOGETHER = frozenset({"card_language", "work_zone", "responsible_ids", "moderator_ids", "admin_ids", "distribution"})
+"""What almost everything asks for when it speaks to employees: read in one statement."""
 _READ = "settings"
 
 
@@ -14,8 +18,11 @@ def get(uow: UnitOfWork, name: str, default: str = "") -> str:
     """Give a choice, or `default` when none was made; read once for a unit of work."""
     known: dict[str, str] = uow.session.info.setdefault(_READ, {})
     if name not in known:
-        found = uow.session.get(Setting, name)
-        known[name] = found.value if found is not None else ""
+        names = TOGETHER if name in TOGETHER else {name}
+        known.update(dict.fromkeys(names, ""))
+        known.update(
+            {one.name: one.value for one in uow.session.scalars(select(Setting).where(Setting.name.in_(names)))}
+        )
     return known[name] or default
 
 

@@ -8,7 +8,18 @@ import pytest
 
 from b24app.domain.catalogue import Wish
 from b24app.errors import InvalidInput, InvalidState, NotFound
-from b24app.services import cards, catalogue, catalogue_entries, matching, orders, overview, reviews, showcase
+from b24app.services import (
+    cards,
+    catalogue,
+    catalogue_entries,
+    companies,
+    matching,
+    offers,
+    orders,
+    overview,
+    reviews,
+    showcase,
+)
 from b24app.services import settings as stored
 from storage.models import Company, Order, Person
 from storage.unit_of_work import UnitOfWork
@@ -122,3 +133,50 @@ def test_old_reviews_weigh_less_and_the_catalogue_filters_and_sorts_by_rating(
     given.given_at -= timedelta(days=730)
     catalogue_entries.refresh_past(uow, order.company_id)
     assert fresh < rated(uow, order)[1] == round((4.0 * 5 + 0.5) / 5.5, 3)
+
+
+def unhappy(uow: UnitOfWork, ivan: Person, abc: Person, how_often: int) -> list[int]:
+    """Have the buyer give one star to as many delivered orders of the factory; answers the reviews, all waiting."""
+    found = []
+    for number in range(how_often):
+        offer = factories.offer(uow, abc, factories.lot(uow, ivan, key=f"unhappy-{number}"))
+        offers.allow(uow, offer.id, "user/7")
+        order = offers.award(uow, ivan, offer.id)
+        orders.report(uow, abc, order.id, step="delivered")
+        found.append(reviews.give(uow, ivan, order.id, 1).id)
+    return found
+
+
+def test_a_factory_below_the_floor_leaves_the_catalogue_until_a_manager_decides(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """The review that takes the rating below the pack's floor suspends and asks; the card publishes again or leaves it so."""
+    order, ivan, abc = delivered
+    company = uow.session.get_one(Company, order.company_id)
+    stored.put(uow, "responsible_ids", "7", "user/1")
+    one, two, three, four = unhappy(uow, ivan, abc, 4)
+    for review in (one, two):
+        reviews.decide(uow, review, "user/7", publish=True)
+    assert company.publication == "published"
+    reviews.decide(uow, three, "user/7", publish=True)
+    assert company.publication == "suspended"
+    assert "2,9" in " ".join(said_to(uow, abc.chat_id)[-2:])
+    card = f"standing/{company.id}"
+    assert "снова видна" in cards.act(uow, card, "publish", "user/7")
+    assert "решено" in cards.act(uow, card, "keep", "user/7")
+    reviews.decide(uow, four, "user/7", publish=True)
+    cards.act(uow, card, "keep", "user/7")
+    assert company.publication == "suspended"
+    assert [showing.closed for showing in sent(uow, "ShowCard", card=card)] == [False, True, False, True]
+
+
+def test_the_card_closes_when_the_factory_is_published_on_its_tab(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """Publishing by hand answers the question."""
+    order, ivan, abc = delivered
+    stored.put(uow, "responsible_ids", "7", "user/1")
+    for review in unhappy(uow, ivan, abc, 3):
+        reviews.decide(uow, review, "user/7", publish=True)
+    companies.publish(uow, order.company_id, "user/7")
+    assert [showing.closed for showing in sent(uow, "ShowCard", card=f"standing/{order.company_id}")] == [False, True]
