@@ -20,9 +20,10 @@ def get(uow: UnitOfWork, name: str, default: str = "") -> str:
     if name not in known:
         names = TOGETHER if name in TOGETHER else {name}
         known.update(dict.fromkeys(names, ""))
-        known.update(
-            {one.name: one.value for one in uow.session.scalars(select(Setting).where(Setting.name.in_(names)))}
-        )
+        # What is being written meanwhile is no setting and need not be sent before its time.
+        with uow.session.no_autoflush:
+            rows = uow.session.scalars(select(Setting).where(Setting.name.in_(names)))
+            known.update({one.name: one.value for one in rows})
     return known[name] or default
 
 
@@ -37,5 +38,6 @@ def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
     found.value = value
     found.changed_by = actor
     found.changed_at = uow.now
+    uow.session.flush()
     uow.session.info.pop(_READ, None)
     audit.record(uow, actor, "setting_changed", f"setting/{name}", value="***" if name in SECRET else value)

@@ -163,7 +163,7 @@ def test_a_factory_below_the_floor_leaves_the_catalogue_until_a_manager_decides(
     assert "2,9" in " ".join(said_to(uow, abc.chat_id)[-2:])
     card = f"standing/{company.id}"
     assert "снова видна" in cards.act(uow, card, "publish", "user/7")
-    assert "решено" in cards.act(uow, card, "keep", "user/7")
+    assert "принято" in cards.act(uow, card, "keep", "user/7")
     reviews.decide(uow, four, "user/7", publish=True)
     cards.act(uow, card, "keep", "user/7")
     assert company.publication == "suspended"
