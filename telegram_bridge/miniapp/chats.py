@@ -16,7 +16,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
-from b24app.services import conversation_reads, conversations, messages, profile_cards
+from b24app.services import conversation_reads, conversations, messages, profile_cards, screens
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
@@ -200,7 +200,9 @@ def _quoted(message: Message, answered: Message | None) -> str:
 
 def _opening(visit: Visit, thread: Conversation, message: Message) -> dict[str, str] | None:
     side = conversations.side_of(visit.uow, visit.person, thread)
-    return profile_cards.opening(visit.uow, thread, message, side, visit.t)
+    found = profile_cards.opening(visit.uow, thread, message, side, visit.t)
+    # In a chat a card may lead to the conversation; here the reader is in it already.
+    return None if found and found["web_app"] == screens.conversation_path(thread.id) else found
 
 
 def _came_to(visit: Visit, thread: Conversation, side: str, found: list[Message]) -> set[int]:

@@ -37,6 +37,14 @@ _SOUGHT_BY_NAME = re.compile(
     rf"(?<!\w)(?:пиш\w+|ищ\w+|найд\w+|yozing|toping|ёзинг|топинг)\s+(?!(?:мне|нам|нас|меня|ему|ей|им|сюда|туда|лучше|просто|или|и|в|на|через|menga|bizga|менга|бизга)(?!\w))"
     rf"(?P<name>[\w.]{{3,31}}(?:\s+(?!(?:в|на|через|или)\s)[\w.]{{3,31}})?)\s+(?:{_PLACES})\W*$"
 )
+_MINE = r"мой|моя|наш|наша|my|our|mening|bizning|менинг|бизнинг"
+_NAMED_BEFORE = re.compile(
+    rf"(?<![\w@.])(?P<name>[a-z][a-z0-9_.]{{3,31}})\s*[-–—,:]\s*(?:это\s+|is\s+)?(?:{_MINE})\s+(?:{_PLACES})(?!\w)"
+)
+_SUCH = re.compile(
+    rf"(?<!\w)(?:{_MINE})\s+(?:{_PLACES})(?!\w)\s*(?:такой|такая|вот|это|следующий|shu|shunday|mana|шу|шундай|мана|here|below)\s*[:—–-]\s*(?P<name>[a-z][a-z0-9_.]{{3,31}})(?!\w)"
+)
+_PROFILE_PATH = re.compile(r"(?:linkedin|линкедин)\W{1,3}(?P<name>in/[a-z0-9-]{3,60})")
 _TOLD = re.compile(rf"(?<!\w)(?:{_PLACES})(?!\w)(?:\s+\w{{2,12}}){{1,2}}\s*:\s*(?P<name>[a-z][a-z0-9]*[_.][a-z0-9_.]+)")
 _SHORT_LINK = re.compile(rf"(?<!\w)(?:{_PLACES})\W+t\W*me\W+(?P<name>[a-z][a-z0-9_]{{3,31}})")
 # Where a channel, a page or an id is announced, the last plain word of the sentence is its name.
@@ -109,6 +117,9 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_SHORT_LINK, "handle"),
     (_BEFORE_PLACE, "handle"),
     (_TOLD, "handle"),
+    (_NAMED_BEFORE, "handle"),
+    (_SUCH, "handle"),
+    (_PROFILE_PATH, "handle"),
     (_SOUGHT_BY_NAME, "handle"),
     (_NEAR_PLACE, "handle"),
     (_MADE_NEAR_PLACE, "handle"),

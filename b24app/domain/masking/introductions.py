@@ -31,7 +31,7 @@ _PARTING = (
     r"|hurmat\s+bilan|ehtirom\s+bilan|ҳурмат\s+билан|эҳтиром\s+билан"
 )
 _CALLED = (
-    r"меня\s+зовут|меня\s+звать|зовите\s+меня|мо[её]\s+имя|имя\s+мо[её]|my\s+name\s+is|my\s+name's|name's"
+    r"меня\s+зовут|меня\s+звать|зовите\s+меня|мо[её]\s+имя|имя\s+мо[её]|my\s+(?:full\s+)?name\s+is|my\s+name's|name's"
     r"|(?:mening\s+|meni\s+)?ismim|(?:менинг\s+)?исмим|ismi-sharifim|исми-шарифим|familiyam|фамилиям|фамилия\s+моя|моя\s+фамилия"
 )
 _NOT_NAMES = (
@@ -52,6 +52,7 @@ _PEOPLE = (
     rf"(?i:\b(?:card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм)\b)\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}",
     rf"(?i:\b(?:men|мен)\b)\s+(?:\w+(?:dan|lik|дан|лик)\s+)?(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b|\s+\w+\s+(?:korxona|fabrika|firma|sex|корхона|фабрика|цех))",
     rf"(?<!\w)(?P<name>{_FULL})\s+(?:aka|opa|ака|опа|xonim|хоним|hoji|домла)\s+(?:bilan|билан|deb|деб|javob|жавоб|qo'ng'iroq|қўнғироқ|hal|ҳал)(?!\w)",
+    rf"(?<!\w)(?P<name>{_CAPITAL}{_SMALL}+(?:man|ман),\s+{_FIRM}(?:dan|дан))(?!\w)",
     rf"(?<!\w)(?:Mr|Mrs|Ms|Mister|Madam|Г-н|Г-жа|господин\w*|госпож\w+)\.?\s+(?P<name>{_FULL})",
 )
 # Where people and firms are looked up; what they are called there follows.

@@ -11,7 +11,7 @@ _SURE = "com|ru|uz|net|org|info|рф|su|kz|biz|shop|store|online|site|pro|tech|u
 _SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club|link|page"
 # Endings that are also plain words: believed only behind a written dot.
 _WORDY = "ws|top|group|company|network|agency|digital|textile|clothing|fashion|pw|nl|ch|se|pt|bg|ro|hk|vn|pk|bd"
-_DOG = "собака|собачка|сабака|sobaka|sobachka|гав|gav|kuchukcha|кучукча"
+_DOG = r"at\s+sign|собака|собачка|сабака|sobaka|sobachka|гав|gav|kuchukcha|кучукча"
 _DOT_WORDS = "dot|точка|тчк|tochka|nuqta|нуқта|nukta|нукта"
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
@@ -50,7 +50,7 @@ _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1
 _NAMED_SITE = re.compile(
     r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
-_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,62}\.(?:ly|ee|gl|gg|to|sh|la|ws|do)/[^\s<>\"]+")
+_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,62}\.(?:ly|ee|gl|gg|to|sh|la|ws|do|be|im)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
     r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"

@@ -43,7 +43,7 @@ _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
 _LEADS = re.compile(
-    r"(?:text me|reach me|ping me|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
+    r"(?:text me|reach me|reached|ping me|рабоч\w*|личн\w*|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
     r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mob|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*|gaplash\w*|гаплаш\w*|bog'lan\w*|боғлан\w*|murojaat\w*|мурожаат\w*)"
@@ -53,7 +53,8 @@ _LEADS_BEHIND = re.compile(
     r"[\s,()—–-]{1,3}(?:городск|домашн|мобил|рабоч\w+\s+(?:тел|ном)|shahar\s+raqam|uy\s+raqam|landline|cell)"
 )
 # Letters on both sides mark a parcel: https://www.upu.int/en/postal-solutions/programmes-services/standards (S10).
-_PARCEL_BEFORE, _PARCEL_BEHIND = re.compile(r"(?<!\w)[a-z]{2}\s?$"), re.compile(r"\s?[a-z]{2}(?!\w)")
+_PARCEL_BEFORE = re.compile(r"(?<!\w)[acelruvz][a-z]\s?$")
+_PARCEL_BEHIND = re.compile(r"\s?(?:uz|ru|cn|kz|kg|tj|tr|de|gb|us|kr|hk|sg|pl|ua|by|ae|nl|fr|it)(?!\w)")
 _CODES = re.compile(
     r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
     r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order|накладн\w*|инвойс\w*|заявк\w*|акт\w*|рулон\w*|контейнер\w*|konteyner\w*|container|waybill|tracking|трек\w*|стиль|style|po|p/o)"

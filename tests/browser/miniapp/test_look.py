@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from b24app.services import companies, messages, offers, people
+from b24app.services import companies, messages, offers, people, profile_cards
 from b24app.services.industries import pack
 from storage.models import Audit, Conversation
+from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.browser.looks import shown
 from tests.browser.miniapp.conftest import Site
@@ -86,9 +87,36 @@ def market(site: Site) -> dict[str, int]:
         thread = uow.session.scalars(select(Conversation).order_by(Conversation.id)).first()
         assert thread is not None
         for speaker in (abc, ivan):
-            for turn, text in enumerate(("Assalomu alaykum! " * 12, "OK")):
-                messages.say(uow, speaker, thread, kind="text", text=text, source_key=f"{speaker.id}:{turn}")
+            for turn, text in enumerate(("Assalomu alaykum! " * 12, "OK, +998 90 123 45 67")):
+                messages.say(uow, speaker, thread, kind="text", text=text, source_key=f"{speaker.chat_id}:{turn}")
+        messages.say(
+            uow,
+            ivan,
+            thread,
+            kind="text",
+            text="Vaalaykum",
+            source_key=f"{ivan.chat_id}:9",
+            reply_to_outside_id="0",
+            quote="Assalomu alaykum!",
+        )
+        send_cards(uow, thread)
         return {"lot": lot.id, "chat": thread.id, "factory": maker.id}
+
+
+def send_cards(uow: UnitOfWork, thread: Conversation) -> None:
+    """Let a manager show each side the other and both the lot."""
+    for name, cards in profile_cards.offered(uow, thread).items():
+        for card in cards:
+            messages.say_as_manager(
+                uow,
+                conversation_id=thread.id,
+                user_id="1",
+                user_name="Olga",
+                text=card.text,
+                source_key=f"desk:{name}:{card.side}",
+                side=card.side,
+                card=card.subject,
+            )
 
 
 @pytest.mark.parametrize("look", shown(LOOKS), ids=lambda look: "-".join(map(str, look)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import select
 
-from b24app.services import messages, offers
+from b24app.services import messages, offers, profile_cards
 from storage.models import File, Message, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -124,3 +125,36 @@ def test_chats_about_one_lot_are_told_apart(transactions: Transactions, visitor:
     page = visitor(ivan).get("/app/chats").text
     assert [mark in page for mark in marks] == [True, True]
     assert "#" not in re.sub(r"&#\d+;", "", visitor(abc).get("/app/chats").text)
+
+
+def test_a_card_has_no_button_to_where_it_stands(transactions: Transactions, visitor: Visit) -> None:
+    """The buyer's card opens the conversation from the bot; in the conversation itself there is nothing to press."""
+    with transactions() as uow:
+        conversation, _, abc, _ = factories.conversation(uow)
+        (card,) = profile_cards.named(uow, conversation, "buyer")
+        messages.say_as_manager(
+            uow,
+            conversation_id=conversation.id,
+            user_id="1",
+            user_name="",
+            text=card.text,
+            source_key="desk:card",
+            side=card.side,
+            card=card.subject,
+        )
+    page = visitor(abc).get(f"/app/chats/{conversation.id}").text
+    assert "Rossiya" in page
+    assert "Yozishmani ochish" not in page
+
+
+def test_a_reply_shows_the_words_it_quotes(transactions: Transactions, visitor: Visit) -> None:
+    """Above a reply stand the marked words alone, or the whole message when those are not in it."""
+    with transactions() as uow:
+        conversation, ivan, abc, _ = factories.conversation(uow)
+        say = partial(messages.say, uow, ivan, conversation, kind="text")
+        say(text="Цвет и [b]срок[/b]?", source_key=f"{ivan.chat_id}:1")
+        for number, quote in enumerate(("срок?", "цена"), start=2):
+            key = f"{ivan.chat_id}:{number}"
+            say(text="Уточню", quote=quote, reply_to_outside_id="1", source_key=key)
+    page = visitor(abc).get(f"/app/chats/{conversation.id}").text
+    assert re.findall('<div class="quote">(.*?)</div>', page) == ["<b>срок</b>?", "Цвет и <b>срок</b>?"]
