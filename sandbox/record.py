@@ -21,7 +21,7 @@ class Recorder:
 
     def __init__(self, world: Literal["bitrix24", "telegram"], path: Path | None = None) -> None:
         self.world = world
-        self.calls: deque[dict[str, Any]] = deque(maxlen=KEPT_IN_MEMORY)
+        self.calls: deque[tuple[Any, ...]] = deque(maxlen=KEPT_IN_MEMORY)
         self._last_id = 0
         self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
 
@@ -37,27 +37,34 @@ class Recorder:
     ) -> None:
         """Stores one call: decoded parameters without credentials, HTTP status, error code or None."""
         kept = {key: value for key, value in params.items() if key not in PRIVATE_KEYS}
-        line = {
+        self._last_id += 1
+        call = (self._last_id, at, method, kept, via, status, error)
+        self.calls.append(call)
+        if self._file:
+            line = self._described(call)
+            del line["id"]
+            self._file.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
+
+    def _described(self, call: tuple[Any, ...]) -> dict[str, Any]:
+        number, at, method, params, via, status, error = call
+        return {
+            "id": number,
             "at": at.isoformat(),
             "world": self.world,
             "method": method,
-            "params": kept,
+            "params": params,
             "via": via,
             "status": status,
             "error": error,
         }
-        self._last_id += 1
-        self.calls.append({"id": self._last_id, **line})
-        if self._file:
-            self._file.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
 
     def since(self, call_id: int) -> list[dict[str, Any]]:
         """Calls numbered above `call_id`, oldest first."""
         newer: list[dict[str, Any]] = []
         for call in reversed(self.calls):
-            if call["id"] <= call_id:
+            if call[0] <= call_id:
                 break
-            newer.append(call)
+            newer.append(self._described(call))
         return newer[::-1]
 
     def clear(self) -> None:

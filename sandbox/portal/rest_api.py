@@ -24,13 +24,14 @@ FOR_BROWSERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "origin, content-type, accept, authorization",
 }
+_HEADERS = {**FOR_BROWSERS, "Content-Type": "application/json"}
+Webhook = tuple[str, str]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def attach(app: web.Application) -> None:
     """Adds the REST addresses."""
-    app.router.add_route("*", "/rest/{method:[^/]+}{tail:/?}", handle)
-    app.router.add_route("*", "/rest/{user}/{key}/{method:[^/]*}{tail:/?}", handle)
+    app.router.add_route("*", "/rest/{address:.+}", handle)
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -38,9 +39,25 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if request.method == "OPTIONS":
         return web.Response(headers=FOR_BROWSERS)
     portal = request.app[PORTAL]
-    name, xml = method_name(request.match_info["method"])
+    webhook, called = _parts(request.match_info["address"])
+    name, xml = method_name(called)
     rule = portal.faults.pick(name)
-    return await faults.act(rule, request, lambda: _answer(portal, request, name, rule, xml=xml))
+    if rule is None:
+        return await _answer(portal, request, webhook, name, None, xml=xml)
+    return await faults.act(rule, request, lambda: _answer(portal, request, webhook, name, rule, xml=xml))
+
+
+def _parts(address: str) -> tuple[Webhook | None, str]:
+    """User and key of a webhook, if the address holds them, and the method: `METHOD` or `USER/KEY/METHOD`, with or
+    without a slash behind. Raises HTTPNotFound."""
+    parts = address.split("/")
+    if not parts[-1] and len(parts) in {2, 4}:
+        parts.pop()
+    if len(parts) == 3 and parts[0] and parts[1]:
+        return (parts[0], parts[1]), parts[2]
+    if len(parts) == 1:
+        return None, parts[0]
+    raise web.HTTPNotFound
 
 
 def method_name(raw: str) -> tuple[str, bool]:
@@ -53,11 +70,12 @@ def method_name(raw: str) -> tuple[str, bool]:
 
 
 async def _answer(
-    portal: Portal, request: web.Request, name: str, rule: Rule | None, *, xml: bool
+    portal: Portal, request: web.Request, webhook: Webhook | None, name: str, rule: Rule | None, *, xml: bool
 ) -> web.StreamResponse:
     params: dict[str, Any] = {}
     try:
-        portal.limits.count_request(request.remote or "")
+        if portal.limits.factor:
+            portal.limits.count_request(request.remote or "")
         if rule and rule.action == "queue_limit":
             raise RestError("QUERY_LIMIT_EXCEEDED", "Too many requests", 503)
         if xml:
@@ -67,7 +85,7 @@ async def _answer(
             raise RestError("ERROR_METHOD_NOT_FOUND", "Method not found!", 404)
         if rule and rule.action == "expire_token":
             auth.expire_all(portal)
-        identity = authorize(portal, request, params)
+        identity = authorize(portal, request, webhook, params)
     except RestError as error:
         outcome = refusal(error)
         record_call(portal, name, params, "single", outcome)
@@ -84,10 +102,10 @@ async def _read(request: web.Request) -> dict[str, Any]:
         raise RestError("INVALID_REQUEST", str(error), 400) from error
 
 
-def authorize(portal: Portal, request: web.Request, params: dict[str, Any]) -> Identity:
+def authorize(portal: Portal, request: web.Request, webhook: Webhook | None, params: dict[str, Any]) -> Identity:
     """The caller of a request. Raises RestError."""
-    if user_id := request.match_info.get("user"):
-        return auth.by_webhook(portal, user_id, request.match_info["key"])
+    if webhook:
+        return auth.by_webhook(portal, *webhook)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and token:
         return auth.by_token(portal, token.strip())
@@ -105,9 +123,7 @@ def respond(outcome: Outcome) -> web.Response:
     if outcome.file is not None:
         named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(outcome.file.name)}"}
         return web.Response(body=outcome.file.content, headers={**FOR_BROWSERS, **named})
-    body = {**outcome.body, "time": outcome.time}
-    if outcome.error is not None:
-        body = outcome.body
-    return web.Response(
-        body=_encode(body).encode(), status=outcome.status, content_type="application/json", headers=FOR_BROWSERS
-    )
+    body = outcome.body
+    if outcome.error is None:
+        body["time"] = outcome.time
+    return web.Response(body=_encode(body).encode(), status=outcome.status, headers=_HEADERS)

@@ -11,7 +11,7 @@ import contextlib
 import importlib
 import json
 import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from types import ModuleType
 
 from aiohttp import web
@@ -25,7 +25,6 @@ from sandbox.portal.portal import PORTAL, Portal
 
 TICK_SECONDS = 0.2
 MAX_BODY = 200 * 1024 * 1024
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def portal_modules() -> list[ModuleType]:
@@ -43,7 +42,7 @@ def create_app(options: Options) -> web.Application:
         portal.reset()
     if options.readings:
         portal.readings.choose(json.loads(options.readings.read_text(encoding="utf-8")))
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[guard.crashes, guard.knobs, address])
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[guard.door])
     app[PORTAL] = portal
     control.attach(app, portal)
     for module in modules:
@@ -51,24 +50,6 @@ def create_app(options: Options) -> web.Application:
             attach(app)
     app.cleanup_ctx.append(lambda _app: background(portal, disk))
     return app
-
-
-ELSEWHERE = ("/sandbox/", "/oauth/")
-
-
-@web.middleware
-async def address(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Learns the portal's address from the first request and sends callers of an old address to the new one.
-
-    The authorization server and the control interface are other machines than the portal: they do not move with it.
-    """
-    portal = request.app[PORTAL]
-    moved = request.host in portal.store.values.get("old_domains", ()) and request.host != portal.domain
-    if moved and not request.path.startswith(ELSEWHERE):
-        raise web.HTTPFound(f"http://{portal.domain}{request.raw_path}")
-    if portal.seen_host.endswith(":0"):
-        portal.seen_host = request.host
-    return await handler(request)
 
 
 async def background(portal: Portal, disk: DiskState | None) -> AsyncIterator[None]:

@@ -55,6 +55,8 @@ def exact_names(method: str) -> frozenset[str]:
 
 def respell(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The parameters under their documented names; wrongly spelled ones of strict methods are dropped."""
+    if not params:
+        return {}
     known, exact = spellings(method), exact_names(method)
     documented_names = method_facts("bitrix24", method).get("params", {})
     respelled = {}
