@@ -67,7 +67,7 @@ def list_items(call: Call, kind: EntityType) -> Answer:
         found = query.run(call, kind, call.get("filter"), call.get("order"), classic=True)
     except UnknownFieldError:
         found = _lenient(call, kind)
-    rows = [classic_view.show(call.portal, kind, row, chosen, single=False) for row in found.rows]
+    rows = classic_view.show_all(call.portal, kind, found.rows, chosen)
     return Answer(rows, total=found.total, next=found.next)
 
 

@@ -30,18 +30,33 @@ def has_multifields(kind: EntityType) -> bool:
 
 def show(portal: Portal, kind: EntityType, row: Row, chosen: set[str] | None, *, single: bool) -> dict[str, Any]:
     """One item. `chosen`: upper-case names and the masks `*` and `UF_*`. `single`: as get prints it, with phones."""
-    printed = field_set(portal, kind).view("classic", chosen, lambda field: field if _printed(field, chosen) else None)
-    shown = {field.classic: _value(portal, field, row) for field in printed}
-    if has_multifields(kind):
-        for name in multifields.KINDS:
-            entries = multifields.to_classic(row.get("fm") or [], name)
-            if entries and (single or name in (chosen or ())):
-                shown[name] = entries
+    return show_all(portal, kind, [row], chosen, single=single)[0]
+
+
+def show_all(
+    portal: Portal, kind: EntityType, rows: list[Row], chosen: set[str] | None, *, single: bool = False
+) -> list[dict[str, Any]]:
+    """Many items, each like `show`."""
+    printed = field_set(portal, kind).view("classic", chosen, lambda field: _column(field, chosen))
+    lists = [name for name in multifields.KINDS if single or name in (chosen or ())] if has_multifields(kind) else []
+    shown = []
+    for row in rows:
+        item = {
+            name: value if type(value := row.get(key)) is str and plain else _value(portal, field, value, row)
+            for name, key, plain, field in printed
+        }
+        for name in lists:
+            if entries := multifields.to_classic(row.get("fm") or [], name):
+                item[name] = entries
+        shown.append(item)
     return shown
 
 
-def _printed(field: Field, chosen: set[str] | None) -> bool:
-    return visible(field) and field.key not in LINKS and _wanted(field, chosen)
+def _column(field: Field, chosen: set[str] | None) -> tuple[str, str, bool, Field] | None:
+    """What printing a field needs: its name, where its value is held, whether a text in there is printed as it is."""
+    if not visible(field) or field.key in LINKS or not _wanted(field, chosen):
+        return None
+    return field.classic, field.key, not field.multiple and field.kind != "file", field
 
 
 def _wanted(field: Field, chosen: set[str] | None) -> bool:
@@ -52,10 +67,10 @@ def _wanted(field: Field, chosen: set[str] | None) -> bool:
     return ("UF_*" if field.dynamic else "*") in chosen
 
 
-def _value(portal: Portal, field: Field, row: Row) -> Any:
+def _value(portal: Portal, field: Field, value: Any, row: Row) -> Any:
     if field.key in multifields.FLAGS:
         return multifields.flat(row, field.key)
-    return values.print_classic(portal, field, row.get(field.key))
+    return values.print_classic(portal, field, value)
 
 
 def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:

@@ -120,7 +120,8 @@ def _answer(call: Call, rows: list[Row]) -> Answer:
     field = call.text("sort", "ID").upper()
     if kind_of(field):
         rows = sort_rows(rows, {field: call.text("order", "ASC")}, kind_of)
-    answer = call.page([describe(row) for row in rows])
+    answer = call.page(rows)
+    answer.result = [describe(row) for row in answer.result]
     if chosen := set(map(str, to_map(call.get("select")).values())):
         answer.result = [_narrow(item, chosen) for item in answer.result]
     return answer
