@@ -11,6 +11,7 @@ GENERAL_GAPS = (
     "Unknown parameters are ignored; the time zone of the portal is +03:00 and its own language Russian.",
     "Events are delivered at once; only a slow handler is called less often. Sender addresses are those of this machine.",
     "`operating` counts the time that this program spends, not what a real portal would; limits can pretend a duration.",
+    "Frames of applications are not told a theme: the documentation names no field, event or method for it.",
     "Request timeouts of 60 s are not enforced; files are held in the state.",
     (
         "Widgets stand on the pages that exist here: cards, lists, kanban, automation, analytics, messenger, contact center, "

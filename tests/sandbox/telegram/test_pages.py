@@ -132,6 +132,17 @@ def test_writing_and_live_updates(page: Page, started: Telegram) -> None:
     expect(page.locator(".message .text").last).to_have_text("bold <img>")
 
 
+def test_the_newest_message_stays_above_the_keyboard(page: Page, started: Telegram) -> None:
+    """A keyboard of the bot takes its height from older messages."""
+    for number in range(12):
+        started.call("sendMessage", chat_id=IVAN, text=f"Line {number}")
+    rows = [[{"text": f"Choice {number}"}] for number in range(4)]
+    started.call("sendMessage", chat_id=IVAN, text="Choose", reply_markup={"keyboard": rows})
+    expect(page.get_by_role("button", name="Choice 3")).to_be_visible()
+    expect(page.locator(".message .text").last).to_have_text("Choose")
+    expect(page.locator(".message .text").last).to_be_in_viewport(ratio=1)
+
+
 def test_editing_replying_and_deleting_by_menu(page: Page, started: Telegram) -> None:
     """The menu of a message edits, answers and deletes it."""
     sent = started.person(IVAN, "send", text="frist")["message_id"]

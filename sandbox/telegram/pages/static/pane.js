@@ -118,8 +118,9 @@ export class Pane {
     this.title.replaceChildren(avatar(chat.chat_id, chat.title), el("span", {}, el("b", {}, chat.title), el("small", {}, under)));
     this.showTopics(chat);
     this.showPinned(chat, messages);
-    this.fill(chat, messages.filter((message) => !this.topic || message.message_thread_id === this.topic));
+    const stick = this.isAtEnd();
     this.composer.show(chat);
+    this.fill(chat, messages.filter((message) => !this.topic || message.message_thread_id === this.topic), stick);
   }
 
   showTopics(chat) {
@@ -136,9 +137,14 @@ export class Pane {
     this.pinned.onclick = () => this.messages.querySelector(`[data-id="${last.message_id}"]`)?.scrollIntoView({ block: "center" });
   }
 
-  fill(chat, messages) {
+  /** Whether the newest message is in view. Asked before the bot's keyboard changes the height of the messages. */
+  isAtEnd() {
     const box = this.messages;
-    const stick = this.atEnd || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    return this.atEnd || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  }
+
+  fill(chat, messages, stick) {
+    const box = this.messages;
     const kind = { channel: chat.type === "channel", group: chat.type.endsWith("group") };
     const nodes = messages.map((message) => bubble(message, kind, this.acts()));
     if (chat.draft?.text) nodes.push(el("article.message.message--draft", {}, el("div.bubble", {}, el("div.text", {}, chat.draft.text))));
