@@ -167,7 +167,7 @@ def _settings() -> Settings:
 
 
 def _headers(person: int) -> dict[str, str]:
-    return {HEADER: Passes((KEY,), max_age_seconds=3600).issue(Pass(person, str(person)))}
+    return {HEADER: Passes((KEY,), max_age_seconds=3600).issue(Pass(person, str(person), int(time.time())))}
 
 
 def _get(client: FlaskClient, path: str, person: int) -> float:

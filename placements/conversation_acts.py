@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from b24app.domain.markup import escape_codes
 from b24app.errors import NotFound
 from b24app.i18n import texts
@@ -24,22 +22,28 @@ from b24app.services import (
 from placements.calls import Call
 from placements.conversation_pages import ours
 from placements.subjects import Subject
-from storage.models import Message
+from storage.models import Conversation, Message
 from storage.unit_of_work import UnitOfWork
 
 
-def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Write to both sides, one of them, or a note for colleagues; a repeated press says nothing twice."""
-    talk = ours(uow, subject, form["conversation_id"])
+def _say(uow: UnitOfWork, call: Call, talk: Conversation, *, side: str, text: str, key: str, card: str = "") -> None:
+    # The key is made by the page when it is shown: a repeated press says nothing twice.
     messages.say_as_manager(
         uow,
         conversation_id=talk.id,
         user_id=call.user_id,
         user_name="",
-        text=escape_codes(form["text"]),
-        source_key=f"desk:{form['key']}",
-        side=form["side"],
+        text=text,
+        source_key=f"desk:{key}",
+        side=side,
+        card=card,
     )
+
+
+def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Write to both sides, one of them, or a note for colleagues; a repeated press says nothing twice."""
+    talk = ours(uow, subject, form["conversation_id"])
+    _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"])
     t = texts(call.language)
     return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
 
@@ -49,15 +53,7 @@ def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, 
     talk = ours(uow, subject, form["conversation_id"])
     template = reply_templates.get(uow, form["template_id"])
     for rendering in reply_templates.renderings(uow, talk, template, form["side"]):
-        messages.say_as_manager(
-            uow,
-            conversation_id=talk.id,
-            user_id=call.user_id,
-            user_name="",
-            text=rendering.text,
-            source_key=f"desk:{form['key']}:{rendering.side}",
-            side=rendering.side,
-        )
+        _say(uow, call, talk, side=rendering.side, text=rendering.text, key=f"{form['key']}:{rendering.side}")
     t = texts(call.language)
     return t("Sent.")
 
@@ -66,25 +62,23 @@ def send_card(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any
     """Send a card of a factory, the buyer or a lot; a repeated press says nothing twice."""
     talk = ours(uow, subject, form["conversation_id"])
     for card in profile_cards.named(uow, talk, form["card"]):
-        messages.say_as_manager(
-            uow,
-            conversation_id=talk.id,
-            user_id=call.user_id,
-            user_name="",
-            text=card.text,
-            source_key=f"desk:{form['key']}:{card.side}",
-            side=card.side,
-            card=card.subject,
-        )
+        key = f"{form['key']}:{card.side}"
+        _say(uow, call, talk, side=card.side, text=card.text, key=key, card=card.subject)
     return texts(call.language)("The card is sent.")
+
+
+def _message(uow: UnitOfWork, subject: Subject, number: int) -> Message:
+    """Give a message of a conversation of this deal. NotFound for any other."""
+    message = uow.session.get(Message, number)
+    if message is None:
+        raise NotFound(code="message")
+    ours(uow, subject, message.conversation_id)
+    return message
 
 
 def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Show the other side the original of one message, its file included."""
-    message = uow.session.scalars(select(Message).where(Message.id == form["message_id"])).first()
-    if message is None:
-        raise NotFound(code="message")
-    ours(uow, subject, message.conversation_id)
+    message = _message(uow, subject, form["message_id"])
     messages.release(uow, message.id, call.actor)
     return texts(call.language)("The other side now sees the original.")
 
@@ -99,10 +93,7 @@ def bring_colleague(uow: UnitOfWork, call: Call, subject: Subject, form: dict[st
 
 def translate(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Have a message translated into the visitor's language."""
-    message = uow.session.get(Message, form["message_id"])
-    if message is None:
-        raise NotFound(code="message")
-    ours(uow, subject, message.conversation_id)
+    message = _message(uow, subject, form["message_id"])
     message_translations.want(uow, message.id, call.language)
     t = texts(call.language)
     return t("The translation appears in a moment.")

@@ -15,6 +15,7 @@ import { show, startScreens } from "./screens.js";
 import { current, fresh, open, Refused } from "./session.js";
 import { learn, learnFromPage, say } from "./texts.js";
 import { startTheme } from "./theme.js";
+import { startUnsaved } from "./unsaved.js";
 import { startUploads } from "./uploads.js";
 
 // Our content security policy allows neither evaluated nor inline code and style, and history is ours.
@@ -77,6 +78,7 @@ startBottom();
 startScreens();
 startFaults();
 startDrafts();
+startUnsaved();
 startFields();
 startUploads();
 startActions();

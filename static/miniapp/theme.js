@@ -54,6 +54,12 @@ function insets(prefix) {
   };
 }
 
+// A keyboard takes half the screen: what is typed into stays in sight above it.
+function keepInSight() {
+  const field = document.activeElement;
+  if (field?.matches("input, textarea, select")) field.scrollIntoView({ block: "nearest" });
+}
+
 export function startTheme() {
   try {
     wear(JSON.parse(launch.get("tgWebAppThemeParams") ?? "{}"));
@@ -65,7 +71,9 @@ export function startTheme() {
   on("content_safe_area_changed", insets("content-safe"));
   on("viewport_changed", ({ height, is_state_stable: stable }) => {
     if (height && stable) root.style.setProperty("--viewport", `${height}px`);
+    if (stable) keepInSight();
   });
+  window.visualViewport?.addEventListener("resize", keepInSight);
   post("web_app_request_theme");
   post("web_app_request_viewport");
   if (supports("8.0")) {

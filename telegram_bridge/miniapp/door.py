@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from typing import Any
 
@@ -138,14 +138,17 @@ class Door:
         return mark
 
     def action(
-        self, name: str, form: Schema, *, who: str = "registered"
+        self, name: str, form: Schema, *, who: str = "registered", opened_within: timedelta | None = None
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Offer an action: `function(visit, **fields of the form)` makes one service call and gives an answer."""
+        """Offer an action: `function(visit, **fields of the form)` makes one service call and gives an answer.
+
+        `opened_within` asks that the person came in through Telegram so lately: for what a telephone left lying about must not do.
+        """
 
         def mark(function: Callable[..., Response]) -> Callable[..., Response]:
             def view() -> AnyResponse:
                 self.pace()
-                with self.visit() as visit:
+                with self.visit(opened_within) as visit:
                     fields: Mapping[str, Any] = form.load(request.form.to_dict())
                     _admit(visit, who)
                     return function(visit, **fields)
@@ -168,14 +171,16 @@ class Door:
             raise LimitExceeded(code="too_fast")
 
     @contextmanager
-    def visit(self) -> Iterator[Visit]:
-        """Open a transaction on behalf of the bearer of the pass. Raises NoSession."""
+    def visit(self, opened_within: timedelta | None = None) -> Iterator[Visit]:
+        """Open a transaction on behalf of the bearer of the pass. Raises NoSession; NotAllowed who was let in too long ago."""
         bound = self.passes.read(request.headers.get(HEADER, ""))
         with self.transactions() as uow:
             person = uow.session.get(Person, bound.person_id)
             if person is None or person.telegram_id != bound.telegram_id or person.state == "deleted":
                 raise NoSession
             g.language = known_language(person.language, self.settings.default_language)
+            if opened_within and uow.now - datetime.fromtimestamp(bound.opened_at, UTC) > opened_within:
+                raise NotAllowed(code="opened_long_ago")
             yield Visit(uow, person, texts_in_zone(g.language, person.zone), self.settings.secret_keys)
 
     def _shell(self) -> Response:

@@ -55,7 +55,7 @@ def add_to(door: Door) -> None:
             uow.session.flush()
             t = texts(person.language or launch.language_code or door.settings.default_language)
             return jsonify(
-                token=door.passes.issue(Pass(person.id, person.telegram_id)),
+                token=door.passes.issue(Pass(person.id, person.telegram_id, int(launch.auth_date.timestamp()))),
                 expires_in=door.passes.max_age_seconds,
                 language=t.language,
                 start=start_path(launch.start_param),
@@ -96,5 +96,7 @@ def spoken(t: Texts) -> dict[str, str]:
         "no_location": t("The location is not available. Please enter it by hand."),
         "on_its_way": t("Sending…"),
         "tap_to_retry": t("Not sent. Tap to try again."),
+        "leave_unsaved": t("Leave without saving? What you typed here will be lost."),
+        "leave": t("Leave"),
         "open_in_telegram": t("Please open this page from the bot in Telegram."),
     }

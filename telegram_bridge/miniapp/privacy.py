@@ -19,6 +19,7 @@ from storage.models import File
 from telegram_bridge.miniapp import uploads
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
 from telegram_bridge.miniapp.home import NothingForm
+from telegram_bridge.miniapp.session import JUST_OPENED
 
 ARCHIVE_BYTES = 200 * 1024 * 1024
 
@@ -81,12 +82,12 @@ def _add_data(door: Door) -> None:
         ).first()
         return visit.render("data", made=made)
 
-    @door.action("export_data", NothingForm(), who="anyone")
+    @door.action("export_data", NothingForm(), who="anyone", opened_within=JUST_OPENED)
     def export_data(visit: Visit) -> Response:
         _pack(visit, door.settings.files_dir)
         return answer(again=True, done=True, toast=visit.t("Your copy is ready."))
 
-    @door.action("delete_account", NothingForm(), who="anyone")
+    @door.action("delete_account", NothingForm(), who="anyone", opened_within=JUST_OPENED)
     def delete_account(visit: Visit) -> Response:
         personal_data.erase(visit.uow, visit.person)
         return answer(done=True, close=True, toast=visit.t("Your account is deleted."))

@@ -37,6 +37,9 @@ def sentence(error: DomainError, t: Texts) -> str:
         "comparison_full": t("Four factories are compared at most. Take one out first."),
         "no_colleagues": t("You have no colleagues here yet. Invite them in the settings."),
         "conversation_closed": t("This chat is closed."),
+        "opened_long_ago": t(
+            "To be sure that it is you: please close this page, open it again from the bot and repeat this."
+        ),
     }
     by_class: dict[type[DomainError], str] = {
         NotFound: t("There is nothing here, or it is not yours to see."),

@@ -9,6 +9,7 @@ from b24app.domain.people import MEMBER_ROLES, may
 from b24app.i18n import Texts
 from b24app.services import colleague_news, colleagues, people
 from telegram_bridge.miniapp.door import Door, Visit, answer
+from telegram_bridge.miniapp.session import JUST_OPENED
 
 
 class InviteForm(Schema):
@@ -70,7 +71,7 @@ def _duties(role: str, t: Texts) -> str:
 
 
 def _add_actions(door: Door) -> None:
-    @door.action("invite_colleague", InviteForm())
+    @door.action("invite_colleague", InviteForm(), opened_within=JUST_OPENED)
     def invite_colleague(visit: Visit, role: str) -> Response:
         colleagues.invite(visit.uow, visit.person, visit.own_company, role)
         return answer(again=True, done=True, toast=visit.t("The invitation is in your chat with the bot: forward it."))
@@ -80,12 +81,12 @@ def _add_actions(door: Door) -> None:
         colleagues.withdraw(visit.uow, visit.person, link_id)
         return answer(again=True, toast=visit.t("The link no longer works."))
 
-    @door.action("colleague_role", RoleForm())
+    @door.action("colleague_role", RoleForm(), opened_within=JUST_OPENED)
     def colleague_role(visit: Visit, person_id: int, role: str) -> Response:
         colleagues.change_role(visit.uow, visit.person, visit.own_company.id, person_id, role)
         return answer(again=True, toast=visit.t("Saved"))
 
-    @door.action("remove_colleague", ColleagueForm())
+    @door.action("remove_colleague", ColleagueForm(), opened_within=JUST_OPENED)
     def remove_colleague(visit: Visit, person_id: int) -> Response:
         colleagues.remove(visit.uow, visit.person, visit.own_company.id, person_id)
         if person_id == visit.person.id:

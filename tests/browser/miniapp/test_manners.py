@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from storage.models import Person
 from tests import factories
@@ -161,3 +161,47 @@ def test_a_lost_connection_offers_another_try(phone: Open, ivan: Person) -> None
     opened.page.context.set_offline(False)
     opened.app.get_by_role("button", name="Попробовать снова").click()
     expect(opened.app.locator('[data-view="lots"]')).to_be_visible()
+
+
+def test_a_slow_screen_shows_its_bones(phone: Open, ivan: Person) -> None:
+    """Until a screen is there its outline is, and no spinner."""
+    opened = phone(IVAN)
+    opened.view("home")
+    waiting: list[Route] = []
+    opened.page.route("**/app/lots", lambda route: waiting.append(route), times=1)
+    opened.app.get_by_role("link", name="Мои лоты").click()
+    expect(opened.app.locator("#screen[aria-busy=true] .bone").first).to_be_visible()
+    waiting[0].continue_()
+    opened.view("lots")
+    assert opened.app.locator("#screen .bone").count() == 0
+
+
+def test_text_without_a_draft_is_not_lost_unasked(phone: Open, ivan: Person) -> None:
+    """A changed profile that is not sent yet asks before it is left or closed; typed back to what it was, it asks no more."""
+    opened = phone(IVAN, "/app/profile/edit")
+    opened.view("edit")
+    field = opened.app.locator('[name="q.position"]')
+    before = field.input_value()
+    field.fill("Директор")
+    opened.page.locator("#back").click()
+    opened.page.locator("#popup button").last.click()
+    assert field.input_value() == "Директор"
+    field.fill(before)
+    opened.page.locator("#back").click()
+    opened.view("settings")
+    asked = [state["need_confirmation"] for state in opened.posted("web_app_setup_closing_behavior")]
+    assert (True in asked, asked[-1]) == (True, False)
+
+
+def test_the_keyboard_covers_no_field(phone: Open, ivan: Person) -> None:
+    """When half the height is gone the field that is typed into stands whole in what is left."""
+    opened = phone(IVAN, "/app/profile/edit")
+    opened.view("edit")
+    field = opened.app.locator('[name="q.email"]')
+    field.focus()
+    opened.page.set_viewport_size({"width": 390, "height": 360})
+    frame = opened.page.frames[1]
+    frame.wait_for_function(
+        """() => { const { top, bottom } = document.activeElement.getBoundingClientRect();
+                   return document.activeElement.name === "q.email" && top >= 0 && bottom <= innerHeight; }"""
+    )

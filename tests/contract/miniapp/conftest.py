@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +126,11 @@ def enter(client: FlaskClient) -> Callable[..., TestResponse]:
 
 @pytest.fixture
 def visitor(client: FlaskClient, settings: Settings) -> Callable[[Person], Visitor]:
-    """Gives a person a pass."""
+    """Gives a person a pass, of somebody who came in just now unless told otherwise."""
     passes = Passes(settings.secret_keys, max_age_seconds=settings.page_token_seconds)
 
-    def of(person: Person) -> Visitor:
-        return Visitor(client, {HEADER: passes.issue(Pass(person.id, person.telegram_id))})
+    def of(person: Person, *, opened_ago: timedelta = timedelta()) -> Visitor:
+        opened_at = int((datetime.now(UTC) - opened_ago).timestamp())
+        return Visitor(client, {HEADER: passes.issue(Pass(person.id, person.telegram_id, opened_at))})
 
     return of

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from b24app.config import Settings
@@ -16,7 +18,7 @@ from telegram_bridge.miniapp.uploads import place_of
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
 
-Visit = Callable[[Person], Visitor]
+Visit = Callable[..., Visitor]
 
 
 def test_the_copy_is_an_archive_behind_a_link(transactions: Transactions, visitor: Visit, settings: Settings) -> None:
@@ -41,6 +43,21 @@ def test_a_deleted_account_has_no_pass_any_more(transactions: Transactions, visi
     there = visitor(ivan)
     assert there.act("delete_account").get_json()["close"]
     assert there.get("/app/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "action", ["export_data", "delete_account", "invite_colleague", "remove_colleague", "colleague_role"]
+)
+def test_grave_actions_want_a_fresh_entry(action: str, transactions: Transactions, visitor: Visit) -> None:
+    """Whoever came in hours ago may go on working, but for what is grave comes in again, and is told so; nothing was done."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+    there = visitor(ivan, opened_ago=timedelta(hours=2))
+    refused = there.act(action, role="sales", person_id=str(ivan.id))
+    assert (refused.status_code, "откройте" in refused.get_json()["message"]) == (403, True)
+    assert there.get("/app/").status_code == 200
+    with transactions() as uow:
+        assert uow.session.get_one(Person, ivan.id).state == "active"
 
 
 def test_notices_are_chosen(transactions: Transactions, visitor: Visit) -> None:

@@ -97,8 +97,8 @@ def test_a_pass_is_short_lived_and_bound(enter: Enter, client: FlaskClient, tran
 def test_keys_can_be_rotated() -> None:
     """A pass signed with the older key holds while that key is still listed, and no longer."""
     old, new = "o" * 32, "n" * 32
-    token = Passes((old,), max_age_seconds=60).issue(Pass(5, "7"))
-    assert Passes((new, old), max_age_seconds=60).read(token) == Pass(5, "7")
+    token = Passes((old,), max_age_seconds=60).issue(Pass(5, "7", 1))
+    assert Passes((new, old), max_age_seconds=60).read(token) == Pass(5, "7", 1)
     with pytest.raises(NoSession):
         Passes((new,), max_age_seconds=60).read(token)
 
