@@ -102,7 +102,7 @@ def _add_lot_actions(door: Door) -> None:
     @door.action("correct_lot", LotForm(unknown=EXCLUDE), who="buyer")
     def correct_lot(visit: Visit, lot_id: int) -> Response:
         found = lots.own(visit.uow, visit.person, lot_id)
-        take_corrections(visit, corrections.of_lot(visit.uow, visit.person, lot_id))
+        take_corrections(visit, corrections.of_lot(visit.uow, visit.person, lot_id), f"/app/lots/{lot_id}")
         said = visit.t("Lot No. {number} is sent for checking.", number=found.number)
         return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=said)
 

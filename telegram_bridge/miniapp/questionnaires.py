@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from b24app.errors import InvalidState, NotAllowed, NotFound
+from b24app.errors import NotAllowed, NotFound
 from b24app.services import companies, corrections, drafts, lots, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
@@ -173,7 +173,7 @@ def _add_corrections(door: Door) -> None:
 
     @door.action("correct_questionnaire", StepForm(partial=True), who="registered")
     def correct_questionnaire(visit: Visit, form: str = "", step: str = "") -> Response:
-        take_corrections(visit, corrections.of_questionnaire(visit.uow, visit.person))
+        take_corrections(visit, corrections.of_questionnaire(visit.uow, visit.person), "/app/")
         return answer(go="/app/", replace=True, done=True, toast=visit.t("Thank you! We are checking your answers."))
 
 
@@ -194,10 +194,10 @@ def show_corrections(visit: Visit, returned: corrections.Round | None, action: s
     )
 
 
-def take_corrections(visit: Visit, returned: corrections.Round | None) -> None:
-    """Hand in what was typed into the returned fields. InvalidState when nothing is open (any more)."""
+def take_corrections(visit: Visit, returned: corrections.Round | None, back: str) -> None:
+    """Hand in what was typed into the returned fields. GoTo when nothing is open (any more): a repeat changes nothing."""
     if returned is None:
-        raise InvalidState("This was corrected already.", code="corrected")
+        raise GoTo(back)
     given = typed.read(returned.questions, request.form)
     own = wizard.own_files_only(visit, returned.questions, given)
     corrections.hand_in(visit.uow, visit.person, returned, own)

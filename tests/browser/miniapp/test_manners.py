@@ -168,7 +168,11 @@ def test_a_slow_screen_shows_its_bones(phone: Open, ivan: Person) -> None:
     opened = phone(IVAN)
     opened.view("home")
     waiting: list[Route] = []
-    opened.page.route("**/app/lots", lambda route: waiting.append(route), times=1)
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    opened.page.route("**/app/lots", hold, times=1)
     opened.app.get_by_role("link", name="Мои лоты").click()
     expect(opened.app.locator("#screen[aria-busy=true] .bone").first).to_be_visible()
     waiting[0].continue_()
