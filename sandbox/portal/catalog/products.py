@@ -55,9 +55,9 @@ def _add(kind: Kind, call: Call) -> dict[str, Any]:
     if to_int(sent["iblockId"]) != kind.catalogue:
         raise RestError("0", f"The catalogue holds no products of the kind {kind.single}", 400)
     now, user_id = call.portal.stamp(), int(call.user_id)
-    row: Row = {**_blank(kind), "createdBy": user_id, "dateCreate": now}
+    row: Row = {**_blank(kind), "createdBy": user_id, "dateCreate": now, "modifiedBy": user_id}
     row |= product_fields.read(call.portal, sent)
-    row |= {"type": kinds.first_type(kind, row), "modifiedBy": user_id, "timestampX": now}
+    row |= {"type": kinds.first_type(kind, row), "timestampX": now}
     _check_parent(call, row)
     row["id"] = int(call.portal.store.next_id(kinds.TABLE))
     row["xmlId"] = row["xmlId"] or str(row["id"])
@@ -102,10 +102,10 @@ def _update(kind: Kind, call: Call) -> dict[str, Any]:
     changes = product_fields.read(call.portal, {k: v for k, v in _sent(kind, call).items() if k != "iblockId"})
     former = kinds.parent_of(row)
     _check_parent(call, {**row, **changes})
-    row.update(changes)
+    row |= {"modifiedBy": int(call.user_id), **changes}
     if kind is kinds.OFFERS:
         row["type"] = kinds.first_type(kind, row)
-    row |= {"modifiedBy": int(call.user_id), "timestampX": call.portal.stamp()}
+    row["timestampX"] = call.portal.stamp()
     row["xmlId"] = row["xmlId"] or str(row["id"])
     kinds.settle_parent(call.portal, former)
     _tell(call, "UPDATE", row)

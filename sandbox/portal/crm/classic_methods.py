@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.portal.call import Answer, Call
+from sandbox.portal import moments
+from sandbox.portal.call import Answer, Call, is_yes, to_int
 from sandbox.portal.crm import access, classic_view, fields, items, multifields, query, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.errors import RestError
@@ -13,6 +14,12 @@ from sandbox.portal.filters import UnknownFieldError, split_operator
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
+PAST = {
+    "DATE_CREATE": "createdTime",
+    "DATE_MODIFY": "updatedTime",
+    "CREATED_BY_ID": "createdBy",
+    "MODIFY_BY_ID": "updatedBy",
+}
 CLASSIC = (types.LEAD, types.DEAL, types.CONTACT, types.COMPANY, types.QUOTE)
 
 
@@ -50,7 +57,24 @@ def add_item(call: Call, kind: EntityType) -> int:
     """A new item; its number."""
     classic_view.check_maps(call, "fields", "params")
     access.require_any(call, classic=True)
-    return int(items.add(call.portal, kind, classic_view.read_fields(call, kind), call.actor)["id"])
+    values, past = classic_view.read_fields(call, kind), _past(call, kind)
+    return int(items.add(call.portal, kind, values | past, call.actor, imported=bool(past))["id"])
+
+
+def _past(call: Call, kind: EntityType) -> Row:
+    """When and by whom a contact or company was made before; counts with IMPORT=Y only."""
+    importing = {str(name).upper(): value for name, value in call.mapping("params").items()}.get("IMPORT")
+    if kind.id not in {types.CONTACT, types.COMPANY} or not is_yes(importing):
+        return {}
+    read: Row = {}
+    for name, value in call.mapping("fields").items():
+        key = PAST.get(str(name).upper())
+        moment = moments.parse(value) if key and key.endswith("Time") else None
+        if key and moment:
+            read[key] = moments.iso(moment)
+        elif key and str(value) in call.portal.users:
+            read[key] = to_int(value)
+    return read
 
 
 def get_item(call: Call, kind: EntityType) -> dict[str, Any]:
@@ -111,14 +135,15 @@ VERBS: dict[str, Callable[[Call, EntityType], Any]] = {
     "delete": delete_item,
 }
 MISSING = {
-    "add": "IMPORT and REGISTER_SONET_EVENT do nothing.",
+    "add": "REGISTER_SONET_EVENT does nothing.",
     "list": "Unknown filter and order fields are passed over.",
     "delete": "The recycle bin: a deleted item is gone.",
 }
 
 
 def _register(kind: EntityType, verb: str, act: Callable[[Call, EntityType], Any]) -> None:
-    ignores = ("params",) if verb in {"add", "update"} else ()
+    told = verb == "add" and kind.id in {types.CONTACT, types.COMPANY}
+    ignores = ("params",) if verb in {"add", "update"} and not told else ()
 
     @method(f"crm.{kind.name.lower()}.{verb}", validate=False, ignores=ignores, missing=MISSING.get(verb, ""))
     def handler(call: Call) -> Any:

@@ -1,6 +1,7 @@
 """The standard fields of CRM objects as data, in the order in which the portal prints them.
 
-One line per field: camelCase name, kind, then flags: `ro` read-only, `off` always null, `im` immutable,
+One line per field: camelCase name, kind, then flags: `ro` read-only, `off` always null, `old` though kept
+by classic methods, `im` immutable,
 `many` multiple, `dep` deprecated, `req` required, `st=TYPE` the directory of a crm_status, `if=FLAG` only for smart
 processes with that setting, `cl` known to classic methods only, `up=NAME` the name in classic methods when it is not
 the plain upper-case form.
@@ -40,7 +41,7 @@ shortName string off
 honorific crm_status st=HONORIFIC
 birthdate date
 post string
-address text off
+address text off old
 comments text
 """
 
@@ -196,7 +197,7 @@ searchContent text ro
 COMPANY = f"""{HEAD}
 title string
 logo file
-address text off
+address text off old
 {ADDRESS_PARTS}{REGISTERED_ADDRESS}
 addressLegal text
 bankingDetails string

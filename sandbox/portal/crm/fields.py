@@ -88,7 +88,7 @@ def _parse_line(line: str, *, dynamic: bool) -> Field:
         kind=kind,
         camel=name,
         classic=plain if dynamic else options.get("up", plain),
-        read_only="ro" in flags or "off" in flags,
+        read_only="ro" in flags or ("off" in flags and "old" not in flags),
         disabled="off" in flags,
         immutable="im" in flags,
         multiple="many" in flags,

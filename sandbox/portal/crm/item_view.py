@@ -14,6 +14,8 @@ from sandbox.portal.readings import declare
 from sandbox.portal.store import Row
 
 FLAT = {**multifields.FLAT, **multifields.FLAGS}
+# Described as read-only, and documented among the fields that a call may give.
+TOLD_WHEN_MADE = frozenset({"leadId", "quoteId"})
 SPA_CATEGORY = declare(
     "spa_update_without_category",
     "main",
@@ -71,7 +73,7 @@ def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
     read: Row = {}
     for name, value in call.mapping("fields").items():
         field = fields.find(name, classic=False)
-        if field is None or field.read_only or not name_accepted(call.portal, name):
+        if field is None or not _writable(field) or not name_accepted(call.portal, name):
             continue
         if field.immutable and held is not None and kind.id != DEAL:
             continue
@@ -82,6 +84,10 @@ def read_fields(call: Call, kind: EntityType, held: Row | None = None) -> Row:
     if held is None:
         _require(call, kind, read)
     return read
+
+
+def _writable(field: Field) -> bool:
+    return field.key in TOLD_WHEN_MADE or not (field.read_only or field.disabled)
 
 
 def name_accepted(portal: Portal, name: str) -> bool:

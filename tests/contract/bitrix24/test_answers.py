@@ -11,11 +11,8 @@ import pytest
 import requests
 
 from sandbox.contract import method_facts
-from sandbox.options import Options
-from sandbox.portal import server
-from sandbox.portal.registry import METHODS
 from tests.contract.bitrix24.plain_calls import CALLS, Plain
-from tests.sandbox.portal.conftest import InstalledApp, Listener, Running
+from tests.sandbox.portal.conftest import InstalledApp, with_every_scope
 
 DOCUMENTED: dict[str, Any] = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))["methods"]
 IDENTIFIERS = frozenset({"id", "taskid", "chat_id", "activityid", "paymentid", "message_id", "config_id", "versionid"})
@@ -31,9 +28,9 @@ FORGIVING = frozenset(
 class Caller:
     """Makes the plain calls one after another and remembers what they made."""
 
-    def __init__(self, app: InstalledApp, handler: str) -> None:
+    def __init__(self, app: InstalledApp) -> None:
         self.app = app
-        self.saved: dict[str, Any] = {"handler": handler}
+        self.saved: dict[str, Any] = {"handler": app.handler}
 
     def send(self, plain: Plain, **other: Any) -> requests.Response:
         """One call, with `other` parameters in the place of its own; None leaves one out."""
@@ -65,14 +62,8 @@ class Caller:
 @pytest.fixture
 def caller() -> Iterator[Caller]:
     """An application with every scope on a portal of its own."""
-    server.portal_modules()
-    portal, listener = Running(Options(port=0)), Listener()
-    portal.start()
-    app = InstalledApp(portal, listener, sorted({scope for found in METHODS.values() for scope in found.scopes}))
-    app.finish()
-    yield Caller(app, f"{listener.url}/app")
-    portal.stop()
-    listener.stop()
+    with with_every_scope() as app:
+        yield Caller(app)
 
 
 def differences(documented: Any, found: Any, path: str = "") -> list[str]:

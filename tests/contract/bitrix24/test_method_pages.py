@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox import docs
-from sandbox.options import Options
-from sandbox.portal import server
 from sandbox.portal.registry import METHODS
-from tests.sandbox.portal.conftest import InstalledApp, Listener, Running
+from tests.sandbox.portal.conftest import InstalledApp, with_every_scope
 
 PAGES: dict[str, Any] = json.loads(Path(__file__).with_name("method_pages.json").read_text(encoding="utf-8"))["methods"]
 SYSTEM_CODES = frozenset({"100", "ERROR_ARGUMENT", ""})
@@ -28,14 +26,8 @@ TAKES_NOTHING = frozenset({"crm.company.add"})
 @pytest.fixture(scope="module")
 def app() -> Iterator[InstalledApp]:
     """An application with every scope on a portal of its own."""
-    server.portal_modules()
-    portal, listener = Running(Options(port=0)), Listener()
-    portal.start()
-    installed = InstalledApp(portal, listener, sorted({scope for found in METHODS.values() for scope in found.scopes}))
-    installed.finish()
-    yield installed
-    portal.stop()
-    listener.stop()
+    with with_every_scope() as installed:
+        yield installed
 
 
 @pytest.fixture(scope="module")

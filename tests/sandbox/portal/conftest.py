@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +15,8 @@ import requests
 from aiohttp import web
 
 from sandbox.options import Options
-from sandbox.portal.server import create_app
+from sandbox.portal.registry import METHODS
+from sandbox.portal.server import create_app, portal_modules
 
 WEBHOOKS = ("1/admin", "2/manager", "3/own", "4/none")
 
@@ -172,6 +174,7 @@ class InstalledApp:
 
     def __init__(self, portal: Running, listener: Listener, scopes: list[str]) -> None:
         self.portal = portal
+        self.handler = f"{listener.url}/app"
         wanted = {"title": "Test", "handler_url": f"{listener.url}/app", "install_url": f"{listener.url}/install"}
         self.data = portal.control("apps", {**wanted, "scopes": scopes})
         self.id = self.data["app_id"]
@@ -189,6 +192,21 @@ class InstalledApp:
         answer = self.portal.as_app(self.token, method, params)
         assert answer.status_code == 200, answer.text
         return answer.json()["result"]
+
+
+@contextmanager
+def with_every_scope() -> Iterator[InstalledApp]:
+    """An application that may do everything, installed on a portal of its own."""
+    portal_modules()
+    portal, listener = Running(Options(port=0)), Listener()
+    portal.start()
+    installed = InstalledApp(portal, listener, sorted({scope for found in METHODS.values() for scope in found.scopes}))
+    installed.finish()
+    try:
+        yield installed
+    finally:
+        portal.stop()
+        listener.stop()
 
 
 @pytest.fixture
