@@ -124,12 +124,26 @@ def _columns(call: Call) -> Row:
     return row | _extras(call)
 
 
+def _rule(sent: Row) -> Row | str:
+    """A repetition as events print it: days as a map, the last day also as a number; nothing without a frequency."""
+    rule = {str(name).upper(): value for name, value in sent.items()}
+    if not rule.get("FREQ"):
+        return ""
+    if "BYDAY" in rule:
+        rule["BYDAY"] = {str(day): str(day) for day in to_map(rule["BYDAY"]).values()}
+    rule["INTERVAL"] = to_int(rule.get("INTERVAL"), 1)
+    if until := moments.parse(rule.get("UNTIL")):
+        shown = until.strftime(SHOWN_AS.partition(" ")[0])
+        rule |= {"UNTIL": shown, "~UNTIL": shown, "UNTIL_TS": int(until.timestamp())}
+    return rule
+
+
 def _extras(call: Call) -> Row:
     row: Row = {}
     if call.get("skip_time") is not None:
         row["DT_SKIP_TIME"] = "Y" if is_yes(call.get("skip_time")) else "N"
     if call.get("rrule") is not None:
-        row["RRULE"] = call.mapping("rrule")
+        row["RRULE"] = _rule(call.mapping("rrule"))
     if call.get("remind") is not None:
         row["REMIND"] = list(call.mapping("remind").values())
     if call.get("attendees") is not None:

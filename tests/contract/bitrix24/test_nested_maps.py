@@ -111,7 +111,9 @@ def test_meetings_keep_what_their_page_lists(app: InstalledApp) -> None:
     same = {name: found[name.upper()] for name in ("description", "color", "text_color", "accessibility", "importance")}
     assert same == {name: MEETING[name] for name in same}
     assert (found["NAME"], found["LOCATION"], found["PRIVATE_EVENT"]) == ("Fair", "Hall 3", "Y")
-    assert found["RRULE"]["FREQ"] == "WEEKLY"
+    rule = found["RRULE"]
+    assert (rule["FREQ"], rule["INTERVAL"], rule["BYDAY"]) == ("WEEKLY", 1, {"MO": "MO"})
+    assert rule["UNTIL_TS"] == 1906491600
     assert found["REMIND"] == [{"type": "min", "count": 20}]
     assert sorted(guest["id"] for guest in found["ATTENDEE_LIST"]) == [1, 2]
 
