@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Locator, expect
 from sandbox.stack import BOT_NAME, Stack
 from sandbox.story import Story
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
+from sandbox.traffic import faults_in
 from sandbox.visitors import control, until
 from tests.browser.test_story import PICTURES
 from tests.browser.worlds import PATIENCE, PortalDesk, TelegramPhone
@@ -166,6 +168,22 @@ def _operator(exchange: Exchange) -> None:
         expect(phone.page.locator(".message", has_text="Это не сюда")).to_have_count(0, timeout=PATIENCE)
 
 
+def _manager(exchange: Exchange) -> None:
+    """What the manager writes and sends on the deal's tab reaches the phones, and the colleagues on the line."""
+    frame = exchange.story.manager.open("CRM_DEAL_DETAIL_TAB", ID=exchange.story.deal_id)
+    (conversation_id, *_) = re.findall(
+        r'name="conversation_id" value="(\d+)"', frame.get("/placements/part/transcript").text
+    )
+    told = {"conversation_id": conversation_id, "text": "Пишу с вкладки сделки", "side": "both", "key": "from-the-tab"}
+    assert frame.post("/placements/act/say", told).status == 200
+    card = {"conversation_id": conversation_id, "card": "lot", "key": "lot-from-the-tab"}
+    assert frame.post("/placements/act/send_card", card).status == 200
+    for phone in (exchange.ivan, exchange.abc):
+        phone.read("Пишу с вкладки сделки")
+    expect(exchange.ivan.page.locator(".key", has_text="Открыть лот").last).to_be_visible(timeout=PATIENCE)
+    expect(exchange.abc.page.locator(".key", has_text="Lotni ochish").last).to_be_visible(timeout=PATIENCE)
+
+
 ON_THE_LINE = (
     "20 000",
     "41.31108",
@@ -179,15 +197,16 @@ ON_THE_LINE = (
     "спецификация",
     "образец согласуем",
     "Цена 3 доллара",
+    "Пишу с вкладки сделки",
 )
 
 
 @pytest.mark.timeout(400)
-def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> None:
-    """What buyer and factory send is on each other's phone and on the operator's page; what the operator sends is on both phones."""
-    with running(database_url) as stack:
+def test_every_kind_reaches_all_three(browser: Browser, database_url: str, tmp_path: Path) -> None:
+    """What each of the three sends is on the pages of the others, and every call that carried it is documented."""
+    with running(database_url, record=tmp_path) as stack:
         exchange = Exchange(browser, stack)
-        for scene in (_everything, _albums, _answers, _changes, _operator):
+        for scene in (_everything, _albums, _answers, _changes, _operator, _manager):
             scene(exchange)
         line = exchange.line()
         for words in ON_THE_LINE:
@@ -196,4 +215,5 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str) -> No
         exchange.manager.picture(PICTURES / "exchange-open-line.png")
         exchange.ivan.picture(PICTURES / "exchange-buyer.png")
         exchange.abc.picture(PICTURES / "exchange-factory.png")
+    assert [fault for world in ("portal", "telegram") for fault in faults_in(tmp_path / f"{world}.jsonl")] == []
     assert [*exchange.manager.faults, *exchange.ivan.faults, *exchange.abc.faults] == []

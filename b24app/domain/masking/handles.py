@@ -37,6 +37,14 @@ _SOUGHT_BY_NAME = re.compile(
     rf"(?<!\w)(?:пиш\w+|ищ\w+|найд\w+|yozing|toping|ёзинг|топинг)\s+(?!(?:мне|нам|нас|меня|ему|ей|им|сюда|туда|лучше|просто|или|и|в|на|через|menga|bizga|менга|бизга)(?!\w))"
     rf"(?P<name>[\w.]{{3,31}}(?:\s+(?!(?:в|на|через|или)\s)[\w.]{{3,31}})?)\s+(?:{_PLACES})\W*$"
 )
+# Words that lead from a place to a name there; a Latin word behind them in a Cyrillic sentence is that name.
+_NAMING = (
+    r"мой|моя|наш|наша|ник|это|как|под|именем|ищите|найд[её]те|пишите|называ\w+|зовут|страниц\w|профиль|аккаунт|логин"
+    r"|канал|группа|тоже|такой|там|вот"
+)
+_FOREIGN_NAMED = re.compile(
+    rf"(?<!\w)(?:{_PLACES})(?!\w)(?:[\s,:—–-]+(?:{_NAMING})){{1,3}}[\s,:—–-]+(?P<name>[a-z][a-z0-9_.]{{4,31}})(?![\w./])"
+)
 _MINE = r"мой|моя|наш|наша|my|our|mening|bizning|менинг|бизнинг"
 _NAMED_BEFORE = re.compile(
     rf"(?<![\w@.])(?P<name>[a-z][a-z0-9_.]{{3,31}})\s*[-–—,:]\s*(?:это\s+|is\s+)?(?:{_MINE})\s+(?:{_PLACES})(?!\w)"
@@ -118,6 +126,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_BEFORE_PLACE, "handle"),
     (_TOLD, "handle"),
     (_NAMED_BEFORE, "handle"),
+    (_FOREIGN_NAMED, "handle"),
     (_SUCH, "handle"),
     (_PROFILE_PATH, "handle"),
     (_SOUGHT_BY_NAME, "handle"),

@@ -23,8 +23,8 @@ _WORD = r"[^\W\d_]{3,}"
 _POSTS = (
     r"colleague|partner|assistant|director|ceo|owner|founder|merchandiser|sales\s+(?:manager|rep\w*)|manager|buyer|technologist|accountant"
     r"|(?:ген\w*\s+)?директор\w*|менеджер\w*|владел\w+|хозяин\w*|хозяйк\w+|закупщи\w+|технолог\w*|бухгалтер\w*|начальни\w+|руководител\w+|представител\w+|контактн\w+\s+лиц\w+|коллег\w+|партн[её]р\w*|помощни\w+|ассистент\w*"
-    r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|agent\w*|ukam|akam|opam|singlim|o'g'lim|sherig\w+|xodim\w*|укам|акам|опам|ходим\w*|брат\w*|сестр\w*|сотрудни\w+|egas\w+"
-    r"|hamkasb\w*|yordamchi\w*|ҳамкасб\w*|ёрдамчи\w*|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|агент\w*|contact\s+person"
+    r"|direktor\w*|menejer\w*|rahbar\w*|boshlig'?\w*|boshliq\w*|buxgalter\w*|texnolog\w*|xo'jayin\w*|mas'ul\w*|agent\w*|ukam|akam|opam|singlim|o'g'lim|sherig\w+|hamkor\w*|xodim\w*|укам|акам|опам|ходим\w*|брат\w*|сестр\w*|сотрудни\w+|egas\w+"
+    r"|hamkasb\w*|yordamchi\w*|ҳамкасб\w*|ҳамкор\w*|ёрдамчи\w*|раҳбар\w*|бошли[қғ]\w*|хўжайин\w*|масъул\w*|агент\w*|contact\s+person"
 )
 _PARTING = (
     r"(?:(?:best|kind|warm)\s+)?regards|sincerely|yours|cheers|thanks\s+and\s+regards|с\s+уважением|с\s+наилучшими(?:\s+пожеланиями)?"
@@ -64,11 +64,15 @@ _SOUGHT = (
     rf"(?i:\b(?:{_PLACES})\b)[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
     rf"(?i:\b(?:{_PLACES})\b)(?:[\s,:—–-]+(?i:мы|это|как|we|are|as|da|biz|биз|page|страница|канал))*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
     rf"(?i:\b(?:find|search|look|ищите|найд[её]те|найти|toping|топинг)\b)(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+\s+(?P<name>{_FULL}|{_QUOTED})",
+    rf"(?i:\b(?:find|search|ищите|найд[её]те|найти)\b)\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s+(?i:(?:on|in|at|в|во|на)\s+(?:{_PLACES})\b)",
     rf"(?i:\b(?:позвонит|перезвонит|свяжется|напишет|набер[её]т|ответит)\b)\s+(?P<name>{_FULL})",
 )
 _BEFORE = "ООО|ОАО|ЗАО|ПАО|АО|ИП|ЧП|ТОО|СП|ОсОО|OOO|YaTT|YTT|ЯТТ"
 """Legal forms that stand before the name; the others stand behind it, or before it in quotation marks."""
-_BEHIND = r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|S\.?L\.?|SRL|SpA|PLC|AŞ|FE|JV|Co\.,?\s*Ltd"
+_BEHIND = (
+    r"МЧЖ|ХК|ҚК|АЖ|MChJ|MCHJ|mchj|XK|QK|AJ|LLC|LLP|JSC|Ltd|LTD|Limited|Inc|GmbH|Corp|BV|S\.?L\.?|SRL|SpA|PLC|AŞ|FE|JV"
+    r"|[Ss]p\.?\s*z\s*o\.?\s?o|Co\.,?\s*Ltd"
+)
 _FIRMS = (
     r"компани\w*|фирм\w*|фабрик\w*|предприяти\w*|бренд\w*|магаз\w*|цех\w*|ателье|производств\w*|kompaniya\w*|korxona\w*|fabrika\w*|firma\w*|brend\w*|zavod\w*|do'kon\w*|sex\w*|atelye\w*"
     r"|корхона\w*|компания\w*|завод\w*|дўкон\w*|company|factory|brand|firm|enterprise|mill|store|shop"

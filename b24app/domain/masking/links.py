@@ -33,6 +33,9 @@ _EMAIL_OF_SERVICE = re.compile(
 _EMAIL_WITH_ANOTHER_SIGN = re.compile(
     r"[a-z0-9][\w.+-]{1,63}\s?[#*%&=~^|]\s?(?:gmail|mail|yandex|ya|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s?\.\s?(?:com|ru|uz)\b"
 )
+_EMAIL_AT_PLACE = re.compile(
+    r"(?<![\w.+-])[a-z0-9][\w.+-]{2,63}\s+(?:на|в)\s+(?:мейл\w*|майл\w*|гугл\w*|гмейл\w*|джимейл\w*|яндекс\w*|рамблер\w*|бк)(?!\w)(?:\s*(?:точка\s*)?ру(?!\w))?"
+)
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
     r"[a-z0-9][\w.+-]{2,63}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
@@ -88,8 +91,8 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
         ),
     ),
     (
-        re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud"),
-        ((_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
+        re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud|мейл|майл|гугл|яндекс|рамблер|\bбк\b"),
+        ((_EMAIL_AT_PLACE, "email"), (_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
     ),
     (re.compile(r"/|www"), ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
     (

@@ -44,7 +44,7 @@ _DATE = re.compile(
 )
 _LEADS = re.compile(
     r"(?:text me|reach me|reached|ping me|рабоч\w*|личн\w*|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
-    r"|тел\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
+    r"|тел\w*|тлф|трубк\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
     r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mob|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
     r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*|gaplash\w*|гаплаш\w*|bog'lan\w*|боғлан\w*|murojaat\w*|мурожаат\w*)"
     r"(?:\W+\w{1,12}){0,3}\W*$"
