@@ -85,7 +85,7 @@ def _tricks(text: str) -> Iterator[Found]:
     for pattern in (_INTERLEAVED, _SAME_SIGN):
         for found in pattern.finditer(text):
             yield found.start(), found.end(), "phone"
-    for found in _BACKWARDS.finditer(text):
+    for found in _BACKWARDS.finditer(text) if "+" in text else ():
         if _looks_international_backwards(found[0]):
             yield found.start(), found.end(), "phone"
     for found in _TOLD_IN_PARTS.finditer(text) if _ORDER.search(text) else ():
