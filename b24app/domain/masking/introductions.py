@@ -91,19 +91,18 @@ _COMPANIES = (
     rf"(?i:\b(?:{_OURS})\b)[\s:—–-]+(?i:(?:\w+\s+)?(?:{_FIRMS})\b)(?:\s*[:—–-]?\s*(?i:{_SAID}))?\s*[:—–-]?\s*(?P<name>{_FIRM})",
 )
 # The first three letters of one word of each cue: most texts have none of them and need no closer look.
-_STARTS = frozenset(
-    """
-    dir ceo own fou mer sal man buy tec acc col par ass con man men rah bos bux tex jay mas uka aka opa sin lim she ham xod yor age ega
-    reg sin you che hur eht nam ism fam thi it is her am im ask spe tal car viz kon alo fin sea loo top aka xon hoj mr mrs ms mis mad
-    m ooo yat ytt mch mhc xk qk aj llc llp jsc ltd lim inc gmb cor bv s sl srl spa plc aş fe jv sp co
+_SPELLED_STARTS = """
+    dir ceo own fou mer sal man buy tec acc col par ass con men rah bos bux tex jay mas uka aka opa sin lim she ham xod yor age ega
+    reg you che hur eht nam ism fam thi it is her am im ask spe tal car viz kon alo fin sea loo top xon hoj mr mrs ms mis mad
+    m ooo yat ytt mch mhc xk qk aj llc llp jsc ltd inc gmb cor bv s sl srl spa plc aş fe jv sp co
     kom kor fab fir bre mag pro zav do dok sex ate com bra ent mil sto sho
-    gis goo yan you yut olx ali lin fac fey ins tel avi uzu ozo wb wil mar map xar
+    gis goo yan yut olx ali lin fac fey ins tel avi uzu ozo wb wil mar map xar
     дир мен вла хоз зак тех бух нач рук пре кон кол пар пом асс бра сес сот рах раҳ бош хўж хуж мас ука ака опа ход ҳам ёрд аге
     ува наи ҳур эҳт зов зва имя исм фам это я поз пер свя нап наб отв спр поп обр пиш бес гов хон дом гос г
-    ооо оао зао пао ао ип чп тоо сп осо ятт мчж хк қк аж ком фир фаб маг цех ате кор зав дўк бре про пре
-    гис дуб кар гуг янд юту фей инс тел ави вко озо вб вай мар узу хар ищи най топ виз алоқ ало свя
-    """.split()
-)
+    ооо оао зао пао ао ип чп тоо сп осо ятт мчж хк қк аж ком фир фаб маг цех ате кор зав дўк бре про
+    гис дуб кар гуг янд юту фей инс тел ави вко озо вб вай мар узу хар ищи най топ виз ало
+"""
+_STARTS = frozenset(_SPELLED_STARTS.split())
 _WORDS = re.compile(r"[^\W\d_]+")
 _HINTS = re.compile(
     rf"\b(?:{_POSTS}|{_PARTING}|{_CALLED}|card|визитк\w+|vizitka\w*|contact|контакт\w*|kontakt\w*|aloqa|алоқа|связ[ьи]|имя|name|ism|исм|this\s+is|it's|it\s+is|here\s+is|i\s+am|i'm|im|ask\s+for|speak|talk\s+to|спро[сш]\w+"
