@@ -31,9 +31,9 @@ def show(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     if copy is None:
         return
     t = portals.speech(uow)
-    delivery = message_copies.on_the_line(
-        uow, conversation, message, copy, people_here[0], text=_words(message, t), manager_id=message.user_id
-    )
+    title = conversations.title(uow, conversation, t.language, for_employee=True)
+    said = {"conversation_title": title, "text": _words(message, t), "manager_id": message.user_id}
+    delivery = message_copies.on_the_line(message, copy, people_here[0], **said)
     uow.send(delivery, key=copy.outbox_key)
 
 

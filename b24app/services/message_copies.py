@@ -169,22 +169,15 @@ def to_open_line(
     lines.line_for(uow, conversation)
     text = for_employee(message, t) if has_bytes else _without_bytes(message, t)
     files = _files(uow, message) if has_bytes else []
-    uow.send(on_the_line(uow, conversation, message, copy, person, text=text, files=files), key=copy.outbox_key)
+    title = conversations.title(uow, conversation, t.language, for_employee=True)
+    uow.send(on_the_line(message, copy, person, conversation_title=title, text=text, files=files), key=copy.outbox_key)
 
 
-def on_the_line(
-    uow: UnitOfWork,
-    conversation: Conversation,
-    message: Message,
-    copy: MessageCopy,
-    speaker: Person,
-    **said: Any,
-) -> SendToOpenLine:
-    """Give a copy as the line gets it: `said` are the text, the files, and whose of the employees' it is."""
+def on_the_line(message: Message, copy: MessageCopy, speaker: Person, **said: Any) -> SendToOpenLine:
+    """Give a copy as the line gets it: `said` are the conversation's title, the text, the files, and whose of the employees' it is."""
     return SendToOpenLine(
         about=f"copy/{copy.id}",
-        conversation_id=str(conversation.id),
-        conversation_title=conversations.title(uow, conversation, portals.speech(uow).language, for_employee=True),
+        conversation_id=str(message.conversation_id),
         message_id=str(message.id),
         speaker_id=f"person{speaker.id}",
         speaker_name=people.name_of(speaker),
