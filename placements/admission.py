@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from b24app.errors import NotAllowed
 from b24app.services import portals, staff
@@ -29,10 +30,10 @@ class Refused(NotAllowed):
 
 @dataclass(frozen=True)
 class Admitted:
-    """A visitor with his call, the token for his actions and the only site that may frame the page."""
+    """A visitor whom the portal vouched for: what he may do on the page, what its window said, the only site that may frame it."""
 
-    call: Call
-    token: str
+    page_pass: Pass
+    options: Mapping[str, Any]
     portal_origin: str
 
 
@@ -65,10 +66,13 @@ class Admission:
             entity_id=launch.entity_id,
             language=launch.language,
         )
-        with self._transactions() as uow:
-            staff.meet(uow, visitor.user_id, visitor.name, is_admin=visitor.is_admin)
-            call = replace(self._call(uow, page_pass), options=launch.options)
-            return Admitted(call, self._tokens.issue(page_pass), origin)
+        return Admitted(page_pass, launch.options, origin)
+
+    def entering(self, uow: UnitOfWork, admitted: Admitted) -> tuple[Call, str]:
+        """Give the call of somebody who was let in and the token for his actions; he is met in the transaction that shows the page."""
+        page_pass = admitted.page_pass
+        staff.meet(uow, page_pass.user_id, page_pass.user_name, is_admin=page_pass.is_admin)
+        return replace(self._call(uow, page_pass), options=admitted.options), self._tokens.issue(page_pass)
 
     def by_token(self, token: str) -> tuple[Call, str]:
         """Admit by a page token; answers the call and the portal's origin. NotAllowed when it is not ours or ran out."""

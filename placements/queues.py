@@ -13,7 +13,7 @@ from b24app.i18n import Texts, texts
 from b24app.services import conversations, overview
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, OutboxRow, Review
+from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, Review
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
@@ -59,7 +59,8 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
         Queue(code, title, counted[code].count, counted[code].oldest, _items(items, in_crm))
         for code, (title, items) in named.items()
     ]
-    return [*found, _troubled(uow, t)]
+    trouble = counted["troubled"]
+    return [*found, Queue("troubled", t("Messages in trouble"), trouble.count, trouble.oldest, ())]
 
 
 def _items(named: Iterable[Named], in_crm: dict[str, Entity]) -> tuple[Item, ...]:
@@ -131,9 +132,3 @@ def _answers(uow: UnitOfWork, t: Texts) -> list[Named]:
         for one in uow.session.scalars(late)
         if one.owed_since is not None
     ]
-
-
-def _troubled(uow: UnitOfWork, t: Texts) -> Queue:
-    since = func.min(OutboxRow.created_at)
-    row = uow.session.execute(select(func.count(), since).where(OutboxRow.state.in_(("uncertain", "dead")))).one()
-    return Queue("troubled", t("Messages in trouble"), int(row[0]), row[1], ())

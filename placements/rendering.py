@@ -19,7 +19,7 @@ from b24app.i18n import babel_locale, texts, texts_in_zone
 from b24app.services import file_links, staff, test_mode
 from placements import rights
 from placements.calls import Call
-from placements.pages import Section
+from placements.pages import Page, Section
 from placements.subjects import Subject, subject_of
 from storage.away import RETRY_AFTER_SECONDS
 from storage.unit_of_work import UnitOfWork
@@ -59,21 +59,12 @@ class Renderer:
         self.settings = settings
         self.configured_origin = origin_of(settings.bitrix_portal_url)
 
-    def page(
-        self,
-        uow: UnitOfWork,
-        call: Call,
-        sections: tuple[Section, ...],
-        *,
-        token: str,
-        portal: str,
-        quiet: bool = False,
-    ) -> str:
+    def page(self, uow: UnitOfWork, call: Call, page: Page, *, token: str, portal: str) -> str:
         """Render a whole page; lazy sections come as placeholders that fetch themselves."""
         subject = subject_of(uow, call.entity)
         parts = [
             self._waiting(call, section) if section.lazy else self.section(uow, call, subject, section, portal=portal)
-            for section in sections
+            for section in page.opening(subject)
         ]
         return render_template(
             "desk/page.html",
@@ -82,7 +73,7 @@ class Renderer:
             testing=test_mode.is_on(uow),
             token=token,
             call=call,
-            quiet=quiet,
+            quiet=page.quiet,
             seconds=self.settings.page_token_seconds,
         )
 

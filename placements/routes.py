@@ -75,10 +75,8 @@ class Desk:
             page = located(uow, page)
         admitted = self.admission.by_launch(page, path_secret, request.args, request.form)
         with self.transactions() as uow:
-            sections = page.opening(subject_of(uow, admitted.call.entity))
-            html = self.renderer.page(
-                uow, admitted.call, sections, token=admitted.token, portal=admitted.portal_origin, quiet=page.quiet
-            )
+            call, token = self.admission.entering(uow, admitted)
+            html = self.renderer.page(uow, call, page, token=token, portal=admitted.portal_origin)
         return guarded(make_response(html), admitted.portal_origin)
 
     def renew(self) -> Response:

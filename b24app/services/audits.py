@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from b24app.domain import audits as rules
@@ -208,14 +208,11 @@ def cancel(uow: UnitOfWork, audit_id: int, reason: str, actor: str) -> Audit:
     return audit
 
 
-def waiting_count(uow: UnitOfWork) -> tuple[int, datetime | None]:
-    """Give how many audits have documents to check, and since when the oldest waits."""
-    row = uow.session.execute(
-        select(func.count(AuditDocument.audit_id.distinct()), func.min(AuditDocument.changed_at))
-        .join(Audit, Audit.id == AuditDocument.audit_id)
-        .where(AuditDocument.state == "sent", Audit.state.in_(rules.RUNNING))
-    ).one()
-    return int(row[0]), row[1]
+def waiting() -> Select[int, datetime]:
+    """Give the statement for how many audits have documents to check, and since when the oldest waits."""
+    counted = select(func.count(AuditDocument.audit_id.distinct()), func.min(AuditDocument.changed_at))
+    running = counted.join(Audit, Audit.id == AuditDocument.audit_id).where(Audit.state.in_(rules.RUNNING))
+    return running.where(AuditDocument.state == "sent")
 
 
 def _own(uow: UnitOfWork, person: Person, audit_id: int) -> Audit:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from b24app.domain import companies as rules
 from b24app.domain.deliveries import SaveItem
@@ -276,9 +276,7 @@ def _factory(uow: UnitOfWork, company_id: int) -> Company:
     return company
 
 
-def waiting_count(uow: UnitOfWork, kind: str) -> tuple[int, datetime | None]:
-    """Give how many questionnaires of a kind wait for a manager, and since when the oldest does."""
-    row = uow.session.execute(
-        select(func.count(), func.min(Company.submitted_at)).where(Company.kind == kind, Company.state == "submitted")
-    ).one()
-    return int(row[0]), row[1]
+def waiting(kind: str) -> Select[int, datetime | None]:
+    """Give the statement for how many questionnaires of a kind wait for a manager, and since when the oldest does."""
+    counted = select(func.count(), func.min(Company.submitted_at))
+    return counted.where(Company.kind == kind, Company.state == "submitted")

@@ -8,9 +8,10 @@ NotAllowed, NotFound.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from b24app.domain import offers as rules
 from b24app.domain.deliveries import FireTrigger
@@ -319,7 +320,6 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     return order
 
 
-def waiting_count(uow: UnitOfWork) -> tuple[int, Any]:
-    """Give how many offers wait for a manager, and since when the oldest does."""
-    row = uow.session.execute(select(func.count(), func.min(Offer.created_at)).where(Offer.state == "submitted")).one()
-    return int(row[0]), row[1]
+def waiting() -> Select[int, datetime]:
+    """Give the statement for how many offers wait for a manager, and since when the oldest does."""
+    return select(func.count(), func.min(Offer.created_at)).where(Offer.state == "submitted")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select, union_all
 
 from b24app.services import audits, companies, offers, promises, reviews
 from storage.models import Lot, OutboxRow
 from storage.unit_of_work import UnitOfWork
+
+TROUBLED = ("uncertain", "dead")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +24,19 @@ class Waiting:
 
 
 def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
-    """Give the queues: leads and factories to check, lots to moderate, offers to allow, audits, reviews, late answers, uncertain sends."""
-    lots = uow.session.execute(select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted")).one()
-    uncertain = uow.session.execute(
-        select(func.count(), func.min(OutboxRow.sent_at)).where(OutboxRow.state == "uncertain")
-    ).one()
-    found = {
-        "leads": companies.waiting_count(uow, "buyer"),
-        "factories": companies.waiting_count(uow, "factory"),
-        "lots": (lots[0], lots[1]),
-        "offers": offers.waiting_count(uow),
-        "audits": audits.waiting_count(uow),
-        "reviews": reviews.waiting_count(uow),
-        "answers": promises.overdue(uow),
-        "uncertain": (uncertain[0], uncertain[1]),
+    """Give the queues: leads and factories to check, lots, offers, audits, reviews, late answers, messages in trouble.
+
+    All are counted in one statement: the page that shows them is opened all day.
+    """
+    found: dict[str, Select[int, Any]] = {
+        "leads": companies.waiting("buyer"),
+        "factories": companies.waiting("factory"),
+        "lots": select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted"),
+        "offers": offers.waiting(),
+        "audits": audits.waiting(),
+        "reviews": reviews.waiting(),
+        "answers": promises.overdue(),
+        "troubled": select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(TROUBLED)),
     }
-    return {name: Waiting(count=int(count), oldest=oldest) for name, (count, oldest) in found.items()}
+    rows = uow.session.execute(union_all(*(query.add_columns(literal(name)) for name, query in found.items())))
+    return {name: Waiting(count=int(count), oldest=oldest) for count, oldest, name in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from b24app.domain import working_time
 from b24app.domain.deliveries import AddTask, FireTrigger
@@ -148,11 +148,7 @@ def responsible(uow: UnitOfWork, conversation: Conversation) -> str:
     return (company.responsible_id if company else "") or staff.responsible_for(uow, conversation.id)
 
 
-def overdue(uow: UnitOfWork) -> tuple[int, datetime | None]:
-    """Give how many open conversations are past their promise, and since when the oldest answer is owed."""
-    row = uow.session.execute(
-        select(func.count(), func.min(Conversation.owed_since)).where(
-            Conversation.state == "open", Conversation.overdue_at.is_not(None), Conversation.owes != ""
-        )
-    ).one()
-    return int(row[0]), row[1]
+def overdue() -> Select[int, datetime | None]:
+    """Give the statement for how many open conversations are past their promise, and since when the oldest answer is owed."""
+    counted = select(func.count(), func.min(Conversation.owed_since))
+    return counted.where(Conversation.state == "open", Conversation.overdue_at.is_not(None), Conversation.owes != "")

@@ -91,7 +91,7 @@ def _replies(uow: UnitOfWork, said: Subquery, t: Texts) -> Sheet:
     )
     found: dict[str, Any] = {row.side: row for row in rows}
     names = {"buyer": t("Buyers"), "factory": t("Factories"), "manager": t("Managers")}
-    late, _ = promises.overdue(uow)
+    late, _ = uow.session.execute(promises.overdue()).one()
     return Sheet(
         code="replies",
         title=t("Reply times"),

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from b24app.domain import reviews as rules
 from b24app.domain.catalogue import VISIBLE
@@ -114,8 +113,6 @@ def of_company(uow: UnitOfWork, company_id: int, limit: int = SHOWN) -> Sequence
     return uow.session.scalars(published.order_by(Review.given_at.desc(), Review.id.desc()).limit(limit)).all()
 
 
-def waiting_count(uow: UnitOfWork) -> tuple[Any, datetime | None]:
-    """Count the reviews that wait for a decision, and give since when the oldest does."""
-    query = select(func.count(), func.min(Review.given_at)).where(Review.state == "submitted")
-    row = uow.session.execute(query).one()
-    return row[0], row[1]
+def waiting() -> Select[int, datetime]:
+    """Give the statement for how many reviews wait for a decision, and since when the oldest does."""
+    return select(func.count(), func.min(Review.given_at)).where(Review.state == "submitted")

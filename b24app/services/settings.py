@@ -9,7 +9,9 @@ from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
 SECRET = frozenset({"bot_token", "translation_secret"})
-TOGETHER = frozenset({"card_language", "work_zone", "responsible_ids", "moderator_ids", "admin_ids", "distribution"})
+TOGETHER = frozenset(
+    {"card_language", "work_zone", "responsible_ids", "moderator_ids", "admin_ids", "distribution", "test_mode"}
+)
 """What almost everything asks for when it speaks to employees: read in one statement."""
 _READ = "settings"
 

@@ -122,4 +122,3 @@ def test_strangers_and_foreign_items_get_a_calm_page(site: Site, opened: Open) -
     site.portal.known["observer"] = Somebody("9", "Анна Котова", False, can_read=False)
     stranger = opened("deal_tab", "424242", who="observer", width=320)
     expect(stranger.app.locator(".empty")).to_contain_text("Эта страница вам недоступна")
-    stranger.picture("no-permission-320")
