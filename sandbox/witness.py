@@ -113,6 +113,15 @@ class Witness:
         seen = self._stack.telegrammer(user_id).messages()
         return [str(message.get("text") or message.get("caption") or "") for message in seen if not message.get("out")]
 
+    def answered(self, user_id: int) -> list[str]:
+        """Give those of a person's own words to which the bot replied."""
+        replies = (
+            message.get("reply_to_message")
+            for message in self._stack.telegrammer(user_id).messages()
+            if not message.get("out")
+        )
+        return [str(message.get("text") or message.get("caption") or "") for message in replies if message]
+
     def picture(self, people: Iterable[int]) -> dict[str, Any]:
         """Give everything that both worlds hold of a story, for comparing two tellings of it."""
         counts = {

@@ -27,6 +27,7 @@ KINDS = {
     "telegram": {"SendConversationMessage"},
 }
 PROVABLE = set(KINDS) - {"telegram"}
+NOTICE, ANY = "SendChatMessage", ""
 ZEROS = ("duplicates", "disorder", "strays", "provable_missing", "lost", "poison", "stuck")
 LISTED = 20
 TELEGRAM_PATIENCE_SECONDS = 0.5
@@ -55,7 +56,7 @@ class Verdict:
     hasty: set[str] = field(default_factory=set)
     """Words that were worked before something said earlier had arrived: perhaps nobody knew yet where they belong."""
     turned_away: list[str] = field(default_factory=list)
-    """Those of them that went nowhere, which their speakers were told."""
+    """Those of them that went nowhere, which the bot told their speakers, or a person sees that it may not have."""
     duplicates: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
@@ -90,21 +91,22 @@ def judge(stack: Stack, ledger: Ledger, people: Iterable[str]) -> Verdict:
     shown, verdict.poison = _troubled(stack)
     verdict.late, verdict.hasty = _overtaken(stack)
     verdict.duplicates += [f"{name}, {times} times" for name, times in Counter(found.names).items() if times > 1]
-    _count(verdict, said, seen, shown)
+    _count(verdict, said, found, shown)
     _compare_orders(verdict, said, found)
     _find_strays(verdict, said, seen)
     return verdict
 
 
-def _count(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Sequence[str]], shown: Shown) -> None:
-    counts = {place: Counter(words) for place, words in seen.items()}
+def _count(verdict: Verdict, said: Sequence[Said], seen: Seen, shown: Shown) -> None:
+    counts = {place: Counter(words) for place, words in seen.words.items()}
+    told = seen.answered | {(chat, ANY) for kind, chat, _ in shown if kind == NOTICE}
     for one in said:
         for place in one.places:
             verdict.effects += 1
             found = counts.get(place, Counter())[one.word]
             if found > 1:
                 verdict.duplicates.append(f"{place}: {one.word}, {found} times")
-            if not found and one.word in verdict.hasty and one.by:
+            if not found and one.word in verdict.hasty and told & {(one.by, one.word), (one.by, ANY)}:
                 verdict.turned_away.append(f"{place}: {one.word} ({one.order})")
             elif not found:
                 is_shown = any((kind, place.chat, one.word) in shown for kind in KINDS[place.kind])
@@ -145,13 +147,13 @@ def _find_strays(verdict: Verdict, said: Sequence[Said], seen: Mapping[Place, Se
 
 
 def _troubled(stack: Stack) -> tuple[Shown, list[str]]:
-    """Give what the health page shows: (kind, chat, word) of unconfirmed and refused sends, and facts set aside."""
+    """Give what the health page shows: (kind, chat, word) of unconfirmed and refused sends, ANY word for notices; and facts set aside."""
     with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
         rows: list[Any] = connection.execute(
             "SELECT kind, payload ->> 'chat_id', payload::text FROM outbox WHERE state IN ('uncertain', 'dead')"
         ).fetchall()
         poison = connection.execute("SELECT source, key, error FROM inbox WHERE state = 'poison'").fetchall()
-    shown = {(kind, chat or "", found) for kind, chat, text in rows for found in WORD.findall(text)}
+    shown = {(kind, chat or "", found) for kind, chat, text in rows for found in WORD.findall(text) or [ANY]}
     return shown, [f"{source} {key}: {error}" for source, key, error in poison]
 
 

@@ -25,6 +25,8 @@ class Seen:
     timelines: list[list[str]] = field(default_factory=list)
     """The words of each card's own timeline: one that a conversation moves on from keeps no order with the next."""
     names: list[str] = field(default_factory=list)
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    """(chat, word) of what the bot replied to."""
 
 
 def seen_everywhere(stack: Stack, people: Iterable[str]) -> Seen:
@@ -48,6 +50,7 @@ def seen_everywhere(stack: Stack, people: Iterable[str]) -> Seen:
     seen.words[LINE] = _words(str(row["text"]) for row in in_line)
     for chat in people:
         seen.words[Place("telegram", chat)] = _words(Witness(stack).bot_texts(int(chat)))
+        seen.answered |= {(chat, word) for word in _words(Witness(stack).answered(int(chat)))}
     return seen
 
 
