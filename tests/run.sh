@@ -15,10 +15,10 @@ workers=$(( $(nproc) < 4 ? $(nproc) : 4 ))
 $bin/python -m pytest -q --timeout 400 tests/functional >build/functional.txt 2>&1 &
 deployments=$!
 trap 'kill $deployments 2>/dev/null || true' EXIT
-$bin/python -m pytest -q -n "$workers" --dist loadfile -m "not browser" --ignore tests/functional tests
+$bin/python -m pytest -q -n "$workers" --dist loadfile --durations 20 -m "not browser" --ignore tests/functional tests
 wait $deployments || { cat build/functional.txt; exit 1; }
 tail -n 1 build/functional.txt
 trap - EXIT
 # A browser waits more than it works, but several on a starved machine wait for each other.
-$bin/python -m pytest -q -n $(( workers < 3 ? 3 : workers )) --timeout 400 --dist loadfile -m browser tests
+$bin/python -m pytest -q -n $(( workers < 3 ? 3 : workers )) --timeout 400 --dist loadfile --durations 20 -m browser tests
 echo "All checks and tests took $(( $(date +%s) - started )) s."
