@@ -12,7 +12,7 @@ def authenticated_by(kind: str) -> Callable[[View], View]:
     """Mark a view with the way it authenticates, in words (`telegram secret`, `init data`, `page token`, `nobody: …`)."""
 
     def mark(view: View) -> View:
-        view.authenticated_by = kind  # type: ignore[attr-defined]  # functions carry attributes
+        vars(view)["authenticated_by"] = kind
         return view
 
     return mark

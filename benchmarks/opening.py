@@ -29,7 +29,7 @@ from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from telegram_bridge.miniapp.routes import create_blueprint
 from tests import factories
-from tests.browser.browser import launch_options
+from tests.browser.browser import launch
 from tests.browser.miniapp.conftest import HERE, settings_for
 from tests.browser.miniapp.phones import IVAN
 from tests.conftest import KEY
@@ -46,7 +46,7 @@ def measure() -> list[Figure]:
     compile_catalogues()
     keyring.use([KEY])
     with _site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
+        browser = launch(playwright)
         context = browser.new_context(viewport=PHONE)
         first, transferred = _open(context, url)
         times = [_open(context, url)[0] for _ in range(LOADS)]

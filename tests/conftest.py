@@ -21,7 +21,7 @@ from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions, UnitOfWork
-from tests.browser.browser import launch_options
+from tests.browser.browser import launch
 from tests.databases import RewindableDatabase
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -144,7 +144,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for a test process; whatever asks for it is marked `browser` by itself."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
-        found = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]  # options are assembled elsewhere
+        found = launch(playwright)
         yield found
         found.close()
 

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Browser, Playwright
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,11 +34,10 @@ def installed() -> str | None:
     return next((path for name in (SHELL, *WHOLE) if (path := shutil.which(name))), None)
 
 
-def launch_options() -> dict[str, object]:
-    """Give the options that start the browser here; the sandbox of Chromium is off only as root, where it refuses to run."""
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser; the sandbox of Chromium is off only as root, where it refuses to run."""
     arguments = [argument for argument in ARGUMENTS if argument != "--no-sandbox" or os.geteuid() == 0]
-    path = installed()
-    return {"args": arguments, **({"executable_path": path} if path else {})}
+    return playwright.chromium.launch(args=arguments, executable_path=installed())
 
 
 def _playwright_has_one() -> bool:

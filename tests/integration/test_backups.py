@@ -116,7 +116,8 @@ def taken(filled: Place, tmp_path: Path) -> Path:
 def change(path: Path, member: str, changing: Callable[[bytes], bytes]) -> None:
     """Change one member of a backup."""
     with tarfile.open(path) as archive:
-        members = {info.name: archive.extractfile(info).read() for info in archive}  # type: ignore[union-attr]  # plain files
+        opened = {info.name: archive.extractfile(info) for info in archive}
+        members = {name: file.read() for name, file in opened.items() if file}
     members[member] = changing(members[member])
     with tarfile.open(path, "w") as archive:
         for name, content in members.items():

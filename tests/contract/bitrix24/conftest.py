@@ -13,6 +13,7 @@ import requests
 from flask import Flask
 from sqlalchemy import Engine
 
+from b24app.assets import Assets
 from b24app.bitrix24 import routes
 from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.enrolment import Enrolment
@@ -37,7 +38,7 @@ from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal
 from tests.databases import RewindableDatabase
 
 
-class NoAssets:
+class NoAssets(Assets):
     """Bundles whose names do not matter here."""
 
     def url(self, name: str) -> str:
@@ -130,7 +131,7 @@ def _deployed(world: PortalWorld, transactions: Transactions, port: int, app: di
             transactions=transactions,
             confirm_visitor=VisitorCheck(client, transactions).confirm,
             connect_line=installer.connect_line,
-            assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
+            assets=NoAssets(),
         )
     )
     with serving(flask, port):
@@ -200,7 +201,7 @@ def _web(settings: Settings, transactions: Transactions, enrolment: Enrolment) -
             enrolment=enrolment,
             start=lambda job: None,
             bots=NoBots(),
-            assets=NoAssets(),  # type: ignore[arg-type]  # only the names of bundles are asked for
+            assets=NoAssets(),
         )
     )
     return flask

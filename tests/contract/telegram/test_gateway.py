@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 import responses
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from b24app.config import Settings
@@ -134,8 +136,8 @@ def test_refusals_are_sorted(
 
 
 def _unreached() -> requests.ConnectionError:
-    reason = NewConnectionError(None, "refused")  # type: ignore[arg-type]  # no connection was made, so there is none to name
-    return requests.ConnectionError(MaxRetryError(None, f"/bot{TOKEN}/sendMessage", reason))  # type: ignore[arg-type]  # as above
+    reason = NewConnectionError(HTTPConnection("localhost"), "refused")
+    return requests.ConnectionError(MaxRetryError(HTTPConnectionPool("localhost"), f"/bot{TOKEN}/sendMessage", reason))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -36,9 +37,9 @@ def with_access(uow: UnitOfWork, telegram_id: str = "1001") -> tuple[Person, Com
     return owner, company
 
 
-def names(uow: UnitOfWork, buyer: Company, **wish: object) -> list[str]:
+def names(uow: UnitOfWork, buyer: Company, **wish: Any) -> list[str]:
     """The names found, in order."""
-    return [company.name for company, _ in catalogue.find(uow, buyer, Wish(**wish)).companies]  # type: ignore[arg-type]  # test shorthand
+    return [company.name for company, _ in catalogue.find(uow, buyer, Wish(**wish)).companies]
 
 
 @pytest.mark.parametrize(
