@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
+from collections.abc import Iterator, Reversible
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.portal.crm.types import EntityType
@@ -17,6 +19,21 @@ from sandbox.portal.store import Row
 TEXT_KEYS = ("stageId", "originId", "originatorId", "xmlId", "title")
 NUMBER_KEYS = ("categoryId", "assignedById", "companyId", "contactId", "createdBy")
 KINDS = dict.fromkeys(TEXT_KEYS, "string") | dict.fromkeys(NUMBER_KEYS, "integer")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a long list, gone through from either end without copying it: a page is all that is mostly taken."""
+
+    ids: list[int]
+    low: int
+    high: int
+
+    def __iter__(self) -> Iterator[int]:
+        return (self.ids[place] for place in range(self.low, self.high))
+
+    def __reversed__(self) -> Iterator[int]:
+        return (self.ids[place] for place in range(self.high - 1, self.low - 1, -1))
 
 
 class Index:
@@ -54,7 +71,7 @@ class Index:
             for value in indexed_values(key, kind, row):
                 self.maps[key][value].discard(row["id"])
 
-    def candidates(self, conditions: list[tuple[str, str, Any]]) -> list[int]:
+    def candidates(self, conditions: list[tuple[str, str, Any]]) -> Reversible[int]:
         """Ids, ascending, among which every match of (operator, key, value) conditions lies."""
         low, high = 0, len(self.ids)
         best: set[int] | None = None
@@ -64,7 +81,7 @@ class Index:
             elif (found := self._equal(operator, key, value)) is not None and (best is None or len(found) < len(best)):
                 best = found
         if best is None:
-            return self.ids[low:high] if (low, high) != (0, len(self.ids)) else self.ids
+            return self.ids if (low, high) == (0, len(self.ids)) else Stretch(self.ids, low, high)
         if low >= high:
             return []
         first, last = self.ids[low], self.ids[high - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Reversible
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -141,7 +141,7 @@ def _check_order(order: dict[str, str], names: Names) -> None:
             raise BadDirectionError(direction, name)
 
 
-def _matches(selection: Selection, numbers: list[int]) -> Iterable[Row]:
+def _matches(selection: Selection, numbers: Reversible[int]) -> Iterable[Row]:
     names = selection.names
     ordered: Iterable[int] = reversed(numbers) if selection.id_direction == "DESC" else numbers
     rows: Iterable[Row] = (selection.table[str(number)] for number in ordered)
