@@ -166,12 +166,17 @@ class Employee:
             raise Failed(f"{placement} answered {frame.page.status}: {frame.page.plain()[:300]}")
         return frame
 
-    def install(self, seconds: float = 90.0) -> str:
-        """Install the application and wait for its last step; answers what the page finally says."""
-        base = f"{self._portal}/sandbox/apps/{self._app_id}"
-        frame = Frame(self._application, control("POST", f"{base}/install-launch", {"user_id": self.user_id}))
+    def reopen(self) -> Frame:
+        """Open the application's own page, to which the portal gives new tokens."""
+        launch = f"{self._portal}/sandbox/apps/{self._app_id}/install-launch"
+        frame = Frame(self._application, control("POST", launch, {"user_id": self.user_id}))
         if frame.page.status != 200:
             raise Failed(f"the installation page answered {frame.page.status}: {frame.page.plain()[:500]}")
+        return frame
+
+    def install(self, seconds: float = 90.0) -> str:
+        """Install the application and wait for its last step; answers what the page finally says."""
+        frame = self.reopen()
 
         def reached(*states: str) -> dict[str, Any] | None:
             seen: dict[str, Any] = frame.get("/install/progress").json()
@@ -185,7 +190,7 @@ class Employee:
         seen = until("the end of the installation", lambda: reached("done"), seconds)
         if seen["state"] == "failed":
             raise Failed(f"the installation failed: {Answer(200, seen['html']).plain()}")
-        control("POST", f"{base}/install-finish", {"user_id": self.user_id})
+        control("POST", f"{self._portal}/sandbox/apps/{self._app_id}/install-finish", {"user_id": self.user_id})
         return Answer(200, seen["html"]).plain()
 
 

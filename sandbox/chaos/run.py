@@ -14,6 +14,7 @@ from typing import Protocol
 
 import psycopg
 
+from sandbox.chaos.administrator import Administrator
 from sandbox.chaos.cast import Cast, Casting
 from sandbox.chaos.faults import WORKERS, Disturber, Tell
 from sandbox.chaos.ledger import Ledger
@@ -64,12 +65,18 @@ class Chaos:
         self._ledger = Ledger()
         self._office = Office(stack)
         self._chats: list[str] = []
+        self._administrator = Administrator(stack, log.tell)
 
     def prepare(self) -> None:
         """Install the application, undisturbed, and start the second worker."""
         self._stack.install()
         for name in WORKERS[1:]:
             self._stack.start_worker(name)
+        self._administrator.start()
+
+    def finish(self) -> None:
+        """Send everybody home."""
+        self._administrator.stop()
 
     def round(self, number: int, people: int) -> Verdict:
         """Let everybody act under faults, let everything arrive, compare."""
@@ -86,6 +93,7 @@ class Chaos:
         verdict = judge(self._stack, self._ledger, self._chats)
         if verdict.lost:
             verdict = self._read_back(verdict)
+        verdict.reopened = self._administrator.reopened
         self._log.tell("verdict", number=number, table=verdict.table())
         return verdict
 
@@ -136,4 +144,7 @@ def run(stack: Stack, *, seed: int, rounds: int, people: int, log: Log, disturb:
     """Play a whole run on a started stack; the verdict of each round, about everything said so far."""
     chaos = Chaos(stack, seed, log, disturb)
     chaos.prepare()
-    return [chaos.round(number, people) for number in range(1, rounds + 1)]
+    try:
+        return [chaos.round(number, people) for number in range(1, rounds + 1)]
+    finally:
+        chaos.finish()

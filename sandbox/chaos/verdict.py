@@ -57,6 +57,8 @@ class Verdict:
     """Words that were worked before something said earlier had arrived: perhaps nobody knew yet where they belong."""
     turned_away: list[str] = field(default_factory=list)
     """Those of them that went nowhere, which the bot told their speakers, or a person sees that it may not have."""
+    reopened: int = 0
+    """How often an administrator had to open the application again, since nobody had its tokens any more."""
     duplicates: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Verdict:
         lines = [f"people            {self.people}", f"said and done     {self.said}"]
         lines += [f"effects compared  {self.effects}", f"shown unconfirmed {len(self.unconfirmed)}"]
         lines += [f"too late for order {len(self.late)}", f"turned away       {len(self.turned_away)}"]
+        lines.append(f"opened anew       {self.reopened}")
         for name in ZEROS:
             found: list[str] = getattr(self, name)
             lines.append(f"{name:<17} {len(found)}" + "".join(f"\n      {one}" for one in found[:LISTED]))
