@@ -30,11 +30,15 @@ class Refused(NotAllowed):
 
 @dataclass(frozen=True)
 class Admitted:
-    """A visitor whom the portal vouched for: what he may do on the page, what its window said, the only site that may frame it."""
+    """A visitor whom the portal vouched for: what he may do on the page, what its window said, the only site that may frame it.
+
+    `spare_token` came along with the launch of the application's owner, when one is wanted of him.
+    """
 
     page_pass: Pass
     options: Mapping[str, Any]
     portal_origin: str
+    spare_token: str
 
 
 class Admission:
@@ -52,7 +56,8 @@ class Admission:
         """
         launch = launch_from(query, body, page.entity_type_id)
         with self._transactions() as uow:
-            origin = self._known(uow, launch, page, path_secret)
+            portal = self._known(uow, launch, page, path_secret)
+            origin, spare_of = origin_of(portal.client_endpoint), portals.spare_wanted_of(portal, uow.now)
         if page.placements and launch.placement not in page.placements:
             raise Refused(code="other_placement")
         visitor = self._vouched(launch)
@@ -66,12 +71,15 @@ class Admission:
             entity_id=launch.entity_id,
             language=launch.language,
         )
-        return Admitted(page_pass, launch.options, origin)
+        spare_token = launch.refresh_token if visitor.user_id == spare_of else ""
+        return Admitted(page_pass, launch.options, origin, spare_token)
 
     def entering(self, uow: UnitOfWork, admitted: Admitted) -> tuple[Call, str]:
         """Give the call of somebody who was let in and the token for his actions; he is met in the transaction that shows the page."""
         page_pass = admitted.page_pass
         staff.meet(uow, page_pass.user_id, page_pass.user_name, is_admin=page_pass.is_admin)
+        if admitted.spare_token:
+            portals.keep_spare(uow, admitted.spare_token)
         return replace(self._call(uow, page_pass), options=admitted.options), self._tokens.issue(page_pass)
 
     def by_token(self, token: str) -> tuple[Call, str]:
@@ -114,14 +122,14 @@ class Admission:
         portal = portals.current(uow)
         return origin_of(portal.client_endpoint) if portal else ""
 
-    def _known(self, uow: UnitOfWork, launch: Launch, page: Page, path_secret: str) -> str:
+    def _known(self, uow: UnitOfWork, launch: Launch, page: Page, path_secret: str) -> Portal:
         portal = self._active(uow, launch.member_id)
         open_path = path_secret == APP_PATH and APP_PLACEMENT in page.placements
         if not open_path and not _same(path_secret, portal.path_secret):
             raise Refused(code="wrong_path")
         if portal.application_token and not _same(launch.application_token, portal.application_token):
             raise Refused(code="wrong_application_token")
-        return origin_of(portal.client_endpoint)
+        return portal
 
     def _active(self, uow: UnitOfWork, member_id: str) -> Portal:
         portal = portals.current(uow)

@@ -44,6 +44,7 @@ class Launch:
     entity_type_id: int
     entity_id: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    refresh_token: str = ""
 
 
 class Visitor(Protocol):
@@ -126,6 +127,7 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
         entity_type_id=entity.type_id,
         entity_id=entity.id,
         options=options or {},
+        refresh_token=form["REFRESH_ID"],
     )
 
 

@@ -36,6 +36,7 @@ class LaunchForm(Form):
     LANG = fields.String(required=True, validate=validate.Length(max=16))
     APP_SID = fields.String(required=True, validate=validate.Length(min=1, max=255))
     AUTH_ID = fields.String(required=True, validate=validate.Length(min=1, max=1024))
+    REFRESH_ID = fields.String(load_default="", validate=validate.Length(max=1024))
     AUTH_EXPIRES = fields.Integer(load_default=0)
     member_id = fields.String(required=True, validate=validate.Length(min=1, max=255))
     APPLICATION_TOKEN = fields.String(load_default="", validate=validate.Length(max=255))

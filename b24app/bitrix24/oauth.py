@@ -3,6 +3,7 @@
 A refresh token is spent by its use, so one process at a time refreshes: under an advisory lock of a connection of its own,
 after reading the pair again, and the new pair is stored before anybody uses it. Only an expired access token is a reason. The
 lock ends with its connection, so a pair is stored however long the database is away, and a refusal may mean that somebody was faster.
+A pair that nobody has any more (its holder was killed before storing it) is replaced by the one of the owner's last page.
 Protocol: settings/oauth/index.md and auto-renewal.md of the documentation. Called by the gateway, the installer, the visitors' check.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -166,7 +168,7 @@ class TokenKeeper:
         except Rejected as error:
             if error.code not in LOST_GRANTS:
                 raise
-            newer = self._stored_by_another(portal_id, expired)
+            newer = self._stored_by_another(portal_id, expired) or self._by_spare(portal_id)
             if newer is not None:
                 return newer
             self._refusal = _Refusal(refresh_token, error, time.monotonic())
@@ -183,6 +185,28 @@ class TokenKeeper:
                 return None
             time.sleep(STORE_AGAIN_SECONDS)
         return stored
+
+    def _by_spare(self, portal_id: int) -> Access | None:
+        """Spend the token of the owner's last page; None when there is none, or it is gone as well."""
+        with self._transactions() as uow:
+            portal = uow.session.get_one(Portal, portal_id)
+            spare, owner = portal.spare_token, (portal.member_id, portal.owner_user_id)
+        if not spare:
+            return None
+        access: Access | None = None
+        with suppress(Rejected):
+            tokens = self._server.refresh(spare)
+            if (tokens.member_id, tokens.user_id) == owner:
+                access = self._store(portal_id, tokens)
+                log.warning("The portal's tokens were lost; those of its owner's last page are in use.")
+        self._forget_spare(portal_id)
+        return access
+
+    def _forget_spare(self, portal_id: int) -> None:
+        """Make room for the token of the next page that the owner opens."""
+        with self._transactions() as uow:
+            portal = uow.session.get_one(Portal, portal_id)
+            portal.spare_token = portal.spare_kept_at = None
 
     def _store(self, portal_id: int, tokens: Tokens) -> Access:
         until = time.monotonic() + STORE_SECONDS

@@ -59,5 +59,5 @@ class RemovalCheck:
             portal.state = state
             portal.changed_at = uow.now
             if state == "removed":
-                portal.access_token = portal.refresh_token = portal.application_token = None
+                portal.access_token = portal.refresh_token = portal.application_token = portal.spare_token = None
         log.warning("After a notice of removal the installation is %s.", state)

@@ -5,6 +5,8 @@ May send: NotifyUser.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 
 from b24app.domain.deliveries import NotifyUser
@@ -14,6 +16,7 @@ from storage.models import Portal
 from storage.unit_of_work import UnitOfWork
 
 _READ = "portal"
+SPARE_EVERY = timedelta(hours=1)
 OWNER = "owner: "
 """How a trouble with the employee begins in whose name we work."""
 
@@ -43,6 +46,22 @@ def language_of(uow: UnitOfWork, portal: Portal | None) -> str:
 def speech(uow: UnitOfWork) -> Texts:
     """Give the texts that employees read, in the managers' own zone."""
     return texts_in_zone(language(uow), settings.get(uow, "work_zone", ZONE))
+
+
+def spare_wanted_of(portal: Portal, now: datetime) -> str | None:
+    """Give the employee whose next page should leave a spare refresh token: the owner, at most once an hour.
+
+    Tokens of others are not kept: they would work with other rights.
+    """
+    is_fresh = portal.spare_kept_at is not None and now - portal.spare_kept_at < SPARE_EVERY
+    return None if is_fresh else portal.owner_user_id
+
+
+def keep_spare(uow: UnitOfWork, refresh_token: str) -> None:
+    """Keep the refresh token of a page for which the portal vouched: it is spent when a renewed pair was lost."""
+    portal = current(uow)
+    if portal is not None:
+        portal.spare_token, portal.spare_kept_at = refresh_token, uow.now
 
 
 def owner_is(uow: UnitOfWork, trouble: str) -> None:

@@ -15,7 +15,7 @@ from storage.sealing import Sealed
 class Portal(Base):
     """One installation. `state`: installing, active, leaving (prepared for removal), suspended, removed.
 
-    Tokens belong to the installer and are sealed.
+    Tokens belong to the installer and are sealed. The spare one came with a page that he opened; it is spent when the others are lost.
 
     `path_secret` is the unguessable segment of every address the portal's servers call.
     """
@@ -30,6 +30,8 @@ class Portal(Base):
     access_token: Mapped[str | None] = mapped_column(Sealed)
     refresh_token: Mapped[str | None] = mapped_column(Sealed)
     token_expires_at: Mapped[datetime | None]
+    spare_token: Mapped[str | None] = mapped_column(Sealed)
+    spare_kept_at: Mapped[datetime | None]
     application_token: Mapped[str | None] = mapped_column(Sealed)
     path_secret: Mapped[str]
     scopes: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))

@@ -48,6 +48,43 @@ def test_a_refresh_whose_answer_was_lost_is_healed_by_opening_the_application(in
     assert connection(installed).call("profile").result["ID"] == "1"
 
 
+def spare(deployment: Deployment, user_id: str = "1") -> None:
+    """Let an employee open a page, which brings a pair of its own."""
+    launch = deployment.world.control("launch", {"app_id": deployment.app["app_id"], "user_id": user_id})
+    with deployment.transactions() as uow:
+        portals.keep_spare(uow, launch["fields"]["REFRESH_ID"])
+
+
+def test_a_lost_pair_is_replaced_by_that_of_the_owners_last_page(installed: Deployment) -> None:
+    """A refresh that was answered but not stored costs nothing when the owner opened a page: nobody has to come, twice not either."""
+    for _ in range(2):
+        spare(installed)
+        installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_after", "times": 1})
+        expired = installed.keeper.current(installed.portal_id())
+        with pytest.raises(Retryable):
+            installed.keeper.renew(installed.portal_id(), expired)
+        assert installed.keeper.renew(installed.portal_id(), expired).token != expired.token
+        assert (kept(installed).trouble, kept(installed).spare_token) == ("", None)
+    assert connection(installed).call("profile").result["ID"] == "1"
+
+
+@pytest.mark.parametrize("user_id", ["2", "nobody"])
+def test_a_spare_that_is_not_the_owners_or_was_spent_helps_nobody(installed: Deployment, user_id: str) -> None:
+    """A colleague's token would work with other rights, a spent one not at all: the trouble is named as without a spare."""
+    if user_id == "2":
+        spare(installed, user_id)
+    else:
+        with installed.transactions() as uow:
+            portals.keep_spare(uow, "spent long ago")
+    installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_after", "times": 1})
+    expired = installed.keeper.current(installed.portal_id())
+    with pytest.raises(Retryable):
+        installed.keeper.renew(installed.portal_id(), expired)
+    with pytest.raises(Rejected):
+        installed.keeper.renew(installed.portal_id(), expired)
+    assert (kept(installed).trouble, kept(installed).spare_token) == ("authorization: invalid_grant", None)
+
+
 def test_a_refresh_that_never_reached_the_server_is_made_later(installed: Deployment) -> None:
     """A connection lost before the server did anything leaves the old pair good."""
     installed.world.fault({"match": {"method": "oauth.token"}, "action": "drop_before", "times": 1})

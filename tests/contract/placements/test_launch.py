@@ -6,6 +6,7 @@ import logging
 import time
 
 import pytest
+from sqlalchemy import select
 
 from b24app.errors import Retryable
 from storage.models import Portal as PortalRow
@@ -154,3 +155,19 @@ def test_a_visitors_look_is_his_own(desk: Desk) -> None:
     others = desk.open("overview").text
     assert ('<html lang="uz" data-theme="dark">' in mine, "Sizni nimalar kutmoqda" in mine) == (True, True)
     assert '<html lang="ru" data-theme="light">' in others
+
+
+def test_the_owners_page_leaves_a_spare_token_and_no_other_does(desk: Desk) -> None:
+    """What a page of the owner brings is kept sealed, once an hour; what others' pages bring is not."""
+    with desk.transactions() as uow:
+        uow.session.query(PortalRow).update({"owner_user_id": "1"})
+    desk.open("overview", AUTH_ID="token-of-manager", REFRESH_ID="his")
+    assert _spare(desk) is None
+    desk.open("overview", REFRESH_ID="first")
+    desk.open("overview", REFRESH_ID="second")
+    assert _spare(desk) == "first"
+
+
+def _spare(desk: Desk) -> str | None:
+    with desk.transactions() as uow:
+        return uow.session.scalars(select(PortalRow.spare_token)).one()
