@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from b24app.domain.markup import to_plain
+from b24app.domain.messages import PICTURE_KINDS
 from b24app.i18n import Texts, texts
 from b24app.services import conversation_ratings, message_translations
 from b24app.services.message_news import held_words
@@ -26,7 +27,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One message as the manager sees it: `text` is what the others got, `original` differs when contacts were masked."""
+    """One message as the manager sees it: `text` is what the others got, `original` differs when contacts were masked.
+
+    `unchecked`: a picture went on as it is while contacts are hidden.
+    """
 
     id: int
     side: str
@@ -43,6 +47,7 @@ class Line:
     can_release: bool
     note: bool
     held: str
+    unchecked: bool
     late: datetime | None
     translation: str
     translating: bool
@@ -79,7 +84,9 @@ def _lines(uow: UnitOfWork, talk: Conversation, call: Call, search: str) -> tupl
     troubled = _troubled(uow, [message.id for message, _ in shown])
     translated = message_translations.of(uow, [message.id for message, _ in shown], call.language)
     lines = [
-        _line(message, name or "", message.id in troubled, call.language, translated.get(message.id))
+        _line(
+            message, name or "", message.id in troubled, call.language, translated.get(message.id), masked=talk.masked
+        )
         for message, name in shown
     ]
     return lines, (lines[0].id if len(rows) > PAGE_SIZE else 0)
@@ -96,7 +103,13 @@ def _troubled(uow: UnitOfWork, ids: list[int]) -> set[int]:
 
 
 def _line(
-    message: Message, file_name: str, trouble: bool, language: str, translation: MessageTranslation | None
+    message: Message,
+    file_name: str,
+    trouble: bool,
+    language: str,
+    translation: MessageTranslation | None,
+    *,
+    masked: bool,
 ) -> Line:
     t = texts(language)
     sides = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}
@@ -118,6 +131,7 @@ def _line(
         and (message.hidden or message.file_state == "cleaning"),
         note=message.kind == "note",
         held=held_words(message.held_reason, t) if message.file_state == "held" else "",
+        unchecked=masked and message.kind in PICTURE_KINDS and message.side != "manager",
         late=message.written_at,
         translation=_translation_words(translation, t),
         translating=translation is not None and translation.state == "wanted",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,11 +24,19 @@ class StartFailed(Exception):
     """A process did not come up; the message holds the end of its log."""
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that systems hand out by themselves: nobody is given a port between its choice here and its use."""
+
+
 def free_port() -> int:
     """Give a port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    # Not from the shared generator: seeded alike in two processes, it would give both the same port.
+    chance = random.SystemRandom()
+    while True:
+        port = chance.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def answers(address: str) -> bool:

@@ -11,6 +11,8 @@ from b24app.domain.masking import MARK, mask
 FILE_KINDS = frozenset({"photo", "video", "voice", "audio", "document", "animation", "sticker", "video_note"})
 CLEANED_KINDS = frozenset({"video", "audio", "document", "animation"})
 """Kinds whose content, name or metadata may tell who sends: cleaned, or held for an employee, while contacts are hidden."""
+PICTURE_KINDS = frozenset({"photo", "video", "animation", "video_note"})
+"""Kinds whose pictures go as they are: nobody but an employee can see whether they show a contact."""
 ALBUM_KINDS = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
 """Kinds that Telegram shows as one album → the company they keep: only pieces of one company go together."""
 MOST_IN_ALBUM = 10

@@ -28,13 +28,14 @@ from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.manifest import manifest
 from b24app.services import portals
 from placements import install, install_connector
+from sandbox.processes import free_port
 from storage.embedded import EmbeddedServer
 from storage.engines import engine_on
 from storage.models import Card, CrmLink
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
-from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
+from tests.contract.bitrix24.world import PortalWorld, running_portal, serving
 from tests.databases import RewindableDatabase
 
 

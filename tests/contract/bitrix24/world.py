@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +15,9 @@ import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
+from sandbox.processes import free_port
+
 PROJECT = Path(__file__).resolve().parents[3]
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class PortalWorld:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from b24app.services import lots, offers, orders, people
 from storage.models import Conversation, File, Lot, Message, Offer, Order
@@ -148,6 +148,18 @@ def test_the_transcript_keeps_the_originals(desk: Desk, offer: int) -> None:
     found = desk.part("transcript", search="namuna").text
     assert ("Rahmat" in found, "Добрый день" in found) == (True, False)
     assert "Ничего не найдено" in desk.part("transcript", search="100%").text
+
+
+def test_a_picture_is_pointed_out_while_contacts_are_hidden(desk: Desk, offer: int) -> None:
+    """Nobody but the manager can see whether a picture shows a contact; once contacts are open it is one like any other."""
+    desk.market.talk(offer, "Добрый день", "Rahmat")
+    with desk.transactions() as uow:
+        uow.session.execute(update(Message).where(Message.original == "Добрый день").values(kind="photo"))
+    open_lot(desk, lot_of(desk, offer))
+    assert desk.part("transcript").text.count("контакты на ней не скрыты") == 1
+    with desk.transactions() as uow:
+        uow.session.execute(update(Conversation).values(masked=False))
+    assert "контакты на ней не скрыты" not in desk.part("transcript").text
 
 
 def test_a_long_transcript_is_paged(desk: Desk, offer: int) -> None:

@@ -19,11 +19,12 @@ from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
 from b24app.config import Settings
 from b24app.manifest import manifest
 from b24app.services import settings as stored
+from sandbox.processes import free_port
 from storage.db import db
 from storage.models import CrmLink
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
-from tests.contract.bitrix24.world import PortalWorld, free_port, running_portal, serving
+from tests.contract.bitrix24.world import PortalWorld, running_portal, serving
 from tests.contract.placements.world import DEAL, Marketplace
 
 

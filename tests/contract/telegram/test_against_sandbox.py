@@ -15,6 +15,7 @@ from telebot import TeleBot
 from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from b24app.services import file_links, messages
+from sandbox.processes import free_port
 from sandbox.visitors import until
 from storage.models import (
     Company,
@@ -33,7 +34,6 @@ from telegram_bridge.addresses import webhook_path
 from telegram_bridge.client import TelegramClient
 from telegram_bridge.setup import set_up
 from telegram_bridge.updates import HANDLED
-from tests.contract.bitrix24.world import free_port
 from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
 
 IVAN, ABC = 7000000001, 7000000002

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from b24app.config import Settings
 from b24app.i18n import compile_catalogues
 from b24app.services import conversations, messages
+from sandbox.processes import free_port
 from storage.models import ConversationTopic, Message
 from storage.unit_of_work import Transactions
 from tests import factories
-from tests.contract.bitrix24.world import free_port
 from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
 
 IVAN, AZIZ = 1001, 2001

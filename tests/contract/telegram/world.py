@@ -21,13 +21,14 @@ from b24app.config import Settings
 from b24app.domain.delivery import Network
 from b24app.jobs import process_inbox
 from b24app.jobs.sending import Sending
+from sandbox.processes import free_port
 from storage.models import InboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door, setup, updates, webhook
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
-from tests.contract.bitrix24.world import PROJECT, free_port
+from tests.contract.bitrix24.world import PROJECT
 
 TOKEN = "123456789:AAAAtokenAAAAtokenAAAAtokenAAAA"
 BOT = "market_bot"

@@ -91,6 +91,7 @@ def test_pictures_travel_and_documents_wait_for_the_manager(
     held = say(uow, ivan, conversation, "", 12, kind="document", telegram_file_id="DOC")
     assert [one.telegram_file_id for one in sent(uow, "SendChatFile")] == ["PIC"]
     assert [one.files[0]["telegram_file_id"] for one in sent(uow, "SendToOpenLine")] == ["PIC", "DOC"]
+    assert ["контакты на картинке не скрыты" in one.text for one in sent(uow, "SendToOpenLine")] == [True, False]
     messages.release(uow, held.id, "user/1")
     assert [one.telegram_file_id for one in sent(uow, "SendChatFile", chat_id=abc.chat_id)] == ["PIC", "DOC"]
 
