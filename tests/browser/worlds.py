@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 class TelegramPhone:
