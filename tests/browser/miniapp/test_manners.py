@@ -204,8 +204,8 @@ def test_the_keyboard_covers_no_field(phone: Open, ivan: Person) -> None:
     field = opened.app.locator('[name="q.email"]')
     field.focus()
     opened.page.set_viewport_size({"width": 390, "height": 360})
-    frame = opened.page.frames[1]
-    frame.wait_for_function(
+    seen = opened.page.frames[1].wait_for_function(
         """() => { const { top, bottom } = document.activeElement.getBoundingClientRect();
-                   return document.activeElement.name === "q.email" && top >= 0 && bottom <= innerHeight; }"""
+                   return top >= 0 && bottom <= innerHeight && document.activeElement.name; }"""
     )
+    assert seen.json_value() == "q.email"
