@@ -15,6 +15,8 @@ keepalive = 30
 max_requests = 0
 # Loaded once and forked: nothing of ours opens a connection or starts a thread before its first use.
 preload_app = True
+# Nobody commands a running server through it, and two servers of one user would claim the same file in that user's home.
+control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from gunicorn.config import Config
 
 from b24app import serving
 from b24app.app import UPLOAD_BYTES
@@ -102,6 +103,15 @@ def test_commands_name_what_exists() -> None:
         else:
             assert words[-3:-1] == ["-m", "b24app.cli"]
             assert words[-1] in COMMANDS
+
+
+def test_the_servers_settings_are_known_to_it() -> None:
+    """Every value in the server's configuration is a setting it has (it says nothing of others), and its control socket stays shut."""
+    config = Config()
+    for name, value in vars(serving).items():
+        if isinstance(value, str | int | None) and not name.startswith("_"):
+            config.set(name, value)
+    assert config.control_socket_disable
 
 
 def test_only_the_receiver_starts_without_migrating() -> None:
