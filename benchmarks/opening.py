@@ -7,6 +7,7 @@ of a grown one are measured by `pages`.
 from __future__ import annotations
 
 import json
+import logging
 import statistics
 import threading
 import time
@@ -43,6 +44,7 @@ PHONE: ViewportSize = {"width": 390, "height": 780}
 
 def measure() -> list[Figure]:
     """Give the bytes of a first opening and the median time of the later ones."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     compile_catalogues()
     keyring.use([KEY])
     with _site() as url, sync_playwright() as playwright:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Select, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,40 @@ _DOUBTFUL = text(
 )
 
 
+def _merged_payload(new: Any) -> Any:
+    old = OutboxRow.payload
+    merged: Any = old.op("||")(new)
+    for part in ("fields", "links"):
+        both = func.coalesce(old[part], text("'{}'::jsonb")).op("||")(new[part])
+        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), both)
+    for part in ("stage", "pipeline", "about"):
+        latest = func.coalesce(func.nullif(new[part], text("'\"\"'::jsonb")), old[part])
+        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), latest)
+    return merged
+
+
+def _storing(*, merging: bool) -> Select[Any]:
+    """Give the statement that stores a row and announces it in one; it takes the row's columns as its parameters."""
+    columns = ["network", "kind", "payload", "lane", "rank", "key", "coalesce", "about", "not_before", "correlation_id"]
+    statement = insert(OutboxRow).values({name: bindparam(name) for name in columns})
+    if merging:
+        statement = statement.on_conflict_do_update(
+            index_elements=["coalesce"],
+            index_where=text("state = 'todo' and coalesce <> ''"),
+            set_={
+                "payload": _merged_payload(statement.excluded.payload),
+                "correlation_id": statement.excluded.correlation_id,
+            },
+        )
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    stored = statement.returning(OutboxRow.id).cte("stored")
+    return select(func.pg_notify(CHANNEL, bindparam("network"))).add_cte(stored)
+
+
+_STORE_ONCE, _STORE_MERGING = _storing(merging=False), _storing(merging=True)
+
+
 def add(
     session: Session, delivery: Delivery, *, lane: str = "", key: str = "", not_before: datetime | None = None
 ) -> str:
@@ -72,18 +106,7 @@ def add(
         "not_before": not_before,
         "correlation_id": correlation.current(),
     }
-    statement = insert(OutboxRow).values(**values)
-    if coalesce:
-        merged = _merged_payload(statement.excluded.payload)
-        statement = statement.on_conflict_do_update(
-            index_elements=["coalesce"],
-            index_where=text("state = 'todo' and coalesce <> ''"),
-            set_={"payload": merged, "correlation_id": statement.excluded.correlation_id},
-        )
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=["key"])
-    stored = statement.returning(OutboxRow.id).cte("stored")
-    session.execute(select(func.pg_notify(CHANNEL, delivery.network.value)).add_cte(stored))
+    session.execute(_STORE_MERGING if coalesce else _STORE_ONCE, values)
     return key
 
 
@@ -96,18 +119,6 @@ def _default_lane(delivery: Delivery, key: str) -> str:
         if value:
             return f"{prefix}:{value}"
     return f"single:{key}"
-
-
-def _merged_payload(new: Any) -> Any:
-    old = OutboxRow.payload
-    merged: Any = old.op("||")(new)
-    for part in ("fields", "links"):
-        both = func.coalesce(old[part], text("'{}'::jsonb")).op("||")(new[part])
-        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), both)
-    for part in ("stage", "pipeline", "about"):
-        latest = func.coalesce(func.nullif(new[part], text("'\"\"'::jsonb")), old[part])
-        merged = func.jsonb_set(merged, text(f"'{{{part}}}'"), latest)
-    return merged
 
 
 def take(

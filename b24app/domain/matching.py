@@ -15,6 +15,27 @@ NEUTRAL = 0.5
 CRITERIA = ("segment", "capacity", "lead_time", "verified", "rating", "on_time", "price", "response", "load")
 ANSWER_PRIOR, ANSWER_PRIOR_LOTS = 0.5, 4
 ON_TIME_PRIOR, ON_TIME_PRIOR_ORDERS = 0.8, 3
+TONES = ("good", "plain", "bad")
+_EASY_LEAD_TIME = 0.52
+"""The value of a lead time that leaves a tenth of the time to spare."""
+_NEAR_PERCENT = 10
+_ALWAYS = {
+    "specialised": "good",
+    "among_segments": "plain",
+    "capacity_fits": "good",
+    "capacity_tight": "plain",
+    "capacity_unknown": "plain",
+    "verified": "good",
+    "unverified": "bad",
+    "no_rating": "plain",
+    "no_finished_orders": "plain",
+    "price_below": "good",
+    "price_unknown": "plain",
+    "answered_none": "bad",
+    "answers_unknown": "plain",
+    "no_orders": "good",
+}
+"""Reasons that speak one way whatever their numbers; the others are judged by their value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +77,20 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a criterion got its value: a code, what the sentence needs, and how many points it brought."""
+    """Why a criterion got its value: a code, how it speaks, how many points it brought, and what the sentence needs.
+
+    `tone` is good (speaks for the factory), plain (says nothing either way, or nothing is known) or bad (speaks against it).
+    """
 
     code: str
     points: float
+    tone: str = "plain"
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Score:
-    """0–100 points and the reasons, the weightiest first."""
+    """0–100 points and the reasons: what speaks for the factory before what does not, the weightiest of a tone first."""
 
     points: int
     reasons: tuple[Reason, ...]
@@ -95,9 +120,31 @@ def score(wish: Wish, candidate: Candidate, weights: Mapping[str, int]) -> Score
         value, code, params = _JUDGES[criterion](wish, candidate)
         total += weight * value
         if weight:
-            reasons.append(Reason(code, weight * value, params))
-    order = sorted(range(len(reasons)), key=lambda at: (-round(reasons[at].points, 6), at))
-    return Score(max(0, min(100, round(total))), tuple(reasons[at] for at in order))
+            reasons.append(Reason(code, weight * value, tone_of(code, value, params), params))
+    # Sorting is stable: of equal points the earlier criterion stays first.
+    reasons.sort(key=lambda reason: (TONES.index(reason.tone), -round(reason.points, 6)))
+    return Score(max(0, min(100, round(total))), tuple(reasons))
+
+
+def tone_of(code: str, value: float, params: Mapping[str, Any]) -> str:
+    """Tell whether a reason speaks for the factory (good), against it (bad) or neither (plain)."""
+    if code in _ALWAYS:
+        return _ALWAYS[code]
+    match code:
+        case "lead_time":
+            return "bad" if not params["spare"] else "good" if value >= _EASY_LEAD_TIME else "plain"
+        case "price_above":
+            return "plain" if params["percent"] <= _NEAR_PERCENT else "bad"
+        case "rating":
+            return _between(value, good=0.8, bad=0.6)
+        case "orders":
+            return _between(value, good=1.0, bad=0.2)
+        case _:
+            return _between(value, good=0.7, bad=0.4)
+
+
+def _between(value: float, *, good: float, bad: float) -> str:
+    return "good" if value >= good else "bad" if value < bad else "plain"
 
 
 def _segment(wish: Wish, candidate: Candidate) -> Judged:

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, extract, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import catalogue as rules
 from b24app.domain.search import spellings, trigrams
 from b24app.services import match_facts
 from b24app.services.industries import pack
-from storage.models import CatalogueEntry, CatalogueWord, Company, Invitation, Offer, Order, SearchWord
+from storage.models import CatalogueEntry, CatalogueWord, Company, SearchWord
 from storage.unit_of_work import UnitOfWork
 
 WORDS_AT_MOST = 600
@@ -36,7 +36,7 @@ def refresh(uow: UnitOfWork, company: Company) -> None:
 
 def _values(uow: UnitOfWork, company: Company) -> dict[str, Any]:
     form = pack().questionnaires["factory"]
-    minutes, completed = _median_answer(uow, company.id), _completed(uow, company.id)
+    past = match_facts.of_company(uow, company.id)
     complete = rules.completeness(form, company.answers)
     return {
         "publication": company.publication,
@@ -53,23 +53,19 @@ def _values(uow: UnitOfWork, company: Company) -> dict[str, Any]:
         "moq": company.moq or 0,
         "lead_time_days": company.lead_time_days or 0,
         "quality_department": company.answers.get("quality_department") is True,
-        "completed_orders": completed,
-        "answer_minutes": minutes,
         "refreshed_at": uow.now,
-        "merit": rules.merit(complete=complete, answer_minutes=minutes, completed_orders=completed),
+        "merit": rules.merit(
+            complete=complete, answer_minutes=past["answer_minutes"], completed_orders=past["completed_orders"]
+        ),
         "capacity_per_month": company.capacity_per_month or 0,
-        **match_facts.of_company(uow, company.id),
+        **past,
     }
 
 
 def refresh_past(uow: UnitOfWork, company_id: int) -> None:
     """Bring what a factory's row tells of its offers and orders up to date."""
     uow.session.flush()
-    values = {
-        "answer_minutes": _median_answer(uow, company_id),
-        "completed_orders": _completed(uow, company_id),
-        **match_facts.of_company(uow, company_id),
-    }
+    values = match_facts.of_company(uow, company_id)
     uow.session.execute(update(CatalogueEntry).where(CatalogueEntry.company_id == company_id).values(**values))
 
 
@@ -132,21 +128,3 @@ def _certificates(company: Company) -> dict[str, str]:
         code, until = str(entry.get("certificate", "")), str(entry.get("expires_on", ""))
         held[code] = max(until, held.get(code, ""))
     return held
-
-
-def _median_answer(uow: UnitOfWork, company_id: int) -> int | None:
-    seconds = uow.session.scalar(
-        select(func.percentile_cont(0.5).within_group(extract("epoch", Offer.created_at - Invitation.invited_at)))
-        .join(Invitation, (Invitation.lot_id == Offer.lot_id) & (Invitation.company_id == Offer.company_id))
-        .where(Offer.company_id == company_id)
-    )
-    return None if seconds is None else max(0, round(float(seconds) / 60))
-
-
-def _completed(uow: UnitOfWork, company_id: int) -> int:
-    return (
-        uow.session.scalar(
-            select(func.count()).where(Order.company_id == company_id, Order.state.in_(("done", "delivered")))
-        )
-        or 0
-    )

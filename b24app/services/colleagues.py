@@ -109,6 +109,7 @@ def join(uow: UnitOfWork, person: Person, link_id: int) -> Company:
     person.active_role = company.kind
     person.start_payload = PREFIX.rstrip("_")
     uow.session.flush()
+    people.forget_memberships(uow)
     people.consent(uow, person, "processing", True)
     if company.decided_at is not None:
         company_cards.save_colleague(uow, company, person)
@@ -151,7 +152,7 @@ def leave(uow: UnitOfWork, member: Member) -> None:
             uow.send(SaveItem(ref=f"lot/{lot.id}", links={"contactId": f"contact/{heir.id}"}))
     uow.session.delete(member)
     uow.session.flush()
-    people.forget_companies(uow)
+    people.forget_memberships(uow)
     if conversations.current(uow, person) is None:
         person.current_conversation_id = None
     if people.company_of(uow, person) is None:

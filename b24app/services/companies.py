@@ -78,6 +78,7 @@ def _create(uow: UnitOfWork, person: Person, kind: str, values: dict[str, Any]) 
     company.responsible_id = staff.responsible_for(uow, company.id)
     uow.session.add(Member(company_id=company.id, person_id=person.id, role="owner", joined_at=uow.now))
     uow.session.flush()
+    people.forget_memberships(uow)
     return company
 
 

@@ -30,7 +30,6 @@ class OfferColumn:
     state: str
     shortlisted: bool
     score: int
-    reasons: list[str]
     price: str
     total: str
     lead_time: str
@@ -116,7 +115,6 @@ def _column(
         state=offer.state,
         shortlisted=offer.shortlisted,
         score=match.score,
-        reasons=match.reasons,
         price=f"{t.money(offer.price_minor, offer.currency)} / {unit}",
         total=t.money(offer.price_minor * lot.quantity, offer.currency),
         lead_time=t.tn("{count} day", "{count} days", offer.lead_time_days),

@@ -28,11 +28,8 @@ def save(uow: UnitOfWork, person: Person, form: str, answers: dict[str, Any], st
         raise LimitExceeded(code="draft_size")
     values = {"answers": answers, "step": step[:60], "changed_at": uow.now}
     statement = insert(Draft).values(person_id=person.id, form=form[:60], **values)
-    uow.session.execute(statement.on_conflict_do_update(index_elements=["person_id", "form"], set_=values))
-    return uow.session.scalars(
-        select(Draft).where(Draft.person_id == person.id, Draft.form == form[:60]),
-        execution_options={"populate_existing": True},
-    ).one()
+    kept = statement.on_conflict_do_update(index_elements=["person_id", "form"], set_=values).returning(Draft)
+    return uow.session.scalars(kept, execution_options={"populate_existing": True}).one()
 
 
 def asked_in_chat(uow: UnitOfWork, person: Person) -> Draft | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from b24app.domain import matching as rules
 from b24app.i18n import Texts
@@ -10,9 +10,16 @@ from b24app.services.industries import pack
 from storage.models import Lot
 
 
-def in_words(score: rules.Score, lot: Lot, t: Texts) -> list[str]:
-    """Give the reasons of a score as sentences, the weightiest first."""
-    return [_reason(reason, lot, t) for reason in score.reasons]
+class Why(NamedTuple):
+    """A reason as a sentence, and whether it is good, plain or bad for the match."""
+
+    words: str
+    tone: str
+
+
+def in_words(score: rules.Score, lot: Lot, t: Texts) -> list[Why]:
+    """Give the reasons of a score as sentences, in its order."""
+    return [Why(_reason(reason, lot, t), reason.tone) for reason in score.reasons]
 
 
 def _reason(reason: rules.Reason, lot: Lot, t: Texts) -> str:

@@ -19,7 +19,7 @@ from b24app.errors import NotFound
 from b24app.i18n import texts
 from b24app.services import catalogue_entries, match_scoring, match_weights
 from b24app.services.industries import pack
-from b24app.services.match_words import in_words
+from b24app.services.match_words import Why, in_words
 from storage.models import CatalogueEntry, Company, Lot
 from storage.unit_of_work import UnitOfWork
 
@@ -28,23 +28,23 @@ MOST = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """One factory for a lot: score 0–100 and the reasons in words, the weightiest first."""
+    """One factory for a lot: score 0–100 and the reasons in words, what speaks for it first."""
 
     company_id: int
     name: str
     score: int
-    reasons: list[str]
+    reasons: list[Why]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LotMatch:
-    """One lot for a factory: score 0–100 and the reasons in words, the weightiest first."""
+    """One lot for a factory: score 0–100 and the reasons in words, what speaks for it first."""
 
     lot: Lot
     lot_id: int
     number: int
     score: int
-    reasons: list[str]
+    reasons: list[Why]
 
 
 def factories_for(uow: UnitOfWork, lot_id: int, language: str, limit: int = 50) -> list[Match]:

@@ -20,7 +20,7 @@ from b24app.services.industries import pack
 from storage.models import Company, Consent, Member, Person
 from storage.unit_of_work import UnitOfWork
 
-_COMPANIES = "companies_spoken_for"
+_MEMBERSHIPS = "memberships"
 
 
 def meet(
@@ -95,38 +95,33 @@ def choose_role(uow: UnitOfWork, person: Person, role: str) -> None:
 
 
 def company_of(uow: UnitOfWork, person: Person, kind: str | None = None) -> Company | None:
-    """Give the company the person speaks for in a role (the chosen one by default), or None; read once for a unit of work."""
+    """Give the company the person speaks for in a role (the chosen one by default), or None."""
     kind = kind or person.active_role
-    known: dict[tuple[int, str], Company] = uow.session.info.setdefault(_COMPANIES, {})
-    found = known.get((person.id, kind))
-    if found is None:
-        found = _company_of(uow, person, kind)
-        if found is not None:
-            known[person.id, kind] = found
-    return found
-
-
-def _company_of(uow: UnitOfWork, person: Person, kind: str) -> Company | None:
-    return uow.session.scalars(
-        select(Company)
-        .join(Member, Member.company_id == Company.id)
-        .where(Member.person_id == person.id, Company.kind == kind)
-        .order_by(Company.id)
-        .limit(1)
-    ).first()
-
-
-def forget_companies(uow: UnitOfWork) -> None:
-    """Look anew who speaks for which company: for whoever takes a member out of one."""
-    uow.session.info.pop(_COMPANIES, None)
+    return next((company for _, company in _memberships(uow, person) if company.kind == kind), None)
 
 
 def member_role(uow: UnitOfWork, person: Person, company_id: int) -> str:
     """Give the person's role in a company: owner, sales, production; an empty text for a stranger."""
-    found = uow.session.scalars(
-        select(Member.role).where(Member.person_id == person.id, Member.company_id == company_id)
-    ).first()
-    return found or ""
+    return next((member.role for member, company in _memberships(uow, person) if company.id == company_id), "")
+
+
+def _memberships(uow: UnitOfWork, person: Person) -> list[tuple[Member, Company]]:
+    """Give the companies that a person speaks for, read once for a unit of work; of somebody who is new, each time."""
+    known: dict[int, list[tuple[Member, Company]]] = uow.session.info.setdefault(_MEMBERSHIPS, {})
+    if not known.get(person.id):
+        rows = uow.session.execute(
+            select(Member, Company)
+            .join(Company, Company.id == Member.company_id)
+            .where(Member.person_id == person.id)
+            .order_by(Company.id)
+        )
+        known[person.id] = [(member, company) for member, company in rows]
+    return known[person.id]
+
+
+def forget_memberships(uow: UnitOfWork) -> None:
+    """Look anew who speaks for which company: for whoever takes somebody into one or out of it."""
+    uow.session.info.pop(_MEMBERSHIPS, None)
 
 
 def must(uow: UnitOfWork, person: Person, company_id: int, duty: str) -> None:

@@ -10,7 +10,16 @@ from storage.unit_of_work import UnitOfWork
 
 SECRET = frozenset({"bot_token", "translation_secret"})
 TOGETHER = frozenset(
-    {"card_language", "work_zone", "responsible_ids", "moderator_ids", "admin_ids", "distribution", "test_mode"}
+    {
+        "card_language",
+        "work_zone",
+        "responsible_ids",
+        "moderator_ids",
+        "admin_ids",
+        "distribution",
+        "test_mode",
+        "matching_weights",
+    }
 )
 """What almost everything asks for when it speaks to employees: read in one statement."""
 _READ = "settings"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.domain.matching import CRITERIA, Candidate, Wish, bayesian_rating, score
+from b24app.domain.matching import CRITERIA, TONES, Candidate, Wish, bayesian_rating, score
 from b24app.services.industries import pack
 
 WEIGHTS = dict(pack().weights)
@@ -53,8 +53,8 @@ def test_a_score_is_between_0_and_100_and_says_why(candidate: Candidate) -> None
     assert 0 <= found.points <= 100
     assert len(found.reasons) == len(CRITERIA)
     assert found == score(WISH, candidate, WEIGHTS)
-    points = [round(reason.points, 6) for reason in found.reasons]
-    assert points == sorted(points, reverse=True)
+    order = [(TONES.index(reason.tone), -round(reason.points, 6)) for reason in found.reasons]
+    assert order == sorted(order)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,44 @@ def test_a_score_is_between_0_and_100_and_says_why(candidate: Candidate) -> None
 def test_what_is_worse_scores_less(worse: dict[str, Any]) -> None:
     """Each criterion moves the score in the right direction."""
     assert score(WISH, replace(GOOD, **worse), WEIGHTS).points < score(WISH, GOOD, WEIGHTS).points
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "tone"),
+    [
+        ({}, "specialised", "good"),
+        ({}, "capacity_fits", "good"),
+        ({}, "no_rating", "plain"),
+        ({}, "price_unknown", "plain"),
+        ({}, "answers_unknown", "plain"),
+        ({}, "no_finished_orders", "plain"),
+        ({"capacity_per_month": 11000}, "capacity_tight", "plain"),
+        ({"verified": False}, "unverified", "bad"),
+        ({"lead_time_days": 30}, "lead_time", "good"),
+        ({"lead_time_days": 58}, "lead_time", "plain"),
+        ({"lead_time_days": 90}, "lead_time", "bad"),
+        ({"rating": 4.6, "rating_count": 9}, "rating", "good"),
+        ({"rating": 3.4, "rating_count": 9}, "rating", "plain"),
+        ({"rating": 2.1, "rating_count": 9}, "rating", "bad"),
+        ({"finished_orders": 10, "on_time_orders": 10}, "on_time", "good"),
+        ({"finished_orders": 10, "on_time_orders": 1}, "on_time", "bad"),
+        ({"invited_lots": 12}, "answered_none", "bad"),
+        ({"open_orders": 2}, "orders", "plain"),
+        ({"open_orders": 9}, "orders", "bad"),
+    ],
+)
+def test_a_reason_says_whether_it_speaks_for_the_factory(change: dict[str, Any], code: str, tone: str) -> None:
+    """What is unknown is neither praise nor blame; what speaks against a factory is not ticked as if it spoke for it."""
+    told = {reason.code: reason.tone for reason in score(WISH, replace(GOOD, **change), WEIGHTS).reasons}
+    assert told[code] == tone
+
+
+@pytest.mark.parametrize(("usual", "tone"), [(300, "good"), (335, "plain"), (480, "bad")])
+def test_a_price_is_praised_only_below_the_target(usual: int, tone: str) -> None:
+    """A usual price below the target is good, a little above it is neither, far above it is bad."""
+    wish = replace(WISH, target_minor=320, target_currency="USD")
+    found = score(wish, replace(GOOD, usual_price_minor=usual, usual_price_currency="USD"), WEIGHTS)
+    assert [reason.tone for reason in found.reasons if reason.code.startswith("price_")] == [tone]
 
 
 def test_a_newcomer_is_neither_best_nor_worst() -> None:

@@ -44,10 +44,10 @@ DRAFT = {"form": "lot", "step": "product", "q.product": "T-shirts", "q.quantity"
 ACTIONS = [
     ("buyer", "favourite", {"on": "true"}, 8),
     ("buyer", "compare_factory", {"on": "true"}, 10),
-    ("buyer", "talk_to_factory", {}, 24),
-    ("buyer", "save_draft", DRAFT, 8),
+    ("buyer", "talk_to_factory", {}, 21),
+    ("buyer", "save_draft", DRAFT, 7),
     ("buyer", "choose_notices", {"lots": "true"}, 4),
-    ("factory", "submit_offer", OFFER, 34),
+    ("factory", "submit_offer", OFFER, 25),
 ]
 ABOUT = {
     "favourite": ["factory_id"],

@@ -10,6 +10,7 @@ import pytest
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.i18n import LANGUAGES
 from b24app.services import lots, matching, settings
+from b24app.services.match_words import Why
 from storage.models import Lot
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -149,7 +150,7 @@ def test_matches_are_ordered_explained_and_repeatable(uow: UnitOfWork) -> None:
     lot = factories.lot(uow, ivan)
     found = matching.factories_for(uow, lot.id, "ru")
     assert [match.name for match in found] == ["Best", "Plain"]
-    assert "Проверена платформой" in found[0].reasons
+    assert Why("Проверена платформой", "good") in found[0].reasons
     assert found == matching.factories_for(uow, lot.id, "ru")
     assert [match.lot_id for match in matching.lots_for(uow, best.id, "uz")] == [lot.id]
 
@@ -160,7 +161,7 @@ def test_a_lot_counted_in_another_unit_is_not_excluded(uow: UnitOfWork) -> None:
     factories.factory(uow, volume_unit="kg", moq=90000, capacity_min=100000, capacity_max=100000)
     lot = factories.lot(uow, ivan)
     (match,) = matching.factories_for(uow, lot.id, "en")
-    assert "Counts its capacity in another unit" in match.reasons
+    assert Why("Counts its capacity in another unit", "plain") in match.reasons
 
 
 def test_a_returned_lot_comes_back_corrected(uow: UnitOfWork) -> None:
