@@ -17,9 +17,13 @@ from sandbox.portal.call import Answer, Call, Download
 from sandbox.portal.errors import RestError
 from sandbox.portal.identity import Identity
 from sandbox.portal.portal import Portal
-from sandbox.portal.registry import METHODS, Method
+from sandbox.portal.registry import INTRANET_ONLY, METHODS, Method
 
 APP_ONLY_CODES = ("WRONG_AUTH_TYPE", "ERROR_WRONG_CONTEXT", "ACCESS_DENIED", "AccessException", "NO_APPLICATION_ID")
+ADMIN_TEXTS = {
+    "AccessException": "Administrator authorization required",
+    "crm": "Access denied! Admin permissions required",
+}
 ADMIN_CODES = ("200040300010", "ACCESS_DENIED", "AccessException", "ERROR_ACCESS_DENIED", "ACCESS_ERROR")
 
 
@@ -117,12 +121,15 @@ def check_rights(portal: Portal, identity: Identity, found: Method) -> None:
         kind = "access" if identity.in_app else "webhook"
         text = f"The request requires higher privileges than provided by the {kind} token"
         raise RestError("insufficient_scope", text, 403)
+    if found.intranet_only and portal.users[identity.user_id].get("USER_TYPE") == "extranet":
+        raise RestError(INTRANET_ONLY, "Action is allowed for intranet users only", 403)
     if found.app_only and not identity.in_app:
         code, status = validation.documented(found.facts, APP_ONLY_CODES, ("ACCESS_DENIED", 403))
         raise RestError(code, "Access denied! Application context required", status)
     if found.admin_only and not portal.users[identity.user_id].get("ADMIN"):
         code, status = validation.documented(found.facts, ADMIN_CODES, ("ACCESS_DENIED", 403))
-        raise RestError(code, "Access denied!", status)
+        text = ADMIN_TEXTS.get(code) or ADMIN_TEXTS.get(found.name.partition(".")[0], "Access denied!")
+        raise RestError(code, text, status)
 
 
 def _time_block(portal: Portal, started: float, spent: float) -> dict[str, Any]:

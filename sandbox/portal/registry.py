@@ -14,6 +14,7 @@ from sandbox.contract import method_facts
 from sandbox.portal.call import Call
 
 Handler = Callable[[Call], Any]
+INTRANET_ONLY = "allowed_only_intranet_user"
 ADMIN_WHO = frozenset({"admin", "admin +app"})
 
 
@@ -30,6 +31,7 @@ class Method:
     ignores: tuple[str, ...]
     missing: str
     facts: dict[str, Any]
+    intranet_only: bool = False
 
 
 METHODS: dict[str, Method] = {}
@@ -64,6 +66,7 @@ def method(
                 ignores=ignores,
                 missing=missing,
                 facts=facts,
+                intranet_only=any(error["code"] == INTRANET_ONLY for error in facts.get("errors", ())),
             )
         return handler
 

@@ -19,18 +19,16 @@ MISSING_CODES = (
     "FIELD_IS_REQUIRED",
     "ArgumentNullException",
     "ERROR_ARGUMENT",
-    "INVALID_ARG_VALUE",
     "WRONG_REQUEST",
     "PARAMS_ERROR",
-    "ERROR_CORE",
     "",
-    "0",
 )
-INVALID_CODES = ("INVALID_ARG_VALUE", "ERROR_ARGUMENT", "100", "ERROR_CORE", "WRONG_REQUEST", "", "0")
+INVALID_CODES = ("ERROR_ARGUMENT", "100", "WRONG_REQUEST", "")
 INTEGER_TYPES = frozenset({"integer", "user", "crm_category"})
 NUMBER_TYPES = frozenset({"double", "number"})
 TEXT_TYPES = frozenset({"string", "text", "char", "date", "datetime", "crm_status", "crm_currency"})
 TREE_TYPES = frozenset({"object", "array", "lang_map"})
+POSITIONAL = "api-reference/disk/"
 NO_VALUE: tuple[Any, ...] = (None, "")
 
 
@@ -140,12 +138,24 @@ def documented(facts: dict[str, Any], codes: tuple[str, ...], default: tuple[str
 def missing(facts: dict[str, Any], name: str) -> RestError:
     """The refusal of a call that lacks a required parameter."""
     code, status = documented(facts, MISSING_CODES, ("100", 400))
+    if code == "ERROR_ARGUMENT":
+        return _wrong_argument(facts, name, f"Argument '{name}' is null or empty", status)
     return RestError(code, f"Could not find value for parameter {{{name}}}", status)
+
+
+def _wrong_argument(facts: dict[str, Any], name: str, text: str, status: int) -> RestError:
+    """The form of methods that name the argument; those of Drive, bound by position, give its place instead."""
+    if facts.get("doc", "").startswith(POSITIONAL):
+        place = list(facts["params"]).index(name)
+        return RestError("ERROR_ARGUMENT", f"Invalid value of parameter {{Parameter #{place}}}", status)
+    return RestError("ERROR_ARGUMENT", text, status, argument=name)
 
 
 def invalid(facts: dict[str, Any], name: str, value: Any, wanted: str) -> RestError:
     """The refusal of a parameter of the wrong type."""
     code, status = documented(facts, INVALID_CODES, ("100", 400))
+    if code == "ERROR_ARGUMENT":
+        return _wrong_argument(facts, name, f"The value of an argument '{name}' must be of type {wanted}", status)
     shown = value if isinstance(value, str | int | float) else type(value).__name__
     text = f"Invalid value {{{shown}}} to match with parameter {{{name}}}. Should be value of type {wanted}."
     return RestError(code, text, status)

@@ -92,7 +92,7 @@ def _whose(call: Call) -> set[str] | None:
     below = _people_below(call)
     wanted = {str(item) for value in asked for item in (to_map(value).values() or [value])}
     if not wanted <= below:
-        raise RestError("ACCESS_DENIED", "Access denied!", 403)
+        raise RestError("ACCESS_DENIED", "Access denied!")
     return below
 
 

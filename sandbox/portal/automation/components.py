@@ -80,10 +80,12 @@ def _checked(call: Call, given: dict[str, Any], *, new: bool) -> Row:
 
 def _address(call: Call, value: Any) -> str:
     parts = urlsplit(str(value or ""))
+    if not parts.scheme or not parts.hostname:
+        raise RestError("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
     if parts.scheme not in {"http", "https"}:
         raise RestError("ERROR_UNSUPPORTED_PROTOCOL", "Unsupported handler protocol")
     own = urlsplit(call.app["handler_url"]).hostname
-    if not parts.hostname or (parts.hostname != own and call.portal.readings[FOREIGN_HANDLER] == "refused"):
+    if parts.hostname != own and call.portal.readings[FOREIGN_HANDLER] == "refused":
         raise RestError("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
     return str(value)
 

@@ -14,6 +14,7 @@ from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 KINDS = {"STARTED": "datetime", "MODIFIED": "datetime", "STARTED_BY": "integer", "TEMPLATE_ID": "integer"}
+AUTO_EXECUTE = frozenset({"0", "1", "2", "3"})
 COLUMNS = ["ID", "MODIFIED", "OWNED_UNTIL"]
 
 
@@ -83,13 +84,30 @@ def kill(call: Call) -> bool:
     return True
 
 
+def _invalid(text: str) -> RestError:
+    return RestError("ERROR_TEMPLATE_VALIDATION_FAILURE", text)
+
+
+def _check_sent(sent: dict[str, Any]) -> None:
+    """Refuses wrong values of what both adding and changing take."""
+    if str(sent.get("AUTO_EXECUTE") or "0") not in AUTO_EXECUTE:
+        raise _invalid("Incorrect field AUTO_EXECUTE!")
+    if sent.get("TEMPLATE_DATA") is not None and contents.decode(sent["TEMPLATE_DATA"]) is None:
+        raise _invalid("Incorrect field TEMPLATE_DATA!")
+
+
 @method("bizproc.workflow.template.add", validate=False, missing="The content of the template file is not read.")
 def template_add(call: Call) -> int:
     """Keeps a template; its steps are not understood, a start of it ends at once."""
     document = list(to_map(call.get("DOCUMENT_TYPE")).values())
     kind = types.by_name(call.portal, str(document[2])) if len(document) == 3 else None
-    if not call.text("NAME") or kind is None or contents.decode(call.get("TEMPLATE_DATA")) is None:
-        raise RestError("ERROR_TEMPLATE_VALIDATION_FAILURE", "Empty or wrong NAME, DOCUMENT_TYPE or TEMPLATE_DATA")
+    if kind is None:
+        raise _invalid("Incorrect field DOCUMENT_TYPE!")
+    if not call.text("NAME"):
+        raise _invalid("Empty template name!")
+    _check_sent({name: call.get(name) for name in ("AUTO_EXECUTE", "TEMPLATE_DATA")})
+    if call.get("TEMPLATE_DATA") is None:
+        raise _invalid("Incorrect field TEMPLATE_DATA!")
     row = call.portal.store.insert(
         plans.TEMPLATES,
         {
@@ -110,7 +128,7 @@ def _template(call: Call) -> Row:
     if row is None:
         raise RestError("ERROR_TEMPLATE_NOT_FOUND", "Workflow template not found.")
     if row["app_id"] != call.app["ID"]:
-        raise RestError("ERROR_TEMPLATE_NOT_OWNER", "You can change only templates of your application")
+        raise RestError("ERROR_TEMPLATE_NOT_OWNER", "You can change ONLY templates created by current application")
     return row
 
 
@@ -118,9 +136,13 @@ def _template(call: Call) -> Row:
 def template_update(call: Call) -> int:
     """Changes a template of the application."""
     row = _template(call)
-    for name, value in call.mapping("FIELDS").items():
-        if name.upper() in {"NAME", "DESCRIPTION", "AUTO_EXECUTE"}:
-            row[name.upper()] = str(value)
+    sent = {name.upper(): value for name, value in call.mapping("FIELDS").items()}
+    if not sent:
+        raise _invalid("No fields to update.")
+    if not sent.get("NAME", row["NAME"]):
+        raise _invalid("Empty template name!")
+    _check_sent(sent)
+    row.update({name: str(sent[name]) for name in ("NAME", "DESCRIPTION", "AUTO_EXECUTE") if name in sent})
     call.portal.store.touch()
     return int(row["ID"])
 

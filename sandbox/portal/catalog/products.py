@@ -11,7 +11,7 @@ from sandbox.portal import validation
 from sandbox.portal.call import Answer, Call, Download, to_int, to_map
 from sandbox.portal.catalog import catalogs, kinds, product_fields
 from sandbox.portal.catalog.kinds import Kind
-from sandbox.portal.crm import files
+from sandbox.portal.crm import access, files
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows, split_operator
@@ -125,6 +125,8 @@ def _delete(kind: Kind, call: Call) -> bool:
 
 
 def _list(kind: Kind, call: Call) -> Answer:
+    if access.level(call) == "none":
+        raise RestError("200040300010", "Access denied!", 400)
     chosen = {str(name) for name in to_map(call.get("select")).values()}
     if not {"id", "iblockId"} <= chosen and "*" not in chosen:
         raise RestError("0", "Required select fields: id, iblockId", 400)

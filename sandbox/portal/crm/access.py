@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.contract import method_facts
 from sandbox.portal.call import Call
 from sandbox.portal.errors import RestError
 from sandbox.portal.store import Row
@@ -21,16 +22,29 @@ def denied(*, classic: bool) -> RestError:
     return RestError("ACCESS_DENIED", "Access denied", 400)
 
 
+def require_reader(call: Call) -> None:
+    """Refuses users without any right in CRM to methods whose pages list such a refusal."""
+    if level(call) == "none":
+        listed = {error["code"] for error in method_facts("bitrix24", call.method).get("errors", ())}
+        if listed & {"", "ACCESS_DENIED"}:
+            raise denied(classic="" in listed)
+
+
 def require_any(call: Call, *, classic: bool) -> None:
     """Refuses users without any right in CRM."""
     if level(call) == "none":
         raise denied(classic=classic)
 
 
+def allows(call: Call, row: Row) -> bool:
+    """Whether an item is the caller's to see and change."""
+    rights = level(call)
+    return rights == "all" or (rights == "own" and str(row.get("assignedById")) == call.user_id)
+
+
 def require_row(call: Call, row: Row, *, classic: bool) -> None:
     """Refuses an item that is not the caller's to see or change."""
-    rights = level(call)
-    if rights == "none" or (rights == "own" and str(row.get("assignedById")) != call.user_id):
+    if not allows(call, row):
         raise denied(classic=classic)
 
 

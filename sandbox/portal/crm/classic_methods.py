@@ -36,6 +36,7 @@ def require_row(call: Call, kind: EntityType) -> Row:
 
 def describe_fields(call: Call, kind: EntityType) -> dict[str, Any]:
     """All fields of a kind under their classic names."""
+    access.require_reader(call)
     language = str(call.user.get("LANGUAGE", "en"))
     described = {
         field.classic: fields.describe(call.portal, field, language)

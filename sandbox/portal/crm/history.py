@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, to_map
-from sandbox.portal.crm import access, types
+from sandbox.portal.crm import access, query, types
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.errors import RestError
-from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -43,16 +42,7 @@ def list_moves(call: Call) -> Answer:
         raise RestError("ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported", 400)
     kinds = COMMON | (OF_LEADS if kind.id == types.LEAD else STAGED)
     rows = [row for row in call.portal.store.rows("crm_stage_history") if row["type"] == kind.id]
-    try:
-        test = compile_filter(call.get("filter"), kinds.get)
-    except UnknownFieldError as error:
-        raise RestError(
-            "INVALID_ARG_VALUE", f"Invalid filter: field '{error}' is not allowed in filter", 400
-        ) from error
-    try:
-        rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"ID": "ASC"}, kinds.get)
-    except UnknownFieldError as error:
-        raise RestError("INVALID_ARG_VALUE", f"Invalid order: field '{error}' is not allowed in order", 400) from error
+    rows = query.small(call, rows, kinds, {"ID": "ASC"})
     chosen = [str(name) for name in to_map(call.get("select")).values()] or ["*"]
     return call.page([_narrow(row, kinds, chosen) for row in rows], result_key="items")
 

@@ -33,6 +33,8 @@ def _row(call: Call, kind: EntityType) -> Row:
 def item_fields(call: Call) -> dict[str, Any]:
     """Descriptions of all fields of a kind."""
     kind = _kind(call)
+    if access.level(call) == "none":
+        raise RestError("ACCESS_DENIED", "You do not have permission to view this item", 400)
     language = str(call.user.get("LANGUAGE", "en"))
     described = {}
     for field in fields.field_set(call.portal, kind).by_camel.values():
@@ -96,15 +98,11 @@ def run_query(call: Call, kind: EntityType) -> query.Found:
                 raise query.BadFilterError(name)
         return query.run(call, kind, call.get("filter"), call.get("order"), classic=False)
     except query.BadFilterError as error:
-        raise RestError(
-            "INVALID_ARG_VALUE", f"Invalid filter: field '{error}' is not allowed in filter", 400
-        ) from error
+        raise query.not_allowed("filter", str(error)) from error
     except query.BadOrderError as error:
-        raise RestError("INVALID_ARG_VALUE", f"Invalid order: field '{error}' is not allowed in order", 400) from error
+        raise query.not_allowed("order", str(error)) from error
     except query.BadDirectionError as error:
-        direction, name = error.args
-        text = f"Invalid order: allowed sort directions are `ASC, DESC`. But got '{direction}' for field '{name}'"
-        raise RestError("INVALID_ARG_VALUE", text, 400) from error
+        raise query.wrong_direction(*error.args) from error
 
 
 @method("crm.item.update", missing="Rights to single stages do not exist.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sandbox.contract import method_facts
+from sandbox.portal import validation
 from sandbox.portal.call import Call, is_yes, to_int, to_map
 from sandbox.portal.crm import access, items, types
 from sandbox.portal.crm.types import EntityType
@@ -43,15 +44,16 @@ LINKS = (
 def _owner(call: Call, link: Link) -> Row:
     number = call.integer("id")
     # One page of this family documents its refusals with status 200.
-    listed = method_facts("bitrix24", call.method).get("errors", ())
-    status = 200 if {"code": "", "status": 200} in listed else 400
+    facts = method_facts("bitrix24", call.method)
+    status = 200 if {"code": "", "status": 200} in facts.get("errors", ()) else 400
     if number < 1:
         raise RestError("", "The parameter 'ownerEntityID' is invalid or not defined.", status)
-    access.require_any(call, classic=True)
     row = items.find(call.portal, link.owner, number)
-    if row is None:
+    if row is None and access.level(call) != "none":
         raise RestError("", "Not found.", status)
-    access.require_row(call, row, classic=True)
+    if row is None or not access.allows(call, row):
+        code, status = validation.documented(facts, ("ACCESS_DENIED",), ("", 400))
+        raise RestError(code, "Access denied!" if code else "Access denied.", status)
     return row
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.portal.call import to_int, to_map
+from sandbox.portal.errors import RestError
 from sandbox.portal.portal import Portal
 
 KINDS = ("PHONE", "EMAIL", "WEB", "IM", "LINK")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 Entry = dict[str, Any]
 FLAT = {
     "phoneMobile": ("PHONE", "MOBILE"),
@@ -25,11 +28,14 @@ FLAGS = {"hasPhone": "PHONE", "hasEmail": "EMAIL", "hasImol": "IM"}
 
 
 def merge(portal: Portal, held: list[Entry], sent: list[Entry]) -> list[Entry]:
-    """Applies sent entries: with a known id they change or (empty, or marked) remove, else they are added."""
+    """Applies sent entries: with a known id they change or (empty, or marked) remove, else they are added. Refuses
+    addresses that are none."""
     merged = [dict(entry) for entry in held]
     for entry in sent:
         known = next((own for own in merged if own["id"] == entry["id"]), None) if entry["id"] else None
         value = str(entry.get("value") or "").strip()
+        if value and entry["typeId"] == "EMAIL" and not entry.get("delete") and not EMAIL.fullmatch(value):
+            raise RestError("ERROR_CORE", "The E-mail field contains an invalid address", 400)
         if known and (entry.get("delete") or not value):
             merged.remove(known)
         elif known:

@@ -14,7 +14,7 @@ from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
-PERCENT = 2
+MONEY, PERCENT, WHOLE = 1, 2, 100
 KINDS = {
     "id": "integer",
     "ownerId": "integer",
@@ -214,6 +214,21 @@ def row_fields(_call: Call) -> dict[str, Any]:
     return {"fields": described}
 
 
+def _check_discount(sent: dict[str, Any]) -> None:
+    """Refuses a kind of discount without its rate or amount; only the classic methods do so."""
+    kind, rate = to_int(sent.get("discountTypeId")), sent.get("discountRate")
+    why, lacking = "", ""
+    if kind == MONEY and sent.get("discountSum") is None:
+        why, lacking = "Monetary Discount Type (DISCOUNT_TYPE_ID) is defined", "Discount Sum (DISCOUNT_SUM)"
+    elif kind == PERCENT and rate is None:
+        why, lacking = "Percentage Discount Type (DISCOUNT_TYPE_ID) is defined", "Discount Rate (DISCOUNT_RATE)"
+    elif kind == PERCENT and _float(rate) == WHOLE and sent.get("discountSum") is None:
+        why = "Percentage Discount Type (DISCOUNT_TYPE_ID) is defined and Discount Rate (DISCOUNT_RATE) is 100%"
+        lacking = "Discount Sum (DISCOUNT_SUM)"
+    if why:
+        raise RestError("ERROR_CORE", f"{lacking} is required if {why}<br>", 400)
+
+
 def _register_classic(kind: EntityType) -> None:
     name = kind.name.lower()
 
@@ -230,6 +245,8 @@ def _register_classic(kind: EntityType) -> None:
             {naming.to_camel(str(key).upper()): value for key, value in to_map(row).items()}
             for row in call.mapping("rows").values()
         ]
+        for row in sent:
+            _check_discount(row)
         replace(call, kind, item, sent)
         return True
 

@@ -13,6 +13,7 @@ from sandbox.portal.crm.fields import Field, FieldSet, field_set
 from sandbox.portal.crm.index import conditions_of, index_of
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.crm.values import WHOLE
+from sandbox.portal.errors import RestError
 from sandbox.portal.filters import Test, UnknownFieldError, compile_filter, sort_rows, split_operator
 from sandbox.portal.portal import Portal
 from sandbox.portal.store import Row
@@ -139,6 +140,33 @@ def _check_order(order: dict[str, str], names: Names) -> None:
             raise BadOrderError(name)
         if direction.upper() not in {"ASC", "DESC"}:
             raise BadDirectionError(direction, name)
+
+
+def small(call: Call, rows: list[Row], kinds: dict[str, str], default: dict[str, str]) -> list[Row]:
+    """Filter and order of a small table in camelCase. Raises INVALID_ARG_VALUE for fields and directions it has not."""
+    order = {name: str(direction) for name, direction in to_map(call.get("order")).items()} or default
+    try:
+        test = compile_filter(call.get("filter"), kinds.get)
+    except UnknownFieldError as error:
+        raise not_allowed("filter", str(error)) from error
+    for name, direction in order.items():
+        if direction.upper() not in {"ASC", "DESC"}:
+            raise wrong_direction(direction, name)
+    try:
+        return sort_rows(filter(test, rows) if test else rows, order, kinds.get)
+    except UnknownFieldError as error:
+        raise not_allowed("order", str(error)) from error
+
+
+def not_allowed(part: str, name: str) -> RestError:
+    """The refusal of a field in `filter` or `order`."""
+    return RestError("INVALID_ARG_VALUE", f"Invalid {part}: field '{name}' is not allowed in {part}", 400)
+
+
+def wrong_direction(direction: str, name: str) -> RestError:
+    """The refusal of an order that is neither ASC nor DESC."""
+    text = f"Invalid order: allowed sort directions are `ASC, DESC`. But got '{direction}' for field '{name}'"
+    return RestError("INVALID_ARG_VALUE", text, 400)
 
 
 def _matches(selection: Selection, numbers: Reversible[int]) -> Iterable[Row]:

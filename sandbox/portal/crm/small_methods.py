@@ -64,8 +64,9 @@ def _localizations(row: Row) -> dict[str, Any]:
 
 
 @method("crm.currency.localizations.fields")
-def localization_fields(_call: Call) -> dict[str, Any]:
+def localization_fields(call: Call) -> dict[str, Any]:
     """Descriptions of the parts of a localization."""
+    access.require_reader(call)
     flags = {"isRequired": False, "isReadOnly": False, "isImmutable": False, "isMultiple": False, "isDynamic": False}
     kinds = {"DECIMALS": "integer", "HIDE_ZERO": "char"}
     return {name: {"type": kinds.get(name, "string"), **flags, "title": name} for name in LOCALIZATION}
@@ -155,8 +156,9 @@ def currency_delete(call: Call) -> bool:
 
 
 @method("crm.currency.fields")
-def currency_fields(_call: Call) -> dict[str, Any]:
+def currency_fields(call: Call) -> dict[str, Any]:
     """Descriptions of the fields of a currency."""
+    access.require_reader(call)
     kinds = {"CURRENCY": "string", "BASE": "char", "AMOUNT_CNT": "integer", "AMOUNT": "double", "SORT": "integer"}
     kinds |= dict.fromkeys(("FULL_NAME", "LID", "FORMAT_STRING", "DEC_POINT", "THOUSANDS_SEP"), "string")
     kinds |= {"DECIMALS": "integer", "DATE_UPDATE": "datetime", "LANG": "currency_localization"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, is_yes, to_int, to_map
-from sandbox.portal.crm import access, fields, naming, pipelines, types
+from sandbox.portal.crm import access, fields, naming, pipelines, query, types
 from sandbox.portal.crm.index import index_of
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
-from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -177,16 +176,10 @@ def type_list(call: Call) -> Answer:
     """Smart processes by filter, 50 to a page."""
     access.require_any(call, classic=False)
     rows = list(call.portal.store.rows("crm_types"))
-    try:
-        test = compile_filter(call.get("filter"), KINDS.get)
-    except UnknownFieldError as error:
-        text = f"Invalid filter: field '{error}' is not allowed in filter"
-        raise RestError("INVALID_ARG_VALUE", text, 400) from error
-    try:
-        rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"id": "ASC"}, KINDS.get)
-    except UnknownFieldError as error:
-        snake = naming.to_upper(str(error))
-        raise RestError("100", f"Unknown field definition `{snake}` ({snake}) for Type Entity.", 400) from error
+    for name in call.mapping("order"):
+        if name.isupper() and naming.to_camel(name) in KINDS:
+            raise RestError("100", f"Unknown field definition `{name}` ({name}) for Type Entity.", 400)
+    rows = query.small(call, rows, KINDS, {"id": "ASC"})
     return call.page([show(row, whole=False) for row in rows], result_key="types")
 
 
@@ -209,6 +202,7 @@ def type_delete(call: Call) -> list[Any]:
 @method("crm.type.fields")
 def type_fields(call: Call) -> dict[str, Any]:
     """Descriptions of the settings of a smart process."""
+    access.require_reader(call)
     language = str(call.user.get("LANGUAGE", "en"))
     fixed = {"id", "createdBy", "createdTime", "updatedTime", "updatedBy"}
     described = {}

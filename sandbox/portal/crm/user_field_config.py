@@ -77,20 +77,25 @@ def _find(call: Call) -> Row | None:
     return call.portal.store.table("user_fields").get(str(call.integer("id")))
 
 
-@method("userfieldconfig.add", scopes=SCOPES)
+@method("userfieldconfig.add", scopes=SCOPES, validate=False)
 def add(call: Call) -> dict[str, Any]:
     """A new field."""
     _check_module(call)
     access.require_admin(call, classic=True)
     sent = _sent(call)
+    for key in ("USER_TYPE_ID", "FIELD_NAME"):
+        if not sent.get(key):
+            raise RestError("", f"The '{key}' field is not found", 400)
     entity, name = str(sent.get("ENTITY_ID") or ""), str(sent.get("FIELD_NAME") or "")
     if user_fields.kind_of(call.portal, entity) is None:
         raise RestError("", "You cannot create a field for this object", 400)
     if not name.startswith(f"UF_{entity}_") and not (name.startswith("UF_CRM_") and not entity[4:].isdigit()):
-        raise RestError("ERROR_CORE", f"Field name must start with UF_{entity}_", 400)
-    if not sent.get("USER_TYPE_ID"):
-        raise RestError("ERROR_CORE", "Incorrect custom type specified.", 400)
+        raise RestError("", "You cannot create custom fields", 400)
     return {"field": show(user_fields.add(call, entity, name, sent), options=True)}
+
+
+def _unseen() -> RestError:
+    return RestError("", "You do not have permission to view user field settings", 400)
 
 
 @method("userfieldconfig.get", scopes=SCOPES)
@@ -98,8 +103,8 @@ def get(call: Call) -> dict[str, Any]:
     """One field."""
     _check_module(call)
     row = _find(call)
-    if row is None:
-        raise RestError("", "You do not have permission to view user field settings", 400)
+    if row is None or access.level(call) == "none":
+        raise _unseen()
     return {"field": show(row, options=True)}
 
 
@@ -107,6 +112,8 @@ def get(call: Call) -> dict[str, Any]:
 def list_fields(call: Call) -> Answer:
     """Fields by filter, 50 to a page."""
     _check_module(call)
+    if access.level(call) == "none":
+        raise _unseen()
     rows = [show(row, options=False) for row in call.portal.store.rows("user_fields")]
     try:
         test = compile_filter(call.get("filter"), KINDS.get)
@@ -126,7 +133,7 @@ def update(call: Call) -> dict[str, Any]:
     _check_module(call)
     row = _find(call)
     if row is None or not call.admin:
-        raise RestError("", "You cannot update the user field", 400)
+        raise RestError("", "You cannot change the settings of the user field", 400)
     sent = _sent(call)
     if sent.get("USER_TYPE_ID") != "enumeration":
         sent.pop("LIST", None)

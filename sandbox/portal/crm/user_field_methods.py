@@ -77,6 +77,7 @@ def list_fields(call: Call, kind: EntityType) -> Answer:
 
 def listed(call: Call, entity: str) -> Answer:
     """The fields of an entity by filter, without labels unless a language is asked for."""
+    classic_view.check_maps(call, "order", "filter")
     conditions = dict(call.mapping("filter"))
     language = str(conditions.pop("LANG", "")) or None
     rows = user_fields.of_entity(call.portal, entity)
@@ -159,6 +160,7 @@ def option_fields(_call: Call) -> dict[str, Any]:
 @method("crm.userfield.settings.fields", validate=False, missing="Titles are the names of the settings.")
 def kind_settings(call: Call) -> dict[str, Any]:
     """The settings that fields of one kind have."""
+    access.require_reader(call)
     if not call.text("type"):
         raise RestError("", "Parameter 'type' is not specified or empty.", 400)
     return {

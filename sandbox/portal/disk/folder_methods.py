@@ -42,7 +42,7 @@ def add_folder(call: Call, parent: Row) -> Row:
     """A new folder with the name of `data`."""
     name = str(call.mapping("data").get("NAME") or "")
     if not name:
-        raise RestError("ERROR_ARGUMENT", "Required parameter NAME is not given")
+        raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}")
     if not objects.free_name(call.portal, parent["ID"], name):
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
     values = {"TYPE": FOLDER, "NAME": name, "STORAGE_ID": parent["STORAGE_ID"], "PARENT_ID": parent["ID"]}

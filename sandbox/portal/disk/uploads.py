@@ -21,14 +21,14 @@ def upload(call: Call, folder: Row) -> Row:
     """Puts the file of `data` and `fileContent` into a folder; without content gives an address to post it to."""
     name = str(call.mapping("data").get("NAME") or "")
     given = call.get("fileContent")
+    if not name and given is not None:
+        raise RestError("DISK_BASE_SERVICE_22001", "Error: required parameter NAME (DISK_BASE_SERVICE_22001)")
     if given is None:
         return address(call, folder, name)
     file = contents.decode(given) or _bare(name, given)
     if file is None:
         raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #2}")
-    chosen = name or file[0]
-    if not chosen:
-        raise RestError("DISK_BASE_SERVICE_22001", "Required parameter NAME is not given")
+    chosen = name
     if is_yes(call.get("generateUniqueName")):
         chosen = objects.unique_name(call.portal, folder["ID"], chosen)
     elif not objects.free_name(call.portal, folder["ID"], chosen):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from sandbox.portal.call import Call
+from sandbox.portal.call import Call, to_int
 from sandbox.portal.errors import RestError
 from sandbox.portal.im import chats, views
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
+DIALOG = re.compile(r"(?:chat|sg)?\d+")
 LARGEST_ATTACH = 60_000
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 50
 
@@ -18,7 +20,7 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 20, 50
 def dialog(call: Call) -> Row:
     """The chat of the parameter DIALOG_ID, when the caller takes part in it. Raises RestError."""
     wanted = call.text("DIALOG_ID")
-    if not wanted:
+    if not DIALOG.fullmatch(wanted):
         raise RestError("DIALOG_ID_EMPTY", "Dialog ID can't be empty")
     chat = chats.by_dialog(call.portal, wanted, call.user_id)
     if chat is None or call.user_id not in chat["users"]:
@@ -57,7 +59,8 @@ def messages_get(call: Call) -> dict[str, Any]:
     for name in ("LAST_ID", "FIRST_ID"):
         value = call.get(name)
         if value is not None and not str(value).isdigit():
-            raise RestError(f"{name}_STRING", f"{name} must be a number")
+            words = "Last ID" if name == "LAST_ID" else "First ID"
+            raise RestError(f"{name}_STRING", f"{words} can't be string")
     limit = min(call.integer("LIMIT", DEFAULT_LIMIT) or DEFAULT_LIMIT, LARGEST_LIMIT)
     rows = chats.messages(call.portal, chat)
     if first := call.integer("FIRST_ID"):
@@ -103,7 +106,7 @@ def dialog_users(call: Call) -> list[dict[str, Any]]:
 @method("im.message.add", validate=False, ignores=("KEYBOARD", "MENU", "URL_PREVIEW"))
 def message_add(call: Call) -> int:
     """A message of the caller to a chat or a person."""
-    if not call.text("DIALOG_ID"):
+    if not DIALOG.fullmatch(call.text("DIALOG_ID")):
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
     chat = chats.by_dialog(call.portal, call.text("DIALOG_ID"), call.user_id)
     if chat is None and call.text("DIALOG_ID").startswith("chat"):
@@ -113,6 +116,7 @@ def message_add(call: Call) -> int:
     if call.user_id not in chat["users"]:
         raise RestError("ACCESS_ERROR", "You do not have access to the specified dialog", 403)
     attach = attachment(call)
+    _check_trees(call, KEYBOARD="KEYBOARD_ERROR", MENU="MENU_ERROR")
     text = call.text("MESSAGE").strip()
     if not text and attach is None:
         raise RestError("MESSAGE_EMPTY", "Message can't be empty")
@@ -121,6 +125,19 @@ def message_add(call: Call) -> int:
     params = {**({"ATTACH": attach} if attach else {}), **({"REPLY_ID": int(reply)} if reply else {})}
     author = "0" if call.text("SYSTEM") == "Y" else call.user_id
     return int(chats.post(call.portal, chat, author, text, params=params)["ID"])
+
+
+def _check_trees(call: Call, **codes: str) -> None:
+    """Refuses a keyboard or menu that is neither an object nor JSON of one; an empty one takes it away."""
+    for name, code in codes.items():
+        value = call.get(name)
+        if isinstance(value, str) and value not in {"", "N"}:
+            try:
+                value = json.loads(value)
+            except ValueError:
+                value = 0
+        if value not in (None, "", "N") and not isinstance(value, dict | list):
+            raise RestError(code, f"Incorrect {name.lower()} params")
 
 
 def _check_reply(call: Call, chat: Row, reply: Any) -> None:
@@ -145,6 +162,7 @@ def _own(call: Call) -> Row:
 def message_update(call: Call) -> bool:
     """Changes an own message; an empty text deletes it."""
     row = _own(call)
+    _check_trees(call, KEYBOARD="KEYBOARD_ERROR", MENU="menu_ERROR")
     if (attach := attachment(call)) is not None:
         row["params"]["ATTACH"] = attach
     if call.get("MESSAGE") is not None:
@@ -162,10 +180,12 @@ def message_delete(call: Call) -> bool:
     return True
 
 
-@method("im.user.get", ignores=("AVATAR_HR",))
+@method("im.user.get", validate=False, ignores=("AVATAR_HR",))
 def user_get(call: Call) -> dict[str, Any]:
     """A person; the caller without ID."""
     user_id = call.text("ID") or call.user_id
+    if to_int(user_id) <= 0:
+        raise RestError("ID_EMPTY", "User ID can't be empty")
     if chats.person(call.portal, user_id) is None:
         raise RestError("USER_NOT_EXISTS", "User does not exist")
     return views.user(call.portal, user_id)

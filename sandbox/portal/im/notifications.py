@@ -96,11 +96,13 @@ def of_user(portal: Portal, user_id: str) -> list[Row]:
     return [row for row in reversed(list(portal.store.rows(TABLE))) if row["user"] == user_id]
 
 
-@method("im.notify.get", ignores=("CONVERT_TEXT", "LAST_TYPE"))
+@method("im.notify.get", validate=False, ignores=("CONVERT_TEXT", "LAST_TYPE"))
 def get(call: Call) -> dict[str, Any]:
     """The caller's notifications."""
     if (call.get("LAST_ID") is None) != (call.get("LAST_TYPE") is None):
         raise RestError("LAST_ID_AND_LAST_TYPE", "Parameters LAST_ID and LAST_TYPE should be used together.")
+    if not call.text("LAST_ID", "0").isdigit():
+        raise RestError("LAST_ID_STRING", "Last notification ID can't be string")
     own = of_user(call.portal, call.user_id)
     last = call.integer("LAST_ID")
     rows = [row for row in own if not last or int(row["ID"]) < last]

@@ -41,35 +41,46 @@ def fields(_call: Call) -> dict[str, str]:
 def _change(call: Call, row: Row) -> None:
     given = _given(call)
     given.pop("ID", None)
-    if "PARENT" in given and str(given["PARENT"]) not in call.portal.store.table("departments"):
-        raise RestError("", "Parent department not found", 400)
+    parent = str(given.get("PARENT", row.get("PARENT", "")))
+    if "PARENT" in given | row and parent not in call.portal.store.table("departments"):
+        text = "There can only be one top-level department in the company structure"
+        raise RestError("ERROR_CORE", text, 400)
     row.update({key: to_int(value) if key == "SORT" else str(value) for key, value in given.items()})
     call.portal.store.touch()
 
 
+def _require_editor(call: Call) -> None:
+    if not call.admin:
+        raise RestError("ERROR_CORE", "Access denied", 400)
+
+
 def _require(call: Call) -> Row:
+    _require_editor(call)
     row = call.portal.store.table("departments").get(str(call.integer("ID")))
     if row is None:
         raise RestError("ERROR_CORE", "Department not found", 400)
     return row
 
 
-@method("department.add", admin_only=True, missing=CHANGED_BY_ADMINS)
+@method("department.add", validate=False, admin_only=False, missing=CHANGED_BY_ADMINS)
 def add(call: Call) -> int:
     """A new department."""
-    row: Row = {"NAME": "", "SORT": 500}
+    _require_editor(call)
+    if not call.text("NAME"):
+        raise RestError("ERROR_CORE", "Department name not provided.<br>", 400)
+    row: Row = {"NAME": "", "SORT": 500, "PARENT": ""}
     _change(call, row)
     return int(call.portal.store.insert("departments", row)["ID"])
 
 
-@method("department.update", admin_only=True, missing=CHANGED_BY_ADMINS)
+@method("department.update", validate=False, admin_only=False, missing=CHANGED_BY_ADMINS)
 def update(call: Call) -> bool:
     """Changes a department."""
     _change(call, _require(call))
     return True
 
 
-@method("department.delete", admin_only=True, missing=CHANGED_BY_ADMINS)
+@method("department.delete", validate=False, admin_only=False, missing=CHANGED_BY_ADMINS)
 def delete(call: Call) -> bool:
     """Removes a department; its people stay without one."""
     row = _require(call)

@@ -66,7 +66,7 @@ def update(call: Call) -> bool:
     """Changes a kind of field."""
     row = _find(call)
     if row is None:
-        raise RestError("ERROR_NOT_FOUND", "User field type not found", 400)
+        raise RestError("ERROR_NOT_FOUND", "User Field Type not found", 400)
     handler = call.text("HANDLER")
     if handler and handler != row["HANDLER"]:
         _check_handler(call, handler)
@@ -90,7 +90,7 @@ def delete(call: Call) -> bool:
     """Removes a kind of field."""
     row = _find(call)
     if row is None:
-        raise RestError("ERROR_NOT_FOUND", "User field type not found", 400)
+        raise RestError("ERROR_NOT_FOUND", "User Field Type not found", 400)
     del call.portal.store.table("field_types")[row["ID"]]
     call.portal.store.touch()
     return True

@@ -144,20 +144,44 @@ def is_admin(call: Call) -> bool:
     return call.admin
 
 
-@method("user.add", validate=False, missing="No invitation is sent; extranet users are not simulated.")
+def _refused_argument(text: str) -> RestError:
+    return RestError("ERROR_ARGUMENT", text, 400, argument="")
+
+
+def _require_inviter(call: Call) -> None:
+    if not call.admin:
+        raise RestError("ERROR_CORE", "access_denied", 400)
+
+
+@method("user.add", validate=False, admin_only=False, missing="No invitation is sent; workgroups do not exist.")
 def add(call: Call) -> int:
-    """Invites an employee."""
+    """Invites an employee, or with EXTRANET an outside person into a workgroup."""
+    _require_inviter(call)
     email = call.text("EMAIL")
     if not _EMAIL.fullmatch(email):
-        raise RestError("ERROR_ARGUMENT", "wrong_email", 400, argument="")
+        raise _refused_argument("wrong_email")
     if any(row["EMAIL"].lower() == email.lower() for row in call.portal.users.values()):
-        raise RestError("ERROR_ARGUMENT", "A user with this email already exists", 400, argument="")
+        raise _refused_argument("A user with this email already exists")
     row = {"ACTIVE": True, "NAME": "", "LAST_NAME": "", "ADMIN": False, "LANGUAGE": "en", "CRM_ACCESS": "own"}
-    row |= {"USER_TYPE": "employee", "DATE_REGISTER": call.portal.stamp(), "UF_DEPARTMENT": [1]}
-    call.portal.store.insert("users", row | _given(call))
+    row |= {"DATE_REGISTER": call.portal.stamp(), **_place(call)}
+    call.portal.store.insert("users", row | _given(call) | {"USER_TYPE": row["USER_TYPE"]})
     added = list(call.portal.users.values())[-1]
     emit(call.portal, "ONUSERADD", describe(added), call.actor)
     return int(added["ID"])
+
+
+def _place(call: Call) -> dict[str, Any]:
+    """What says where a new user belongs. Refuses users who belong nowhere."""
+    if not is_yes(call.get("EXTRANET")):
+        if not call.get("UF_DEPARTMENT"):
+            raise _refused_argument("no_extranet_field")
+        return {"USER_TYPE": "employee"}
+    groups = call.get("SONET_GROUP_ID")
+    if not groups:
+        raise RestError("ERROR_GROUPID", "Group code not specified", 400)
+    if not all(str(group).isdigit() for group in (groups if isinstance(groups, list) else [groups])):
+        raise RestError("ERROR_NO_GROUP", "Group is specified incorrectly", 400)
+    return {"USER_TYPE": "extranet", "UF_DEPARTMENT": [], "CRM_ACCESS": "none"}
 
 
 def _given(call: Call) -> dict[str, Any]:
@@ -172,9 +196,10 @@ def _given(call: Call) -> dict[str, Any]:
     return values
 
 
-@method("user.update", validate=False)
+@method("user.update", validate=False, admin_only=False)
 def update(call: Call) -> bool:
     """Changes an employee."""
+    _require_inviter(call)
     row = call.portal.users.get(call.text("ID"))
     if row is None:
         raise RestError("ERROR_CORE", "access_denied", 400)

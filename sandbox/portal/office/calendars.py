@@ -216,6 +216,8 @@ def event_update(call: Call) -> int:
 @method("calendar.event.delete", validate=False)
 def event_delete(call: Call) -> bool:
     """Deletes an event."""
+    if call.get("id") is None:
+        raise RestError("", "Event id not specified")
     row = _find(call)
     del call.portal.store.table(EVENTS)[row["ID"]]
     call.portal.store.touch()

@@ -13,6 +13,7 @@ from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.hooks import listen
 from sandbox.portal.identity import Actor
+from sandbox.portal.openlines import lines
 from sandbox.portal.portal import Portal
 from sandbox.portal.readings import declare
 from sandbox.portal.registry import method
@@ -182,6 +183,10 @@ def status(call: Call) -> dict[str, Any]:
 @method("imconnector.list")
 def listing(call: Call) -> dict[str, str]:
     """Codes and names of all channels."""
+    if not call.admin and not any(
+        call.user_id in lines.operators(call.portal, row) for row in lines.every(call.portal)
+    ):
+        raise RestError("ACCESS_DENIED", "You don't have access to this action")
     return {**STANDARD, **{row["ID"]: row["NAME"] for row in call.portal.store.rows(TABLE)}}
 
 

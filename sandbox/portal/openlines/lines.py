@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.call import Answer, Call, is_yes, to_int, to_map
+from sandbox.portal.call import Answer, Call, to_int, to_map
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.hooks import listen
 from sandbox.portal.identity import Actor
 from sandbox.portal.listing import filtered, ordered, selected
+from sandbox.portal.openlines import line_selection
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -98,6 +99,7 @@ DEFAULTS: Row = {
 LISTS = frozenset({"WORKTIME_DAYOFF", "WORKTIME_HOLIDAYS"})
 WITHOUT_EFFECT = "Queue times, welcome bots and forms are kept, not acted upon."
 HIDDEN = ("_queue",)
+COLUMNS = frozenset({"ID", *DEFAULTS, "DATE_CREATE", "DATE_MODIFY", "MODIFY_USER_ID"})
 
 
 @listen("seed")
@@ -125,6 +127,11 @@ def add(portal: Portal, user_id: str, params: Row, queue: list[list[str]]) -> Ro
 def find(portal: Portal, line_id: Any) -> Row | None:
     """A line by number."""
     return portal.store.table(TABLE).get(str(line_id))
+
+
+def every(portal: Portal) -> list[Row]:
+    """All lines."""
+    return list(portal.store.rows(TABLE))
 
 
 def active(portal: Portal, line_id: Any) -> bool:
@@ -243,16 +250,13 @@ def config_get(call: Call) -> Row | bool:
 @method("imopenlines.config.list.get")
 def config_list(call: Call) -> Answer:
     """Lines by filter."""
-    params, options = call.mapping("PARAMS"), call.mapping("OPTIONS")
-    if any(not isinstance(params.get(name) or {}, dict | list) for name in ("select", "filter", "order")):
-        raise RestError("INVALID_FORMAT", "Wrong format of PARAMS")
-    rows = ordered(filtered(call.portal.store.rows(TABLE), params.get("filter")), params.get("order"), {"ID": "ASC"})
-    start, limit = to_int(params.get("offset")), to_int(params.get("limit"))
-    rows = rows[start : start + limit if limit else None]
-    lines = [selected(shown(call.portal, row, queue=False), params.get("select")) for row in rows]
-    if is_yes(options.get("QUEUE")):
+    wanted = line_selection.read(call, COLUMNS)
+    rows = ordered(filtered(call.portal.store.rows(TABLE), wanted.filter), wanted.order, {"ID": "ASC"})
+    rows = rows[wanted.start : wanted.start + wanted.limit]
+    lines = [selected(shown(call.portal, row, queue=False), wanted.select) for row in rows]
+    if wanted.queue:
         lines = [{**line, **_queue(call.portal, row)} for line, row in zip(lines, rows, strict=True)]
-    if is_yes(options.get("CONFIG_QUEUE")):
+    if wanted.config_queue:
         queues = [[{"ENTITY_ID": item_id, "ENTITY_TYPE": kind} for kind, item_id in row["_queue"]] for row in rows]
         lines = [{**line, "CONFIG_QUEUE": queue} for line, queue in zip(lines, queues, strict=True)]
     return Answer(lines)

@@ -117,6 +117,8 @@ def join(call: Call) -> bool:
 @method("imopenlines.session.mode.pin", "imopenlines.session.mode.silent", validate=False)
 def mode(call: Call) -> bool:
     """Pins the dialog to its operator, or hides what is written from the outside person."""
+    if call.method == "imopenlines.session.mode.pin" and call.get("CHAT_ID") is None:
+        raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
     _, session = dialog(call)
     session[call.method.rpartition(".")[2]] = is_yes(call.get("ACTIVATE", "Y"))
     call.portal.store.touch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, to_int, to_map
+from sandbox.portal.crm import access
 from sandbox.portal.disk import contents
 from sandbox.portal.errors import RestError
 from sandbox.portal.listing import filtered, ordered, selected
@@ -182,8 +183,9 @@ def _listed(call: Call, row: Row) -> Row:
 
 
 @method("crm.activity.fields", missing="Titles are the names of the columns.")
-def activity_fields(_call: Call) -> dict[str, Any]:
+def activity_fields(call: Call) -> dict[str, Any]:
     """The description of an activity's columns."""
+    access.require_reader(call)
     columns = ["ID", "OWNER_ID", "OWNER_TYPE_ID", *activities.DEFAULTS, "CREATED", "LAST_UPDATED", "RESPONSIBLE_ID"]
     return {
         name: {
@@ -201,8 +203,9 @@ def activity_fields(_call: Call) -> dict[str, Any]:
 
 
 @method("crm.activity.communication.fields", missing="Titles are the names of the columns.")
-def communication_fields(_call: Call) -> dict[str, Any]:
+def communication_fields(call: Call) -> dict[str, Any]:
     """The description of a communication's columns."""
+    access.require_reader(call)
     kinds = {
         "ID": "integer",
         "ACTIVITY_ID": "integer",

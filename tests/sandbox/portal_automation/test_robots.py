@@ -67,7 +67,7 @@ def events(world: World) -> list[str]:
         ({"PROPERTIES": {"first": {"Type": "string"}}}, "ERROR_ACTIVITY_VALIDATION_FAILURE"),
         ({"PROPERTIES": "text"}, "ERROR_ACTIVITY_VALIDATION_FAILURE"),
         ({"DOCUMENT_TYPE": ["crm", "Deal", "DEAL"]}, "ERROR_ACTIVITY_VALIDATION_FAILURE"),
-        ({"USE_PLACEMENT": "Y"}, "ERROR_UNSUPPORTED_PROTOCOL"),
+        ({"USE_PLACEMENT": "Y"}, "ERROR_WRONG_HANDLER_URL"),
     ],
 )
 def test_broken_registrations_are_refused(world: World, wrong: Json, code: str) -> None:
