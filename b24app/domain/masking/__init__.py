@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from b24app.domain.masking import growing, handles, introductions, links, phones, spelled
+from b24app.domain.masking import growing, handles, introductions, links, people, phones, registers, signed, spelled
 from b24app.domain.masking.folding import fold
 
 Found = tuple[int, int, str]
 
 MARK = "•••"
-_FINDERS = (links.find, handles.find, phones.find, spelled.find)
+_FINDERS = (links.find, signed.find, handles.find, registers.find, phones.find, spelled.find)
 SHORTEST_NAME = 4
 
 
@@ -52,6 +52,7 @@ def mask(text: str, names: Iterable[str] = (), *, introductions_too: bool = True
 
 def _introductions(text: str, folded: str, contacts: Sequence[Found]) -> list[Found]:
     found = [*contacts, *introductions.find(text, folded)]
+    found += people.find(text, near_contact=bool(found))
     near = [one for start, end, _ in found for one in introductions.beside(text, start, end)]
     signed = introductions.signatures(text) if found and "\n" in text else ()
     return [*found, *near, *signed]

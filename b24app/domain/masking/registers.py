@@ -1,0 +1,26 @@
+"""Finding the numbers by which a company is registered, or a person is known to a network, in folded text: a label leads to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from b24app.domain.masking.lexicon import alternation
+
+Found = tuple[int, int, str]
+
+_GAP = r"\s*(?:is|это)?[\s:№#.-]*"
+_COMPANY = re.compile(
+    rf"(?<!\w)(?:{alternation('registers', 'companies')})(?!\w){_GAP}(?P<number>(?:[a-z]{{2}}\s*)?\d[\d /-]{{6,20}}\d)"
+)
+_NETWORK = re.compile(
+    rf"(?<!\w)(?:{alternation('registers', 'networks')})(?!\w){_GAP}(?P<number>\d(?:[ -]?\d){{6,11}})(?!\w)"
+)
+_PAGE = re.compile(r"(?<![\w./])(?P<number>id\d{6,12})(?!\w)")
+
+
+def find(text: str) -> Iterator[Found]:
+    """Give the places of such numbers."""
+    for pattern, kind in ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle")):
+        for found in pattern.finditer(text):
+            yield *found.span("number"), kind
