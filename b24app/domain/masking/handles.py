@@ -17,6 +17,7 @@ Found = tuple[int, int, str]
 ENOUGH = 3
 _NICK, _NAMING, _SEEKING, _ORDINARY = "nicknames", "naming", "seeking", "ordinary"
 _WHERE = frozenset(("places", "accounts", _NICK))
+_LEADING = _WHERE | {_SEEKING}
 _ROLES = Roles("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY))
 
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W]|\w")
@@ -44,9 +45,9 @@ class _Word:
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of user names."""
-    words = [_Word(*word.span(), word[0], _ROLES.of(word[0])) for word in _WORD.finditer(text)]
-    if not any(word.roles & _WHERE or _SEEKING in word.roles for word in words):
+    if _LEADING.isdisjoint(role for word in _WORD.findall(text) for role in _ROLES.of(word)):
         return
+    words = [_Word(*word.span(), word[0], _ROLES.of(word[0])) for word in _WORD.finditer(text)]
     foreign = _is_cyrillic(text)
     for at, word in enumerate(words):
         if _is_candidate(text, word) and _weight(text, words, at, foreign=foreign) >= ENOUGH:

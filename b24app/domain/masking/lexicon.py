@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 SHORTEST_STEM = 2
+MOST_REMEMBERED = 20_000
 
 
 @cache
@@ -35,17 +36,28 @@ def _pattern(word: str) -> str:
 class Roles:
     """What each word of some headings is to a finder; asking costs a few look-ups, whatever the length of the lists."""
 
-    def __init__(self, file: str, headings: Iterable[str]) -> None:
+    def __init__(self, file: str, headings: Iterable[str], *, first_words: bool = False) -> None:
+        """Take the words of the headings, or with `first_words` only the word each entry begins with."""
         self._whole: dict[str, set[str]] = {}
         self._stems: dict[str, set[str]] = {}
         for heading in headings:
-            for word in entries(file, heading):
+            for entry in entries(file, heading):
+                word = entry.lower().split()[0] if first_words else entry
                 table = self._stems if word.endswith("*") else self._whole
                 table.setdefault(word.removesuffix("*"), set()).add(heading)
         self._longest = max(map(len, self._stems), default=0)
+        self._asked: dict[str, frozenset[str]] = {}
 
     def of(self, word: str) -> frozenset[str]:
         """Give the headings under which a word of folded text is listed, itself or by the longest fitting beginning."""
+        known = self._asked.get(word)
+        if known is None:
+            if len(self._asked) >= MOST_REMEMBERED:
+                self._asked.clear()
+            known = self._asked[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> frozenset[str]:
         whole = self._whole.get(word)
         if whole:
             return frozenset(whole)

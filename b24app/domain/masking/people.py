@@ -38,7 +38,7 @@ _CASES = re.compile(
 )
 SHORTEST_STEM = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['ʻʼ’‘`-][^\W\d_]+)*")
-_INITIAL = re.compile(r"[A-ZА-ЯЎҚҒҲ]")
+_CAPITALISED = re.compile(r"(?<!\w)(?=[^\W\d_a-zа-яё])[^\W\d_]+(?:['ʻʼ’‘`-][^\W\d_]+)*")
 _REACH = 3
 
 
@@ -95,6 +95,8 @@ _APOSTROPHES = str.maketrans("ʻʼ’‘`", "'''''")
 
 def find(written: str, *, near_contact: bool) -> Iterator[Found]:
     """Give the places of people's names in a text as it was written; with a contact in it, any name but an addressee's counts."""
+    if not any(_is_given(word) for word in _CAPITALISED.findall(written)):
+        return
     words = [_Word(*word.span(), word[0]) for word in _WORD.finditer(written)]
     at = 0
     while at < len(words):
