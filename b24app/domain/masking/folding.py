@@ -1,6 +1,7 @@
 """One plain spelling of a text for the finders to search, with the way back to the original positions.
 
-Invisible characters and keycap marks fall away, every digit becomes ASCII, letters become small, apostrophes become one.
+Invisible characters and keycap marks fall away, every digit becomes ASCII, letters become small, apostrophes become one, letters borrowed
+from the other alphabet for their look return to that of their word.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ from dataclasses import dataclass
 
 _APOSTROPHES = frozenset("'`´ʻʼ‘’‛′＇")
 _DROPPED = frozenset("\u00ad\u034f\u061c\u180e\ufe0e\ufe0f\u20e3\u20e0")
+_LATIN_ALIKE, _CYRILLIC_ALIKE = "aceopxyk", "асеорхук"
+_TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE), str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
+_SEAM = re.compile(r"[a-z][а-я]|[а-я][a-z]")
+_MIXED = re.compile(r"\w*(?:[a-z][а-я]|[а-я][a-z])\w*")
 _PLAIN = re.compile(r"[\x00-\x7fа-яёА-ЯЁ№«»–—…]*")
 
 
@@ -25,14 +30,26 @@ class Folded:
 def fold(text: str) -> Folded:
     """Give the plain spelling."""
     if _PLAIN.fullmatch(text) and "`" not in text:
-        return Folded(text.lower(), range(len(text)))
+        return Folded(_one_alphabet(text.lower()), range(len(text)))
     kept: list[str] = []
     origin: list[int] = []
     for at, mark in enumerate(text):
         plain = _folded(mark)
         kept.append(plain)
         origin.extend([at] * len(plain))
-    return Folded("".join(kept), origin)
+    return Folded(_one_alphabet("".join(kept)), origin)
+
+
+def _one_alphabet(text: str) -> str:
+    """Write words that mix Latin and Cyrillic letters of the same look in the alphabet that most of their letters are of."""
+    return _MIXED.sub(lambda word: _of_one_alphabet(word[0]), text) if _SEAM.search(text) else text
+
+
+def _of_one_alphabet(word: str) -> str:
+    latin = sum("a" <= mark <= "z" for mark in word)
+    cyrillic = sum("а" <= mark <= "я" for mark in word)
+    alike = word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
+    return word if _SEAM.search(alike) else alike
 
 
 def _folded(mark: str) -> str:

@@ -21,7 +21,7 @@ _LEADING = _WHERE | {_SEEKING}
 _ROLES = Roles("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY))
 
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W]|\w")
-_NAME = re.compile(r"[a-z][a-z0-9_.]{3,31}")
+_NAME = re.compile(r"[a-z][a-z0-9_.-]{3,31}")
 _FILES = r"pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?"
 _CODES = (
     r"model|lot|art\w*|pantone|iso|gost|kod|code|oeko\w*|standard|razmer|size|order|zakaz|rev|ver|version|img|dsc|photo|foto|video|file|doc|scan|spec|page|sheet"
@@ -51,7 +51,14 @@ def find(text: str) -> Iterator[Found]:
     foreign = _is_cyrillic(text)
     for at, word in enumerate(words):
         if _is_candidate(text, word) and _weight(text, words, at, foreign=foreign) >= ENOUGH:
-            yield word.start, word.end, "handle"
+            yield word.start, _end(text, words, at, foreign=foreign), "handle"
+
+
+def _end(text: str, words: Sequence[_Word], at: int, *, foreign: bool) -> int:
+    """Give where a name ends: in a sentence of the other alphabet it goes on as long as its words do."""
+    while foreign and at + 1 < len(words) and _is_candidate(text, words[at + 1]) and text[words[at].end : words[at + 1].start] == " ":
+        at += 1
+    return words[at].end
 
 
 def _is_cyrillic(text: str) -> bool:

@@ -51,7 +51,7 @@ _SPELLED_PATH = re.compile(
 )
 _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)")
 _NAMED_SITE = re.compile(
-    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,2}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,3})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
+    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,5}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,12})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
 _SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,62}\.(?:ly|ee|gl|gg|to|sh|la|ws|do|be|im)/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")

@@ -105,7 +105,8 @@ def find(written: str, *, near_contact: bool) -> Iterator[Found]:
             at += 1
             continue
         if _is_told(written, words, at, last, near_contact=near_contact):
-            yield words[at].start, words[last].end, "name"
+            titled = last + 1 < len(words) and _beside(written, words, last + 1) and "honorifics" in words[last + 1].roles
+            yield words[at].start, words[last + titled].end, "name"
         at = last + 1
 
 

@@ -20,6 +20,7 @@ _ENDING = r"(?!\w)|(?=(?:ga|dan|da|ni|ning|га|дан|да|ни|нинг)(?!\w)
 _RUN = re.compile(
     rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d|(?<![\w.,])\(?\d(?:{_GAP}[\doоil])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
 )
+_PARTED = re.compile(r"[,:;|]\s+")
 _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
 """Single digits parted by one and the same letter or ornament."""
 _SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\1\d{2}(?!\w)")
@@ -76,9 +77,21 @@ def find(text: str) -> Iterator[Found]:
         return
     dated = _DATE.sub(lambda date: "\n" * len(date[0]), text)
     for run in _RUN.finditer(dated):
-        if _is_phone(run[0], text[: run.start()], text[run.end() :]):
-            yield run.start(), run.end(), "phone"
+        for start, end in _pieces(run):
+            if _is_phone(text[start:end], text[:start], text[end:]):
+                yield start, end, "phone"
+                break
     yield from _tricks(text)
+
+
+def _pieces(run: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Give a run whole, then its parts between commas and colons: a list may end with a number."""
+    yield run.span()
+    at = run.start()
+    for part in _PARTED.split(run[0]) if _PARTED.search(run[0]) else ():
+        start = run.string.index(part, at)
+        at = start + len(part)
+        yield start, at
 
 
 def _tricks(text: str) -> Iterator[Found]:

@@ -26,6 +26,7 @@ LEAST_WORDS = 3
 LEAST_MIXED_DIGITS = 9
 LEAST_MIXED_WORDS = 2
 LEAST_LONG_MIXED_DIGITS = 11
+LEAST_GROUPS = 4
 HUNDRED = 100
 WIDEST_STEP = 10
 LONGEST_NUMBER = 15
@@ -79,7 +80,8 @@ class _Run:
         spelled = self.words >= LEAST_WORDS and self.digits >= LEAST_DIGITS
         mixed = self.words >= LEAST_MIXED_WORDS and self.digits >= LEAST_MIXED_DIGITS
         long = self.words and LEAST_LONG_MIXED_DIGITS <= self.digits <= 13
-        return bool(spelled or mixed or long) and not self._is_list_of_sizes() and not self._is_list_of_amounts()
+        groups = self.words and len(self.numbers) >= LEAST_GROUPS and LEAST_MIXED_DIGITS <= self.digits <= 13
+        return bool(spelled or mixed or long or groups) and not self._is_list_of_sizes() and not self._is_list_of_amounts()
 
     def _is_list_of_sizes(self) -> bool:
         """Tell whether the numbers climb by one small step, such as forty-two, forty-four, forty-six."""
