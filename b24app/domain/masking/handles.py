@@ -15,8 +15,10 @@ from b24app.domain.masking.lexicon import Roles
 Found = tuple[int, int, str]
 
 ENOUGH = 3
+ONLY_BOTH = 2
 _NICK, _NAMING, _SEEKING, _ORDINARY = "nicknames", "naming", "seeking", "ordinary"
 _WHERE = frozenset(("places", "accounts", _NICK))
+_NETWORKS = frozenset(("places", _NICK))
 _LEADING = _WHERE | {_SEEKING}
 _ROLES = Roles("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY))
 
@@ -32,7 +34,7 @@ _MADE = re.compile(
 )
 _BREAK = re.compile(r"\n|[.!?](?=\s)")
 _SIGN = re.compile(r"\s*[:=–—-]+\s*")
-_REACH = 6
+_REACH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _said_before(text: str, words: Sequence[_Word], at: int) -> int:
         if _BREAK.search(text, word.end, following.start):
             break
         signed = _SIGN.fullmatch(text, word.end, following.start) is not None
-        named = max(named, int(signed and direct), int(direct and _NAMING in word.roles))
+        named = max(named, int((signed or len(words) == ONLY_BOTH) and direct), int(direct and _NAMING in word.roles))
         if word.roles & _WHERE:
             weight = max(weight, (2 + named + int(_NICK in word.roles)) if direct else 1)
         elif _SEEKING in word.roles:
@@ -104,7 +106,7 @@ def _said_behind(text: str, words: Sequence[_Word], at: int) -> int:
         if _BREAK.search(text, previous.end, word.start):
             break
         if word.roles & _WHERE:
-            weight = max(weight, 2 if direct else 1)
+            weight = max(weight, 2 if direct and word.roles & _NETWORKS else 1)
         elif _NAMING in word.roles and number == at + 1:
             weight = max(weight, 1)
         direct = direct and bool(word.roles - {_ORDINARY})

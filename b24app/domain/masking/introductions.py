@@ -29,6 +29,7 @@ _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,6
 _WORD = r"[^\W\d_]{3,}"
 _BEFORE = rf"(?<!\w)(?:{alternation(_LISTS, 'legal forms before')})(?!\w)"
 _BEHIND = rf"(?:{alternation(_LISTS, 'legal forms behind')})(?!\w)"
+_THERE = rf"(?i:(?<!\w)(?:{alternation(_LISTS, 'places to look up')}|{alternation('handles', 'places')})(?!\w))"
 _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
 _AFTER = rf"(?P<more>,?\s+{_FROM}\s+(?:{_cue('firms')}\s+|the\s+)?(?:{_QUOTED}|{_FIRM}))?"
@@ -41,6 +42,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
         rf"{_cue('calling')}\s*[:—–-]?\s*(?!{_cue('no names behind calling')})(?P<name>{_FULL}|{_WORD}(?:\s+{_NAME}){{0,2}}){_AFTER}",
     ),
     ("Kind regards, …", ("partings",), rf"{_cue('partings')}[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}"),
+    ("Best, …, at the end", ("closings",), rf"{_cue('closings')}[,!.]?\s*[\n,—–-]\s*(?P<name>{_FULL})\s*[.!]?\s*$"),
     ("our director …", ("posts",), rf"{_cue('posts')}\s*[:,—–-]?\s*(?P<name>{_FULL}){_AFTER}"),
     (
         "this is … from",
@@ -71,12 +73,12 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "on the map: «…»",
         ("places to look up",),
-        rf"{_cue('places to look up')}[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
+        rf"{_THERE}[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
     ),
     (
         "on the network we are …",
         ("places to look up",),
-        rf"{_cue('places to look up')}(?:[\s,:—–-]+{_cue('being called there')})*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
+        rf"{_THERE}(?:[\s,:—–-]+{_cue('being called there')})*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
     ),
     (
         "look for us as …",
@@ -86,13 +88,15 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "look for … there",
         ("looking up",),
-        rf"{_cue('looking up')}\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s+(?i:on|in|at|в|во|на)\s+{_cue('places to look up')}",
+        rf"{_cue('looking up')}\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s+(?i:on|in|at|в|во|на)\s+{_THERE}",
     ),
     (
         "… deb yozing",
         ("deb",),
         rf"(?P<name>{_TITLE}(?:\s+{_TITLE}){{0,3}})\s+{_cue('deb')}\s+(?:yoz|qidir|izla|top|chiq|ёз|қидир|изла|топ|чиқ)",
     ),
+    ("K. Vogel, Белова Е.С.", (), rf"(?<![\w.])(?P<name>(?:{_CAPITAL}\.\s?){{1,2}}\s{_NAME}|{_NAME}\s{_CAPITAL}\.\s?{_CAPITAL}\.)"),
+    ("… Textile", ("trade tails",), rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])"),
     ("LLC …", ("legal forms before",), rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
     ("LLC «…»", ("legal forms behind",), rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
     ("… LLC", ("legal forms behind",), rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),
@@ -106,12 +110,13 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "our factory …",
         ("ours",),
-        rf"{_cue('ours')}[\s:—–-]+(?:\w+\s+)?{_cue('firms')}{_SAID}(?P<name>{_FIRM})",
+        rf"{_cue('ours')}[\s:—–-]+(?:\w+\s+)?{_cue('firms')}(?:(?:\s+\w+){{1,2}}\s*:)?{_SAID}(?P<name>{_FIRM})",
     ),
     ("factory of ours …", ("ours",), rf"{_cue('firms')}\s+{_cue('ours')}\s*[:—–-]?\s*(?P<name>{_FIRM})"),
 )
 _FINDERS = tuple((frozenset(needed), re.compile(pattern)) for _, needed, pattern in _TABLE)
 _CUES = Roles(_LISTS, {heading for _, needed, _ in _TABLE for heading in needed}, first_words=True)
+_NETWORKS = Roles("handles", ("places",))
 _WORDS = re.compile(r"\w[\w'.-]*\w|\w")
 _POLITE = rf"(?!(?:{alternation(_LISTS, 'greetings')})(?!\w))"
 _BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_POLITE}(?P<name>{_FULL}(?:\s*,\s*{_QUOTED})?)\s*[,|—–]\s*$")
@@ -124,9 +129,12 @@ _SIGNED = re.compile(rf"\s*(?P<name>{_NAME}\s+{_FULL})\s*(?:[|,/].*)?$")
 
 def find(written: str, folded: str) -> Iterator[Found]:
     """Give the places of names in a text as it was written; its folded form is looked at first, for a cue."""
-    cues = frozenset(cue for word in _WORDS.findall(folded) for cue in _CUES.of(word))
+    words = _WORDS.findall(folded)
+    cues = {cue for word in words for cue in _CUES.of(word)}
+    if any(_NETWORKS.of(word) for word in words):
+        cues.add("places to look up")
     for needed, pattern in _FINDERS:
-        for found in pattern.finditer(written) if needed & cues else ():
+        for found in pattern.finditer(written) if not needed or needed & cues else ():
             yield found.start("name"), found.end("more" if found.groupdict().get("more") else "name"), "name"
 
 

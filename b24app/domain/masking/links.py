@@ -49,6 +49,7 @@ _EMAIL_IN_BRACKETS = re.compile(
 _SPELLED_PATH = re.compile(
     rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me)\W+(?:slash|слэш|слеш|сл[эе]ш|дробь|косая(?:\s+черта)?|yotiq\s+chiziq)\W+[a-z0-9_.-]{{3,63}}"
 )
+_PROFILE = re.compile(r"(?:linkedin|линкедин)\w*\W{1,3}(?P<host>in/[a-z0-9-]{3,60})")
 _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)")
 _NAMED_SITE = re.compile(
     r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,5}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,12})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
@@ -94,7 +95,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
         re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud|мейл|майл|гугл|яндекс|рамблер|\bбк\b"),
         ((_EMAIL_AT_PLACE, "email"), (_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
     ),
-    (re.compile(r"/|www"), ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
+    (re.compile(r"/|www"), ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_PROFILE, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
     (
         re.compile(rf"(?:[.,]|{_DOT_WORDS})[\s)\]}}>]*(?:{_SURE}|{_SHORT}|{_WORDY}|dog)\b"),
         (

@@ -1,4 +1,4 @@
-"""The words for numbers in Russian, Uzbek (both alphabets) and English, in every spelling people use, and what each is worth.
+"""The words for numbers in Russian, Uzbek (both alphabets) English and Turkish, in every spelling people use, and what each is worth.
 
 Besides the dictionary's spelling: Uzbek without apostrophes or special letters, Russian in Latin letters, the Russian nouns
 for single figures. Needed by the finder of spelled-out numbers alone. Pure.
@@ -48,6 +48,24 @@ _TABLE = """
 800 восемьсот
 900 девятьсот
 """
+_TURKISH = """
+0 sıfır sifir
+3 üç uc
+4 dört dort
+6 altı alti
+7 yedi
+8 sekiz
+9 dokuz
+20 yirmi
+30 otuz
+40 kırk kirk
+50 elli
+60 altmış altmis
+70 yetmiş yetmis
+80 seksen
+90 doksan
+100 yüz
+"""
 _RUSSIAN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", (
     ("a",), ("b",), ("v",), ("g",), ("d",), ("e", "ye"), ("yo", "e"), ("j", "zh"), ("z",), ("i",), ("y", "i"), ("k",), ("l",), ("m",),
     ("n",), ("o",), ("p",), ("r",), ("s",), ("t",), ("u",), ("f",), ("h", "x"), ("ts", "c", "s"), ("ch",), ("sh",), ("sh",), ("",),
@@ -68,7 +86,7 @@ def _spellings(word: str) -> set[str]:
 
 
 def _worth() -> dict[str, int]:
-    rows = (row.split() for row in _TABLE.split("\n") if row)
+    rows = (row.split() for row in (_TABLE + _TURKISH).split("\n") if row)
     return {spelling: int(value) for value, *words in rows for word in words for spelling in _spellings(word)}
 
 

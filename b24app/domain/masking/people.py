@@ -159,7 +159,14 @@ def _names_goods(
 ) -> bool:
     quoted = written[words[first].start - 1 : words[first].start] in _QUOTES and words[first].start > 0
     goods = any("goods" in word.roles for word in (*before[-1:], *behind[:1]))
-    return quoted or goods
+    return quoted or goods or _is_listed(written, words[first].start)
+
+
+def _is_listed(written: str, at: int) -> bool:
+    """Tell whether a name stands in a list of goods: *models: Anna, Vera*."""
+    sentence = _BREAK.split(written[:at])[-1]
+    head, listed, _ = sentence.rpartition(":")
+    return bool(listed) and any("goods" in _ROLES.of(word) for word in _WORD.findall(head.lower())[-2:])
 
 
 def _is_addressed(

@@ -18,7 +18,7 @@ _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
 # In Uzbek endings are written right behind the figures.
 _ENDING = r"(?!\w)|(?=(?:ga|dan|da|ni|ning|га|дан|да|ни|нинг)(?!\w))"
 _RUN = re.compile(
-    rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d|(?<![\w.,])\(?\d(?:{_GAP}[\doоil])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
+    rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d|(?<![\w.,])\(?(?:\d|[oо](?=\d))(?:{_GAP}[\doоil])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
 )
 _PARTED = re.compile(r"[,:;|]\s+")
 _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(?:\d\1){5,13}\d(?!\d)")
