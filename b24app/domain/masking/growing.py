@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 
+from b24app.domain.masking.lexicon import alternation
+
 Found = tuple[int, int, str]
 
-_SIGN_WORDS = (
-    r"dot|point|dash|hyphen|minus|under\s?score|slash|точка|тчк|тире|дефис|минус|нижнее\s+подч\w+|подч[её]ркивани\w+|слэш|слеш|дробь|косая"
-    r"|nuqta|tochka|chiziqcha|tire|defis|нуқта|нукта|чизиқча"
-)
+_SIGN_WORDS = alternation("links", "dot", "stroke", "other signs")
 _PART = r"[\w.+-]{1,63}"
 _NAME_BEFORE = re.compile(rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}[:/_@-]\s?|(?:(?<!\w)[a-z]\s){{2,}})$")
 _NAME_BEHIND = re.compile(rf"\s+(?:{_SIGN_WORDS})\s+{_PART}|[-/._@:]{_PART}(?:[/.-]{_PART})*")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from b24app.domain.masking.lexicon import alternation
+
 Found = tuple[int, int, str]
 
-_SURE = "com|ru|uz|net|org|info|рф|su|kz|biz|shop|store|online|site|pro|tech|uk|cn|tr|kg|tj|am|ge|eu|ua|pl|io|ai|ком|ру|уз|нет"
-_SHORT = "by|de|fr|it|me|tv|cc|co|us|in|az|md|es|cz|lt|lv|ee|ae|app|dev|xyz|club|link|page"
-# Endings that are also plain words: believed only behind a written dot.
-_WORDY = "ws|top|group|company|network|agency|digital|textile|clothing|fashion|pw|nl|ch|se|pt|bg|ro|hk|vn|pk|bd"
-_DOG = r"at\s+sign|собака|собачка|сабака|sobaka|sobachka|гав|gav|kuchukcha|кучукча"
-_DOT_WORDS = "dot|точка|тчк|tochka|nuqta|нуқта|nukta|нукта"
+_SURE, _SHORT, _WORDY = (
+    alternation("links", heading) for heading in ("endings", "short endings", "endings that are words")
+)
+_DOG, _DOT_WORDS, _STROKE = (alternation("links", heading) for heading in ("at", "dot", "stroke"))
+_SERVICE, _SERVICE_IN_PARTS = alternation("links", "mail services"), alternation("links", "mail services in parts")
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
 _DOT = rf"(?:\s*\.\s*|\s*[(\[{{<]\s*(?:\.|{_DOT_WORDS})\s*[)\]}}>]\s*|[\s,]+(?:{_DOT_WORDS})[\s,]+)"
@@ -28,17 +29,17 @@ _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}
 # The name of a mail service after the sign needs no ending to be an address.
 _EMAIL_OF_SERVICE = re.compile(
     rf"(?<![\w.+-])[a-z0-9][\w.+-]{{0,63}}\s*(?:@|\b(?:at|эт|ат|{_DOG})\b)\s*"
-    r"(?:gmail|mail|yandex|inbox|rambler|hotmail|outlook|icloud|umail|гмейл|джимейл|гмайл|мейл|майл|яндекс|рамблер|инбокс|умейл)(?:\W{0,3}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
+    rf"(?:{_SERVICE})(?:\W{{0,3}}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
 )
 _EMAIL_WITH_ANOTHER_SIGN = re.compile(
-    r"[a-z0-9][\w.+-]{1,63}\s?[#*%&=~^|]\s?(?:gmail|mail|yandex|ya|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s?\.\s?(?:com|ru|uz)\b"
+    rf"[a-z0-9][\w.+-]{{1,63}}\s?[#*%&=~^|]\s?(?:{_SERVICE_IN_PARTS})\s?\.\s?(?:com|ru|uz)\b"
 )
 _EMAIL_AT_PLACE = re.compile(
-    r"(?<![\w.+-])[a-z0-9][\w.+-]{2,63}\s+(?:на|в)\s+(?:мейл\w*|майл\w*|гугл\w*|гмейл\w*|джимейл\w*|яндекс\w*|рамблер\w*|бк)(?!\w)(?:\s*(?:точка\s*)?ру(?!\w))?"
+    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{2,63}}\s+(?:на|в)\s+(?:{alternation('links', 'mail services spoken of')})(?!\w)(?:\s*(?:точка\s*)?ру(?!\w))?"
 )
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
-    r"[a-z0-9][\w.+-]{2,63}\s+(?:(?:на|at|da)\s+)?(?:gmail|mail|yandex|inbox|bk|list|rambler|hotmail|outlook|icloud|umail)\s+(?:com|ru|uz)\b"
+    rf"[a-z0-9][\w.+-]{{2,63}}\s+(?:(?:на|at|da)\s+)?(?:{_SERVICE_IN_PARTS})\s+(?:com|ru|uz)\b"
 )
 # A sign in brackets is written so for one purpose only; what stands behind it need not be a whole address.
 _EMAIL_IN_BRACKETS = re.compile(
@@ -47,14 +48,14 @@ _EMAIL_IN_BRACKETS = re.compile(
 )
 # A page told aloud: the place with or without its dot, then the word for the stroke.
 _SPELLED_PATH = re.compile(
-    rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me)\W+(?:slash|слэш|слеш|сл[эе]ш|дробь|косая(?:\s+черта)?|yotiq\s+chiziq)\W+[a-z0-9_.-]{{3,63}}"
+    rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{_SURE}|{_SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me)\W+(?:{_STROKE})\W+[a-z0-9_.-]{{3,63}}"
 )
 _PROFILE = re.compile(r"(?:linkedin|линкедин)\w*\W{1,3}(?P<host>in/[a-z0-9-]{3,60})")
 _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)")
 _NAMED_SITE = re.compile(
-    r"(?<!\w)(?:сайт|site|website|sayt|веб|домен|domain|domen)[a-zа-яё']{0,6}(?:\W+\w{2,12}){0,5}?\W+(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,12})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
+    rf"(?<!\w)(?:{alternation('links', 'sites')})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>[a-z0-9][a-z0-9-]{{2,62}}(?:\s+[a-z]{{2,12}})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
-_SHORTENED = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,62}\.(?:ly|ee|gl|gg|to|sh|la|ws|do|be|im)/[^\s<>\"]+")
+_SHORTENED = re.compile(rf"(?<![\w@.-])[a-z0-9-]{{2,62}}\.(?:{alternation('links', 'shorteners')})/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
     r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
@@ -92,7 +93,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
         ),
     ),
     (
-        re.compile(r"mail|yandex|inbox|bk|list|rambler|outlook|icloud|мейл|майл|гугл|яндекс|рамблер|\bбк\b"),
+        re.compile(rf"{_SERVICE_IN_PARTS}|{alternation('links', 'mail services spoken of')}"),
         ((_EMAIL_AT_PLACE, "email"), (_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
     ),
     (re.compile(r"/|www"), ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_PROFILE, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
@@ -107,7 +108,7 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
             (_COMMA_HOST, "link"),
         ),
     ),
-    (re.compile(r"slash|сл[эе]ш|дробь|косая|chiziq"), ((_SPELLED_PATH, "link"),)),
+    (re.compile(_STROKE), ((_SPELLED_PATH, "link"),)),
     (re.compile(r"w\W{0,2}w\W{0,2}w"), ((_SPACED_WWW, "link"),)),
     (re.compile(r"[a-z0-9]{3}\.[a-z0-9-]{3,}\.[a-z]"), ((_DEEP_HOST, "link"),)),
     (re.compile(r" [.@] "), ((_SPACED, "link"),)),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from b24app.domain.masking.lexicon import alternation
+
 Found = tuple[int, int, str]
 
 _ENOUGH_FIGURES = re.compile(r"(?:\D*+\d){5}")
@@ -26,45 +28,25 @@ _INTERLEAVED = re.compile(r"(?<!\w)\d([^\W\d]{1,2}|\W{0,2}[^\w\s.,:;/-]\W{0,2})(
 _SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\1\d{2}(?!\w)")
 """A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
-_THEN = (
-    r"дальше|далее|затем|потом|в\s+конце|и|а|ещ[её]|после|последни\w+|цифр\w*|продолжение|keyin\w*|so'ng\w*|oxir\w*|davomi\w*|yana|esa|bosh\w*|va|кейин\w*|сўнг\w*|охир\w*|давоми\w*|яна|эса|бош\w*|нача\w+|в|ва"
-    r"|then|next|finally|lastly|and|the|rest|is|it|last|ends|with|continues|followed|by|digits?|raqam\w*|рақам\w*"
-)
+_THEN = alternation("phones", "then")
 _PIECE = r"\d{1,4}(?:[-\s]\d{2,4}){0,2}"
 _TOLD_IN_PARTS = re.compile(
     rf"(?<![\w.,]){_PIECE}(?:(?:[\s,;.:…—–-]+(?:(?:{_THEN})[\s,;.:…—–-]+){{0,4}}){_PIECE}){{1,5}}(?![\w%])"
 )
-_ORDER = re.compile(
-    r"дальше|далее|затем|потом|конце|последн|продолж|ещ[её]|после|нача|bosh|бош|keyin|so'ng|oxir|davomi|yana|кейин|сўнг|охир|давоми|яна|then|next|finally|lastly|rest|follow|ends|last"
-)
-_FIRST = re.compile(
-    r"(?<!\w)(?:сначала|начало|начинается|первы\w+|oldin?|avval\w*|boshi\w*|boshlanish\w*|олди\w*|аввал\w*|боши\w*|first|starts?|begins?)\W+(?:\w+\W+)?$"
-)
+_ORDER = re.compile(alternation("phones", "order"))
+_FIRST = re.compile(rf"(?<!\w)(?:{alternation('phones', 'first')})\W+(?:\w+\W+)?$")
 _DATE = re.compile(
     r"\b(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-][01]?\d[./-][0-3]?\d|[0-2]?\d:[0-5]\d(?::[0-5]\d)?)\b"
 )
-_LEADS = re.compile(
-    r"(?:text me|reach me|reached|ping me|рабоч\w*|личн\w*|(?:my|our)\s+(?:\w+\s+)?(?:number|no|line|direct)|nomer(?:im|imiz|i)?"
-    r"|тел\w*|тлф|трубк\w*|моб\w*|сот\w*|позвон\w*|звон\w*|набер\w*|набир\w*|ватсап\w*|вацап\w*|вотсап\w*|вайбер\w*|телеграм\w*|номер\w*|whatsapp|viber|telegram|wechat"
-    r"|смс|sms|факс\w*|fax|городск\w*|домашн\w*|landline|mob|mobil\w*|uyali|уяли|operator\s+kodi|код\w*\s+оператор\w*|цифр\w*|digits?|imo|имо|[📞☎📱✆]"
-    r"|phone|tel|mobile|cell|call|dial|ring|contact|raqam\w*|telefon\w*|qo'ng'iroq\w*|tel|рақам\w*|қўнғироқ\w*|контакт\w*|связ\w*|aloqa\w*|алоқа\w*|gaplash\w*|гаплаш\w*|bog'lan\w*|боғлан\w*|murojaat\w*|мурожаат\w*)"
-    r"(?:\W+\w{1,12}){0,3}\W*$"
-)
-_LEADS_BEHIND = re.compile(
-    r"[\s,()—–-]{1,3}(?:городск|домашн|мобил|рабоч\w+\s+(?:тел|ном)|shahar\s+raqam|uy\s+raqam|landline|cell)"
-)
+_LEADS = re.compile(rf"(?:{alternation('phones', 'leads')})(?:\W+\w{{1,12}}){{0,3}}\W*$")
+_LEADS_BEHIND = re.compile(rf"[\s,()—–-]{{1,3}}(?:{alternation('phones', 'leads behind')})")
 # Letters on both sides mark a parcel: https://www.upu.int/en/postal-solutions/programmes-services/standards (S10).
 _PARCEL_BEFORE = re.compile(r"(?<!\w)[acelruvz][a-z]\s?$")
 _PARCEL_BEHIND = re.compile(r"\s?(?:uz|ru|cn|kz|kg|tj|tr|de|gb|us|kr|hk|sg|pl|ua|by|ae|nl|fr|it)(?!\w)")
 _CODES = re.compile(
-    r"(?:тн\s*вэд\w*|hs(?:\s*code)?|tif\s*tn|тиф\s*тн|код\w*|kodi?|code|арт\w*|art\w*|sku|ean|gtin|upc|модел\w*|model\w*|штрих\w*|shtrix\w*|barcode|партия|partiya|lot|лот\w*"
-    r"|сертификат\w*|sertifikat\w*|certificate|cert|гост\w*|gost|ту|iso|pantone|пантон\w*|ral|сч[её]т\w*|invoice|договор\w*|shartnoma\w*|заказ\w*|buyurtma\w*|order|накладн\w*|инвойс\w*|заявк\w*|акт\w*|рулон\w*|контейнер\w*|konteyner\w*|container|waybill|tracking|трек\w*|стиль|style|po|p/o)"
-    r"(?:\s*(?:no|номер|number|raqami|рақами|товара))?[\s.:№#-]*$"
+    rf"(?:{alternation('phones', 'codes')})(?:\s*(?:{alternation('phones', 'parts of a code')}))?[\s.:№#-]*$"
 )
-_UNITS = re.compile(
-    r"\s*(?:шт|штук|пар|компл|кг|тонн|т\b|м\b|м²|м2|метр|г/|гр|см|мм|сум|руб|долл|евро|usd|eur|rub|uzs|pcs|pieces|pairs|sets|kg|tons?|m\b|m²|cm|mm"
-    r"|gsm|dona|juft|so'm|sum|metr|tonna|to'plam|ta\b|%|\$|€|₽|x\b|х\b|×|дней|кун|kun|days)"
-)
+_UNITS = re.compile(rf"\s*(?:(?:{alternation('phones', 'units')})|(?:т|м|m|ta|x|х)\b|г/|[×%$€₽])")
 _MONEY_SIGN = re.compile(r"[$€₽]\s*$")
 _LETTERS_FOR_DIGITS = str.maketrans("oоil", "0011")
 _COUNTRIES = ("998", "996", "992", "993", "994", "995", "380", "375")
