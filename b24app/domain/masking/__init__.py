@@ -7,7 +7,7 @@ readable: sizes, dates, article numbers, prices, quantities, HS codes. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from b24app.domain.masking import growing, handles, introductions, links, people, phones, registers, signed, spelled
@@ -16,7 +16,15 @@ from b24app.domain.masking.folding import fold
 Found = tuple[int, int, str]
 
 MARK = "•••"
-_FINDERS = (links.find, signed.find, handles.find, registers.find, phones.find, spelled.find)
+_FINDERS: tuple[tuple[str, Callable[[str], Iterator[Found]]], ...] = (
+    ("addresses of pages and mailboxes, written or told", links.find),
+    ("names that the sign @ goes with, or the word for it", signed.find),
+    ("user names, told by their make and the messenger beside them", handles.find),
+    ("numbers a company or an account is registered under", registers.find),
+    ("phone numbers in figures", phones.find),
+    ("phone numbers in words", spelled.find),
+)
+"""What is looked for in folded text; names need capitals and are looked for in the text as it was written."""
 SHORTEST_NAME = 4
 
 
@@ -40,7 +48,7 @@ def mask(text: str, names: Iterable[str] = (), *, introductions_too: bool = True
     files, in which every heading would be such a name, do without.
     """
     folded = fold(text)
-    found = [growing.grown(folded.text, *one) for finder in _FINDERS for one in finder(folded.text)]
+    found = [growing.grown(folded.text, *one) for _, finder in _FINDERS for one in finder(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
     spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
     if introductions_too:

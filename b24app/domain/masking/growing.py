@@ -13,7 +13,9 @@ Found = tuple[int, int, str]
 
 _SIGN_WORDS = alternation("links", "dot", "stroke", "other signs")
 _PART = r"[\w.+-]{1,63}"
-_NAME_BEFORE = re.compile(rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}[:/_@-]\s?|(?:(?<!\w)[a-z]\s){{2,}})$")
+_NAME_BEFORE = re.compile(
+    rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}(?:[/_@-]\s?|:)|(?:(?<!\w)[a-z]\s){{2,}})$"
+)
 _NAME_BEHIND = re.compile(rf"\s+(?:{_SIGN_WORDS})\s+{_PART}|[-/._@:]{_PART}(?:[/.-]{_PART})*")
 _CODE_BEFORE = r"(?:код\w*|code|kod\w*)\s*\+?\(?\d{2,4}\)?[,;\s]+(?:номер\w*|number|nomer\w*|raqam\w*|рақам\w*)?\s*"
 _FIGURES_BEFORE = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from b24app.domain.masking.lexicon import Roles
+from b24app.domain.masking.lexicon import Roles, alternation, lists
 
 Found = tuple[int, int, str]
 
@@ -20,15 +20,11 @@ _NICK, _NAMING, _SEEKING, _ORDINARY = "nicknames", "naming", "seeking", "ordinar
 _WHERE = frozenset(("places", "accounts", _NICK))
 _NETWORKS = frozenset(("places", _NICK))
 _LEADING = _WHERE | {_SEEKING}
-_ROLES = Roles("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY))
+_ROLES = Roles(lists("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY)))
 
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W]|\w")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{3,31}")
-_FILES = r"pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?"
-_CODES = (
-    r"model|lot|art\w*|pantone|iso|gost|kod|code|oeko\w*|standard|razmer|size|order|zakaz|rev|ver|version|img|dsc|photo|foto|video|file|doc|scan|spec|page|sheet"
-    r"|cotton|style|sample|batch|color|colour|rang|dizayn|design"
-)
+_FILES, _CODES = alternation("links", "files"), alternation("handles", "codes")
 _MADE = re.compile(
     rf"(?!(?:{_CODES})[\d_])(?:[a-z0-9.]+_[a-z0-9_.]+|[a-z]{{2,28}}(?:\.(?!(?:{_FILES})$)[a-z]{{2,28}})+|[a-z.]{{3,28}}\d{{1,6}})(?<!\.)"
 )
@@ -58,7 +54,12 @@ def find(text: str) -> Iterator[Found]:
 
 def _end(text: str, words: Sequence[_Word], at: int, *, foreign: bool) -> int:
     """Give where a name ends: in a sentence of the other alphabet it goes on as long as its words do."""
-    while foreign and at + 1 < len(words) and _is_candidate(text, words[at + 1]) and text[words[at].end : words[at + 1].start] == " ":
+    while (
+        foreign
+        and at + 1 < len(words)
+        and _is_candidate(text, words[at + 1])
+        and text[words[at].end : words[at + 1].start] == " "
+    ):
         at += 1
     return words[at].end
 

@@ -7,13 +7,13 @@ lists in `words/introductions.txt`; people whose given names are known need no c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from b24app.domain.masking.lexicon import Roles, alternation
+from b24app.domain.masking.lexicon import Roles, alternation, entries, lists
 
 Found = tuple[int, int, str]
 
-_LISTS = "introductions"
+_LISTS, _MAPS = "introductions", "places to look up"
 
 
 def _cue(*headings: str) -> str:
@@ -24,7 +24,7 @@ _CAPITAL, _SMALL = "[A-ZА-ЯЁЎҚҒҲÀ-ÖØ-ÞĞİŞ]", "[a-zа-яёўқғҳ�
 _NAME = rf"(?!(?:{alternation(_LISTS, 'no names')})(?!\w)){_CAPITAL}{_SMALL}{{2,}}(?:['ʻʼ’‘`-](?:{_CAPITAL}|{_SMALL})+|{_SMALL})*"
 _FULL = rf"{_NAME}(?:\s+(?:{_NAME}|{_CAPITAL}\.)){{0,2}}"
 _TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]*[\w]"
-_FIRM = rf"{_TITLE}(?:\s+(?:&\s+)?{_TITLE}){{0,3}}(?:\s*{_CAPITAL}\.){{0,2}}"
+_FIRM = rf"{_TITLE}(?:\s+(?:(?:&|and|und|of|va|и)\s+)?{_TITLE}){{0,3}}(?:\s*{_CAPITAL}\.){{0,2}}"
 _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
 _WORD = r"[^\W\d_]{3,}"
 _BEFORE = rf"(?<!\w)(?:{alternation(_LISTS, 'legal forms before')})(?!\w)"
@@ -34,89 +34,107 @@ _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
 _AFTER = rf"(?P<more>,?\s+{_FROM}\s+(?:{_cue('firms')}\s+|the\s+)?(?:{_QUOTED}|{_FIRM}))?"
 
-# What the pattern is after, the lists of which one must have a word in the text, the pattern.
-_TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
+# What the pattern is after, the list of which a word must stand in the text, the pattern.
+_TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "my name is …",
-        ("calling",),
+        "calling",
         rf"{_cue('calling')}\s*[:—–-]?\s*(?!{_cue('no names behind calling')})(?P<name>{_FULL}|{_WORD}(?:\s+{_NAME}){{0,2}}){_AFTER}",
     ),
-    ("Kind regards, …", ("partings",), rf"{_cue('partings')}[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}"),
-    ("Best, …, at the end", ("closings",), rf"{_cue('closings')}[,!.]?\s*[\n,—–-]\s*(?P<name>{_FULL})\s*[.!]?\s*$"),
-    ("our director …", ("posts",), rf"{_cue('posts')}\s*[:,—–-]?\s*(?P<name>{_FULL}){_AFTER}"),
+    ("Kind regards, …", "partings", rf"{_cue('partings')}[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}"),
+    ("Best, …, at the end", "closings", rf"{_cue('closings')}[,!.]?\s*[\n,—–-]\s*(?P<name>{_FULL})\s*[.!]?\s*$"),
+    ("our director …", "posts", rf"{_cue('posts')}\s*[:,—–-]?\s*(?P<name>{_FULL}){_AFTER}"),
     (
         "this is … from",
-        ("saying who",),
+        "saying who",
         rf"{_cue('saying who')}\s+(?P<name>{_FULL})(?=,?\s+(?:from|here|speaking|of|again|your|the|из|от|с|{_cue('firms')})\b){_AFTER}",
     ),
-    ("I am …", ("being",), rf"{_cue('being')}\s+(?P<name>{_FULL}){_AFTER}"),
+    ("I am …", "being", rf"{_cue('being')}\s+(?P<name>{_FULL}){_AFTER}"),
     (
         "я …, at the end of a clause",
-        ("I",),
+        "I",
         rf"{_cue('I')}\s*[:,—–-]?\s*(?P<name>{_FULL})(?=\s*[,.!]|\s+(?:из|от|с)\b|\s*$){_AFTER}",
     ),
     (
         "men …, …man",
-        ("men",),
+        "men",
         rf"{_cue('men')}\s+(?:\w+(?:dan|lik|дан|лик)\s+)?(?!\w+(?:dan|da|ga|дан|да|га)(?:man|ман)?\b)(?P<name>{_FULL})(?=\s*,|(?<=man)\b|(?<=ман)\b|\s+\w+\s+{_cue('firms')})",
     ),
-    ("…man, from a firm", ("men",), rf"(?<!\w)(?P<name>{_CAPITAL}{_SMALL}+(?:man|ман),\s+{_FIRM}(?:dan|дан))(?!\w)"),
-    ("ask for …", ("asking for",), rf"{_cue('asking for')}\s+(?P<name>{_FULL}){_AFTER}"),
-    ("… will call", ("answering",), rf"{_cue('answering')}\s+(?P<name>{_FULL})"),
-    ("contact: …", ("cards",), rf"{_cue('cards')}\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}"),
-    ("Mr …", ("titles before",), rf"(?P<name>{_cue('titles before')}\.?\s+{_FULL})"),
+    ("…man, from a firm", "men", rf"(?<!\w)(?P<name>{_CAPITAL}{_SMALL}+(?:man|ман),\s+{_FIRM}(?:dan|дан))(?!\w)"),
+    ("colleagues of «…»", "posts", rf"{_cue('posts')}\s+{_FROM}\s+(?P<name>{_QUOTED})"),
+    ("ask for …", "asking for", rf"{_cue('asking for')}\s+(?P<name>{_FULL}){_AFTER}"),
+    ("… will call", "answering", rf"{_cue('answering')}\s+(?P<name>{_FULL})"),
+    ("contact: …", "cards", rf"{_cue('cards')}\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}"),
+    ("Mr …", "titles before", rf"(?P<name>{_cue('titles before')}\.?\s+{_FULL})"),
     (
         "… aka bilan gaplashing",
-        ("titles behind",),
+        "titles behind",
         rf"(?<!\w)(?P<name>{_FULL}\s+{_cue('titles behind')})\s+(?:bilan|билан|deb|деб|javob|жавоб|qo'ng'iroq|қўнғироқ|hal|ҳал)(?!\w)",
     ),
     (
         "on the map: «…»",
-        ("places to look up",),
+        _MAPS,
         rf"{_THERE}[^\n.!?«“\"]{{0,25}}(?P<name>{_QUOTED})",
     ),
     (
         "on the network we are …",
-        ("places to look up",),
+        _MAPS,
         rf"{_THERE}(?:[\s,:—–-]+{_cue('being called there')})*[\s,:—–-]+(?P<name>{_NAME}\s+{_FULL})",
     ),
     (
         "look for us as …",
-        ("looking up",),
+        "looking up",
         rf"{_cue('looking up')}(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+\s+(?P<name>{_FULL}|{_QUOTED})",
     ),
     (
         "look for … there",
-        ("looking up",),
+        "looking up",
         rf"{_cue('looking up')}\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s+(?i:on|in|at|в|во|на)\s+{_THERE}",
     ),
     (
         "… deb yozing",
-        ("deb",),
+        "deb",
         rf"(?P<name>{_TITLE}(?:\s+{_TITLE}){{0,3}})\s+{_cue('deb')}\s+(?:yoz|qidir|izla|top|chiq|ёз|қидир|изла|топ|чиқ)",
     ),
-    ("K. Vogel, Белова Е.С.", (), rf"(?<![\w.])(?P<name>(?:{_CAPITAL}\.\s?){{1,2}}\s{_NAME}|{_NAME}\s{_CAPITAL}\.\s?{_CAPITAL}\.)"),
-    ("… Textile", ("trade tails",), rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])"),
-    ("LLC …", ("legal forms before",), rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
-    ("LLC «…»", ("legal forms behind",), rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
-    ("… LLC", ("legal forms behind",), rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),
-    ("factory «…»", ("firms",), rf"{_cue('firms')}{_SAID}(?P<name>{_QUOTED})"),
-    ("«…» factory", ("firms",), rf"(?P<name>{_QUOTED})\s+{_cue('firms')}"),
+    (
+        "… Textile",
+        "trade tails",
+        rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])",
+    ),
+    ("LLC …", "legal forms before", rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
+    ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
+    ("… LLC", "legal forms behind", rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),
+    ("factory «…»", "firms", rf"{_cue('firms')}{_SAID}(?P<name>{_QUOTED})"),
+    ("«…» factory", "firms", rf"(?P<name>{_QUOTED})\s+{_cue('firms')}"),
     (
         "the factory is called …",
-        ("being named",),
+        "being named",
         rf"{_cue('firms')}\s+{_cue('being named')}\s*[:—–-]?\s*(?P<name>{_FIRM})",
     ),
     (
         "our factory …",
-        ("ours",),
+        "ours",
         rf"{_cue('ours')}[\s:—–-]+(?:\w+\s+)?{_cue('firms')}(?:(?:\s+\w+){{1,2}}\s*:)?{_SAID}(?P<name>{_FIRM})",
     ),
-    ("factory of ours …", ("ours",), rf"{_cue('firms')}\s+{_cue('ours')}\s*[:—–-]?\s*(?P<name>{_FIRM})"),
+    ("factory of ours …", "ours", rf"{_cue('firms')}\s+{_cue('ours')}\s*[:—–-]?\s*(?P<name>{_FIRM})"),
 )
-_FINDERS = tuple((frozenset(needed), re.compile(pattern)) for _, needed, pattern in _TABLE)
-_CUES = Roles(_LISTS, {heading for _, needed, _ in _TABLE for heading in needed}, first_words=True)
-_NETWORKS = Roles("handles", ("places",))
+
+
+def _beginnings(headings: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Give the words that the entries of each list begin with."""
+    words = lists(_LISTS, headings)
+    words[_MAPS] += entries("handles", "places")
+    return {heading: frozenset(word.lower().split()[0] for word in listed) for heading, listed in words.items()}
+
+
+_CUES = Roles(_beginnings(needed for _, needed, _ in _TABLE))
+_FINDERS: dict[str, list[re.Pattern[str]]] = {}
+for _, needed, pattern in _TABLE:
+    _FINDERS.setdefault(needed, []).append(re.compile(pattern))
+_ALONE_BELOW = re.compile(
+    rf"[.!?,)]\s*\n\s*(?!(?i:{alternation(_LISTS, 'greetings', 'closings')})(?!\w))(?P<name>{_CAPITAL}{_SMALL}{{2,}}(?:\s{_NAME})?)\s*$"
+)
+_INITIALS = re.compile(rf"(?<![\w.])(?P<name>(?:{_CAPITAL}\.\s?){{1,2}}\s{_NAME}|{_NAME}\s{_CAPITAL}\.\s?{_CAPITAL}\.)")
 _WORDS = re.compile(r"\w[\w'.-]*\w|\w")
 _POLITE = rf"(?!(?:{alternation(_LISTS, 'greetings')})(?!\w))"
 _BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_POLITE}(?P<name>{_FULL}(?:\s*,\s*{_QUOTED})?)\s*[,|—–]\s*$")
@@ -129,12 +147,12 @@ _SIGNED = re.compile(rf"\s*(?P<name>{_NAME}\s+{_FULL})\s*(?:[|,/].*)?$")
 
 def find(written: str, folded: str) -> Iterator[Found]:
     """Give the places of names in a text as it was written; its folded form is looked at first, for a cue."""
-    words = _WORDS.findall(folded)
-    cues = {cue for word in words for cue in _CUES.of(word)}
-    if any(_NETWORKS.of(word) for word in words):
-        cues.add("places to look up")
-    for needed, pattern in _FINDERS:
-        for found in pattern.finditer(written) if not needed or needed & cues else ():
+    cues = {cue for word in _WORDS.findall(folded) for cue in _CUES.of(word)}
+    patterns = [pattern for cue in cues for pattern in _FINDERS[cue]]
+    patterns += [_INITIALS] if "." in written else []
+    patterns += [_ALONE_BELOW] if "\n" in written else []
+    for pattern in patterns:
+        for found in pattern.finditer(written):
             yield found.start("name"), found.end("more" if found.groupdict().get("more") else "name"), "name"
 
 

@@ -6,7 +6,7 @@ A star at the end of an entry stands for any ending. Lists are plain text so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -23,6 +23,11 @@ def entries(file: str, heading: str) -> tuple[str, ...]:
     return tuple(word.strip() for row in rows if not row.startswith("#") for word in row.split(",") if word.strip())
 
 
+def lists(file: str, headings: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Give each of the headings with its words."""
+    return {heading: entries(file, heading) for heading in headings}
+
+
 def alternation(file: str, *headings: str) -> str:
     """Give a pattern for any of the words, the longest first; a phrase may be broken by any space."""
     words = sorted({word for heading in headings for word in entries(file, heading)}, key=len, reverse=True)
@@ -30,19 +35,19 @@ def alternation(file: str, *headings: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    return r"\s+".join(re.escape(part.removesuffix("*")) + (r"[\w']*" if part.endswith("*") else "") for part in word.split())
+    return r"\s+".join(
+        re.escape(part.removesuffix("*")) + (r"[\w']*" if part.endswith("*") else "") for part in word.split()
+    )
 
 
 class Roles:
     """What each word of some headings is to a finder; asking costs a few look-ups, whatever the length of the lists."""
 
-    def __init__(self, file: str, headings: Iterable[str], *, first_words: bool = False) -> None:
-        """Take the words of the headings, or with `first_words` only the word each entry begins with."""
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self._whole: dict[str, set[str]] = {}
         self._stems: dict[str, set[str]] = {}
-        for heading in headings:
-            for entry in entries(file, heading):
-                word = entry.lower().split()[0] if first_words else entry
+        for heading, words in lists.items():
+            for word in words:
                 table = self._stems if word.endswith("*") else self._whole
                 table.setdefault(word.removesuffix("*"), set()).add(heading)
         self._longest = max(map(len, self._stems), default=0)

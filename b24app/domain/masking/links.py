@@ -12,7 +12,9 @@ Found = tuple[int, int, str]
 _SURE, _SHORT, _WORDY = (
     alternation("links", heading) for heading in ("endings", "short endings", "endings that are words")
 )
+_THEN, _FILES = alternation("phones", "order"), alternation("links", "files")
 _DOG, _DOT_WORDS, _STROKE = (alternation("links", heading) for heading in ("at", "dot", "stroke"))
+_SPOKEN_SERVICE, _SITE = alternation("links", "mail services spoken of"), alternation("links", "sites")
 _SERVICE, _SERVICE_IN_PARTS = alternation("links", "mail services"), alternation("links", "mail services in parts")
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 _LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
@@ -28,14 +30,14 @@ _EMAIL = re.compile(
 _EMAIL_IN_WORDS = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s+(?:at|эт)\s+{_LABEL}{_DOT}(?:{_SURE}|{_SHORT})\b")
 # The name of a mail service after the sign needs no ending to be an address.
 _EMAIL_OF_SERVICE = re.compile(
-    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{0,63}}\s*(?:@|\b(?:at|эт|ат|{_DOG})\b)\s*"
+    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{0,63}}[\s,]*(?:(?:{_THEN})\s+)?(?:@|\b(?:at|эт|ат|{_DOG})\b)(?:\s+(?:и|and|va))?\s*"
     rf"(?:{_SERVICE})(?:\W{{0,3}}(?:com|ru|uz|ком|ру|уз))?(?!\w)"
 )
 _EMAIL_WITH_ANOTHER_SIGN = re.compile(
     rf"[a-z0-9][\w.+-]{{1,63}}\s?[#*%&=~^|]\s?(?:{_SERVICE_IN_PARTS})\s?\.\s?(?:com|ru|uz)\b"
 )
 _EMAIL_AT_PLACE = re.compile(
-    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{2,63}}\s+(?:на|в)\s+(?:{alternation('links', 'mail services spoken of')})(?!\w)(?:\s*(?:точка\s*)?ру(?!\w))?"
+    rf"(?<![\w.+-])[a-z0-9][\w.+-]{{2,63}}\s+(?:на|в)\s+(?:{_SPOKEN_SERVICE})(?!\w)(?:\s*(?:точка\s*)?ру(?!\w))?"
 )
 _EMAIL_WITH_COMMA = re.compile(rf"[a-z0-9][\w.+-]{{0,63}}\s*@\s*{_LABEL}\s*,\s*(?:{_SURE})\b")
 _EMAIL_IN_PARTS = re.compile(
@@ -53,7 +55,8 @@ _SPELLED_PATH = re.compile(
 _PROFILE = re.compile(r"(?:linkedin|линкедин)\w*\W{1,3}(?P<host>in/[a-z0-9-]{3,60})")
 _SPACED_WWW = re.compile(r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)")
 _NAMED_SITE = re.compile(
-    rf"(?<!\w)(?:{alternation('links', 'sites')})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>[a-z0-9][a-z0-9-]{{2,62}}(?:\s+[a-z]{{2,12}})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
+    rf"(?<!\w)(?:{_SITE})(?:\W+\w{{2,12}}){{0,5}}?\W+"
+    r"(?P<host>[a-z0-9][a-z0-9-]{2,62}(?:\s+[a-z]{2,12})?\s+(?:com|ru|uz|net|org|kz|su))(?!\w)"
 )
 _SHORTENED = re.compile(rf"(?<![\w@.-])[a-z0-9-]{{2,62}}\.(?:{alternation('links', 'shorteners')})/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
@@ -65,7 +68,7 @@ _HOST = re.compile(rf"(?<![\w@.-])(?:{_LABEL}\.)+(?:{_SURE})\b(?![.]?\w)(?:[:/?#
 _SHORT_HOST = re.compile(rf"(?<![\w@.-])(?:[a-z0-9-]{{3,}}\.)+(?:{_SHORT}|{_WORDY})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")
 # Three words joined by dots are an address whatever the last one is, unless it names a kind of file.
 _DEEP_HOST = re.compile(
-    r"(?<![\w@.-])(?=[a-z0-9.-]*[a-z]{3})(?:[a-z0-9][a-z0-9-]{2,62}\.){2,4}(?!(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|svg|dxf|zip|rar|7z|csv|txt|mp[34]|mov|psd|cdr|eps|ai|dwg|plt|tiff?)\b)"
+    rf"(?<![\w@.-])(?=[a-z0-9.-]*[a-z]{{3}})(?:[a-z0-9][a-z0-9-]{{2,62}}\.){{2,4}}(?!(?:{_FILES})\b)"
     r"[a-z]{2,12}\b(?:[/?#][^\s<>\"]*)?"
 )
 _SPELLED_HOST = re.compile(
@@ -93,10 +96,13 @@ _FINDERS: tuple[tuple[re.Pattern[str], _Finders], ...] = (
         ),
     ),
     (
-        re.compile(rf"{_SERVICE_IN_PARTS}|{alternation('links', 'mail services spoken of')}"),
+        re.compile(rf"{_SERVICE_IN_PARTS}|{_SPOKEN_SERVICE}"),
         ((_EMAIL_AT_PLACE, "email"), (_EMAIL_IN_PARTS, "email"), (_EMAIL_WITH_ANOTHER_SIGN, "email")),
     ),
-    (re.compile(r"/|www"), ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_PROFILE, "link"), (_LINK, "link"), (_MESSENGER, "link"))),
+    (
+        re.compile(r"/|www"),
+        ((_HOST_WITH_PATH, "link"), (_SHORTENED, "link"), (_PROFILE, "link"), (_LINK, "link"), (_MESSENGER, "link")),
+    ),
     (
         re.compile(rf"(?:[.,]|{_DOT_WORDS})[\s)\]}}>]*(?:{_SURE}|{_SHORT}|{_WORDY}|dog)\b"),
         (

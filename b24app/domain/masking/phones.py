@@ -29,7 +29,7 @@ _SAME_SIGN = re.compile(r"(?<!\w)\d{2}(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}\
 """A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"(?<![\w+])\d[\d ()\-]{5,18}\d\s?\+(?![\w+])")
 _THEN = alternation("phones", "then")
-_PIECE = r"\d{1,4}(?:[-\s]\d{2,4}){0,2}"
+_PIECE = r"\d{1,4}(?:[-\s]\d{1,4}){0,3}"
 _TOLD_IN_PARTS = re.compile(
     rf"(?<![\w.,]){_PIECE}(?:(?:[\s,;.:…—–-]+(?:(?:{_THEN})[\s,;.:…—–-]+){{0,4}}){_PIECE}){{1,5}}(?![\w%])"
 )
@@ -97,7 +97,7 @@ def _is_told(told: str, before: str, after: str) -> bool:
         _ORDER.search(told) is not None
         and 7 <= sum(map(len, groups)) <= 13
         and not amounts
-        and (sequence or _LEADS.search(before) is not None)
+        and (sequence or _has_phone_grouping(told, groups) or _LEADS.search(before) is not None)
     )
 
 

@@ -16,11 +16,14 @@ _COMPANY = re.compile(
 _NETWORK = re.compile(
     rf"(?<!\w)(?:{alternation('registers', 'networks')})(?!\w){_GAP}(?P<number>\d(?:[ -]?\d){{6,11}})(?!\w)"
 )
+_ENOUGH_FIGURES = re.compile(r"\d(?:[ /-]?\d){5}")
 _PAGE = re.compile(r"(?<![\w./])(?P<number>id\d{6,12})(?!\w)")
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of such numbers."""
+    if not _ENOUGH_FIGURES.search(text):
+        return
     for pattern, kind in ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle")):
         for found in pattern.finditer(text):
             yield *found.span("number"), kind

@@ -81,7 +81,9 @@ class _Run:
         mixed = self.words >= LEAST_MIXED_WORDS and self.digits >= LEAST_MIXED_DIGITS
         long = self.words and LEAST_LONG_MIXED_DIGITS <= self.digits <= 13
         groups = self.words and len(self.numbers) >= LEAST_GROUPS and LEAST_MIXED_DIGITS <= self.digits <= 13
-        return bool(spelled or mixed or long or groups) and not self._is_list_of_sizes() and not self._is_list_of_amounts()
+        return (
+            bool(spelled or mixed or long or groups) and not self._is_list_of_sizes() and not self._is_list_of_amounts()
+        )
 
     def _is_list_of_sizes(self) -> bool:
         """Tell whether the numbers climb by one small step, such as forty-two, forty-four, forty-six."""

@@ -1,0 +1,60 @@
+"""Each finder on its own: what speaks for a name, what against it, and where its words come from."""
+
+from __future__ import annotations
+
+import pytest
+
+from b24app.domain.masking import MARK, mask
+from b24app.domain.masking.folding import fold
+from b24app.domain.masking.lexicon import Roles
+from b24app.domain.masking.sounds import is_given, is_surname
+
+
+@pytest.mark.parametrize(
+    "word", ["Шерзодга", "Sherzod", "Зарину", "Зулфия", "Xurshida", "Baxtiyorjon", "Дилшоду", "Mehmet"]
+)
+def test_a_given_name_is_known_in_any_alphabet_and_case(word: str) -> None:
+    """One spelling in the list stands for all of them."""
+    assert is_given(word)
+
+
+@pytest.mark.parametrize("word", ["Andijon", "The", "Хлопок", "Тошкент", "Fabrika", "Cotton"])
+def test_other_words_are_no_names(word: str) -> None:
+    """Cities, articles and goods do not sound like people."""
+    assert not is_given(word)
+
+
+def test_a_surname_is_told_by_its_ending() -> None:
+    """Surnames and patronymics need no list."""
+    assert (is_surname("Рахимовна"), is_surname("Karimov"), is_surname("Ткань")) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Здравствуйте, Анна! Когда отгрузка?",
+        "Aziz aka, narxi qancha?",
+        "Платье «Марина» из вискозы",
+        "модели: Асель, Дана",
+    ],
+)
+def test_who_is_addressed_and_what_is_sold_stays(text: str) -> None:
+    """A name somebody is spoken to by, or goods are called by, gives nobody away."""
+    assert mask(text).text == text
+
+
+def test_a_user_name_needs_more_than_a_messenger() -> None:
+    """A plain word beside a messenger stays; with a cue between them it is a name."""
+    assert mask("reply on telegram shortly").text == "reply on telegram shortly"
+    assert mask("my telegram: northwear").text == f"my telegram: {MARK}"
+
+
+def test_letters_of_the_other_alphabet_return_to_their_word() -> None:
+    """A Latin o among Cyrillic letters, or the other way round, hides no word from the finders."""
+    assert (fold("нoль").text, fold("mаil").text, fold("хлопок XL").text) == ("ноль", "mail", "хлопок xl")
+
+
+def test_a_star_stands_for_any_ending() -> None:
+    """A listed word is found whole, a beginning with whatever follows."""
+    roles = Roles({"places": ("телег*", "tg"), "naming": ("телегин",)})
+    assert (roles.of("телеграме"), roles.of("tgx"), roles.of("телегин")) == ({"places"}, set(), {"naming"})
