@@ -50,7 +50,7 @@ class Exports:
         if not rights.may(call.role, ACTION):
             raise NotAllowed
         with self._transactions() as uow:
-            asked = reports.asked_of(given, staff.today(uow), texts(call.language))
+            asked = reports.asked_of(given, staff.today(uow), staff.voice(uow, call.language))
         kept = {"since": str(asked.span.since), "until": str(asked.span.until), "segment": asked.span.segment}
         kept |= {"factory": asked.wanted.name, "sort": asked.wanted.sort}
         token = self._signer.dumps([call.user_id, call.is_admin, call.language, kind, kept])
@@ -67,7 +67,7 @@ class Exports:
             role = staff.role_of(uow, order.user_id, is_admin=order.is_admin)
             if not rights.may(role, ACTION):
                 raise NotAllowed
-            asked = reports.asked_of(order.filter, staff.today(uow), t)
+            asked = reports.asked_of(order.filter, staff.today(uow), staff.voice(uow, order.language))
             sheets = reports.whole(uow, asked, order.language)
             audit.record(uow, f"user/{order.user_id}", "reports_exported", "reports", kind=order.kind, **order.filter)
         segment = (

@@ -18,7 +18,7 @@ from storage.unit_of_work import UnitOfWork
 
 def shown(uow: UnitOfWork, call: Call) -> dict[str, Any]:
     """Give the rates in force line by line, and who set them when."""
-    t, kept = texts(call.language), exchange.kept(uow)
+    t, kept = staff.voice(uow, call.language), exchange.kept(uow)
     currencies = [currency.code for currency in pack().currencies]
     if kept is None:
         return {"rates": "", "rates_set": t("No rates are set yet."), "currencies": currencies}

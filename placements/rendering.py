@@ -15,7 +15,7 @@ from flask import Response, make_response, render_template
 
 from b24app.assets import Assets
 from b24app.config import Settings
-from b24app.i18n import babel_locale, texts, texts_in_zone
+from b24app.i18n import babel_locale, texts
 from b24app.services import file_links, staff, test_mode
 from placements import rights
 from placements.calls import Call
@@ -114,7 +114,7 @@ class Renderer:
         keys = self.settings.secret_keys
         return {
             "file_url": lambda subject: f"/files/{file_links.issue(keys, subject, uow.now, FILE_LINK)}",
-            "t": texts_in_zone(call.language, staff.zone(uow)),
+            "t": staff.voice(uow, call.language),
             "theme": call.theme,
             "portal": portal,
             "css": self._css(),

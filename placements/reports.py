@@ -69,20 +69,20 @@ def _faults(error: ValidationError) -> dict[str, list[str]]:
 
 def lots(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show the figures of lots."""
-    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), staff.voice(uow, call.language))
     return _shown("report_lots", asked, report_lots.sheets(uow, asked.span, call.language), uow, call)
 
 
 def conversations(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show the figures of conversations."""
-    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), staff.voice(uow, call.language))
     found = report_conversations.sheets(uow, asked.span, call.language)
     return _shown("report_conversations", asked, found, uow, call)
 
 
 def factories(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show one page of the league, which can be searched, sorted and turned over, and how audits ended."""
-    asked = asked_of(call.asked, staff.today(uow), texts(call.language))
+    asked = asked_of(call.asked, staff.today(uow), staff.voice(uow, call.language))
     league = report_factories.league(uow, asked.span, call.language, asked.wanted)
     found = [report_factories.audits(uow, asked.span, call.language)]
     shown = _shown("report_factories", asked, found, uow, call)

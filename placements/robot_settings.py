@@ -20,6 +20,7 @@ from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
 
 _WHOLE = re.compile(r"-?\d{1,9}")
+_NAME = re.compile(r"[\w.:]{1,120}")
 MOST_FIELDS = 500
 
 
@@ -54,6 +55,7 @@ def form(_uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "presets": robot_words.presets(t),
         "places": robot_words.places(t),
         "fields": list(_fields(call.options.get("document_fields"))),
+        "results": list(_results(call.options.get("template"))),
     }
 
 
@@ -97,13 +99,32 @@ def _kind(name: str, parameter: Parameter, value: str) -> str:
 
 def _fields(described: Any) -> Iterator[tuple[str, str]]:
     """Give (placeholder, name) of the document's fields; they come as an object by name or as a list."""
-    pairs = described.items() if isinstance(described, dict) else enumerate(described) if _is_list(described) else ()
-    for key, field in list(pairs)[:MOST_FIELDS]:
-        if isinstance(field, dict):
-            field_id, name = str(field.get("Id") or key), str(field.get("Name") or "")
-            if name and re.fullmatch(r"[\w.:]{1,120}", field_id):
-                yield f"{{=Document:{field_id}}}", name
+    for field_id, name, _ in _described(described):
+        yield f"{{=Document:{field_id}}}", name
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+def _results(template: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Give each earlier step that returns something: its name, and (placeholder, name) of what it returns.
+
+    The documentation names the list `return_activities` but not the member that holds what a step returns: whichever member
+    describes properties in the one documented way is taken.
+    """
+    steps = template.get("return_activities") if isinstance(template, dict) else None
+    for step_id, step, members in _described(steps):
+        returned = [
+            (f"{{={step_id}:{field_id}}}", name)
+            for member in members.values()
+            for field_id, name, _ in _described(member)
+        ]
+        if returned:
+            yield step, returned
+
+
+def _described(found: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give (id, name, all that is said) of what the designer describes, as an object by id or as a list; the unreadable is left out."""
+    pairs = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    for key, one in list(pairs)[:MOST_FIELDS]:
+        if isinstance(one, dict):
+            one_id, name = str(one.get("Id") or key), str(one.get("Name") or "")
+            if name and _NAME.fullmatch(one_id):
+                yield one_id, name, one

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
-from b24app.i18n import texts
+from b24app.i18n import Texts
 from b24app.services import conversations, exchange, matching
 from b24app.services.company_cards import standing_at
 from b24app.services.forms import shown
@@ -53,26 +53,25 @@ class Comparison:
     rates: str = ""
 
 
-def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], language: str) -> Comparison:
-    """Put offers for a lot side by side, at most SHOWN_AT_MOST of them."""
+def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Comparison:
+    """Put offers for a lot side by side, at most SHOWN_AT_MOST of them, in the voice of their reader."""
     ids = [offer.company_id for offer in seen]
     companies = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
-    scores = matching.scores_of(uow, lot, list(companies.values()), language)
+    scores = matching.scores_of(uow, lot, list(companies.values()), t.language)
     threads = conversations.ids_of_offers(uow, [offer.id for offer in seen])
     made = [
-        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), language))
+        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), t))
         for o in seen
     ]
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
     prices = _in_one_currency(uow, lot, [offer for offer, _ in made])
-    rows = _rows(lot, [offer for offer, _ in made], columns, prices, language)
-    return Comparison(columns=columns, rows=rows, rates=_rates_words(uow, prices, language))
+    rows = _rows(lot, [offer for offer, _ in made], columns, prices, t)
+    return Comparison(columns=columns, rows=rows, rates=_rates_words(uow, prices, t))
 
 
-def _rates_words(uow: UnitOfWork, prices: _Prices, language: str) -> str:
-    t = texts(language)
+def _rates_words(uow: UnitOfWork, prices: _Prices, t: Texts) -> str:
     if not prices.differ:
         return ""
     kept = exchange.kept(uow)
@@ -100,11 +99,10 @@ def _in_one_currency(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer]) -> _Price
 
 
 def _column(
-    uow: UnitOfWork, lot: Lot, offer: Offer, known: tuple[Company, matching.Match, int | None], language: str
+    uow: UnitOfWork, lot: Lot, offer: Offer, known: tuple[Company, matching.Match, int | None], t: Texts
 ) -> OfferColumn:
     company, match, conversation_id = known
-    t = texts(language)
-    form = pack().forms["offer"]
+    form, language = pack().forms["offer"], t.language
     unit = pack().named("units", lot.unit, language)
     held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]
     place = mask(str(offer.terms.get("place", ""))).text
@@ -144,9 +142,8 @@ def _percent(price_minor: int | None, target_minor: int) -> str:
 
 
 def _rows(
-    lot: Lot, seen: list[Offer], columns: list[OfferColumn], prices: _Prices, language: str
+    lot: Lot, seen: list[Offer], columns: list[OfferColumn], prices: _Prices, t: Texts
 ) -> list[tuple[str, list[str], int]]:
-    t = texts(language)
     cheapest = _best(prices.minor)
     alike = [f"≈ {t.money(price, prices.currency)}" for price in prices.minor] if prices.differ else []
     return [

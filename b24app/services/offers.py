@@ -19,7 +19,7 @@ from b24app.domain.lots import last_moment
 from b24app.domain.masking import mask
 from b24app.domain.orders import due_at
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
-from b24app.i18n import texts
+from b24app.i18n import texts, texts_in_zone
 from b24app.services import (
     audit,
     automation,
@@ -278,7 +278,8 @@ def _must_see(uow: UnitOfWork, person: Person, offer: Offer) -> None:
 
 def compare(uow: UnitOfWork, person: Person, lot_id: int, language: str) -> Comparison:
     """Put the offers that were let through side by side, best-matched first. NotFound for somebody else's lot."""
-    return of_offers(uow, lots.own(uow, person, lot_id), seen_by_buyer(uow, person, lot_id), language)
+    t = texts_in_zone(language, person.zone)
+    return of_offers(uow, lots.own(uow, person, lot_id), seen_by_buyer(uow, person, lot_id), t)
 
 
 def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int | None = None) -> Order:

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from b24app.domain.markup import escape_codes
 from b24app.domain.reply_templates import LONGEST, chosen_text, filled, unknown_fields
 from b24app.errors import InvalidInput, NotFound
-from b24app.i18n import LANGUAGES, texts
-from b24app.services import audit, conversations, lot_views, people
+from b24app.i18n import LANGUAGES, texts_in_zone
+from b24app.services import audit, conversations, lot_views, people, staff
 from b24app.services.industries import pack
 from storage.models import Company, Conversation, Lot, Person, ReplyTemplate
 from storage.unit_of_work import UnitOfWork
@@ -95,7 +95,7 @@ def renderings(uow: UnitOfWork, conversation: Conversation, template: ReplyTempl
 def _values(
     uow: UnitOfWork, conversation: Conversation, reader: Person | None, side: str, language: str
 ) -> dict[str, str]:
-    t = texts(language)
+    t = texts_in_zone(language, reader.zone if reader else staff.zone(uow))
     lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
     company_id = conversation.factory_company_id if side == "factory" else conversation.buyer_company_id
     company = uow.session.get(Company, company_id) if company_id else None

@@ -16,7 +16,6 @@ from sqlalchemy import ColumnElement, and_, func, true
 from b24app.errors import InvalidInput
 from b24app.i18n import Texts
 
-ZONE = "Asia/Tashkent"
 WEEKS_UP_TO_DAYS = 92
 LONGEST_DAYS = 366 * 5
 USUAL_DAYS = 90
@@ -26,21 +25,22 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """The period of a report, both days included, and the segment it is about; an empty one means all."""
+    """The period of a report, both days included, by the clock of a zone, and the segment it is about; an empty one means all."""
 
     since: date
     until: date
+    zone: str
     segment: str = ""
 
     @property
     def starts_at(self) -> datetime:
         """The first moment of the period."""
-        return datetime.combine(self.since, time(), ZoneInfo(ZONE)).astimezone(UTC)
+        return datetime.combine(self.since, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:
         """The first moment after the period."""
-        return datetime.combine(self.until + timedelta(days=1), time(), ZoneInfo(ZONE)).astimezone(UTC)
+        return datetime.combine(self.until + timedelta(days=1), time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     @property
     def step(self) -> str:
@@ -65,7 +65,7 @@ class Span:
 
     def step_of(self, moment: Any) -> ColumnElement[Any]:
         """Give the first day of the week or month that a moment lies in, as people here count days."""
-        return func.date_trunc(self.step, func.timezone(ZONE, moment))
+        return func.date_trunc(self.step, func.timezone(self.zone, moment))
 
     def words(self, step: date, t: Texts) -> str:
         """Name a week by its first day, a month by its name."""
@@ -77,14 +77,17 @@ def _after(day: date, step: str) -> date:
 
 
 def span(since: date | None, until: date | None, segment: str, today: date, t: Texts) -> Span:
-    """Give the period asked for, the last USUAL_DAYS when nothing was. InvalidInput when it is empty or too long."""
+    """Give the period asked for by the clock of the reader's voice, the last USUAL_DAYS when nothing was.
+
+    InvalidInput when it is empty or too long.
+    """
     last = until or today
     first = since or last - timedelta(days=USUAL_DAYS - 1)
     if first > last:
         raise InvalidInput(fields={"since": [t("The period ends before it begins.")]})
     if (last - first).days > LONGEST_DAYS:
         raise InvalidInput(fields={"since": [t("A report covers five years at most.")]})
-    return Span(since=first, until=last, segment=segment)
+    return Span(since=first, until=last, zone=t.zone, segment=segment)
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.domain import roles
 from b24app.domain.deliveries import NotifyUser
 from b24app.errors import NotAllowed
+from b24app.i18n import ZONE, Texts, texts_in_zone
 from b24app.services import portals, settings
 from storage.models import Absence, Company, Employee, Lot
 from storage.unit_of_work import UnitOfWork
 
-ZONE = "Asia/Tashkent"
 TURN, LOAD = "turn", "load"
 NAMED = {roles.ADMIN: "admin_ids", roles.MANAGER: "responsible_ids", roles.MODERATOR: "moderator_ids"}
 """Role → the setting that names its employees by their ids on the portal, separated by commas."""
@@ -77,6 +77,11 @@ def names_of(uow: UnitOfWork, user_ids: list[str]) -> dict[str, str]:
 def zone(uow: UnitOfWork) -> str:
     """Give the managers' own zone, by which everything inside Bitrix24 is dated."""
     return settings.get(uow, "work_zone", ZONE)
+
+
+def voice(uow: UnitOfWork, language: str) -> Texts:
+    """Give the speaker of a language who tells the time by the managers' own clock."""
+    return texts_in_zone(language, zone(uow))
 
 
 def today(uow: UnitOfWork) -> date:

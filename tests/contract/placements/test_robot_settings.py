@@ -17,9 +17,9 @@ from tests.contract.placements.conftest import Desk
 FIELDS = {"UF_CRM_1": {"Id": "UF_CRM_1", "Type": "string", "Name": "Лот <b>"}}
 
 
-def opened(desk: Desk, code: str, **values: Any) -> str:
-    """Open the settings of a rule with its values so far."""
-    options = {"code": code, "current_values": values, "document_fields": FIELDS}
+def opened(desk: Desk, code: str, *, template: Any = None, **values: Any) -> str:
+    """Open the settings of a rule with its values so far; `template` is what the designer says of the other steps."""
+    options = {"code": code, "current_values": values, "document_fields": FIELDS, "template": template}
     return desk.open("robot_settings", PLACEMENT_OPTIONS=json.dumps(options)).text
 
 
@@ -42,6 +42,20 @@ def test_fields_of_the_document_are_offered_for_texts(desk: Desk) -> None:
     page = opened(desk, "send_telegram", text_ru="Лот {lot_number}")
     assert '<option value="{=Document:UF_CRM_1}">Лот &lt;b&gt;</option>' in page
     assert ">Лот {lot_number}</textarea>" in page
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_what_earlier_steps_return_is_offered_for_texts(desk: Desk, as_list: bool) -> None:
+    """Each earlier step that returns something stands by its name with its results, however the designer lists them."""
+    score = {"Id": "best_score", "Type": "int", "Name": "Лучшая оценка <b>"}
+    silent = {"Id": "A3_3", "Type": "x", "Name": "Молчун", "Return": []}
+    step = {"Id": "A1_2", "Type": "rest_1", "Name": "Подобрать фабрики", "Return": [score]}
+    steps = [step, silent, "nonsense"] if as_list else {"A1_2": {**step, "Return": {"best_score": score}}, "A3_3": silent}
+    page = opened(desk, "send_telegram", template={"return_activities": steps})
+    offered = page[page.index("<optgroup") : page.index("</optgroup>")]
+    assert 'label="Подобрать фабрики"' in offered
+    assert '<option value="{=A1_2:best_score}">Лучшая оценка &lt;b&gt;</option>' in offered
+    assert "Молчун" not in page
 
 
 @pytest.mark.parametrize("options", ["[]", "{}", "nonsense", '{"code": "publish_lot"}', '{"code": ["x"]}'])

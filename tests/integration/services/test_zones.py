@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from b24app.i18n import texts_in_zone
-from b24app.services import bot_texts, companies, portals, staff
+from b24app.services import bot_texts, companies, exchange, offers, portals, reply_templates, staff
 from b24app.services import settings as stored
+from storage.models import ReplyTemplate, Setting
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.integration.services.outgoing import said_to, sent
@@ -52,3 +53,29 @@ def test_a_right_holds_through_its_last_day(uow: UnitOfWork) -> None:
     assert "10 мар" in said_to(uow, person.chat_id)[-1]
     saved = [one.fields["catalogue_until"] for one in sent(uow, "SaveItem") if "catalogue_until" in one.fields]
     assert saved[-1] == day.isoformat()
+
+
+def test_exchange_rates_are_dated_by_the_readers_clock(uow: UnitOfWork) -> None:
+    """Rates set late in the evening are of tomorrow for a buyer further east."""
+    ivan, _ = factories.buyer(uow)
+    lot = factories.lot(uow, ivan)
+    for number, currency in (("2001", "USD"), ("2002", "EUR")):
+        maker, _ = factories.factory(uow, number, company=f"Factory {number}")
+        answer = factories.offer(uow, maker, lot, price={"amount": "3", "currency": currency})
+        offers.allow(uow, answer.id, "user/1")
+    exchange.keep(uow, "USD=1 EUR=1.08", "operator")
+    uow.session.get_one(Setting, exchange.SETTING).changed_at = LATE
+    said = {}
+    for ivan.zone in ("Asia/Tashkent", "Europe/Moscow"):
+        said[ivan.zone] = offers.compare(uow, ivan, lot.id, "ru").rates
+    assert ("11 мар" in said["Asia/Tashkent"], "10 мар" in said["Europe/Moscow"]) == (True, True)
+
+
+def test_a_template_names_the_deadline_by_each_readers_clock(uow: UnitOfWork) -> None:
+    """The same template gives each side the last day as its own calendar shows it."""
+    talk, ivan, abc, lot = factories.conversation(uow)
+    lot.respond_by, ivan.zone, abc.zone = LATE, "Europe/Moscow", "Asia/Tashkent"
+    words = "{deadline}"
+    template = ReplyTemplate(name="d", text_ru=words, text_uz=words, text_en=words)
+    found = {one.side: one.text for one in reply_templates.renderings(uow, talk, template, "both")}
+    assert (found["buyer"].startswith("10"), found["factory"].startswith("11")) == (True, True)
