@@ -9,9 +9,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.domain.catalogue import PASS_DAYS
-from b24app.domain.deliveries import ShowCard
 from b24app.i18n import Texts
-from b24app.services import audit, company_cards, portals
+from b24app.services import audit, company_cards, decision_cards, portals
 from storage.models import AuditEntry, Company, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -30,19 +29,11 @@ def ask(uow: UnitOfWork, person: Person, buyer: Company) -> None:
         [t("Access so far"), t("until {date}", date=t.date(until)) if until and until > uow.now else t("none")],
         [t("If given"), t.tn("{count} day from today", "{count} days from today", PASS_DAYS)],
     ]
-    buttons = [
-        {"action": "give", "title": t("Give access"), "kind": "primary"},
-        {"action": "decline", "title": t("Decline"), "kind": "secondary"},
-    ]
-    card = ShowCard(
-        card=name_of(buyer.id),
-        ref=company_cards.item_ref(buyer),
-        title=_title(t),
-        rows=rows,
-        buttons=buttons,
-        responsible_id=buyer.responsible_id,
+    choices = (("give", t("Give access")), ("decline", t("Decline")))
+    ref = company_cards.item_ref(buyer)
+    decision_cards.ask(
+        uow, name_of(buyer.id), ref, _title(t), rows=rows, choices=choices, responsible_id=buyer.responsible_id
     )
-    uow.send(card)
 
 
 def close(uow: UnitOfWork, company: Company, actor: str, *, given: bool) -> None:
@@ -52,8 +43,7 @@ def close(uow: UnitOfWork, company: Company, actor: str, *, given: bool) -> None
     audit.record(uow, actor, "catalogue_access_given" if given else "catalogue_access_declined", name_of(company.id))
     t = portals.speech(uow)
     outcome = t("Access was given") if given else t("Declined")
-    ref, rows = company_cards.item_ref(company), [[t("Result"), outcome]]
-    uow.send(ShowCard(card=name_of(company.id), ref=ref, title=_title(t), rows=rows, closed=True))
+    decision_cards.close(uow, name_of(company.id), company_cards.item_ref(company), _title(t), outcome)
 
 
 def is_open(uow: UnitOfWork, company_id: int) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from b24app.domain.deliveries import SaveItem, ShowCard
+from b24app.domain.deliveries import SaveItem
 from b24app.domain.industries import AuditDocument as AskedDocument
 from b24app.i18n import Texts
-from b24app.services import portals, staff
+from b24app.services import decision_cards, portals, staff
 from storage.models import Audit, Company
 from storage.unit_of_work import UnitOfWork
 
@@ -51,15 +51,9 @@ def ask_about_documents(uow: UnitOfWork, audit: Audit, company: Company, waiting
     t, name = portals.speech(uow), f"audit/{audit.id}"
     title = t("Audit of {company}: check the documents", company=company.name)
     if not waiting:
-        rows = [[t("Result"), t("Nothing waits for a decision")]]
-        uow.send(ShowCard(card=name, ref=name, title=title, rows=rows, closed=True))
+        decision_cards.close(uow, name, name, title, t("Nothing waits for a decision"))
         return
     rows = [[t("Arrived"), document.label(t.language)] for document in waiting[:MOST_ROWS]]
-    buttons = [
-        {"action": "accept", "title": t("Accept all"), "kind": "primary"},
-        {"action": "return", "title": t("Return"), "kind": "secondary"},
-    ]
-    uow.send(
-        ShowCard(card=name, ref=name, title=title, rows=rows, buttons=buttons, responsible_id=audit.responsible_id)
-    )
+    choices = (("accept", t("Accept all")), ("return", t("Return")))
+    decision_cards.ask(uow, name, name, title, rows=rows, choices=choices, responsible_id=audit.responsible_id)
     staff.notify(uow, audit.responsible_id, title, tag=name, ref=name)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from b24app.domain import companies as rules
-from b24app.domain.deliveries import SaveItem, ShowCard
-from b24app.services import people, portals, staff
+from b24app.domain.deliveries import SaveItem
+from b24app.services import decision_cards, people, portals, staff
 from b24app.services.crm_fields import answered, reachable
 from b24app.services.industries import pack
 from storage.models import Company, Person
@@ -142,32 +142,15 @@ def ask_for_decision(uow: UnitOfWork, company: Company, person: Person) -> None:
         [form.question("segments").label(t.language), ", ".join(_segment_names(company, t.language))],
         [t("Language"), {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}[people.language_of(person)]],
     ]
-    uow.send(
-        ShowCard(
-            card=f"company/{company.id}",
-            ref=item_ref(company),
-            title=heading,
-            rows=rows,
-            buttons=[
-                {"action": "approve", "title": t("Approve"), "kind": "primary"},
-                {"action": "return", "title": t("Return"), "kind": "secondary"},
-            ],
-            icon="info",
-            responsible_id=company.responsible_id,
-        )
-    )
-    text, tag = f"{heading}: {company.name}", f"company/{company.id}"
-    staff.notify(uow, company.responsible_id, text, tag=tag, ref=item_ref(company))
+    text, tag, ref = f"{heading}: {company.name}", f"company/{company.id}", item_ref(company)
+    choices = (("approve", t("Approve")), ("return", t("Return")))
+    decision_cards.ask(uow, tag, ref, heading, rows=rows, choices=choices, responsible_id=company.responsible_id)
+    staff.notify(uow, company.responsible_id, text, tag=tag, ref=ref)
 
 
 def close_card(uow: UnitOfWork, company: Company, ref: str, outcome: str) -> None:
     """Complete the waiting card with a sentence about how it ended."""
-    t = portals.speech(uow)
-    uow.send(
-        ShowCard(
-            card=f"company/{company.id}", ref=ref, title=t("Questionnaire"), rows=[[t("Result"), outcome]], closed=True
-        )
-    )
+    decision_cards.close(uow, f"company/{company.id}", ref, portals.speech(uow)("Questionnaire"), outcome)
 
 
 def _segment_names(company: Company, language: str) -> list[str]:

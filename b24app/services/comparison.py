@@ -60,8 +60,7 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Com
     scores = matching.scores_of(uow, lot, list(companies.values()), t.language)
     threads = conversations.ids_of_offers(uow, [offer.id for offer in seen])
     made = [
-        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), t))
-        for o in seen
+        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), t)) for o in seen
     ]
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from b24app.domain.deliveries import SaveItem, ShowCard
+from b24app.domain.deliveries import SaveItem
 from b24app.domain.lots import last_moment, title_of
-from b24app.services import portals, staff
+from b24app.services import decision_cards, portals, staff
 from b24app.services.company_cards import assigned
 from b24app.services.crm_fields import amount, answered
 from b24app.services.forms import shown
@@ -83,38 +83,19 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, company: Company) -> None:
     if view.masked:
         rows.append([t("Attention"), t("Contacts or names were found and hidden")])
     heading = t("Lot No. {number} waits for moderation", number=lot.number)
-    uow.send(
-        ShowCard(
-            card=f"lot/{lot.id}",
-            ref=f"lot/{lot.id}",
-            title=heading,
-            rows=rows,
-            buttons=[
-                {"action": "approve", "title": t("Publish"), "kind": "primary"},
-                {"action": "return", "title": t("Return"), "kind": "secondary"},
-            ],
-            icon="info",
-            responsible_id=company.responsible_id,
-        )
-    )
     text, name = f"{heading}: {title_of(lot.fields)}", f"lot/{lot.id}"
+    choices = (("approve", t("Publish")), ("return", t("Return")))
+    decision_cards.ask(uow, name, name, heading, rows=rows, choices=choices, responsible_id=company.responsible_id)
     staff.notify(uow, company.responsible_id, text, tag=name, ref=name)
 
 
 def close_card(uow: UnitOfWork, lot: Lot, outcome: str) -> None:
     """Complete the moderation card with a sentence about how it ended."""
-    t = portals.speech(uow)
-    title = t("Lot No. {number}", number=lot.number)
-    uow.send(
-        ShowCard(card=f"lot/{lot.id}", ref=f"lot/{lot.id}", title=title, rows=[[t("Result"), outcome]], closed=True)
-    )
+    title, name = portals.speech(uow)("Lot No. {number}", number=lot.number), f"lot/{lot.id}"
+    decision_cards.close(uow, name, name, title, outcome)
 
 
 def close_offer_card(uow: UnitOfWork, lot: Lot, offer_id: int, outcome: str) -> None:
     """Complete an offer's card with a sentence about how it ended."""
-    t = portals.speech(uow)
-    title = t("Offer for lot No. {number}", number=lot.number)
-    card = ShowCard(
-        card=f"offer/{offer_id}", ref=f"lot/{lot.id}", title=title, rows=[[t("Result"), outcome]], closed=True
-    )
-    uow.send(card)
+    title = portals.speech(uow)("Offer for lot No. {number}", number=lot.number)
+    decision_cards.close(uow, f"offer/{offer_id}", f"lot/{lot.id}", title, outcome)

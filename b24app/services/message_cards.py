@@ -5,10 +5,9 @@ Called by `message_news`, `message_files` and `messages`. Sends ShowCard. Knows 
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import ShowCard
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts
-from b24app.services import conversations, people, portals, promises
+from b24app.services import conversations, decision_cards, people, portals, promises
 from b24app.services.notices import shortened
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -29,32 +28,25 @@ def ask(uow: UnitOfWork, message: Message, reason: str) -> None:
     ]
     if message.original:
         rows.append([t("Words"), shortened(to_plain(message.original), 200)])
-    buttons = [
-        {"action": "release", "title": t("Show it to the other side"), "kind": "primary"},
-        {"action": "keep", "title": t("Leave hidden"), "kind": "secondary"},
-    ]
-    card = ShowCard(
-        card=f"message/{message.id}",
-        ref=ref,
-        title=_title(t),
-        rows=[row for row in rows if row[1]],
-        buttons=buttons,
-        responsible_id=promises.responsible(uow, conversation),
+    known = [row for row in rows if row[1]]
+    choices = (("release", t("Show it to the other side")), ("keep", t("Leave hidden")))
+    user_id = promises.responsible(uow, conversation)
+    decision_cards.ask(
+        uow, f"message/{message.id}", ref, _title(t), rows=known, choices=choices, responsible_id=user_id
     )
-    uow.send(card)
 
 
 def close(uow: UnitOfWork, message: Message, how: str) -> None:
     """Complete the card of a file that was held with how it ended (shown, kept, taken_back); other messages have none."""
     ref = conversations.crm_ref(uow, conversations.get(uow, message.conversation_id)) if message.held_reason else ""
     if ref:
-        t, name = portals.speech(uow), f"message/{message.id}"
+        t = portals.speech(uow)
         outcome = {
             "shown": t("Shown to the other side"),
             "kept": t("Stays hidden"),
             "taken_back": t("Taken back by the sender"),
         }[how]
-        uow.send(ShowCard(card=name, ref=ref, title=_title(t), rows=[[t("Result"), outcome]], closed=True))
+        decision_cards.close(uow, f"message/{message.id}", ref, _title(t), outcome)
 
 
 def _title(t: Texts) -> str:

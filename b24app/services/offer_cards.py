@@ -5,12 +5,12 @@ Sends SaveItem, ShowCard, NotifyUser.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import AddLogMessage, SaveItem, ShowCard
+from b24app.domain.deliveries import AddLogMessage, SaveItem
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.offers import total_minor
 from b24app.i18n import Texts
-from b24app.services import matching, portals, staff
+from b24app.services import decision_cards, matching, portals, staff
 from b24app.services.company_cards import assigned, standing_at
 from b24app.services.crm_fields import amount, money
 from b24app.services.forms import shown
@@ -46,21 +46,11 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, offer: Offer, company: Company) 
     heading = t("Offer for lot No. {number}", number=lot.number)
     if offer.version > 1:
         heading += f" ({t('version {number}', number=offer.version)})"
-    uow.send(
-        ShowCard(
-            card=f"offer/{offer.id}",
-            ref=f"lot/{lot.id}",
-            title=heading,
-            rows=rows,
-            buttons=[
-                {"action": "allow", "title": t("Allow contact"), "kind": "primary"},
-                {"action": "decline", "title": t("Decline"), "kind": "secondary"},
-            ],
-            icon="info",
-            responsible_id=buyer.responsible_id,
-        )
-    )
     text, tag = f"{heading}: {company.name}", f"offer/{offer.id}"
+    choices = (("allow", t("Allow contact")), ("decline", t("Decline")))
+    decision_cards.ask(
+        uow, tag, f"lot/{lot.id}", heading, rows=rows, choices=choices, responsible_id=buyer.responsible_id
+    )
     staff.notify(uow, buyer.responsible_id, text, tag=tag, ref=f"lot/{lot.id}")
 
 

@@ -11,10 +11,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import ShowCard
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, catalogue_entries, companies, company_cards, drafts, notices, people, portals, staff
+from b24app.services import (
+    audit,
+    catalogue_entries,
+    companies,
+    company_cards,
+    decision_cards,
+    drafts,
+    notices,
+    people,
+    portals,
+    staff,
+)
 from b24app.services.forms import checked, shown
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped, shortened
@@ -79,8 +89,7 @@ def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool) -> Co
     outcome = t("Approved") if approve else t("Declined")
     title = t("Change of the profile")
     ref = company_cards.item_ref(company)
-    card = ShowCard(card=f"profile/{company.id}", ref=ref, title=title, rows=[[t("Result"), outcome]], closed=True)
-    uow.send(card)
+    decision_cards.close(uow, f"profile/{company.id}", ref, title, outcome)
     stamp = int(uow.now.timestamp())
     notices.tell_company(uow, company.id, _verdict(approve=approve), key=f"profile/{company.id}:{stamp}")
     return company
@@ -103,13 +112,10 @@ def _ask(uow: UnitOfWork, company: Company, held: Mapping[str, Any]) -> None:
         after = shown(form, dict(held), code, t.language) or "—"
         rows.append([form.question(code).label(t.language), shortened(f"{before} → {after}", 400)])
     title = t("Change of the profile")
-    buttons = [
-        {"action": "approve", "title": t("Approve"), "kind": "primary"},
-        {"action": "return", "title": t("Decline"), "kind": "secondary"},
-    ]
+    choices = (("approve", t("Approve")), ("return", t("Decline")))
     ref, name = company_cards.item_ref(company), f"profile/{company.id}"
     user_id = company.responsible_id
-    uow.send(ShowCard(card=name, ref=ref, title=title, rows=rows, buttons=buttons, responsible_id=user_id))
+    decision_cards.ask(uow, name, ref, title, rows=rows, choices=choices, responsible_id=user_id)
     staff.notify(uow, user_id, f"{title}: {company.name}", tag=name, ref=ref)
 
 

@@ -5,11 +5,11 @@ Sends bot messages, ShowCard, FireTrigger, NotifyUser.
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import FireTrigger, ShowCard
+from b24app.domain.deliveries import FireTrigger
 from b24app.domain.masking import mask
 from b24app.domain.reviews import LOW, MOST
 from b24app.i18n import Texts
-from b24app.services import notices, portals, staff
+from b24app.services import decision_cards, notices, portals, staff
 from b24app.services.notices import Said, escaped, shortened
 from b24app.services.screens import opening, order_path
 from storage.models import Company, Lot, Order, Review
@@ -37,13 +37,9 @@ def received(uow: UnitOfWork, review: Review, order: Order) -> None:
     rows = [[t("About"), about.name], [t("Stars"), stars]]
     if review.text:
         rows.append([t("Words"), shortened(review.text, 400)])
-    buttons = [
-        {"action": "publish", "title": t("Publish"), "kind": "primary"},
-        {"action": "decline", "title": t("Decline"), "kind": "secondary"},
-    ]
-    title = t("A review to check")
     user_id = about.responsible_id
-    uow.send(ShowCard(card=name, ref=ref, title=title, rows=rows, buttons=buttons, responsible_id=user_id))
+    choices = (("publish", t("Publish")), ("decline", t("Decline")))
+    decision_cards.ask(uow, name, ref, t("A review to check"), rows=rows, choices=choices, responsible_id=user_id)
     uow.send(FireTrigger(code="review_received", ref=ref), key=f"{name}:trigger")
     if review.stars <= LOW:
         text = t("{company} got {stars} of 5 stars. Please look into it.", company=about.name, stars=review.stars)
@@ -56,7 +52,7 @@ def decided(uow: UnitOfWork, review: Review) -> None:
     t = portals.speech(uow)
     outcome = t("Published") if review.state == "published" else t("Declined")
     ref, title = f"order/{review.order_id}", t("A review to check")
-    uow.send(ShowCard(card=f"review/{review.id}", ref=ref, title=title, rows=[[t("Result"), outcome]], closed=True))
+    decision_cards.close(uow, f"review/{review.id}", ref, title, outcome)
     if review.state != "published":
         return
 

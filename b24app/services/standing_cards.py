@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from b24app.domain.deliveries import ShowCard
 from b24app.errors import InvalidState
 from b24app.i18n import Texts
-from b24app.services import audit, company_cards, portals, staff
+from b24app.services import audit, company_cards, decision_cards, portals, staff
 from storage.models import AuditEntry, Company
 from storage.unit_of_work import UnitOfWork
 
@@ -27,12 +26,9 @@ def ask(uow: UnitOfWork, company: Company, rating: float) -> None:
         [t("Rating"), t("{rating} of 5", rating=t.number(rating))],
         [t("Now"), t("Suspended: not shown to buyers, gets no lots")],
     ]
-    buttons = [
-        {"action": "publish", "title": t("Show it again"), "kind": "primary"},
-        {"action": "keep", "title": t("Leave suspended"), "kind": "secondary"},
-    ]
     user_id = company.responsible_id
-    uow.send(ShowCard(card=name, ref=ref, title=_title(t), rows=rows, buttons=buttons, responsible_id=user_id))
+    choices = (("publish", t("Show it again")), ("keep", t("Leave suspended")))
+    decision_cards.ask(uow, name, ref, _title(t), rows=rows, choices=choices, responsible_id=user_id)
     staff.notify(uow, user_id, f"{_title(t)}: {company.name}", tag=name, ref=ref)
 
 
@@ -48,8 +44,7 @@ def settle(uow: UnitOfWork, company: Company, actor: str, *, published: bool) ->
         return
     t, name = portals.speech(uow), f"standing/{company.id}"
     outcome = t("Published") if published else t("Stays suspended")
-    ref, rows = company_cards.item_ref(company), [[t("Result"), outcome]]
-    uow.send(ShowCard(card=name, ref=ref, title=_title(t), rows=rows, closed=True))
+    decision_cards.close(uow, name, company_cards.item_ref(company), _title(t), outcome)
     audit.record(uow, actor, "suspension_lifted" if published else "suspension_kept", name)
 
 

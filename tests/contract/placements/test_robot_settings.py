@@ -50,7 +50,9 @@ def test_what_earlier_steps_return_is_offered_for_texts(desk: Desk, as_list: boo
     score = {"Id": "best_score", "Type": "int", "Name": "Лучшая оценка <b>"}
     silent = {"Id": "A3_3", "Type": "x", "Name": "Молчун", "Return": []}
     step = {"Id": "A1_2", "Type": "rest_1", "Name": "Подобрать фабрики", "Return": [score]}
-    steps = [step, silent, "nonsense"] if as_list else {"A1_2": {**step, "Return": {"best_score": score}}, "A3_3": silent}
+    steps = (
+        [step, silent, "nonsense"] if as_list else {"A1_2": {**step, "Return": {"best_score": score}}, "A3_3": silent}
+    )
     page = opened(desk, "send_telegram", template={"return_activities": steps})
     offered = page[page.index("<optgroup") : page.index("</optgroup>")]
     assert 'label="Подобрать фабрики"' in offered
