@@ -30,6 +30,7 @@ from placements import (
     weights,
 )
 from placements.calls import Call
+from placements.form_parts import Form
 from placements.outside import Outside
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
@@ -45,7 +46,7 @@ class Action:
     `ask` speaks to the outside before the transaction and may refuse; `then` sets something going once the action is kept.
     """
 
-    form: type[forms.Form]
+    form: type[Form]
     run: Run
     pages: tuple[str, ...]
     refreshes: tuple[str, ...]
@@ -73,6 +74,7 @@ ACTIONS: dict[str, Action] = {
     "decline_offer": Action(forms.DeclineForm, deal_tab.decline, _DEAL, ("offers",)),
     "award_offer": Action(forms.AwardForm, deal_tab.award, _DEAL, ("offers", "moderation", "transcript")),
     "decide_review": Action(forms.ReviewForm, deal_tab.decide_review, _DEAL, ("order",)),
+    "decide_reply": Action(forms.ReplyForm, deal_tab.decide_reply, _DEAL, ("order",)),
     "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile")),
     "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile",)),
     "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile",)),

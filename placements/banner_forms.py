@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
 from b24app.domain.banners import AUDIENCES, LANGUAGES, LONGEST
-from placements.forms import Form
+from placements.form_parts import Form, WholeNumber, plain
 
 
 class BannerKeyForm(Form):
     """Which banner is meant; none for a new one."""
 
-    banner_id = fields.Integer(load_default=None, allow_none=True)
+    banner_id = WholeNumber(load_default=None, allow_none=True)
 
     @pre_load
     def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -24,8 +24,8 @@ class BannerKeyForm(Form):
 class MoveBannerForm(BannerKeyForm):
     """One place earlier (-1) or later (1)."""
 
-    banner_id = fields.Integer(required=True)
-    step = fields.Integer(required=True, validate=validate.OneOf([-1, 1]))
+    banner_id = WholeNumber(required=True)
+    step = WholeNumber(required=True, validate=validate.OneOf([-1, 1]))
 
 
 class BannerForm(BannerKeyForm):
@@ -37,7 +37,7 @@ class BannerForm(BannerKeyForm):
     audience = fields.String(required=True, validate=validate.OneOf(AUDIENCES))
     since = fields.Date(load_default=None, allow_none=True)
     until = fields.Date(load_default=None, allow_none=True)
-    file_id = fields.Integer(load_default=None, allow_none=True)
+    file_id = WholeNumber(load_default=None, allow_none=True)
     hidden = fields.Boolean(load_default=False)
 
     @pre_load
@@ -45,7 +45,7 @@ class BannerForm(BannerKeyForm):
         """Collect the words by language."""
         given = dict(data)
         words = {
-            code: {part: str(given.get(f"{part}.{code}", "")).strip()[: 2 * most] for part, most in LONGEST.items()}
+            code: {part: plain(str(given.get(f"{part}.{code}", "")))[: 2 * most] for part, most in LONGEST.items()}
             for code in LANGUAGES
         }
         return {**given, "words": words}
@@ -55,3 +55,8 @@ class PictureForm(Form):
     """A picture chosen for a banner; its content is judged before anything is kept."""
 
     picture = fields.Raw(load_default=None)
+
+    @post_load
+    def only_a_file(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Take a text in the place of the file for none."""
+        return {"picture": None if isinstance(data["picture"], str) else data["picture"]}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from b24app.domain.lines import AUDIENCES
-from placements.forms import ConversationForm, Form
+from placements.form_parts import Form, WholeNumber
+from placements.forms import ConversationForm
 
 _HOURS = validate.Range(min=0.1, max=720, error="Write a number of hours between 0.1 and 720.")
 _SIDE = validate.OneOf(["both", "buyer", "factory"])
@@ -16,7 +17,7 @@ class RhythmForm(Form):
     """What of conversations is written on timelines, the working hours, and when an answer is late."""
 
     timeline_mode = fields.String(required=True, validate=validate.OneOf(["each", "digest", "line"]))
-    timeline_minutes = fields.Integer(
+    timeline_minutes = WholeNumber(
         required=True, validate=validate.Range(min=1, max=1440, error="Write a number of minutes between 1 and 1440.")
     )
     work_zone = fields.String(load_default="", validate=validate.Length(max=60))
@@ -30,7 +31,7 @@ class RhythmForm(Form):
 class LineForm(Form):
     """What a line is for; `default` makes it the one for everything else."""
 
-    line = fields.Integer(required=True)
+    line = WholeNumber(required=True)
     language = fields.String(load_default="", validate=validate.OneOf(["", "ru", "uz", "en"]))
     audience = fields.String(load_default="", validate=validate.OneOf(["", *AUDIENCES]))
     default = fields.Boolean(load_default=False)
@@ -39,7 +40,7 @@ class LineForm(Form):
 class MendLineForm(Form):
     """The line whose settings are to be put right."""
 
-    line = fields.Integer(required=True)
+    line = WholeNumber(required=True)
 
 
 class TranslationForm(Form):
@@ -52,7 +53,7 @@ class TranslationForm(Form):
 class TemplateForm(Form):
     """One text in three languages; an empty number makes a new one."""
 
-    template_id = fields.Integer(load_default=0)
+    template_id = WholeNumber(load_default=0)
     title = fields.String(required=True, validate=validate.Length(min=1, max=80))
     text_ru = fields.String(load_default="", validate=validate.Length(max=3000))
     text_uz = fields.String(load_default="", validate=validate.Length(max=3000))
@@ -62,7 +63,7 @@ class TemplateForm(Form):
 class RemoveTemplateForm(Form):
     """The template to take away."""
 
-    template_id = fields.Integer(required=True)
+    template_id = WholeNumber(required=True)
 
 
 class ColleagueForm(ConversationForm):
@@ -82,6 +83,6 @@ class SendCardForm(ConversationForm):
 class UseTemplateForm(ConversationForm):
     """A template to say in a conversation, to whom, and the key that makes a repeated press harmless."""
 
-    template_id = fields.Integer(required=True)
+    template_id = WholeNumber(required=True)
     side = fields.String(required=True, validate=_SIDE)
     key = fields.String(required=True, validate=_KEY)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import lots, matching, offers, order_news, orders, reviews
+from b24app.services import lots, matching, offers, order_news, orders, review_news, review_replies, reviews
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
@@ -99,7 +99,7 @@ def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "lot": lot,
         "total_minor": made.price_minor * made.quantity,
         "unit": pack().named("units", lot.unit, call.language),
-        "reviews": reviews.of_order(uow, made.id),
+        **_reviews(uow, call, made.id),
         "reports": _reports(uow, call, made.id),
         "steps": [(step.code, step.label(call.language)) for step in pack().production_steps],
         "in_crm": subjects.refs_in_crm(uow, refs),
@@ -123,6 +123,16 @@ def _reports(uow: UnitOfWork, call: Call, order_id: int) -> list[Report]:
     ]
 
 
+def _reviews(uow: UnitOfWork, call: Call, order_id: int) -> dict[str, Any]:
+    """Give what both sides said, with their marks in words and the reply to each."""
+    given, t = reviews.of_order(uow, order_id), texts(call.language)
+    return {
+        "reviews": given,
+        "marks": {review.id: review_news.marked(review, t) for review in given},
+        "replies": review_replies.of_reviews(uow, [review.id for review in given]),
+    }
+
+
 def decide_review(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Publish or decline a review of this very order."""
     order_id = subjects.order_of(uow, subject).id
@@ -133,6 +143,19 @@ def decide_review(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str,
     if form["publish"]:
         return t("The review is published and counts in the rating.")
     return t("The review is declined; it does not count.")
+
+
+def decide_reply(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Publish or decline a reply to a review of this very order."""
+    given = reviews.of_order(uow, subjects.order_of(uow, subject).id)
+    replies = review_replies.of_reviews(uow, [review.id for review in given])
+    if form["reply_id"] not in {reply.id for reply in replies.values()}:
+        raise NotFound
+    review_replies.decide(uow, form["reply_id"], call.actor, publish=form["publish"])
+    t = texts(call.language)
+    if form["publish"]:
+        return t("The reply is published below its review.")
+    return t("The reply is declined; its writer was told.")
 
 
 def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:

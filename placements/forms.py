@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from placements.form_parts import Form, WholeNumber, plain
 
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
@@ -12,20 +14,6 @@ WEIGHT_PREFIX = "weight."
 PICK_PREFIX = "pick."
 TEXT_PREFIX = "text."
 _LONG_TEXT = 2000
-
-
-class Form(Schema):
-    """A form of ours: text is trimmed, what it does not know is left out."""
-
-    class Meta:
-        """Hidden fields of the browser's side may come along."""
-
-        unknown = EXCLUDE
-
-    @pre_load
-    def trim(self, data: Any, **_: Any) -> dict[str, str]:
-        """Give the plain text of every field without the spaces around it."""
-        return {name: value.strip() if isinstance(value, str) else value for name, value in dict(data).items()}
 
 
 class LaunchForm(Form):
@@ -37,7 +25,7 @@ class LaunchForm(Form):
     APP_SID = fields.String(required=True, validate=validate.Length(min=1, max=255))
     AUTH_ID = fields.String(required=True, validate=validate.Length(min=1, max=1024))
     REFRESH_ID = fields.String(load_default="", validate=validate.Length(max=1024))
-    AUTH_EXPIRES = fields.Integer(load_default=0)
+    AUTH_EXPIRES = WholeNumber(load_default=0)
     member_id = fields.String(required=True, validate=validate.Length(min=1, max=255))
     APPLICATION_TOKEN = fields.String(load_default="", validate=validate.Length(max=255))
     PLACEMENT = fields.String(required=True, validate=validate.Length(max=255))
@@ -64,7 +52,7 @@ class CorrectionsForm(Form):
     def gather(self, data: Any, **_: Any) -> dict[str, Any]:
         """Collect the filled reasons in the order of the form."""
         found = [
-            {"field": name.removeprefix(REASON_PREFIX), "reason": str(value).strip()[:_LONG_TEXT]}
+            {"field": name.removeprefix(REASON_PREFIX), "reason": plain(str(value))[:_LONG_TEXT]}
             for name, value in dict(data).items()
             if name.startswith(REASON_PREFIX) and str(value).strip()
         ]
@@ -81,7 +69,7 @@ class CorrectionsForm(Form):
 class OfferForm(Form):
     """A decision on one offer."""
 
-    offer_id = fields.Integer(required=True, strict=False)
+    offer_id = WholeNumber(required=True, strict=False)
 
 
 class DeclineForm(OfferForm):
@@ -93,7 +81,7 @@ class DeclineForm(OfferForm):
 class AwardForm(OfferForm):
     """The choice of one offer; no quantity means the whole lot."""
 
-    quantity = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    quantity = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1))
 
     @pre_load
     def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -104,7 +92,14 @@ class AwardForm(OfferForm):
 class ReviewForm(Form):
     """A decision on one review."""
 
-    review_id = fields.Integer(required=True)
+    review_id = WholeNumber(required=True)
+    publish = fields.Boolean(required=True)
+
+
+class ReplyForm(Form):
+    """A decision on one reply to a review."""
+
+    reply_id = WholeNumber(required=True)
     publish = fields.Boolean(required=True)
 
 
@@ -163,7 +158,7 @@ class ScoresForm(Form):
         found = {
             name.removeprefix(POINTS_PREFIX): {
                 "points": int(value) if str(value).isdecimal() and len(str(value)) < 3 else -1,
-                "note": str(given.get(name.replace(POINTS_PREFIX, NOTE_PREFIX, 1), "")),
+                "note": plain(str(given.get(name.replace(POINTS_PREFIX, NOTE_PREFIX, 1), ""))),
             }
             for name, value in given.items()
             if name.startswith(POINTS_PREFIX) and str(value).strip()
@@ -187,7 +182,7 @@ class VerdictForm(Form):
 class WeightsForm(Form):
     """Points by criterion of matching: every `weight.<criterion>`; whether they make 100 is for the rules to say."""
 
-    weights = fields.Dict(keys=fields.String(), values=fields.Integer(validate=validate.Range(0, 100)), required=True)
+    weights = fields.Dict(keys=fields.String(), values=WholeNumber(validate=validate.Range(0, 100)), required=True)
 
     @pre_load
     def gather(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -211,7 +206,7 @@ class BotTextForm(BotTextKeyForm):
     def gather(self, data: Any, **_: Any) -> dict[str, Any]:
         """Collect the wordings; browsers send their own line ends."""
         given = dict(data).items()
-        words = {n: str(v).replace("\r\n", "\n").strip() for n, v in given if n.startswith(TEXT_PREFIX)}
+        words = {n: plain(str(v).replace("\r\n", "\n")) for n, v in given if n.startswith(TEXT_PREFIX)}
         return {"text": dict(data).get("text", ""), "words": words}
 
 
@@ -223,7 +218,7 @@ class QueueForm(Form):
     words = fields.String(load_default="", validate=validate.Length(max=80))
     whose = fields.String(load_default="", validate=validate.OneOf(["", "mine", "nobody"]))
     sort = fields.String(load_default="oldest", validate=validate.OneOf(["oldest", "newest", "name", "kind"]))
-    page = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
+    page = WholeNumber(load_default=0, validate=validate.Range(0, 1000))
 
 
 class PickForm(Form):
@@ -265,7 +260,7 @@ class ReportForm(Form):
     segment = fields.String(load_default="", validate=validate.Length(max=64))
     factory = fields.String(load_default="", validate=validate.Length(max=80))
     sort = fields.String(load_default="won", validate=validate.Length(max=16))
-    page = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
+    page = WholeNumber(load_default=0, validate=validate.Range(0, 1000))
 
     @pre_load
     def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -276,13 +271,13 @@ class ReportForm(Form):
 class MessageForm(Form):
     """A decision on one message of a conversation."""
 
-    message_id = fields.Integer(required=True)
+    message_id = WholeNumber(required=True)
 
 
 class ConversationForm(Form):
     """A decision on one conversation."""
 
-    conversation_id = fields.Integer(required=True)
+    conversation_id = WholeNumber(required=True)
 
 
 class ConversationStateForm(ConversationForm):
@@ -302,7 +297,7 @@ class SayForm(ConversationForm):
 class RowForm(Form):
     """A decision on one message in trouble, outgoing or incoming."""
 
-    row_id = fields.Integer(required=True)
+    row_id = WholeNumber(required=True)
 
 
 class TakeOverForm(Form):

@@ -16,6 +16,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "decline_offer": DECIDERS,
     "award_offer": DECIDERS,
     "decide_review": MODERATORS,
+    "decide_reply": MODERATORS,
     "grant": DECIDERS,
     "publish_company": DECIDERS,
     "suspend_company": DECIDERS,

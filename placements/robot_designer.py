@@ -15,7 +15,7 @@ from b24app.domain.ready_sets import SETS, Number, ReadySet
 from b24app.i18n import Texts, texts
 from b24app.services import stage_rules
 from placements.calls import Call
-from placements.forms import Form
+from placements.form_parts import Form, WholeNumber
 from placements.subjects import Subject
 from storage.models import StageRule
 from storage.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ class RuleForm(Form):
     code = fields.String(required=True, validate=validate.OneOf(list(SETS)))
     stage = fields.String(required=True, validate=validate.Length(max=40))
     on = fields.Boolean(load_default=False)
-    numbers = fields.Dict(keys=fields.String(), values=fields.Integer())
+    numbers = fields.Dict(keys=fields.String(), values=WholeNumber())
 
     @pre_load
     def gather(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -24,6 +25,7 @@ from placements.actions import ACTIONS
 from placements.admission import Admission, Refused
 from placements.calls import Call, ConfirmVisitor
 from placements.exports import Exports
+from placements.form_parts import plain
 from placements.forms import RenewForm
 from placements.outside import Outside
 from placements.page_tokens import PageTokens, PassExpired
@@ -88,7 +90,7 @@ class Desk:
     def part(self, name: str) -> Response:
         """Answer with one section."""
         call, portal = self.admission.by_token(request.headers.get(PAGE_HEADER, ""))
-        call = replace(call, asked=request.args.to_dict())
+        call = replace(call, asked=_asked(request.args))
         return guarded(make_response(self._sections(call, (name,), portal)), portal)
 
     def act(self, name: str) -> Response:
@@ -112,7 +114,7 @@ class Desk:
         if action.then is not None and not notice.refused:
             action.then(self.outside)
         # Lists are shown again as they were filtered when the button was pressed.
-        call = replace(self.admission.refreshed(call), asked=request.form.to_dict())
+        call = replace(self.admission.refreshed(call), asked=_asked(request.form))
         answer = make_response(
             self._sections(call, action.refreshes, portal, notice=notice), 409 if notice.refused else 200
         )
@@ -204,6 +206,10 @@ class Desk:
 
     def _language(self) -> str:
         return known_language(request.args.get("LANG") or request.headers.get("X-Page-Language"))
+
+
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: plain(value) for name, value in given.items()}
 
 
 def _status(error: DomainError | ValidationError) -> int:

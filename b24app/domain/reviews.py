@@ -1,8 +1,8 @@
-"""Reviews of an order: who may give one, what it holds, what it weighs as it grows old. Pure."""
+"""Reviews of an order: who may give one, what it holds, who may reply, what it weighs as it grows old. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from b24app.domain.matching import bayesian_rating
@@ -11,6 +11,11 @@ FEWEST, MOST = 1, 5
 LOW = 2
 """So many stars, or fewer, call the responsible employee."""
 LONGEST = 2000
+ASPECTS = {
+    "buyer": ("quality", "time", "communication", "described"),
+    "factory": ("time", "communication", "described"),
+}
+"""What each side may mark beside its stars; any may be left out."""
 REVIEWED_STATES = frozenset({"shipped", "done"})
 """An order in one of these states can be reviewed by both of its sides."""
 HALF_LIFE = timedelta(days=730)
@@ -22,10 +27,17 @@ def may_review(order_state: str) -> bool:
     return order_state in REVIEWED_STATES
 
 
-def faults(stars: int, text: str) -> list[str]:
-    """Name what is wrong with a review: stars, text; an empty list when it may be kept."""
+def faults(side: str, stars: int, text: str, marks: Mapping[str, int]) -> list[str]:
+    """Name what is wrong with a side's review: stars, text, an aspect; an empty list when it may be kept."""
     wrong = [] if FEWEST <= stars <= MOST else ["stars"]
-    return wrong if len(text) <= LONGEST else [*wrong, "text"]
+    wrong += [] if len(text) <= LONGEST else ["text"]
+    known = ASPECTS[side]
+    return wrong + [code for code, mark in marks.items() if code not in known or not FEWEST <= mark <= MOST]
+
+
+def may_reply(review_state: str, *, replied: bool) -> bool:
+    """Tell whether the reviewed side may still answer: once, and only what others read."""
+    return review_state == "published" and not replied
 
 
 def too_low(stars: int, rating_now: float, floor: float) -> bool:

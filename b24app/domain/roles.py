@@ -18,6 +18,7 @@ CARDS = {
     "profile": MODERATORS,
     "audit": MODERATORS,
     "review": MODERATORS,
+    "reply": MODERATORS,
     "message": MODERATORS,
     "access": DECIDERS,
     "standing": DECIDERS,

@@ -21,6 +21,7 @@ from b24app.services import (
     offers,
     portals,
     profile_changes,
+    review_replies,
     reviews,
     staff,
     standing_cards,
@@ -119,6 +120,16 @@ def _decline_review(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("The review is declined; it does not count.")
 
 
+def _publish_reply(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    review_replies.decide(uow, number, actor, publish=True)
+    return t("The reply is published below its review.")
+
+
+def _decline_reply(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    review_replies.decide(uow, number, actor, publish=False)
+    return t("The reply is declined; its writer was told.")
+
+
 def _release_file(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     messages.release(uow, number, actor)
     return t("The other side gets the file.")
@@ -168,6 +179,8 @@ _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("profile", "return"): _decline_change,
     ("review", "publish"): _publish_review,
     ("review", "decline"): _decline_review,
+    ("reply", "publish"): _publish_reply,
+    ("reply", "decline"): _decline_reply,
     ("message", "release"): _release_file,
     ("message", "keep"): _keep_file,
     ("access", "give"): _give_access,

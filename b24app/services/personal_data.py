@@ -43,6 +43,7 @@ from storage.models import (
     OrderUpdate,
     Person,
     Review,
+    ReviewReply,
 )
 from storage.unit_of_work import UnitOfWork
 
@@ -54,6 +55,7 @@ _TABLES: dict[str, Any] = {
     "offers": (Offer, Offer.person_id),
     "progress_reports": (OrderUpdate, OrderUpdate.person_id),
     "reviews": (Review, Review.person_id),
+    "review_replies": (ReviewReply, ReviewReply.person_id),
     "messages": (Message, Message.person_id),
     "files": (File, File.person_id),
 }

@@ -1,4 +1,4 @@
-"""Reviews: asked for when an order is delivered, given with stars and words, published by an employee, counted in the rating.
+"""Reviews: asked for when an order is delivered, given with stars, marks and words, published by an employee, counted in the rating.
 
 Called by robots and ready-made sets (`ask`), the bot and the Mini App (`give`), the desk and cards (`decide`), the catalogue.
 May send: questions in the bot, a card on the order's deal, triggers review_received and low_rating, notices, what a suspension
@@ -7,10 +7,10 @@ sends. Errors: NotFound, InvalidState, InvalidInput (by field).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 
 from b24app.domain import reviews as rules
 from b24app.domain.catalogue import VISIBLE
@@ -18,7 +18,7 @@ from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, catalogue_entries, companies, orders, people, portals, review_news, standing_cards
 from b24app.services.industries import pack
-from storage.models import Company, Lot, Order, Person, Review
+from storage.models import Company, Lot, Order, Person, Review, ReviewReply
 from storage.unit_of_work import UnitOfWork
 
 SHOWN = 10
@@ -32,38 +32,47 @@ def ask(uow: UnitOfWork, order: Order) -> int:
     return sum(review_news.ask(uow, order, side) for side in ("buyer", "factory") if side not in given)
 
 
-def give(uow: UnitOfWork, person: Person, order_id: int, stars: int, text: str | None = None) -> Review:
-    """Keep what a person's side thinks of the other; stars or words alone change the review until it is decided.
+def give(
+    uow: UnitOfWork,
+    person: Person,
+    order_id: int,
+    stars: int,
+    text: str | None = None,
+    *,
+    marks: Mapping[str, int] | None = None,
+) -> Review:
+    """Keep what a person's side thinks of the other; what is None stays as it was until the review is decided.
 
-    NotFound for an order of others, InvalidState before shipping and after the decision, InvalidInput for stars or words out of bounds.
+    NotFound for an order of others, InvalidState before shipping and after the decision, InvalidInput for what is out of bounds.
     """
     found, side = orders.get_for(uow, person, order_id)
     order = uow.session.get_one(Order, found.id, with_for_update=True)
     if not rules.may_review(order.state):
         raise InvalidState("An order can be reviewed once it is shipped.", code="review_too_early")
     words = None if text is None else text.strip()
-    _must_be_sound(person, stars, words or "")
+    _must_be_sound(person, rules.faults(side, stars, words or "", marks or {}))
     known = uow.session.scalars(select(Review).where(Review.order_id == order.id, Review.side == side)).first()
     if known is None:
         known = Review(order_id=order.id, side=side, company_id=_other(uow, order, side), given_at=uow.now, text="")
-        known.state = "submitted"
+        known.state, known.marks = "submitted", {}
         uow.session.add(known)
     elif known.state != "submitted":
         raise InvalidState("Your review was decided on already.", code="review_decided")
-    elif (known.stars, known.text) == (stars, known.text if words is None else words):
+    said = known.text if words is None else words, known.marks if marks is None else dict(marks)
+    if known.id is not None and (known.stars, known.text, known.marks) == (stars, *said):
         return known
     known.stars, known.person_id = stars, person.id
-    known.text = known.text if words is None else words
+    known.text, known.marks = said
     uow.session.flush()
     review_news.received(uow, known, order)
     return known
 
 
-def _must_be_sound(person: Person, stars: int, text: str) -> None:
+def _must_be_sound(person: Person, wrong: Sequence[str]) -> None:
     t = texts(people.language_of(person))
-    said = {"stars": t("Choose from one to five stars."), "text": t("This text is too long.")}
-    if wrong := rules.faults(stars, text):
-        raise InvalidInput(fields={name: [said[name]] for name in wrong})
+    if wrong:
+        stars, long = t("Choose from one to five stars."), t("This text is too long.")
+        raise InvalidInput(fields={name: [long if name == "text" else stars] for name in wrong})
 
 
 def _other(uow: UnitOfWork, order: Order, side: str) -> int:
@@ -114,5 +123,9 @@ def of_company(uow: UnitOfWork, company_id: int, limit: int = SHOWN) -> Sequence
 
 
 def waiting() -> Select[int, datetime]:
-    """Give the statement for how many reviews wait for a decision, and since when the oldest does."""
-    return select(func.count(), func.min(Review.given_at)).where(Review.state == "submitted")
+    """Give the statement for how many reviews and replies wait for a decision, and since when the oldest does."""
+    held = union_all(
+        select(Review.given_at).where(Review.state == "submitted"),
+        select(ReviewReply.given_at).where(ReviewReply.state == "submitted"),
+    ).subquery()
+    return select(func.count(), func.min(held.c.given_at)).select_from(held)

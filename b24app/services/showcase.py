@@ -15,7 +15,7 @@ from sqlalchemy import select
 from b24app.domain.industries import Kind, Question
 from b24app.domain.masking import mask
 from b24app.i18n import texts
-from b24app.services import matching, reviews
+from b24app.services import matching, review_news, review_replies, reviews
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from storage.models import Audit, CatalogueEntry, Company, File
@@ -97,9 +97,32 @@ def card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str
     )
 
 
-def said_of(uow: UnitOfWork, company_id: int) -> list[tuple[int, datetime, str]]:
-    """Give the newest published reviews of a factory: stars, when given, words."""
-    return [(one.stars, one.given_at, mask(one.text).text) for one in reviews.of_company(uow, company_id)]
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A published review as others read it, contacts hidden; `marks` are (what for, 1–5), `reply` is empty without one."""
+
+    stars: int
+    at: datetime
+    words: str
+    marks: list[tuple[str, int]]
+    reply: str
+
+
+def said_of(uow: UnitOfWork, company_id: int, language: str) -> list[Said]:
+    """Give the newest published reviews of a factory with the replies to them."""
+    given, t = reviews.of_company(uow, company_id), texts(language)
+    replies = review_replies.of_reviews(uow, [one.id for one in given])
+    public = {number: mask(reply.text).text for number, reply in replies.items() if reply.state == "published"}
+    return [
+        Said(
+            stars=one.stars,
+            at=one.given_at,
+            words=mask(one.text).text,
+            marks=review_news.marked(one, t),
+            reply=public.get(one.id, ""),
+        )
+        for one in given
+    ]
 
 
 def rating_words(entry: CatalogueEntry, language: str) -> str:

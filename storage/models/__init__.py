@@ -33,7 +33,7 @@ from storage.models.ready_sets import SetRun, StageRule
 from storage.models.relations import ProfileView, Relation
 from storage.models.reply_templates import ReplyTemplate
 from storage.models.reports import Report
-from storage.models.reviews import Review
+from storage.models.reviews import Review, ReviewReply
 from storage.models.robot_waits import RobotWait
 from storage.models.settings import Setting
 
@@ -83,6 +83,7 @@ __all__ = [
     "ReplyTemplate",
     "Report",
     "Review",
+    "ReviewReply",
     "RobotWait",
     "SearchWord",
     "SetRun",

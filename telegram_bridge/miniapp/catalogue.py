@@ -169,7 +169,7 @@ def _add_profile(door: Door) -> None:
             "factory",
             access=access,
             profile=showcase.profile(visit.uow, company, entry, visit.language),
-            reviews=showcase.said_of(visit.uow, company.id),
+            reviews=showcase.said_of(visit.uow, company.id, visit.language),
             relation=relation,
             state=relations.state_words(relation.state, visit.t) if relation.state != "viewed" else "",
             conversation=enquiries.running(visit.uow, buyer.id, company.id),

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, pre_load, validate
 
 from b24app.domain import orders as rules
 from b24app.domain import reviews as review_rules
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.people import may
-from b24app.services import conversations, lots, orders, people, reviews
+from b24app.services import conversations, lots, orders, people, review_news, review_replies, reviews
 from b24app.services.industries import pack
 from storage.models import File, Lot, Order, OrderUpdate
 from telegram_bridge.miniapp.door import Door, Visit, answer
@@ -36,6 +36,22 @@ class ReviewForm(Schema):
 
     order_id = fields.Integer(required=True)
     stars = fields.Integer(load_default=0)
+    text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
+    quality = fields.Integer(load_default=None)
+    time = fields.Integer(load_default=None)
+    communication = fields.Integer(load_default=None)
+    described = fields.Integer(load_default=None)
+
+    @pre_load
+    def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
+        """An aspect that was not marked comes as an empty text."""
+        return {name: value for name, value in dict(data).items() if value != ""}
+
+
+class ReplyForm(Schema):
+    """The answer to a review of one's own company."""
+
+    review_id = fields.Integer(required=True)
     text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
 
 
@@ -82,8 +98,14 @@ def add_to(door: Door) -> None:
         )
 
     @door.action("review_order", ReviewForm())
-    def review_order(visit: Visit, order_id: int, stars: int, text: str) -> Response:
-        reviews.give(visit.uow, visit.person, order_id, stars, text)
+    def review_order(visit: Visit, order_id: int, stars: int, text: str, **marks: int | None) -> Response:
+        given = {code: mark for code, mark in marks.items() if mark is not None}
+        reviews.give(visit.uow, visit.person, order_id, stars, text, marks=given)
+        return answer(again=True, done=True, toast=visit.t("Thank you! The manager looks at it before others do."))
+
+    @door.action("reply_to_review", ReplyForm())
+    def reply_to_review(visit: Visit, review_id: int, text: str) -> Response:
+        review_replies.give(visit.uow, visit.person, review_id, text)
         return answer(again=True, done=True, toast=visit.t("Thank you! The manager looks at it before others do."))
 
     @door.action("report_progress", ReportForm(), who="factory")
@@ -93,9 +115,19 @@ def add_to(door: Door) -> None:
 
 
 def _review(visit: Visit, order: Order, side: str) -> dict[str, Any]:
-    own = next((one for one in reviews.of_order(visit.uow, order.id) if one.side == side), None)
+    given = {one.side: one for one in reviews.of_order(visit.uow, order.id)}
+    replies = review_replies.of_reviews(visit.uow, [one.id for one in given.values()])
+    own, about = given.pop(side, None), next(iter(given.values()), None)
+    about = about if about is not None and about.state == "published" else None
+    reply = replies.get(own.id) if own is not None else None
     return {
         "review": own,
+        "reply": mask(reply.text).text if reply is not None and reply.state == "published" else "",
+        "about": about,
+        "about_words": mask(about.text).text if about is not None else "",
+        "about_marks": review_news.marked(about, visit.t) if about is not None else [],
+        "own_reply": replies.get(about.id) if about is not None else None,
+        "aspects": review_news.aspects(side, visit.t),
         "may_review": review_rules.may_review(order.state) and (own is None or own.state == "submitted"),
         "review_length": review_rules.LONGEST,
     }

@@ -17,6 +17,7 @@ from b24app.services import (
     offers,
     orders,
     overview,
+    review_replies,
     reviews,
     showcase,
 )
@@ -64,12 +65,12 @@ def test_a_review_counts_once_it_is_published(uow: UnitOfWork, delivered: tuple[
     given = reviews.give(uow, ivan, order.id, 5)
     reviews.give(uow, ivan, order.id, 5, "Ровные швы. Пишите: +7 911 222-33-44")
     assert overview.waiting(uow)["reviews"].count == 1
-    assert (rated(uow, order), showcase.said_of(uow, order.company_id)) == (prior, [])
+    assert (rated(uow, order), showcase.said_of(uow, order.company_id, "ru")) == (prior, [])
     stored.put(uow, "responsible_ids", "7", "user/1")
     cards.act(uow, f"review/{given.id}", "publish", "user/7")
     assert rated(uow, order) == (1, round((4.0 * 5 + 5) / 6, 3))
-    ((stars, _, words),) = showcase.said_of(uow, order.company_id)
-    assert (stars, "Ровные швы" in words, "222" in words) == (5, True, False)
+    (said,) = showcase.said_of(uow, order.company_id, "ru")
+    assert (said.stars, "Ровные швы" in said.words, "222" in said.words) == (5, True, False)
     assert "222" not in said_to(uow, abc.chat_id)[-1]
     assert overview.waiting(uow)["reviews"].count == 0
     with pytest.raises(InvalidState):
@@ -180,3 +181,60 @@ def test_the_card_closes_when_the_factory_is_published_on_its_tab(
         reviews.decide(uow, review, "user/7", publish=True)
     companies.publish(uow, order.company_id, "user/7")
     assert [showing.closed for showing in sent(uow, "ShowCard", card=f"standing/{order.company_id}")] == [False, True]
+
+
+def test_marks_by_aspect_are_kept_shown_and_leave_the_rating_to_the_stars(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """A side marks what it may; stars pressed again in the chat leave the marks; others read them, and only stars are counted."""
+    order, ivan, abc = delivered
+    given = reviews.give(uow, ivan, order.id, 5, "Ровные швы", marks={"quality": 5, "time": 2})
+    reviews.give(uow, ivan, order.id, 4)
+    assert given.marks == {"quality": 5, "time": 2}
+    rows = dict(sent(uow, "ShowCard", card=f"review/{given.id}")[-1].rows)
+    assert rows["Соблюдение сроков"] == "2 / 5"
+    reviews.decide(uow, given.id, "user/7", publish=True)
+    assert rated(uow, order) == (1, round((4.0 * 5 + 4) / 6, 3))
+    assert showcase.said_of(uow, order.company_id, "ru")[0].marks == [("Качество", 5), ("Соблюдение сроков", 2)]
+    for marks in ({"quality": 3}, {"time": 0}, {"time": 6}, {"taste": 3}):
+        with pytest.raises(InvalidInput):
+            reviews.give(uow, abc, order.id, 5, marks=marks)
+
+
+def test_the_reviewed_reply_once_and_others_read_it_when_it_is_published(
+    uow: UnitOfWork, delivered: tuple[Order, Person, Person]
+) -> None:
+    """Only the reviewed side replies, only to what is published and only once; the reply waits for an employee and shows no contact."""
+    order, ivan, abc = delivered
+    stored.put(uow, "responsible_ids", "7", "user/1")
+    given = reviews.give(uow, ivan, order.id, 3, "Опоздали")
+    with pytest.raises(InvalidState):
+        review_replies.give(uow, abc, given.id, "Спасибо")
+    reviews.decide(uow, given.id, "user/7", publish=True)
+    for text in (" ", "x" * 2001):
+        with pytest.raises(InvalidInput):
+            review_replies.give(uow, abc, given.id, text)
+    for stranger in (ivan, factories.factory(uow, "2002", company="Silk Road")[0]):
+        with pytest.raises(NotFound):
+            review_replies.give(uow, stranger, given.id, "Спасибо")
+    reply = review_replies.give(uow, abc, given.id, "Учли. Пишите: +998 90 123 45 67")
+    with pytest.raises(InvalidState):
+        review_replies.give(uow, abc, given.id, "Ещё раз")
+    assert (overview.waiting(uow)["reviews"].count, showcase.said_of(uow, order.company_id, "ru")[0].reply) == (1, "")
+    assert "опубликован" in cards.act(uow, f"reply/{reply.id}", "publish", "user/7")
+    assert "принято" in cards.act(uow, f"reply/{reply.id}", "decline", "user/7")
+    shown = showcase.said_of(uow, order.company_id, "ru")[0].reply
+    assert ("Учли" in shown, "123" in shown) == (True, False)
+    assert ("Учли" in said_to(uow, ivan.chat_id)[-1], "123" in said_to(uow, ivan.chat_id)[-1]) == (True, False)
+    assert overview.waiting(uow)["reviews"].count == 0
+
+
+def test_a_declined_reply_is_told_to_its_writer(uow: UnitOfWork, delivered: tuple[Order, Person, Person]) -> None:
+    """Nobody reads it, and the company hears that it was not published."""
+    order, ivan, abc = delivered
+    given = reviews.give(uow, ivan, order.id, 3, "Опоздали")
+    reviews.decide(uow, given.id, "user/7", publish=True)
+    reply = review_replies.give(uow, abc, given.id, "Сами виноваты")
+    review_replies.decide(uow, reply.id, "user/7", publish=False)
+    assert showcase.said_of(uow, order.company_id, "ru")[0].reply == ""
+    assert "eʼlon qilinmadi" in said_to(uow, abc.chat_id)[-1]
