@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 
 _DISPOSITION = re.compile(r'([A-Za-z*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
@@ -139,9 +139,18 @@ def _disposition(part: BodyPartReader) -> tuple[str, str | None]:
 
 
 async def _read_multipart(request: web.Request) -> dict[str, Any]:
+    try:
+        reader = await request.multipart()
+    except (ValueError, AssertionError) as error:
+        raise UnreadableBodyError("body is not a multipart form") from error
+    return await read_parts(reader)
+
+
+async def read_parts(reader: MultipartReader) -> dict[str, Any]:
+    """A form with files, part by part. Raises UnreadableBodyError."""
     pairs: list[tuple[str, Any]] = []
     try:
-        async for part in await request.multipart():
+        async for part in reader:
             name, filename = _disposition(part) if isinstance(part, BodyPartReader) else ("", None)
             if not isinstance(part, BodyPartReader) or not name:
                 continue

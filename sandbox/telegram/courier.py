@@ -15,12 +15,14 @@ from typing import Any
 
 import aiohttp
 
+from sandbox.telegram import webhook_answers
 from sandbox.telegram.model import Bot, Pending
 from sandbox.telegram.updates import as_json, drop_expired
 from sandbox.telegram.world import World
 
 ANSWER_SECONDS = 60
 MAX_PAUSE_SECONDS = 60
+MAX_ASKED_SECONDS = 3600
 # The real server, too, looks only at the head of a long queue.
 MAX_LOADED = 500
 # Faults that keep an update from being sent, and what the bot's owner is told of it.
@@ -115,7 +117,7 @@ class Courier:
                 await self._let_others_pass(bot, pending, rule.seconds)
             if rule and action == "slow":
                 await asyncio.sleep(rule.seconds)
-            failure = _UNSENT[action] if action in _UNSENT else await self._post(bot, pending)
+            failure, wait = (_UNSENT[action], 0.0) if action in _UNSENT else await self._post(bot, pending)
             if action == "duplicate" and not failure:
                 await self._post(bot, pending)
             if action in {"drop_after", "status"} and not failure:
@@ -123,7 +125,7 @@ class Courier:
         finally:
             if (bot.id, pending.update_id) not in self._aside:
                 self._busy.get(bot.id, set()).discard(pending.lane)
-        self._finish(bot, pending, failure)
+        self._finish(bot, pending, failure, wait)
 
     async def _let_others_pass(self, bot: Bot, pending: Pending, seconds: float) -> None:
         self._aside.add((bot.id, pending.update_id))
@@ -131,13 +133,13 @@ class Courier:
         self.look(bot)
         await asyncio.sleep(seconds)
 
-    def _finish(self, bot: Bot, pending: Pending, failure: str) -> None:
+    def _finish(self, bot: Bot, pending: Pending, failure: str, wait: float) -> None:
         key = (bot.id, pending.update_id)
         self._aside.discard(key)
         if failure:
             fails, _ = self._pauses.get(key, (0, 0.0))
-            # The first failure is tried again at once, then pauses double.
-            pause = 0.0 if fails == 0 else min(self.max_pause_seconds, float(2**fails))
+            # The first failure is tried again at once, then pauses double, unless the webhook names one.
+            pause = wait or (0.0 if fails == 0 else min(self.max_pause_seconds, float(2**fails)))
             self._pauses[key] = (fails + 1, self.world.clock.timestamp() + pause)
             bot.webhook.last_error_at = self.world.now()
             bot.webhook.last_error_message = failure
@@ -147,10 +149,11 @@ class Courier:
                 bot.updates.remove(pending)
         self.look(bot)
 
-    async def _post(self, bot: Bot, pending: Pending) -> str:
-        """Posts one update; the failure in the real service's words, or an empty text."""
+    async def _post(self, bot: Bot, pending: Pending) -> tuple[str, float]:
+        """Posts one update; the failure in the real service's words, or an empty text, and the pause in seconds that
+        the webhook asks for."""
         if self._session is None:
-            return "Connection refused"
+            return "Connection refused", 0.0
         headers = {"Content-Type": "application/json", "User-Agent": "TelegramBot (like TwitterBot)"}
         if bot.webhook.secret_token:
             headers["X-Telegram-Bot-Api-Secret-Token"] = bot.webhook.secret_token
@@ -160,24 +163,18 @@ class Courier:
             async with self._session.post(
                 bot.webhook.url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
-                text = await answer.text(errors="replace")
                 if not 200 <= answer.status < 300:
-                    return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                    asked = answer.headers.get("Retry-After", "")
+                    wait = min(int(asked), MAX_ASKED_SECONDS) if asked.isdigit() else 0
+                    return f"Wrong response from the webhook: {answer.status} {answer.reason}", float(wait)
+                wanted = await webhook_answers.read(answer)
         except TimeoutError:
-            return "Read timeout expired"
+            return "Read timeout expired", 0.0
         except aiohttp.ClientConnectorError:
-            return "Connection refused"
+            return "Connection refused", 0.0
         except (aiohttp.ClientError, OSError):
-            return "Connection reset by peer"
-        await self._run_answer(bot, text, answer.content_type)
-        return ""
-
-    async def _run_answer(self, bot: Bot, text: str, content_type: str) -> None:
-        """Executes the one method that a webhook may return; its result is lost."""
-        if content_type != "application/json" or not text.strip().startswith("{"):
-            return
-        with contextlib.suppress(ValueError):
-            wanted = json.loads(text)
-            name = str(wanted.pop("method", "")) if isinstance(wanted, dict) else ""
-            if name and name.lower() not in _NOT_FROM_WEBHOOK and not name.lower().startswith("get"):
-                await self.execute(bot, name, wanted)
+            return "Connection reset by peer", 0.0
+        name = str(wanted.pop("method", ""))
+        if name and name.lower() not in _NOT_FROM_WEBHOOK and not name.lower().startswith("get"):
+            await self.execute(bot, name, wanted)
+        return "", 0.0

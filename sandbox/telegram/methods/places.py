@@ -25,7 +25,7 @@ def location_of(source: Json) -> Json:
             place[name] = source[name]
     period = place.get("live_period", 0)
     if period and period != 0x7FFFFFFF and not 60 <= period <= 86400:
-        raise bad_request("invalid live location period specified")
+        raise bad_request("wrong live location period specified")
     return place
 
 

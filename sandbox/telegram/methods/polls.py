@@ -71,7 +71,7 @@ def _add_quiz(call: Call, poll: Json) -> None:
         return
     correct = call.get("correct_option_ids") or []
     if not correct or any(not 0 <= int(number) < len(poll["options"]) for number in correct):
-        raise bad_request("wrong correct option ID specified")
+        raise bad_request("invalid correct option identifier specified")
     poll["correct_option_ids"] = [int(number) for number in correct]
     if call.get("explanation"):
         text, entities = _short(call.params, "explanation", 200, "quiz explanation")

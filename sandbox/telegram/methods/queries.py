@@ -57,8 +57,7 @@ def answer_callback_query(call: Call) -> bool:
 @method("answerWebAppQuery")
 def answer_web_app_query(call: Call) -> Json:
     """Sends a message on behalf of the person who has the Mini App open."""
-    refusal = "QUERY_ID_INVALID"
-    query = open_query(call, call.get("web_app_query_id"), "web_app", WEB_APP_SECONDS, refusal)
+    query = open_query(call, call.get("web_app_query_id"), "web_app", WEB_APP_SECONDS)
     result = call.get("result")
     chat = call.world.state.chats[query.chat_key]
     content = content_of(call.world, result)

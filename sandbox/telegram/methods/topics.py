@@ -25,8 +25,17 @@ def forum(call: Call, *, manage: bool = True) -> Chat:
     if not chat.is_forum:
         raise bad_request("the chat is not a forum")
     if manage and not has_right(chat, call.bot.id, "can_manage_topics"):
-        raise bad_request("not enough rights to manage topics")
+        raise bad_request(f"not enough rights to {_deed(call.method)}")
     return chat
+
+
+def _deed(method_name: str) -> str:
+    """What a method does to a topic, in the words of a refusal."""
+    if method_name.startswith("create"):
+        return "create a topic"
+    if method_name.startswith(("close", "reopen", "hide", "unhide")):
+        return "close or open the topic"
+    return "delete the topic" if method_name.startswith("delete") else "edit the topic"
 
 
 def _topic(call: Call, chat: Chat) -> Topic:
@@ -43,7 +52,7 @@ def _notice(call: Call, chat: Chat, topic: Topic, content: Json) -> Message:
 
 def _check_name(name: str) -> str:
     if not name.strip():
-        raise bad_request("topic name must be non-empty")
+        raise bad_request("name must be non-empty")
     if len(name) > 128:
         raise bad_request("TOPIC_TITLE_TOO_LONG")
     return name
@@ -55,7 +64,7 @@ def create_forum_topic(call: Call) -> Json:
     chat = forum(call)
     color = int(call.get("icon_color", COLORS[0]))
     if color not in COLORS:
-        raise bad_request("TOPIC_ICON_COLOR_INVALID")
+        raise bad_request("invalid icon color specified")
     made: Json = {"name": _check_name(call.get("name")), "icon_color": color}
     if call.get("icon_custom_emoji_id"):
         made["icon_custom_emoji_id"] = call.get("icon_custom_emoji_id")

@@ -107,7 +107,7 @@ def test_answer_web_app_query_speaks_for_the_person(started: Telegram) -> None:
     assert (seen["text"], seen["out"], seen["via_bot"]["is_bot"]) == ("from the form", True, True)
     assert (
         started.refused("answerWebAppQuery", web_app_query_id=query_id, result=result)
-        == "Bad Request: QUERY_ID_INVALID"
+        == "Bad Request: query is too old and response timeout expired or query ID is invalid"
     )
 
 

@@ -21,6 +21,8 @@ class Receiver:
     def __init__(self) -> None:
         self.received: list[tuple[dict[str, Any], dict[str, str]]] = []
         self.answers: list[tuple[int, dict[str, Any] | None]] = []
+        self.raw: tuple[str, bytes] | None = None
+        self.more_headers: dict[str, str] = {}
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -31,8 +33,10 @@ class Receiver:
                 receiver.received.append((body, dict(self.headers)))
                 status, answer = receiver.answers.pop(0) if receiver.answers else (200, None)
                 payload = json.dumps(answer).encode() if answer else b""
+                kind, payload = receiver.raw or ("application/json", payload)
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                for name, value in {"Content-Type": kind, **receiver.more_headers}.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(payload)))
                 self.end_headers()
                 self.wfile.write(payload)
@@ -123,6 +127,40 @@ def test_webhook_tries_again(started: Telegram, hook: Receiver) -> None:
     hard = [body["update_id"] for body, _ in hook.received if body["message"]["text"] == "hard"]
     assert len(hard) == 3
     assert len(set(hard)) == 1
+
+
+FORM = b"method=sendMessage&chat_id=5100000101&text=from+the+form"
+PARTS = b"".join(
+    b'--line\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part
+    for part in ((b"method", b"sendMessage"), (b"chat_id", b"5100000101"), (b"text", b"from the form"))
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ("application/x-www-form-urlencoded", FORM),
+        ("multipart/form-data; boundary=line", PARTS + b"--line--\r\n"),
+    ],
+)
+def test_webhook_answers_as_forms(started: Telegram, hook: Receiver, raw: tuple[str, bytes]) -> None:
+    """A webhook may answer with a method in every encoding in which methods are called."""
+    hook.raw = raw
+    started.call("setWebhook", url=hook.url)
+    started.person(IVAN, "send", text="hello")
+    wait_for(lambda: started.seen(IVAN)[-1].get("text") == "from the form")
+
+
+def test_webhook_names_its_pause(started: Telegram, hook: Receiver) -> None:
+    """An update is sent again when the Retry-After of the webhook has passed, not sooner."""
+    hook.answers, hook.more_headers = [(429, None)], {"Retry-After": "600"}
+    started.call("setWebhook", url=hook.url)
+    started.person(IVAN, "send", text="hello")
+    wait_for(lambda: started.call("getWebhookInfo").get("last_error_message", "").endswith("429 Too Many Requests"))
+    started.control("clock", advance_seconds=590)
+    assert len(hook.received) == 1
+    started.control("clock", advance_seconds=20)
+    wait_for(lambda: len(hook.received) == 2)
 
 
 def test_webhook_answer_is_executed(started: Telegram, hook: Receiver) -> None:
