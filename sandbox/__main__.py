@@ -7,8 +7,10 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import re
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -20,6 +22,22 @@ from sandbox.options import Options
 COLLECT_AFTER = (20_000, 20, 100)
 
 
+def _like(pattern: str, example: str) -> Callable[[str], str]:
+    """A kind of argument that must look like an example."""
+
+    def read(given: str) -> str:
+        if not re.fullmatch(pattern, given):
+            raise argparse.ArgumentTypeError(f"{given!r} does not look like {example}")
+        return given
+
+    return read
+
+
+BOT_TOKEN = _like(r"\d{5,15}:[A-Za-z0-9_-]{20,64}", "123456789:AAE… (digits, a colon, 20 to 64 letters)")
+WEBHOOK = _like(r"\d+/\w+", "1/key (the number of an employee, a slash, the key)")
+LIMITS = _like(r"real|off|\d+(\.\d+)?", "real, off or a factor")
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line; exits with a message when it cannot be understood."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
@@ -29,14 +47,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         world.add_argument("--port", type=int, required=True, help="0 picks a free one")
         world.add_argument("--host", default="127.0.0.1")
         world.add_argument("--data", type=Path, help="folder that keeps the state between runs")
-        world.add_argument("--limits", default="off", help="real, off or a factor")
+        world.add_argument("--limits", type=LIMITS, default="off", help="real, off or a factor")
         world.add_argument("--record", type=Path, help="JSON Lines file of all calls")
         world.add_argument("--seed", type=int, default=1)
         if name == "portal":
-            world.add_argument("--webhook", action="append", default=[], metavar="USER/KEY")
+            world.add_argument("--webhook", type=WEBHOOK, action="append", default=[], metavar="USER/KEY")
             world.add_argument("--readings", type=Path, help="JSON file choosing readings of open documentation")
         else:
-            world.add_argument("--token", action="append", default=[], help="a bot that exists from the start")
+            world.add_argument(
+                "--token", type=BOT_TOKEN, action="append", default=[], help="a bot that exists from the start"
+            )
     docs = commands.add_parser("docs")
     docs.add_argument("--out", type=Path, default=Path("docs/sandbox.md"))
     return parser.parse_args(arguments)
@@ -87,7 +107,11 @@ def main(arguments: list[str]) -> int:
         return 0
     options = options_from(parsed)
     server = importlib.import_module(f"sandbox.{parsed.world}.server")
-    asyncio.run(serve(server.create_app(options), parsed.world, options))
+    try:
+        asyncio.run(serve(server.create_app(options), parsed.world, options))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"sandbox {parsed.world}: {error}\n")
+        return 2
     return 0
 
 

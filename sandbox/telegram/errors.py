@@ -48,7 +48,7 @@ def not_simulated(method: str) -> ApiError:
     return ApiError(501, f"Not Implemented: the sandbox does not simulate {method}")
 
 
-class ControlError(Exception):
+class ControlError(ValueError):
     """A refused act of a person or of the control panel; ``status`` is the HTTP status."""
 
     def __init__(self, status: int, text: str) -> None:

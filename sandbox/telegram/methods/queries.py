@@ -19,13 +19,13 @@ WEB_APP_SECONDS = 24 * 3600
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
-def open_query(call: Call, query_id: str, kind: str, lifetime_seconds: int, refusal: str = _TOO_OLD) -> Query:
+def open_query(call: Call, query_id: str, kind: str, lifetime_seconds: int) -> Query:
     """The query that a call answers; an answered, foreign or old one is refused."""
     query = call.world.state.queries.get(query_id)
     if query is None or query.kind != kind or query.bot_id != call.bot.id or query.answer is not None:
-        raise bad_request(refusal)
+        raise bad_request(_TOO_OLD)
     if call.world.now() - query.created_at > lifetime_seconds:
-        raise bad_request(refusal)
+        raise bad_request(_TOO_OLD)
     return query
 
 
