@@ -30,11 +30,12 @@ from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.parts import build_parts
-from b24app.services import message_files, message_translations
+from b24app.services import message_files, message_translations, sent_files
 from telegram_bridge import updates
 from telegram_bridge.backlog import Backlog
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
+from telegram_bridge.sent_file_job import SentFileJob
 
 HANDLERS = {
     "telegram": updates.handle,
@@ -50,6 +51,7 @@ def create_worker(settings: Settings) -> Worker:
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
     files = FileJob(settings, parts.transactions, parts.bot)
+    answers = SentFileJob(settings, parts.transactions, parts.bot)
     translations = TranslationJob(parts.transactions)
     return Worker(
         settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
@@ -76,11 +78,13 @@ def create_worker(settings: Settings) -> Worker:
             "apply_installation": lambda: apply_installation.run(parts.installer),
             reconciling.NAME: lambda: reconcile.run(parts.reconciliation),
             message_files.JOB: files.run,
+            sent_files.JOB: answers.run,
             message_translations.JOB: translations.run,
         },
         schedule={name: job.cron for name, job in parts.manifest.jobs.items() if job.cron},
         chores=[
             files.run,
+            answers.run,
             translations.run,
             MissedEvents(parts.transactions, parts.rest, parts.keeper).run,
             LineRecovery(parts.transactions, parts.rest, parts.keeper).run,

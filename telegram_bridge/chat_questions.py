@@ -12,13 +12,19 @@ from typing import Any
 
 from b24app.domain.industries import Kind, Question, said
 from b24app.i18n import Texts
+from b24app.services import forms
 from b24app.services.industries import pack
-from b24app.services.notices import escaped
+from b24app.services.notices import escaped, shortened
 from telegram_bridge.reply import Buttons
 
-NOT_IN_CHAT = frozenset({Kind.FILE, Kind.FILES, Kind.POINT, Kind.GROUP})
-PRESSED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.BOOL})
+PRESSED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.BOOL, Kind.GROUP})
+SENT = frozenset({Kind.FILE, Kind.FILES})
+GATHERED = frozenset({Kind.CHOICES, Kind.FILES, Kind.GROUP})
+"""Kinds whose answer has several parts: the person says when it is complete."""
+NAME_LENGTH = 40
 LONG_LABEL = 16
+ADD, TAKE_OUT, ON = "+", "x", "-"
+"""What a button carries besides answers: one more entry, an entry out, the next question."""
 _DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _MONEY = re.compile(r"([\d\s.,]+?)\s*([A-Za-z]{3})?")
 
@@ -29,32 +35,42 @@ def shown(question: Question, chosen: Any, head: str, t: Texts) -> tuple[str, li
     lines += [escaped(text) for text in (said(question.help, t.language), _how(question, t)) if text]
     if example := said(question.example, t.language):
         lines.append(escaped(t("For example: {example}", example=example)))
+    if question.kind in SENT and chosen:
+        lines.append(escaped(forms.in_words(question, chosen, t)))
     return "\n".join(lines), _options(question, chosen, t)
 
 
 def _how(question: Question, t: Texts) -> str:
-    match question.kind:
-        case Kind.MONEY:
-            currencies = ", ".join(currency.code for currency in pack().currencies)
-            return t("Write the amount and the currency ({currencies}).", currencies=currencies)
-        case Kind.DATE:
-            return t("Write the day as DD.MM.YYYY.")
-        case Kind.LIST:
-            return t("One entry a line.")
-        case Kind.CHOICES:
-            return t("Several can be chosen; then press “Next”.")
-        case kind:
-            return "" if kind in PRESSED else t("Write the answer as a message.")
+    currencies = ", ".join(currency.code for currency in pack().currencies)
+    hints = {
+        Kind.MONEY: t("Write the amount and the currency ({currencies}).", currencies=currencies),
+        Kind.DATE: t("Write the day as DD.MM.YYYY."),
+        Kind.LIST: t("One entry a line."),
+        Kind.CHOICES: t("Several can be chosen; then press “Next”."),
+        Kind.FILE: t("Send the file here: a picture, PDF, document, table or archive of up to 20 MB."),
+        Kind.FILES: t("Send the files here, one by one or together, each of up to 20 MB; then press “Next”."),
+        Kind.POINT: t("Send a location (📎 → Location) or write the coordinates: 41.3111, 69.2797."),
+        Kind.GROUP: t("Add entries one by one; then press “Next”."),
+    }
+    return hints.get(question.kind, "" if question.kind in PRESSED else t("Write the answer as a message."))
 
 
 def _options(question: Question, chosen: Any, t: Texts) -> list[tuple[str, str]]:
     if question.kind is Kind.BOOL:
         return [(t("yes"), "true"), (t("no"), "false")]
+    if question.kind is Kind.GROUP:
+        named = [f"🗑 {number + 1}. {_entry_name(question, entry, t)}" for number, entry in enumerate(chosen or ())]
+        return [(t("➕ Add"), ADD), *((words, f"{TAKE_OUT}{number}") for number, words in enumerate(named))]
     held = chosen if isinstance(chosen, list) else []
     return [
         (f"{'✅ ' if choice.code in held else ''}{choice.label(t.language)}", choice.code)
         for choice in question.options
     ]
+
+
+def _entry_name(group: Question, entry: Mapping[str, Any], t: Texts) -> str:
+    said_parts = (part.option_label(str(entry.get(part.code, "")), t.language) for part in group.questions[:2])
+    return shortened(" · ".join(part for part in said_parts if part), NAME_LENGTH)
 
 
 def rows_of(options: list[tuple[str, str]]) -> Buttons:

@@ -33,10 +33,17 @@ def save(uow: UnitOfWork, person: Person, form: str, answers: dict[str, Any], st
 
 
 def asked_in_chat(uow: UnitOfWork, person: Person) -> Draft | None:
-    """Give the form whose question waits for an answer in the chat, or None; the one touched last when there are several."""
+    """Give the form whose question waits for an answer in the chat, or None; the one touched last when there are several.
+
+    It is locked: a fetched file may become an answer of it at the same moment.
+    """
     waits = or_(Draft.step.startswith("chat:"), Draft.step.startswith("more:"))
     return uow.session.scalars(
-        select(Draft).where(Draft.person_id == person.id, waits).order_by(Draft.changed_at.desc()).limit(1)
+        select(Draft)
+        .where(Draft.person_id == person.id, waits)
+        .order_by(Draft.changed_at.desc())
+        .limit(1)
+        .with_for_update()
     ).first()
 
 

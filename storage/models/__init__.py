@@ -13,7 +13,7 @@ from storage.models.conversation_reads import ConversationRead
 from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
-from storage.models.drafts import Draft
+from storage.models.drafts import Draft, SentFile
 from storage.models.employees import Absence, Employee
 from storage.models.files import File
 from storage.models.gates import Gate
@@ -86,6 +86,7 @@ __all__ = [
     "ReviewReply",
     "RobotWait",
     "SearchWord",
+    "SentFile",
     "SetRun",
     "Setting",
     "StageRule",

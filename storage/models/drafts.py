@@ -23,3 +23,20 @@ class Draft(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     step: Mapped[str] = mapped_column(server_default="")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SentFile(Base):
+    """A file that was sent in the chat as the answer to a question, until Telegram gave its bytes.
+
+    `place` names the question (`logo`, `certificates.0.scan`), `update_id` the update under which the sender is answered.
+    """
+
+    __tablename__ = "sent_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    place: Mapped[str]
+    telegram_file_id: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default="")
+    update_id: Mapped[int]
+    sent_at: Mapped[datetime]

@@ -2,61 +2,34 @@
 
 Called for presses of `fill`, `pick` and `form`, and with every typed message before it is taken for one of a conversation. What was
 answered lies in the same draft that the Mini App keeps; its step says which question waits (`chat:<code>`; `more:<code>` among those
-that may be left out). A correction round asks exactly what was returned. Files, points and certificates are for the Mini App.
+that may be left out; `chat:<group>.<entry>.<part>` inside an entry). A correction round asks exactly what was returned. A file is an
+answer once the job of sent files has fetched it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 
-from b24app.domain.industries import Kind, Question, Questionnaire
+from b24app.domain.industries import Kind, Question
+from b24app.domain.messages import LARGEST_FILE_BYTES
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import Texts
-from b24app.services import companies, corrections, drafts, forms, lots, offers, people
+from b24app.services import companies, corrections, drafts, forms, lots, offers, people, sent_files
 from b24app.services.industries import pack
 from b24app.services.notices import escaped
 from storage.models import Draft
 from telegram_bridge import chat_questions as asking
+from telegram_bridge.chat_forms import FIRST, MORE, Filling, Spot
+from telegram_bridge.content import Content
 from telegram_bridge.handlers.choices import out_of_date
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import OPEN_TO_HELP, next_step
 
 Answer = tuple[str, Buttons]
 ROLES = frozenset({"buyer", "factory"})
-FIRST, MORE = "chat", "more"
 SUMMARY_LENGTH = 3500
-
-
-@dataclass(frozen=True)
-class _Filling:
-    """A form under way: its draft, what it asks, whether the questions that may be left out are being asked, what was returned."""
-
-    draft: Draft
-    form: Questionnaire
-    more: bool
-    returned: corrections.Round | None = None
-
-    @property
-    def questions(self) -> list[Question]:
-        """Give what is asked in this round."""
-        if self.returned:
-            return [q for q in self.returned.questions if q.kind not in asking.NOT_IN_CHAT]
-        return [q for q in self.form.questions if q.kind not in asking.NOT_IN_CHAT and q.required != self.more]
-
-    @property
-    def elsewhere(self) -> list[Question]:
-        """Give what was returned and cannot be answered by writing."""
-        return [q for q in self.returned.questions if q.kind in asking.NOT_IN_CHAT] if self.returned else []
-
-    def after(self, code: str) -> Question | None:
-        """Give the question to ask next: the first unanswered one; among those that may be left out, only from `code` on."""
-        asked = self.questions
-        if (self.more or self.returned) and code:
-            codes = [question.code for question in asked]
-            asked = asked[codes.index(code) + 1 :] if code in codes else asked
-        return next((question for question in asked if asking.skipped(self.draft.answers, question)), None)
 
 
 def begin(reply: Reply, name: str, number: str) -> Answer:
@@ -95,41 +68,130 @@ def _may_fill(reply: Reply, name: str, number: int) -> bool:
 
 def take(reply: Reply, text: str) -> bool:
     """Take a typed message as the answer to the question that waits; False when none does."""
-    draft = drafts.asked_in_chat(reply.uow, reply.person)
-    if draft is None:
+    filling = _waiting(reply)
+    spot = filling.spot() if filling else None
+    if filling is None or spot is None or spot.question.kind in asking.PRESSED:
         return False
-    try:
-        filling, code = _filling(reply, draft, more=draft.step.startswith(MORE)), draft.step.partition(":")[2]
-    except NotFound:
-        # Mended elsewhere meanwhile, by a colleague or in the Mini App: what is written now is a message again.
-        drafts.discard(reply.uow, reply.person, draft.form)
-        return False
-    question = next((one for one in filling.questions if one.code == code), None)
-    if question is None or question.kind in asking.PRESSED:
-        return False
-    try:
-        reply.say(*_answered(reply, filling, question, asking.typed(question, text)))
-    except InvalidInput as error:
-        reply.say(escaped("\n".join(line for lines in error.fields.values() for line in lines)))
+    if spot.question.kind in asking.SENT:
+        reply.say(escaped(reply.t("A file is expected here. Please send one, or press a button under the question.")))
+        return True
+    _try(reply, filling, spot, asking.typed(spot.question, text))
     return True
 
 
+def take_point(reply: Reply, latitude: float, longitude: float) -> bool:
+    """Take a location as the answer to the question that waits for one; False when none does."""
+    filling = _waiting(reply)
+    spot = filling.spot() if filling else None
+    if filling is None or spot is None or spot.question.kind is not Kind.POINT:
+        return False
+    _try(reply, filling, spot, {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}"})
+    return True
+
+
+def take_file(reply: Reply, content: Content) -> bool:
+    """Have a file fetched as the answer to the question that waits for one; False when none does. LimitExceeded after too many."""
+    filling = _waiting(reply) if content.telegram_file_id else None
+    spot = filling.spot() if filling else None
+    if filling is None or spot is None or spot.question.kind not in asking.SENT:
+        return False
+    if content.size > LARGEST_FILE_BYTES:
+        reply.say(escaped(reply.t("The file is larger than 20 MB.")))
+    else:
+        name = content.file_name or f"{content.kind}.{_USUAL.get(content.kind, 'bin')}"
+        file_id = content.telegram_file_id
+        sent_files.expect(reply.uow, filling.draft, spot.path, file_id, name=name, update_id=reply.update_id)
+    return True
+
+
+_USUAL = {"photo": "jpg", "video": "mp4", "animation": "mp4", "video_note": "mp4", "voice": "ogg", "audio": "mp3"}
+"""How a file's name ends when its sender gave it none."""
+
+
+def file_came(reply: Reply, draft: Draft, place: str, file_id: int, *, more_coming: bool) -> None:
+    """Take a fetched file as the answer at a place of a form, and ask on if that place is still the one that waits."""
+    try:
+        filling = _filling(reply, draft, more=draft.step.startswith(MORE))
+    except NotFound:
+        return
+    spot = filling.spot()
+    if spot is None or spot.path != place:
+        return
+    if not more_coming:
+        _try(reply, filling, spot, file_id)
+        return
+    # Of files sent together the last one is answered for all; what is wrong with an earlier one is wrong with the last, too.
+    with suppress(InvalidInput):
+        _answered(reply, filling, spot, file_id)
+
+
+def _waiting(reply: Reply) -> Filling | None:
+    """Give the form whose question waits for a message, or None."""
+    draft = drafts.asked_in_chat(reply.uow, reply.person)
+    if draft is None:
+        return None
+    try:
+        return _filling(reply, draft, more=draft.step.startswith(MORE))
+    except NotFound:
+        # Mended elsewhere meanwhile, by a colleague or in the Mini App: what is written now is a message again.
+        drafts.discard(reply.uow, reply.person, draft.form)
+        return None
+
+
+def _try(reply: Reply, filling: Filling, spot: Spot, given: Any) -> None:
+    """Take an answer and ask on, or say what is wrong with it."""
+    try:
+        reply.say(*_answered(reply, filling, spot, given))
+    except InvalidInput as error:
+        reply.say(escaped("\n".join(line for lines in error.fields.values() for line in lines)))
+
+
 def pick(reply: Reply, number: str, place: str, value: str) -> Answer:
-    """Answer a question by a button: a code of its list, `true`, `false`, or `-` for the next one."""
+    """Answer a question by a button: a code of its list, `true`, `false`; `-` for the next one, `+` and `x0` for entries."""
     filling = _own(reply, number)
-    asked = filling.questions
+    asked, spot = filling.questions, filling.spot()
     question = asked[int(place)] if place.isdigit() and int(place) < len(asked) else None
-    if question is None or filling.draft.step.partition(":")[2] != question.code:
+    if question is None or spot is None or spot.top.code != question.code:
         raise out_of_date()
-    if value == "-":
-        if question.required and asking.skipped(filling.draft.answers, question):
-            raise InvalidInput(fields={question.code: [reply.t("Please choose from the list.")]})
-        return _ask_next(reply, filling, question.code)
-    if question.kind is Kind.CHOICES:
+    if value == asking.ON:
+        return _pass(reply, filling, spot)
+    if question.kind is Kind.GROUP and spot.part is None:
+        return _change_entries(reply, filling, question, value)
+    if spot.question.kind is Kind.CHOICES:
         held = asking.toggled(filling.draft.answers.get(question.code), value)
         _keep(reply, filling, {**filling.draft.answers, question.code: held}, question.code)
-        return _ask(reply, filling, question)
-    return _answered(reply, filling, question, value)
+        return _ask(reply, filling, spot)
+    if spot.question.kind not in asking.PRESSED:
+        raise out_of_date()
+    return _answered(reply, filling, spot, value)
+
+
+def _pass(reply: Reply, filling: Filling, spot: Spot) -> Answer:
+    """Go on without an answer. What came back and may be left out stays as it was. InvalidInput where one is required."""
+    answers = filling.draft.answers
+    if spot.part:
+        if spot.part.required:
+            raise out_of_date()
+        return _ask_at(reply, filling, spot.following)
+    if asking.skipped(answers, spot.top):
+        if spot.top.required:
+            raise InvalidInput(fields={spot.top.code: [reply.t("Please fill this in.")]})
+        earlier = filling.held(spot.top)
+        _keep(reply, filling, {**answers, spot.top.code: earlier} if earlier else answers, spot.top.code)
+    return _ask_next(reply, filling, spot.top.code)
+
+
+def _change_entries(reply: Reply, filling: Filling, group: Question, value: str) -> Answer:
+    """Begin one more entry of a group, or take one out."""
+    entries = list(filling.held(group) or ())
+    if value == asking.ADD:
+        return _ask_at(reply, filling, Spot(group, len(entries), group.questions[0]))
+    number = value.removeprefix(asking.TAKE_OUT)
+    if not number.isdigit() or int(number) >= len(entries):
+        raise out_of_date()
+    del entries[int(number)]
+    _keep(reply, filling, {**filling.draft.answers, group.code: entries}, group.code)
+    return _ask(reply, filling, Spot(group))
 
 
 def decide(reply: Reply, number: str, action: str) -> Answer:
@@ -148,8 +210,8 @@ def decide(reply: Reply, number: str, action: str) -> Answer:
     raise out_of_date()
 
 
-def _own(reply: Reply, number: str) -> _Filling:
-    draft = reply.uow.session.get(Draft, int(number))
+def _own(reply: Reply, number: str) -> Filling:
+    draft = reply.uow.session.get(Draft, int(number), with_for_update=True)
     if draft is None or draft.person_id != reply.person.id:
         raise out_of_date()
     name, _, about = draft.form.partition(":")
@@ -158,55 +220,63 @@ def _own(reply: Reply, number: str) -> _Filling:
     return _filling(reply, draft, more=draft.step.startswith(MORE))
 
 
-def _filling(reply: Reply, draft: Draft, *, more: bool) -> _Filling:
+def _filling(reply: Reply, draft: Draft, *, more: bool) -> Filling:
     """Give a form with its draft. NotFound for corrections of a round that is over."""
     name, *about = draft.form.split(":")
     if name != corrections.FORM:
-        return _Filling(draft, pack().form(name), more)
+        return Filling(draft, pack().form(name), more)
     returned = corrections.find(reply.uow, reply.person, int(about[0]))
     if returned is None or returned.draft != draft.form:
         raise out_of_date()
-    return _Filling(draft, returned.form, False, returned)
+    return Filling(draft, returned.form, False, returned)
 
 
-def _keep(reply: Reply, filling: _Filling, answers: Mapping[str, Any], code: str) -> None:
+def _keep(reply: Reply, filling: Filling, answers: Mapping[str, Any], code: str) -> None:
     stage = MORE if filling.more else FIRST
     drafts.save(reply.uow, reply.person, filling.draft.form, dict(answers), f"{stage}:{code}")
 
 
-def _answered(reply: Reply, filling: _Filling, question: Question, given: Any) -> Answer:
+def _answered(reply: Reply, filling: Filling, spot: Spot, given: Any) -> Answer:
     """Keep an answer that passes its check together with those before it, and ask on. InvalidInput says what is wrong."""
-    answers = {**filling.draft.answers, question.code: given}
+    answers = filling.placed(spot, given)
     there = [code for code in answers if not asking.skipped(answers, filling.form.question(code))]
     try:
         forms.checked(filling.form, answers, language=reply.t.language, now=reply.uow.now, only=there)
     except InvalidInput as error:
         # What an earlier answer lacks is said when the form is sent; here only what was typed now is judged.
-        if question.code in error.fields:
-            raise InvalidInput(fields={question.code: error.fields[question.code]}) from error
-    _keep(reply, filling, answers, question.code)
-    return _ask_next(reply, filling, question.code)
+        if spot.path in error.fields:
+            raise InvalidInput(fields={spot.path: error.fields[spot.path]}) from error
+    _keep(reply, filling, answers, spot.path)
+    if spot.part:
+        return _ask_at(reply, filling, spot.following)
+    return _ask(reply, filling, spot) if spot.question.kind in asking.GATHERED else _ask_next(reply, filling, spot.path)
 
 
-def _ask_next(reply: Reply, filling: _Filling, code: str) -> Answer:
+def _ask_next(reply: Reply, filling: Filling, code: str) -> Answer:
     question = filling.after(code)
-    if question is None:
-        return _review(reply, filling)
-    _keep(reply, filling, filling.draft.answers, question.code)
-    return _ask(reply, filling, question)
+    return _review(reply, filling) if question is None else _ask_at(reply, filling, Spot(question))
 
 
-def _ask(reply: Reply, filling: _Filling, question: Question) -> Answer:
-    t, asked, number = reply.t, filling.questions, filling.draft.id
-    place = [one.code for one in asked].index(question.code)
+def _ask_at(reply: Reply, filling: Filling, spot: Spot) -> Answer:
+    """Ask a question from now on."""
+    _keep(reply, filling, filling.draft.answers, spot.path)
+    return _ask(reply, filling, spot)
+
+
+def _ask(reply: Reply, filling: Filling, spot: Spot) -> Answer:
+    t, asked, number, question = reply.t, filling.questions, filling.draft.id, spot.question
+    place = [one.code for one in asked].index(spot.top.code)
     head = f"{filling.form.label(t.language)} · {place + 1}/{len(asked)}"
-    if filling.returned:
+    if spot.part:
+        head += f"\n{spot.top.label(t.language)} · {spot.entry + 1}"
+    elif filling.returned:
         head += "\n" + "\n".join(_why(filling.returned, question, t))
-    text, options = asking.shown(question, filling.draft.answers.get(question.code), head, t)
+    gathered = question.kind in asking.GATHERED
+    chosen = filling.held(question) if question.kind is Kind.GROUP else filling.draft.answers.get(question.code)
+    text, options = asking.shown(question, None if spot.part else chosen, head, t)
     rows = asking.rows_of([(words, f"pick:{number}:{place}:{value}") for words, value in options])
-    on = t("Next") if question.kind is Kind.CHOICES else t("Skip")
-    if question.kind is Kind.CHOICES or not question.required:
-        rows.append([{"text": on, "data": f"pick:{number}:{place}:-"}])
+    if gathered or not question.required:
+        rows.append([{"text": t("Next") if gathered else t("Skip"), "data": f"pick:{number}:{place}:{asking.ON}"}])
     return text, [*rows, [{"text": t("⏸ Go on later"), "data": f"form:{number}:pause"}]]
 
 
@@ -219,7 +289,7 @@ def _why(returned: corrections.Round, question: Question, t: Texts) -> list[str]
     ]
 
 
-def _review(reply: Reply, filling: _Filling) -> Answer:
+def _review(reply: Reply, filling: Filling) -> Answer:
     """Show everything that was answered, with what can be done now; typed messages are the conversations' again."""
     t, draft, form = reply.t, filling.draft, filling.form
     drafts.save(reply.uow, reply.person, draft.form, draft.answers, "review")
@@ -230,22 +300,17 @@ def _review(reply: Reply, filling: _Filling) -> Answer:
             lines.append(f"{escaped(question.label(t.language))}: {escaped(words)}")
     text = "\n".join(lines)
     text = text if len(text) <= SUMMARY_LENGTH else f"{lines[0]}\n{escaped(t('All questions are answered.'))}"
-    if filling.elsewhere:
-        named = ", ".join(question.label(t.language) for question in filling.elsewhere)
-        return f"{text}\n\n{escaped(t('Left for the Mini App: {fields}.', fields=named))}", _last_words(filling, t)
     if draft.form in ROLES:
         versions = pack().consents["processing"]
         text += f"\n\n{escaped(t('By sending you agree:'))} {escaped(versions[max(versions)][t.language])}"
     return text, _last_words(filling, t)
 
 
-def _last_words(filling: _Filling, t: Texts) -> Buttons:
+def _last_words(filling: Filling, t: Texts) -> Buttons:
     """Give what can be done with a form whose questions were asked."""
     number, returned = filling.draft.id, filling.returned
     send = t("✅ I agree, send") if filling.draft.form in ROLES else t("✅ Send")
     first = {"text": send, "data": f"form:{number}:send"}
-    if returned and filling.elsewhere:
-        first = {"text": t("📝 Correct the answers"), "web_app": returned.path}
     more = [] if returned else [[{"text": t("➕ Answer more questions"), "data": f"form:{number}:more"}]]
     return [
         [first],
@@ -255,7 +320,7 @@ def _last_words(filling: _Filling, t: Texts) -> Buttons:
     ]
 
 
-def _send(reply: Reply, filling: _Filling) -> Answer:
+def _send(reply: Reply, filling: Filling) -> Answer:
     """Hand a form in; InvalidInput names what it still lacks."""
     uow, person, draft = reply.uow, reply.person, filling.draft
     name, _, about = draft.form.partition(":")

@@ -18,7 +18,7 @@ from telegram_bridge.steps import is_registered, next_step
 
 def handle(reply: Reply, message: Message) -> None:
     """Carry a new message into its conversation, or say why it cannot be carried; a form in the chat takes what is typed first."""
-    if message.text and message.reply_to_message is None and filling.take(reply, message.text):
+    if message.reply_to_message is None and _answers_a_form(reply, message):
         return
     if not is_registered(reply):
         if message.location and drafts.put_point(
@@ -56,6 +56,19 @@ def handle(reply: Reply, message: Message) -> None:
             )
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
+
+
+def _answers_a_form(reply: Reply, message: Message) -> bool:
+    """Let the form whose question waits in the chat take a text, a location or a file."""
+    try:
+        if message.text:
+            return filling.take(reply, message.text)
+        if message.location:
+            return filling.take_point(reply, message.location.latitude, message.location.longitude)
+        return filling.take_file(reply, content_of(message))
+    except DomainError as error:
+        reply.say(reply.polite(error), reply_to=message.message_id)
+        return True
 
 
 def handle_edit(reply: Reply, message: Message) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, jsonify, request
-from sqlalchemy import func, select
 
 from b24app.access import authenticated_by
-from b24app.errors import InvalidInput, LimitExceeded
-from storage.models import File
+from b24app.errors import InvalidInput
+from b24app.services import sent_files
 from telegram_bridge.miniapp import uploads
 from telegram_bridge.miniapp.door import Door, Visit
 from telegram_bridge.miniapp.wizard import size_text
-
-DAILY_FILES = 200
 
 
 def add_to(door: Door) -> None:
@@ -24,7 +19,7 @@ def add_to(door: Door) -> None:
     @authenticated_by("session pass")
     def upload() -> Response:
         with door.visit() as visit:
-            _must_have_room(visit)
+            sent_files.must_have_room(visit.uow, visit.person)
         # The bytes are read between two transactions: a slow phone must not hold a database connection.
         given = request.files.get("file")
         stored = refusal = None
@@ -36,28 +31,11 @@ def add_to(door: Door) -> None:
         with door.visit() as visit:
             if stored is None:
                 raise InvalidInput(said := _sentence(visit, refusal), fields={"file": [said]})
-            file = File(
-                owner=f"person/{visit.person.id}",
-                person_id=visit.person.id,
-                name=stored.name,
-                mime=stored.mime,
-                size=stored.size,
-                sha256=stored.sha256,
-                created_at=visit.uow.now,
-            )
-            visit.uow.session.add(file)
-            visit.uow.session.flush()
+            fetched = sent_files.Fetched(stored.sha256, stored.size, stored.mime, stored.name)
+            file = sent_files.keep(visit.uow, visit.person.id, fetched)
             taken = jsonify(id=file.id, name=file.name, size=size_text(file.size, visit.t))
             taken.status_code = 201
             return taken
-
-
-def _must_have_room(visit: Visit) -> None:
-    """Raise LimitExceeded when a person uploaded more within a day than anybody needs."""
-    yesterday = visit.uow.now - timedelta(days=1)
-    recent = select(func.count()).where(File.person_id == visit.person.id, File.created_at > yesterday)
-    if (visit.uow.session.scalar(recent) or 0) >= DAILY_FILES:
-        raise LimitExceeded
 
 
 def _sentence(visit: Visit, refusal: Exception | None) -> str:

@@ -258,7 +258,7 @@ def test_uploads_have_a_daily_limit(
     transactions: Transactions, visitor: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever uploads without end is told to come back later."""
-    monkeypatch.setattr("telegram_bridge.miniapp.files.DAILY_FILES", 2)
+    monkeypatch.setattr("b24app.services.sent_files.DAILY_FILES", 2)
     with transactions() as uow:
         ivan = factories.person(uow, "1")
     there = visitor(ivan)

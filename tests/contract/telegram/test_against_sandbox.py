@@ -20,6 +20,8 @@ from sandbox.visitors import until
 from storage.models import (
     Company,
     Conversation,
+    Draft,
+    File,
     InboxRow,
     Lot,
     Member,
@@ -32,6 +34,7 @@ from storage.models import (
 from storage.unit_of_work import Transactions
 from telegram_bridge.addresses import webhook_path
 from telegram_bridge.client import TelegramClient
+from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.setup import set_up
 from telegram_bridge.updates import HANDLED
 from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
@@ -183,6 +186,28 @@ def test_a_file_that_cannot_be_cleaned_waits_for_the_manager(
     with transactions() as uow:
         messages.release(uow, uow.session.scalars(select(Message.id).where(Message.kind == "document")).one(), "user/1")
     assert world.seen(ABC, lambda message: "document" in message)["document"]["file_name"] == "price.zip"
+
+
+def test_files_of_a_form_are_fetched_and_judged(
+    world: TelegramWorld, talk: int, transactions: Transactions, settings: Settings
+) -> None:
+    """Photos sent together answer the question that waits, with one reply; a web page is refused in words; all bytes are ours."""
+    with transactions() as uow:
+        company = uow.session.scalars(select(Company).where(Company.kind == "factory")).one()
+        company.state, company.corrections = "changes_requested", [{"field": "photos", "reason": "Tiniq emas"}]
+    world.act(ABC, "start")
+    shown = world.seen(ABC, lambda message: "fill:mend:0" in str(message.get("reply_markup")))
+    world.act(ABC, "press", message_id=shown["message_id"], callback_data="fill:mend:0")
+    world.seen(ABC, lambda message: "Tiniq emas" in message.get("text", ""))
+    world.act(ABC, "send", document={"text": "<html><script>alert(1)</script>", "name": "photo.jpg"})
+    world.seen(ABC, lambda message: "qabul qilinmaydi" in message.get("text", ""))
+    world.act(ABC, "send", album=[{"type": "photo"}, {"type": "photo"}, {"type": "photo"}])
+    world.seen(ABC, lambda message: "3 fayl" in message.get("text", ""))
+    with transactions() as uow:
+        photos = uow.session.scalars(select(Draft.answers)).one()["photos"]
+        kept = [uow.session.get_one(File, number) for number in photos]
+    assert [file.mime for file in kept] == ["image/png"] * 3
+    assert all(place_of(settings.files_dir, file.sha256).is_file() for file in kept)
 
 
 def test_album_arrives_as_an_album(world: TelegramWorld, talk: int) -> None:

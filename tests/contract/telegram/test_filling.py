@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from b24app.errors import DomainError, InvalidInput, NotFound
-from b24app.services import companies, corrections, drafts, lots, people
+from b24app.services import companies, corrections, drafts, lots, people, sent_files
 from b24app.services.industries import pack
-from storage.models import Company, Lot, Offer, Person
+from storage.models import Company, Draft, File, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
+from telegram_bridge.content import Content
 from telegram_bridge.handlers import filling
 from telegram_bridge.reply import Reply
 from tests import factories
@@ -199,16 +200,109 @@ def test_a_returned_lot_is_mended_in_the_chat(uow: UnitOfWork) -> None:
         assert (lot.state, lot.fields["place"], lot.quantity) == ("submitted", place, 20000)
 
 
-def test_what_needs_a_file_is_mended_in_the_mini_app(uow: UnitOfWork) -> None:
-    """Where a file came back too, the chat keeps the written answers and leads to the screen, which shows them."""
-    abc, company = factories.factory(uow)
-    given = [{"field": code, "reason": "?"} for code in ("representative_position", "logo")]
-    companies.request_corrections(uow, company.id, given, "user/1")
+def returned_factory(uow: UnitOfWork, *fields: str, **answers: Any) -> tuple[Person, Company]:
+    """Give a factory whose questionnaire came back with some fields open."""
+    abc, company = factories.factory(uow, **answers)
+    companies.request_corrections(uow, company.id, [{"field": f, "reason": "Нечитаемо"} for f in fields], "user/1")
+    return abc, company
+
+
+def waiting_draft(uow: UnitOfWork, person: Person) -> Draft:
+    """Give the form whose question waits."""
+    draft = drafts.asked_in_chat(uow, person)
+    assert draft is not None
+    return draft
+
+
+def send_file(uow: UnitOfWork, person: Person, number: int, *, more_coming: bool = False) -> File:
+    """Send a file in the chat and let it be fetched."""
+    reply = Reply(uow, number, person)
+    assert filling.take_file(reply, Content("document", telegram_file_id=f"tg-{number}", file_name="scan.pdf"))
+    (row,) = sent_files.waiting(uow)
+    sent_file = sent_files.settle(uow, row.id)
+    assert sent_file is not None
+    file = sent_files.keep(uow, person.id, sent_files.Fetched("ab" * 32, 9, "application/pdf", "scan.pdf"))
+    filling.file_came(reply, waiting_draft(uow, person), sent_file.place, file.id, more_coming=more_coming)
+    return file
+
+
+def test_a_returned_file_and_place_are_mended_in_the_chat(uow: UnitOfWork) -> None:
+    """A file sent in the chat answers the question for one, a location that for a place; what was not returned stays."""
+    abc, company = returned_factory(uow, "logo", "production_point")
+    before = dict(company.answers)
     press(uow, abc, "fill:mend:0")
-    assert filling.take(Reply(uow, 7, abc), "Direktor")
-    last = sent(uow, "SendConversationMessage", chat_id=abc.chat_id)[-1]
-    assert last.buttons[0][0]["web_app"].endswith("/app/corrections")
-    assert not any(one.endswith(":send") for one in data_of(last.buttons))
+    assert filling.take_file(Reply(uow, 5, abc), Content("photo", telegram_file_id="x", size=1)) is False
+    assert filling.take_point(Reply(uow, 6, abc), 41.311081, 69.240562)
+    file = send_file(uow, abc, 7)
+    buttons = sent(uow, "SendConversationMessage", chat_id=abc.chat_id)[-1].buttons
+    press(uow, abc, next(one for one in data_of(buttons) if one.endswith(":send")))
+    point = {"lat": 41.311081, "lon": 69.240562}
+    assert company.answers == {**before, "logo": file.id, "production_point": point}
+
+
+def test_several_files_answer_one_question(uow: UnitOfWork) -> None:
+    """Files sent together are counted once, under the last; the question waits for more until the person goes on."""
+    abc, company = returned_factory(uow, "photos")
+    press(uow, abc, "fill:mend:0")
+    said = len(said_to(uow, abc.chat_id))
+    first = send_file(uow, abc, 7, more_coming=True)
+    second = send_file(uow, abc, 8)
+    assert len(said_to(uow, abc.chat_id)) == said + 1
+    assert "2 fayl" in said_to(uow, abc.chat_id)[-1]
+    draft = waiting_draft(uow, abc)
+    press(uow, abc, f"pick:{draft.id}:0:-")
+    press(uow, abc, f"form:{draft.id}:send")
+    assert company.answers["photos"] == [first.id, second.id]
+
+
+def test_a_certificate_is_mended_in_the_chat(uow: UnitOfWork) -> None:
+    """The outdated one is taken out, another is given part by part, what is no day is refused, its scan is sent as a file."""
+    old = {"certificate": "gots", "number": "1", "expires_on": "2099-01-01"}
+    abc, company = returned_factory(uow, "certificates", certificates=[old])
+    text, buttons = press(uow, abc, "fill:mend:0")
+    assert "Нечитаемо" in text
+    number = waiting_draft(uow, abc).id
+    assert data_of(buttons)[:2] == [f"pick:{number}:0:+", f"pick:{number}:0:x0"]
+    press(uow, abc, f"pick:{number}:0:x0")
+    press(uow, abc, f"pick:{number}:0:+")
+    press(uow, abc, f"pick:{number}:0:oeko_tex_100")
+    for turn, typed in enumerate(("18.HUZ.1", "soon", "01.02.2099")):
+        assert filling.take(Reply(uow, 7 + turn, abc), typed)
+    assert waiting_draft(uow, abc).step == "chat:certificates.0.scan"
+    file = send_file(uow, abc, 20)
+    press(uow, abc, f"pick:{number}:0:-")
+    press(uow, abc, f"form:{number}:send")
+    new = {"certificate": "oeko_tex_100", "number": "18.HUZ.1", "expires_on": "2099-02-01", "scan": file.id}
+    assert (company.state, company.answers["certificates"]) == ("submitted", [new])
+
+
+def test_what_came_back_is_kept_when_it_is_passed_over(uow: UnitOfWork) -> None:
+    """Whoever goes on without a new answer to what may be left out loses nothing of the earlier one."""
+    abc, company = returned_factory(uow, "video_link", video_link="https://video.example/1")
+    press(uow, abc, "fill:mend:0")
+    number = waiting_draft(uow, abc).id
+    press(uow, abc, f"pick:{number}:0:-")
+    press(uow, abc, f"form:{number}:send")
+    assert company.answers["video_link"] == "https://video.example/1"
+
+
+def test_words_are_no_file(uow: UnitOfWork) -> None:
+    """Typed words where a file is asked for are no answer and reach nobody else; a file that is too large is refused at once."""
+    abc, _ = returned_factory(uow, "logo")
+    press(uow, abc, "fill:mend:0")
+    assert filling.take(Reply(uow, 7, abc), "logo.png")
+    assert filling.take_file(Reply(uow, 8, abc), Content("document", telegram_file_id="x", size=30 * 1024 * 1024))
+    assert [("fayl" in words.lower()) for words in said_to(uow, abc.chat_id)[-2:]] == [True, True]
+    assert (sent_files.waiting(uow), waiting_draft(uow, abc).answers) == ([], {})
+
+
+def test_a_file_that_comes_too_late_answers_nothing(uow: UnitOfWork) -> None:
+    """When another question waits by the time the bytes are there, they are no answer to it."""
+    abc, _ = returned_factory(uow, "logo", "production_point")
+    press(uow, abc, "fill:mend:0")
+    draft = waiting_draft(uow, abc)
+    filling.file_came(Reply(uow, 7, abc), draft, "logo", 1, more_coming=False)
+    assert waiting_draft(uow, abc).answers == {}
 
 
 def test_a_round_that_is_over_takes_nothing(uow: UnitOfWork) -> None:

@@ -28,6 +28,7 @@ from telegram_bridge import files_door, setup, updates, webhook
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
+from telegram_bridge.sent_file_job import SentFileJob
 from tests.contract.bitrix24.world import PROJECT
 
 TOKEN = "123456789:AAAAtokenAAAAtokenAAAAtokenAAAA"
@@ -118,7 +119,8 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
     threads = [
         threading.Thread(target=server.serve_forever),
         threading.Thread(target=_work, args=(transactions, gateway, stop)),
-        threading.Thread(target=_prepare, args=(FileJob(settings, transactions, bot), stop)),
+        threading.Thread(target=_run, args=(FileJob(settings, transactions, bot), stop)),
+        threading.Thread(target=_run, args=(SentFileJob(settings, transactions, bot), stop)),
     ]
     for thread in threads:
         thread.start()
@@ -149,6 +151,6 @@ def _work(transactions: Transactions, gateway: TelegramGateway, stop: threading.
             stop.wait(0.02)
 
 
-def _prepare(files: FileJob, stop: threading.Event) -> None:
+def _run(job: FileJob | SentFileJob, stop: threading.Event) -> None:
     while not stop.wait(0.1):
-        files.run()
+        job.run()

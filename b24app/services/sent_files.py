@@ -1,0 +1,105 @@
+"""Files that people send in the chat as answers to a form: waiting for their bytes, then answers like any other.
+
+Called by the bot's forms and by the job that fetches; `must_have_room` by the Mini App's upload too. Sends nothing. Errors: LimitExceeded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from b24app.errors import LimitExceeded
+from storage import jobs
+from storage.models import Draft, File, Person, SentFile
+from storage.unit_of_work import UnitOfWork
+
+JOB = "fetch_sent_files"
+DAILY_FILES = 200
+AT_ONCE = 20
+KEPT_TRYING = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file to fetch, and the name that its sender gave it."""
+
+    id: int
+    telegram_file_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Bytes in the store: their hash, size and kind by content, and a name safe to show."""
+
+    sha256: str
+    size: int
+    mime: str
+    name: str
+
+
+def must_have_room(uow: UnitOfWork, person: Person) -> None:
+    """Raise LimitExceeded when a person gave more files within a day than anybody needs."""
+    yesterday = uow.now - timedelta(days=1)
+    given = select(func.count()).where(File.person_id == person.id, File.created_at > yesterday)
+    waiting = select(func.count()).join_from(SentFile, Draft).where(Draft.person_id == person.id)
+    if (uow.session.scalar(given) or 0) + (uow.session.scalar(waiting) or 0) >= DAILY_FILES:
+        raise LimitExceeded
+
+
+def expect(uow: UnitOfWork, draft: Draft, place: str, telegram_file_id: str, *, name: str, update_id: int) -> None:
+    """Have a file fetched soon that answers the question at `place` of a form. LimitExceeded after too many."""
+    must_have_room(uow, uow.session.get_one(Person, draft.person_id))
+    uow.session.add(
+        SentFile(
+            draft_id=draft.id,
+            place=place,
+            telegram_file_id=telegram_file_id,
+            name=name[:120],
+            update_id=update_id,
+            sent_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    jobs.defer(uow.session.connection(), JOB)
+
+
+def waiting(uow: UnitOfWork) -> list[Waiting]:
+    """Give the files to fetch, the oldest first, a bounded number; what Telegram has not given for hours is tried no more."""
+    found = uow.session.scalars(
+        select(SentFile).where(SentFile.sent_at > uow.now - KEPT_TRYING).order_by(SentFile.id).limit(AT_ONCE)
+    )
+    return [Waiting(one.id, one.telegram_file_id, one.name) for one in found]
+
+
+def settle(uow: UnitOfWork, sent_file_id: int) -> SentFile | None:
+    """Take a file off the waiting list; None when the form is gone, or somebody else settled it."""
+    found = uow.session.get(SentFile, sent_file_id, with_for_update=True, populate_existing=True)
+    if found is not None:
+        uow.session.delete(found)
+        uow.session.flush()
+    return found
+
+
+def others_wait(uow: UnitOfWork, sent: SentFile) -> bool:
+    """Tell whether more files are on their way to the same question."""
+    same = select(SentFile.id).where(SentFile.draft_id == sent.draft_id, SentFile.place == sent.place)
+    return uow.session.scalar(same.limit(1)) is not None
+
+
+def keep(uow: UnitOfWork, person_id: int, fetched: Fetched) -> File:
+    """Keep what was fetched as a file of a person."""
+    file = File(
+        owner=f"person/{person_id}",
+        person_id=person_id,
+        name=fetched.name,
+        mime=fetched.mime,
+        size=fetched.size,
+        sha256=fetched.sha256,
+        created_at=uow.now,
+    )
+    uow.session.add(file)
+    uow.session.flush()
+    return file
