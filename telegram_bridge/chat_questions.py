@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from b24app.domain.industries import Kind, Question, said
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services import forms
 from b24app.services.industries import pack
-from b24app.services.notices import escaped, shortened
+from b24app.services.notices import escaped
 from telegram_bridge.reply import Buttons
 
 PRESSED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.BOOL, Kind.GROUP})

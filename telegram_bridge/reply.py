@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendConversationMessage
+from b24app.domain.shortening import shortened
 from b24app.errors import DomainError, InvalidInput
 from b24app.i18n import Texts
 from b24app.services import bot_texts, people
-from b24app.services.notices import shortened
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 

@@ -11,8 +11,8 @@ from telebot import TeleBot
 from telebot.types import BotCommand, MenuButtonWebApp, WebAppInfo
 
 from b24app.config import Settings
+from b24app.domain.shortening import shortened
 from b24app.i18n import LANGUAGES, Texts, texts
-from b24app.services.notices import shortened
 from b24app.services.screens import HOME
 from telegram_bridge import menus
 from telegram_bridge.addresses import webhook_path, webhook_secret

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from b24app.domain.shortening import shortened
 from b24app.errors import InvalidState
 
 OUTCOMES = ("awarded", "expired", "cancelled")
@@ -72,9 +73,7 @@ def title_of(answers: Mapping[str, Any]) -> str:
         head = first.split(stop)[0]
         if 8 <= len(head) <= TITLE_LENGTH:
             return head.rstrip(".")
-    if len(first) <= TITLE_LENGTH:
-        return first.rstrip(".")
-    return first[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+    return first.rstrip(".") if len(first) <= TITLE_LENGTH else shortened(first, TITLE_LENGTH)
 
 
 def last_moment(day: str, zone: str) -> datetime:

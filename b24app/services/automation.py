@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from b24app.domain.deliveries import FinishRobot, FireTrigger
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
-from b24app.services import notices, people, portals
+from b24app.services import people, portals
 from storage.models import Conversation, Lot, Order, Person, RobotWait
 from storage.unit_of_work import UnitOfWork
 
@@ -54,7 +55,7 @@ def replied(uow: UnitOfWork, refs: list[str], side: str, who: str, text: str) ->
     )
     for one in waiting.all():
         t = portals.speech(uow)
-        words = notices.shortened(text, LONGEST_REPLY)
+        words = shortened(text, LONGEST_REPLY)
         values = {"text": words, "who": who, "timed_out": "N"}
         _finish(uow, one, "heard", values, t("{name} answered.", name=who))
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from b24app.domain.deliveries import ConfirmOpenLineDelivery, NotifyUser
 from b24app.domain.markup import to_plain
 from b24app.domain.outcomes import Done, Outcome, Refused
+from b24app.domain.shortening import shortened
 from b24app.errors import NotAllowed
 from b24app.services import audit, automation, message_news, message_parts, outcomes_kept, people, portals
-from b24app.services.notices import shortened
 from storage import outbox
 from storage.models import InboxRow, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork

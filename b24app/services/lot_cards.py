@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from b24app.domain.deliveries import SaveItem
 from b24app.domain.lots import last_moment, title_of
+from b24app.domain.shortening import shortened
 from b24app.services import decision_cards, portals, staff
 from b24app.services.company_cards import assigned
 from b24app.services.crm_fields import amount, answered
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from b24app.services.lot_views import hidden_names, public_view
-from b24app.services.notices import shortened
 from storage.models import Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 

@@ -15,10 +15,11 @@ from b24app.domain.industries import Kind
 from b24app.domain.lots import PUBLIC_FIELDS, title_of
 from b24app.domain.masking import mask
 from b24app.domain.masking.names import identifying
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services.forms import shown
 from b24app.services.industries import pack
-from b24app.services.notices import escaped, shortened
+from b24app.services.notices import escaped
 from storage.models import Company, Lot, Person
 from storage.unit_of_work import UnitOfWork
 

@@ -6,9 +6,9 @@ Called by `message_news`, `message_files` and `messages`. Sends ShowCard. Knows 
 from __future__ import annotations
 
 from b24app.domain.markup import to_plain
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services import conversations, decision_cards, people, portals, promises
-from b24app.services.notices import shortened
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from b24app.domain.deliveries import EditChatMessage
 from b24app.domain.markup import to_plain
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services import bot_texts, conversations, message_cards, notices, people, portals, promises, staff
-from b24app.services.notices import Said, escaped, shortened
+from b24app.services.notices import Said, escaped
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 

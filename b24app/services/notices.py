@@ -26,13 +26,6 @@ def escaped(text: str) -> str:
     return html_escape(text, quote=False)
 
 
-def shortened(text: str, limit: int) -> str:
-    """Cut a text at a blank, with an ellipsis, when it is longer than `limit` characters."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
-
-
 def tell(
     uow: UnitOfWork,
     person: Person,

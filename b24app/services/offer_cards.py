@@ -9,6 +9,7 @@ from b24app.domain.deliveries import AddLogMessage, SaveItem
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.offers import total_minor
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services import decision_cards, matching, portals, staff
 from b24app.services.company_cards import assigned, standing_at
@@ -16,7 +17,6 @@ from b24app.services.crm_fields import amount, money
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from b24app.services.lot_cards import PIPELINE, buyer_links
-from b24app.services.notices import shortened
 from storage.models import Company, Lot, Offer, Order
 from storage.unit_of_work import UnitOfWork
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from b24app.domain.shortening import shortened
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts
 from b24app.services import (
@@ -27,7 +28,7 @@ from b24app.services import (
 )
 from b24app.services.forms import checked, shown
 from b24app.services.industries import pack
-from b24app.services.notices import Said, escaped, shortened
+from b24app.services.notices import Said, escaped
 from storage.models import Company, Draft, Member, Person
 from storage.unit_of_work import UnitOfWork
 

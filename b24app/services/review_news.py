@@ -8,9 +8,10 @@ from __future__ import annotations
 from b24app.domain.deliveries import FireTrigger
 from b24app.domain.masking import mask
 from b24app.domain.reviews import ASPECTS, LOW, MOST
+from b24app.domain.shortening import shortened
 from b24app.i18n import Texts
 from b24app.services import decision_cards, notices, portals, staff
-from b24app.services.notices import Said, escaped, shortened
+from b24app.services.notices import Said, escaped
 from b24app.services.screens import opening, order_path
 from storage.models import Company, Lot, Order, Review, ReviewReply
 from storage.unit_of_work import UnitOfWork

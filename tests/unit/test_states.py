@@ -105,6 +105,7 @@ def test_a_person_is_led_step_by_step(language: str, role: str, company: str | N
         ("Футболки хлопковые с печатью, 180 г/м², размеры от S до XXL, 4 цвета", "Футболки хлопковые с печатью"),
         ("Short", "Short"),
         ("x" * 30 + " " + "y" * 60, "x" * 30 + "…"),
+        ("🧶 " + "y" * 90, "🧶 " + "y" * (lots.TITLE_LENGTH - 3) + "…"),
         ("", ""),
     ],
 )
