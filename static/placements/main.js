@@ -124,6 +124,8 @@ document.body.addEventListener("change", (event) => {
 });
 
 if (page) {
+  // What is pressed before htmx has bound its buttons, which it does at this very event, would be lost: until then nothing can be pressed.
+  document.addEventListener("DOMContentLoaded", () => (page.inert = false));
   connect().then(() => {
     offerChoosing();
     followRule();

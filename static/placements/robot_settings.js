@@ -39,6 +39,7 @@ function put(text) {
   last.setRangeText(text, last.selectionStart, last.selectionEnd, "end");
   last.focus();
   changed();
+  form.inert = false;
 }
 
 function pressed({ target }) {
@@ -67,4 +68,5 @@ export function followRule() {
   form.addEventListener("click", pressed);
   form.addEventListener("submit", (event) => event.preventDefault());
   changed();
+  form.inert = false;
 }

@@ -165,7 +165,7 @@ def opened(site: Site, browser: Browser) -> Iterator[Callable[..., Opened]]:
         before(page)
         page.goto(f"{site.portal_url}/host")
         page.evaluate("start", launch(site, code, entity_id, who))
-        opened.app.locator("#page").wait_for()
+        opened.app.locator("#page:not([inert])").wait_for()
         return opened
 
     yield open_as

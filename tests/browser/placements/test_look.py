@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.looks import shown
 from tests.browser.placements.conftest import Opened, Site
@@ -112,6 +112,31 @@ def test_the_keyboard_reaches_everything(site: Site, opened: Open) -> None:
     tab.app.locator("#do-approve_lot").focus()
     tab.page.keyboard.press("Enter")
     expect(tab.app.get_by_role("status").filter(has_text="опубликован")).to_be_visible()
+
+
+EARLY = {
+    "deal_tab": ("#do-approve_lot", "[role=status]:has-text('опубликован')"),
+    "robot_settings": ("[data-hours='72']", "[data-hours='72'][aria-pressed=true]"),
+}
+
+
+@pytest.mark.parametrize("code", EARLY)
+def test_nothing_pressed_before_the_script_arrives_is_lost(site: Site, opened: Open, code: str) -> None:
+    """On a slow line a button takes no press before it can act on it; the first press it takes, works."""
+    site.market.buyer()
+    item = site.market.in_crm[f"lot/{site.market.lot()}"] if code == "deal_tab" else "wait_for_reply"
+
+    def slow_line(page: Page) -> None:
+        def late(route: Route) -> None:
+            page.wait_for_timeout(700)
+            route.continue_()
+
+        page.route("**/assets/*.js", late)
+
+    button, outcome = EARLY[code]
+    tab = opened(code, item, before=slow_line)
+    tab.app.locator(button).click()
+    expect(tab.app.locator(outcome).first).to_be_visible()
 
 
 def test_strangers_and_foreign_items_get_a_calm_page(site: Site, opened: Open) -> None:
