@@ -47,9 +47,12 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def worker(arguments: argparse.Namespace) -> int:
     """Run a worker until it is told to stop."""
+    from b24app import resident
     from b24app.worker import create_worker
 
-    create_worker(_settings()).run()
+    made = create_worker(_settings())
+    resident.settle()
+    made.run()
     return 0
 
 

@@ -23,7 +23,7 @@ CHANNEL = "outbox"
 RANKS = {Priority.CONVERSATION: 0, Priority.NOTICE: 1, Priority.BROADCAST: 2}
 BLOCKING = ("todo", "doing", "proving")
 
-# Asked several times for each message: as constants they cost a tenth of what building them each time would.
+# Used several times for each message: as constants they cost a tenth of what building them each time would.
 _HEADS = text(
     """
     SELECT id FROM outbox AS waiting
@@ -90,7 +90,7 @@ def add(
     """Store a message in the caller's transaction and announce it; answers its idempotency key.
 
     A known `key` changes nothing: the same effect is asked for once. A SaveItem joins the unsent save of the same ref.
-    `lane` orders: nothing of a lane is sent before what was stored there earlier; by default the ref, or the chat.
+    `lane` orders: nothing of a lane is sent before what was stored there earlier; by default the ref, the chat, or the conversation in it.
     """
     key = key or uuid4().hex
     coalesce = delivery.ref if isinstance(delivery, SaveItem) else ""
@@ -114,11 +114,12 @@ def _default_lane(delivery: Delivery, key: str) -> str:
     if delivery.priority is Priority.BROADCAST:
         # Whoever is told something together with thousands must not have to wait for it in a conversation.
         return f"broadcast:{key}"
-    for name, prefix in (("conversation_id", "conversation"), ("ref", "crm"), ("chat_id", "chat")):
-        value = getattr(delivery, name, "")
-        if value:
-            return f"{prefix}:{value}"
-    return f"single:{key}"
+    chat, talk = getattr(delivery, "chat_id", ""), getattr(delivery, "conversation_id", "")
+    if talk:
+        # In each chat of a conversation its order counts: nobody waits for what others are being told.
+        return f"conversation:{talk}:{chat}" if chat else f"conversation:{talk}"
+    ref = getattr(delivery, "ref", "")
+    return f"crm:{ref}" if ref else f"chat:{chat}" if chat else f"single:{key}"
 
 
 def take(

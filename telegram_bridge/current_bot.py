@@ -40,7 +40,11 @@ class CurrentBot:
     def client(self) -> TelegramClient:
         """Give the client. InvalidState while no token is set."""
         with self._transactions() as uow:
-            token = token_of(uow, self._settings)
+            return self.client_of(uow)
+
+    def client_of(self, uow: UnitOfWork) -> TelegramClient:
+        """Give the client as a transaction sees the choice. InvalidState while no token is set."""
+        token = token_of(uow, self._settings)
         if not token:
             raise InvalidState("The bot's token is not set.", code="no_bot")
         with self._lock:
@@ -56,11 +60,10 @@ class CurrentBot:
             self._username = str(client.call(TeleBot.get_me).username)
         return self._username
 
-    def has_topics(self, now: float) -> bool:
-        """Tell whether private chats with the bot have topics; asked anew every few minutes, its owner may change it. `now` counts
-        seconds of a monotonic clock. The failures of `TelegramClient.call`.
+    def has_topics(self, client: TelegramClient, now: float) -> bool:
+        """Tell whether private chats with the bot have topics; asked anew every few minutes, its owner may change it. `client` is the
+        current one, `now` counts seconds of a monotonic clock. The failures of `TelegramClient.call`.
         """
-        client = self.client()
         until, known = self._topics
         if now >= until:
             known = bool(client.call(TeleBot.get_me).has_topics_enabled)

@@ -84,24 +84,25 @@ class TelegramGateway:
 
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send all; answers one outcome each, in the same order."""
-        try:
-            client = self._bot.client()
-        except DomainError as error:
-            return [TryLater(error.message, WITHOUT_BOT_SECONDS, counted=False) for _ in envelopes]
         chats: dict[str, list[Envelope]] = {}
         for envelope in envelopes:
             chats.setdefault(getattr(envelope.delivery, "chat_id", "") or envelope.key, []).append(envelope)
+        try:
+            client, spared = self._now(chats)
+        except DomainError as error:
+            return [TryLater(error.message, WITHOUT_BOT_SECONDS, counted=False) for _ in envelopes]
         outcomes: dict[int, Outcome] = {}
-        for chat in self._spared(chats):
+        for chat in spared:
             outcomes |= {one.row_id: _kept_back(one) for one in chats.pop(chat)}
         for done in self._threads.map(lambda chat: self._one_chat(client, chat), chats.values()):
             outcomes |= done
         return [outcomes[envelope.row_id] for envelope in envelopes]
 
-    def _spared(self, chats: Mapping[str, Any]) -> frozenset[str]:
+    def _now(self, chats: Mapping[str, Any]) -> tuple[TelegramClient, frozenset[str]]:
+        """Give the client of the bot and the chats that must hear nothing, as things stand. InvalidState without a bot."""
         with self._transactions() as uow:
             channel = chosen.get(uow, "tender_channel_id", self._settings.tender_channel_id)
-            return test_mode.spared(uow, chats.keys(), channel)
+            return self._bot.client_of(uow), test_mode.spared(uow, chats.keys(), channel)
 
     def prove(self, envelope: Envelope) -> Outcome:
         """Telegram cannot be asked whether a message arrived."""

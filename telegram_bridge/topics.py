@@ -58,7 +58,7 @@ class Topics:
         if not (given or delivery.conversation_id):
             return None
         try:
-            if not self._bot.has_topics(time.monotonic()):
+            if not self._bot.has_topics(client, time.monotonic()):
                 return None
             return int(given) if given else self._known(delivery) or self._made(client, delivery)
         except Uncertain as error:

@@ -23,17 +23,26 @@ UNKNOWN_TOKEN = {"NO_AUTH_FOUND", "INVALID_TOKEN"}
 class Connection:
     """Calls one portal. `patience` is how often a call that certainly did not happen is tried again, after a pause.
 
-    `urgent` calls may use the part of the request limit that is reserved for people who wait.
+    `urgent` calls may use the part of the request limit that is reserved for people who wait. Whoever has just read the portal gives its
+    `access` along, which is then not read again.
     """
 
     def __init__(
-        self, client: RestClient, keeper: TokenKeeper, portal_id: int, *, patience: int = 0, urgent: bool = True
+        self,
+        client: RestClient,
+        keeper: TokenKeeper,
+        portal_id: int,
+        *,
+        patience: int = 0,
+        urgent: bool = True,
+        access: Access | None = None,
     ) -> None:
         self._client = client
         self._keeper = keeper
         self._portal_id = portal_id
         self._patience = patience
         self._urgent = urgent
+        self._access = access
 
     def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Call one method; raises the GatewayError of its failure."""
@@ -48,7 +57,7 @@ class Connection:
         return self._with_access(lambda access: self._client.read_all(access, method, params, key, urgent=self._urgent))
 
     def _with_access(self, work: Callable[[Access], Result]) -> Result:
-        access = self._keeper.current(self._portal_id)
+        access = self._access or self._keeper.current(self._portal_id)
         tries, renewed = self._patience, False
         while True:
             try:
@@ -56,10 +65,12 @@ class Connection:
             except (TokenExpired, Rejected) as error:
                 if renewed or not (isinstance(error, TokenExpired) or error.code.upper() in UNKNOWN_TOKEN):
                     raise
-                access, renewed = self._keeper.renew(self._portal_id, access), True
+                self._access = access = self._keeper.renew(self._portal_id, access)
+                renewed = True
             except Retryable as error:
                 if error.code == MOVED and not renewed:
-                    access, renewed = self._keeper.relocate(self._portal_id, access), True
+                    self._access = access = self._keeper.relocate(self._portal_id, access)
+                    renewed = True
                     continue
                 if not tries:
                     raise

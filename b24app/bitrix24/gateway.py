@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from b24app.bitrix24 import dialogues, openlines
-from b24app.bitrix24.client import Answer, Command, RestClient
+from b24app.bitrix24.client import Access, Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.crm import names_wanted
 from b24app.bitrix24.field_catalogue import KeptCatalogue
@@ -205,7 +205,8 @@ class Bitrix24Gateway:
             return TryLater("The application is not installed yet.", NOT_INSTALLED_PAUSE_SECONDS, counted=False)
         if portal.state == "suspended" and not self._removal.still_installed(portal):
             return TryLater("The application was removed from the portal.", CLOSED_PAUSE_SECONDS, counted=False)
-        connection = Connection(self._client, self._keeper, portal.id, urgent=False)
+        access = Access(portal.client_endpoint, portal.access_token) if portal.access_token else None
+        connection = Connection(self._client, self._keeper, portal.id, urgent=False, access=access)
         wanted = {name for delivery in deliveries for name in names_wanted(delivery, around.specs)}
         try:
             catalogue = self._catalogue.get(portal.id, connection, wanted, around.processes)

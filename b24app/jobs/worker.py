@@ -18,15 +18,15 @@ from procrastinate.jobs import DeleteJobCondition
 
 from b24app.jobs import process_inbox, sweep
 from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.wakeups import WakefulConnector
 from storage import jobs
 from storage.inbox import LANE_QUEUE, LANE_TASK
 from storage.unit_of_work import Transactions
 
 logger = logging.getLogger(__name__)
 
-# The library forgets a notification that arrives while it fetches, and gives none when a lane's lock is let go: a person in
-# a conversation would then wait for its next look. One look is a query of about a millisecond.
-POLL_SECONDS = 0.1
+# A lane whose lock was let go by another process is found by looking.
+POLL_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
 FORGET_EVERY = 1800
 CHORES = "chores"
@@ -83,7 +83,7 @@ class Worker:
 
     def build_queue(self) -> procrastinate.App:
         """Give procrastinate's app with our tasks on it."""
-        queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._address))
+        queue = procrastinate.App(connector=WakefulConnector(self._address))
 
         @queue.task(name=LANE_TASK, queue=LANE_QUEUE)
         def drain_lane(lane: str) -> None:
