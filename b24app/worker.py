@@ -13,6 +13,7 @@ from b24app.bitrix24.line_watch import LineWatch
 from b24app.bitrix24.offline import MissedEvents
 from b24app.bitrix24.owner import OwnerWatch
 from b24app.bitrix24.recovery import LineRecovery
+from b24app.bitrix24.rounds import Round
 from b24app.bitrix24.stuck import StuckWorkflows
 from b24app.config import Settings
 from b24app.domain.delivery import Network
@@ -29,7 +30,7 @@ from b24app.jobs import (
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
-from b24app.parts import build_parts
+from b24app.parts import Parts, build_parts
 from b24app.services import message_files, message_translations, sent_files
 from telegram_bridge import updates
 from telegram_bridge.backlog import Backlog
@@ -86,11 +87,7 @@ def create_worker(settings: Settings) -> Worker:
             files.run,
             answers.run,
             translations.run,
-            MissedEvents(parts.transactions, parts.rest, parts.keeper).run,
-            LineRecovery(parts.transactions, parts.rest, parts.keeper).run,
-            LineWatch(parts.transactions, parts.rest, parts.keeper, parts.manifest).run,
-            StuckWorkflows(parts.transactions, parts.rest, parts.keeper).run,
-            OwnerWatch(parts.transactions, parts.rest, parts.keeper).run,
+            _round(parts).run,
             Backlog(settings, parts.transactions, parts.bot).run,
             lambda: note_limits.run(parts.transactions, settings),
             lambda: keep_promises.run(parts.transactions),
@@ -100,3 +97,15 @@ def create_worker(settings: Settings) -> Worker:
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )
+
+
+def _round(parts: Parts) -> Round:
+    """Give what is asked of the portal every minute."""
+    questions = [
+        MissedEvents(parts.transactions),
+        LineRecovery(parts.transactions),
+        LineWatch(parts.transactions, parts.manifest),
+        StuckWorkflows(parts.transactions),
+        OwnerWatch(parts.transactions),
+    ]
+    return Round(parts.transactions, parts.rest, parts.keeper, questions)

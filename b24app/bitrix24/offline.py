@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from b24app.bitrix24 import changed_since, missed_facts
-from b24app.bitrix24.client import RestClient
+from b24app.bitrix24.client import Command
 from b24app.bitrix24.connection import Connection
-from b24app.bitrix24.oauth import TokenKeeper
-from b24app.errors import GatewayError
-from b24app.services import portals, reports
+from b24app.bitrix24.rounds import Asking, Question
+from b24app.services import reports
 from storage import correlation, jobs
 from storage.locks import alone_if_free
 from storage.models import AppliedElement
@@ -30,6 +29,7 @@ from storage.unit_of_work import Transactions
 NAME = "offline"
 LOCK = 0x62323404
 LIMIT = 50
+LISTED: Mapping[str, Any] = {"order": {"ID": "ASC"}}
 ROUNDS = 40
 FRESH = timedelta(seconds=20)
 """What happened a moment ago is left to the event that is on its way."""
@@ -38,40 +38,29 @@ OVERLAP = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
-class MissedEvents:
+class MissedEvents(Question):
     """The portal's queue of one installation."""
 
-    def __init__(self, transactions: Transactions, client: RestClient, keeper: TokenKeeper) -> None:
+    def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        self._client = client
-        self._keeper = keeper
 
-    def run(self) -> int:
-        """Hear what was missed; answers how many facts were new. Does nothing when the portal gives no answer, or somebody is at it."""
-        with alone_if_free(self._transactions.engine, LOCK) as free, correlation.following():
-            with self._transactions() as uow:
-                portal, now = portals.current(uow), uow.now
-            if not free or portal is None or portal.state != "active":
-                return 0
-            connection = Connection(self._client, self._keeper, portal.id, urgent=False)
-            try:
-                heard = self._hear(connection, portal.id, now)
-            except GatewayError as error:
-                log.info("The missed events could not be fetched: %s", error)
-                return 0
+    def ask(self, connection: Connection, portal_id: int, now: datetime) -> Asking[int]:
+        """Hear what was missed; finds how many facts were new. Does nothing when somebody is at it."""
+        with alone_if_free(self._transactions.engine, LOCK) as free:
+            heard = (yield from self._hear(portal_id, now)) if free else 0
         if heard:
             log.warning("%s events were missed and fetched", heard)
         return heard
 
-    def _hear(self, connection: Connection, portal_id: int, now: datetime) -> int:
+    def _hear(self, portal_id: int, now: datetime) -> Asking[int]:
         with self._transactions() as uow:
             bound = AppliedElement.element.startswith("offline:")
             queued = uow.session.scalar(select(AppliedElement.id).where(AppliedElement.portal_id == portal_id, bound))
             before = reports.read(uow, NAME)
         since = datetime.fromisoformat(before.content["looked_at"]) if before is not None else now - OVERLAP
-        heard, unclear, parked = self._drained(connection, now) if queued else (0, True, 0)
+        heard, unclear, parked = (yield from self._drained(now)) if queued else (0, True, 0)
         if unclear:
-            heard += changed_since.hear(self._transactions, connection, portal_id, since - OVERLAP)
+            heard += yield from changed_since.hear(self._transactions, portal_id, since - OVERLAP)
         with self._transactions() as uow:
             total = heard + (before.content["heard"] if before is not None else 0)
             mode = "queue" if queued else "dates"
@@ -79,34 +68,47 @@ class MissedEvents:
             reports.write(uow, NAME, content)
         return heard
 
-    def _drained(self, connection: Connection, now: datetime) -> tuple[int, bool, int]:
-        """Drain the queue; answers how many facts were new, whether records did not say what changed, and how many are parked."""
-        listed = connection.read_all("event.offline.list", {"order": {"ID": "ASC"}})
+    def _drained(self, now: datetime) -> Asking[tuple[int, bool, int]]:
+        """Drain the queue; gives how many facts were new, whether records did not say what changed, and how many are parked.
+
+        What is taken is confirmed in the call that takes more, and nothing more is asked for after a short answer.
+        """
+        until = (now - FRESH).isoformat(timespec="seconds")
+        take = Command("event.offline.get", {"clear": 0, "limit": LIMIT, "filter": {"<TIMESTAMP_X": until}})
+        page, taken = yield [Command("event.offline.list", LISTED), take]
+        listed = list(page.value() or ())
+        while page.next is not None:
+            (page,) = yield [Command("event.offline.list", {**LISTED, "start": page.next})]
+            listed += page.value() or ()
         left: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in listed:
             if row.get("PROCESS_ID") and str(row.get("ERROR")) == "0":
                 left[str(row["PROCESS_ID"])].append(row)
         parked = sum(str(row.get("ERROR")) != "0" for row in listed)
         heard, unclear = 0, False
-        batches = list(left.items())
-        until = (now - FRESH).isoformat(timespec="seconds")
         for _ in range(ROUNDS):
-            if not batches:
-                params = {"clear": 0, "limit": LIMIT, "filter": {"<TIMESTAMP_X": until}}
-                taken = connection.call("event.offline.get", params).result
-                if not taken.get("events"):
-                    break
-                batches.append((str(taken["process_id"]), list(taken["events"])))
-            process_id, records = batches.pop(0)
-            new, vague, bad = self._kept(records)
-            heard, unclear, parked = heard + new, unclear or vague, parked + len(bad)
-            self._confirm(connection, process_id, records, bad)
+            fresh = list(taken.value().get("events") or ())
+            if fresh:
+                left[str(taken.value()["process_id"])] += fresh
+            confirming: list[Command] = []
+            for process_id, records in left.items():
+                new, vague, bad = self._kept(records)
+                heard, unclear, parked = heard + new, unclear or vague, parked + len(bad)
+                confirming += _confirming(process_id, records, bad)
+            left.clear()
+            more = [take] if len(fresh) >= LIMIT else []
+            answers = yield [*confirming, *more]
+            for answer in answers:
+                answer.value()
+            if not more:
+                break
+            taken = answers[-1]
         return heard, unclear, parked
 
     def _kept(self, records: Sequence[Mapping[str, Any]]) -> tuple[int, bool, list[str]]:
         """Store records; answers how many were new, whether some did not say what changed, and which cannot be read at all."""
         new, vague, bad = 0, False, []
-        with self._transactions.engine.begin() as connection:
+        with correlation.following(), self._transactions.engine.begin() as connection:
             for record in records:
                 event, at = str(record.get("EVENT_NAME") or "").upper(), _moment(record.get("TIMESTAMP_X"))
                 if not event or at is None:
@@ -119,15 +121,15 @@ class MissedEvents:
                         jobs.defer(connection, "reconcile")
         return new, vague, bad
 
-    def _confirm(
-        self, connection: Connection, process_id: str, records: Sequence[Mapping[str, Any]], bad: Sequence[str]
-    ) -> None:
-        if bad:
-            log.error("%s records of the portal's queue cannot be read and are parked there", len(bad))
-            connection.call("event.offline.error", {"process_id": process_id, "message_id": list(bad)})
-        good = [str(record["MESSAGE_ID"]) for record in records if str(record.get("MESSAGE_ID")) not in bad]
-        if good:
-            connection.call("event.offline.clear", {"process_id": process_id, "message_id": good})
+
+def _confirming(process_id: str, records: Sequence[Mapping[str, Any]], bad: Sequence[str]) -> Iterator[Command]:
+    """Give the commands by which the portal hears what became of the records of a process."""
+    if bad:
+        log.error("%s records of the portal's queue cannot be read and are parked there", len(bad))
+        yield Command("event.offline.error", {"process_id": process_id, "message_id": list(bad)})
+    good = [str(record["MESSAGE_ID"]) for record in records if str(record.get("MESSAGE_ID")) not in bad]
+    if good:
+        yield Command("event.offline.clear", {"process_id": process_id, "message_id": good})
 
 
 def _moment(value: Any) -> int | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from b24app.bitrix24.client import Command
-from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.rounds import Asking
 from b24app.bitrix24.watch import PortalWatch
 from b24app.errors import Rejected
 from b24app.services import portals, reports
@@ -25,10 +25,11 @@ class OwnerWatch(PortalWatch[str]):
 
     name = "owner"
 
-    def look(self, connection: Connection, now: datetime) -> str:
+    def look(self, now: datetime) -> Asking[str]:
         """Ask for the profile of whoever owns the token."""
         try:
-            profile = connection.batch([Command("profile", {})])[0].value()
+            (answer,) = yield [Command("profile", {})]
+            profile = answer.value()
         except Rejected as error:
             return f"refused {error.code}".strip()
         is_admin = isinstance(profile, Mapping) and profile.get("ADMIN") in (True, "Y", "1", 1)

@@ -11,18 +11,17 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from b24app.bitrix24.accepting import EVENT_SOURCE, facts_of_event, position_of, store
-from b24app.bitrix24.client import BATCH_LIMIT, Command, RestClient
+from b24app.bitrix24.client import BATCH_LIMIT, Answer, Command
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.events import SIGNATURE
-from b24app.bitrix24.oauth import TokenKeeper
-from b24app.errors import GatewayError
-from b24app.services import line_echoes, line_history, portals
+from b24app.bitrix24.rounds import Asking, Question
+from b24app.services import line_echoes, line_history
 from b24app.services.line_history import Change
 from storage import correlation, inbox
 from storage.models import Conversation
@@ -39,33 +38,29 @@ Dialogue = tuple[int, str, str]
 log = logging.getLogger(__name__)
 
 
-class LineRecovery:
+class LineRecovery(Question):
     """Compares the dialogues of the open line with what was heard of them."""
 
-    def __init__(self, transactions: Transactions, client: RestClient, keeper: TokenKeeper) -> None:
+    def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        self._client = client
-        self._keeper = keeper
         self._all_read = False
         self._last = 0
 
-    def run(self) -> int:
-        """Hear what was missed; answers how many facts that were. Does nothing when the portal gives no answer."""
-        with self._transactions() as uow:
-            portal = portals.current(uow)
-        dialogues = self._dialogues()
-        if portal is None or portal.state != "active" or not dialogues:
-            return 0
-        connection = Connection(self._client, self._keeper, portal.id, urgent=False)
-        heard = 0
-        try:
-            for begin in range(0, len(dialogues), BATCH_LIMIT):
-                bite = dialogues[begin : begin + BATCH_LIMIT]
-                heard += sum(self._hear(dialogue, history) for dialogue, history in _histories(connection, bite))
-        except GatewayError as error:
-            log.info("The dialogues could not be read back: %s", error)
-        else:
-            self._all_read = True
+    def ask(self, connection: Connection, portal_id: int, now: datetime) -> Asking[int]:
+        """Hear what was missed; finds how many facts that were."""
+        dialogues, heard = self._dialogues(), 0
+        for begin in range(0, len(dialogues), BATCH_LIMIT):
+            heard += yield from self._read_back(dialogues[begin : begin + BATCH_LIMIT])
+        self._all_read = self._all_read or bool(dialogues)
+        return heard
+
+    def _read_back(self, dialogues: Sequence[Dialogue]) -> Asking[int]:
+        """Hear the last session of each dialogue, and the one known to us where that is another: it may have ended meanwhile."""
+        found = _told(dialogues, (yield [_history(CHAT_ID=chat) for _, chat, _ in dialogues]))
+        others = [one for one, history in found if one[2] and str(history.get("sessionId")) != one[2]]
+        if others:
+            found += _told(others, (yield [_history(SESSION_ID=session) for _, _, session in others]))
+        heard = sum(self._hear(dialogue, history) for dialogue, history in found)
         if heard:
             log.warning("%s facts of the open line were missed and read back", heard)
         return heard
@@ -148,19 +143,10 @@ def _dialogues_of(uow: UnitOfWork, query: Select[int, str, str]) -> list[Dialogu
     return [(int(number), str(chat), str(session)) for number, chat, session in uow.session.execute(query)]
 
 
-def _histories(connection: Connection, dialogues: Sequence[Dialogue]) -> Iterator[tuple[Dialogue, Mapping[str, Any]]]:
-    """Give the last session of each dialogue, and the one known to us where that is another: it may have ended meanwhile."""
-    answers = connection.batch([_history(CHAT_ID=chat) for _, chat, _ in dialogues])
-    others: list[Dialogue] = []
-    for dialogue, answer in zip(dialogues, answers, strict=True):
-        if answer.error is None:
-            found = _map(answer.result)
-            if dialogue[2] and str(found.get("sessionId")) != dialogue[2]:
-                others.append(dialogue)
-            yield dialogue, found
-    for dialogue, answer in zip(others, connection.batch([_history(SESSION_ID=d[2]) for d in others]), strict=True):
-        if answer.error is None:
-            yield dialogue, _map(answer.result)
+def _told(dialogues: Sequence[Dialogue], answers: Sequence[Answer]) -> list[tuple[Dialogue, Mapping[str, Any]]]:
+    """Give the sessions that the portal told, each with its dialogue."""
+    pairs = zip(dialogues, answers, strict=True)
+    return [(dialogue, _map(answer.result)) for dialogue, answer in pairs if answer.error is None]
 
 
 def _history(**which: str) -> Command:

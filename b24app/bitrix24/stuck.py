@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from b24app.bitrix24.connection import Connection
+from b24app.bitrix24.client import Command
+from b24app.bitrix24.rounds import Asking
 from b24app.bitrix24.watch import PortalWatch
 from b24app.services import reports, stuck_workflows
 from b24app.services.stuck_workflows import Instance
@@ -30,9 +31,9 @@ class StuckWorkflows(PortalWatch[list[Instance]]):
 
     name = "workflows"
 
-    def look(self, connection: Connection, now: datetime) -> list[Instance]:
+    def look(self, now: datetime) -> Asking[list[Instance]]:
         """List the processes that have not moved for a while, the longest still first."""
-        return _still(connection, now - STILL_FOR)
+        return (yield from _still(now - STILL_FOR))
 
     def keep(self, uow: UnitOfWork, seen: list[Instance]) -> None:
         """Keep those that are really stuck."""
@@ -42,7 +43,7 @@ class StuckWorkflows(PortalWatch[list[Instance]]):
             log.warning("%s automation processes stand still", len(stuck))
 
 
-def _still(connection: Connection, since: datetime) -> list[Instance]:
+def _still(since: datetime) -> Asking[list[Instance]]:
     found: list[Instance] = []
     for page in range(PAGES):
         params = {
@@ -51,7 +52,8 @@ def _still(connection: Connection, since: datetime) -> list[Instance]:
             "ORDER": {"MODIFIED": "asc"},
             "start": page * PAGE,
         }
-        rows = connection.call("bizproc.workflow.instances", params).result or []
+        (answer,) = yield [Command("bizproc.workflow.instances", params)]
+        rows = answer.value() or []
         found.extend(one for row in rows if (one := _read(row)) is not None)
         if len(rows) < PAGE:
             break

@@ -20,6 +20,7 @@ from b24app.bitrix24.enrolment import Enrolment
 from b24app.bitrix24.gateway import Bitrix24Gateway
 from b24app.bitrix24.install import Installer
 from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.rounds import Question, Round
 from b24app.bitrix24.visitors import VisitorCheck
 from b24app.config import Settings
 from b24app.domain.deliveries import SaveItem, ShowCard
@@ -254,6 +255,11 @@ class Carrier:
 def envelope_of(delivery: Delivery, attempt: int = 1, lane: str = "l") -> Envelope:
     """Put a message into an envelope."""
     return Envelope(row_id=1, key="k", lane=lane, attempt=attempt, delivery=delivery)
+
+
+def asked(made: Deployment, question: Question) -> int:
+    """Ask one thing of the portal, as a worker's round does; answers how much it found."""
+    return Round(made.transactions, made.client, made.keeper, [question]).ask_all()[0]
 
 
 @pytest.fixture

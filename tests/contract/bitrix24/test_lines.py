@@ -12,7 +12,7 @@ from b24app.services import conversations, lines, messages
 from storage.models import Conversation, OpenLine, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
-from tests.contract.bitrix24.conftest import Carrier, envelope_of
+from tests.contract.bitrix24.conftest import Carrier, asked, envelope_of
 from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
 from tests.integration.services.outgoing import said_to, sent
 
@@ -36,14 +36,13 @@ def _second_line(carrier: Carrier, language: str) -> str:
         return second.line_id
 
 
-def _watch(carrier: Carrier) -> LineWatch:
-    installed = carrier.deployment
-    return LineWatch(installed.transactions, installed.client, installed.keeper, manifest())
+def _watch(carrier: Carrier) -> int:
+    return asked(carrier.deployment, LineWatch(carrier.deployment.transactions, manifest()))
 
 
 def test_people_of_a_language_reach_their_own_line(carrier: Carrier) -> None:
     """An Uzbek question arrives on the Uzbek line, a Russian one on the other; a dialogue that began stays on its line."""
-    _watch(carrier).run()
+    _watch(carrier)
     uzbek = _second_line(carrier, "uz")
     for language, number in (("uz", "41"), ("ru", "42")):
         with carrier.deployment.transactions() as uow:
@@ -59,7 +58,7 @@ def test_people_of_a_language_reach_their_own_line(carrier: Carrier) -> None:
 
 def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
     """The job notices that a line is gone: whoever installed us is told, and the next message goes over the line that is left."""
-    _watch(carrier).run()
+    _watch(carrier)
     uzbek = _second_line(carrier, "uz")
     with carrier.deployment.transactions() as uow:
         talk, person = _help(uow, "43", "uz")
@@ -67,7 +66,7 @@ def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
         number = talk.id
         assert talk.line_id == uzbek
     carrier.deployment.world.as_user("imopenlines.config.delete", {"CONFIG_ID": uzbek})
-    assert _watch(carrier).run() >= 1
+    assert _watch(carrier) >= 1
     with carrier.deployment.transactions() as uow:
         talk = conversations.get(uow, number)
         assert talk.line_id == ""
@@ -79,8 +78,7 @@ def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
 
 def test_a_line_with_a_voice_of_its_own_is_found_and_put_right(carrier: Carrier) -> None:
     """Texts that somebody switched on are told, and one press later they are off again."""
-    watch = _watch(carrier)
-    watch.run()
+    _watch(carrier)
     with carrier.deployment.transactions() as uow:
         line_id = lines.known(uow)[0].line_id
     loud = {
@@ -90,12 +88,12 @@ def test_a_line_with_a_voice_of_its_own_is_found_and_put_right(carrier: Carrier)
     carrier.deployment.world.as_user("imopenlines.config.update", loud)
     with carrier.deployment.transactions() as uow:
         uow.session.query(OpenLine).update({"checked_at": None})
-    watch.run()
+    _watch(carrier)
     with carrier.deployment.transactions() as uow:
         (line,) = lines.known(uow)
         assert line.troubles == ["loud"]
         lines.ask_to_mend(uow, line.id, "user/1")
-    watch.run()
+    _watch(carrier)
     with carrier.deployment.transactions() as uow:
         assert lines.known(uow)[0].troubles == []
     config = carrier.deployment.world.as_user("imopenlines.config.get", {"CONFIG_ID": line_id})

@@ -11,7 +11,7 @@ from b24app.bitrix24.offline import MissedEvents
 from b24app.domain.deliveries import SaveItem
 from b24app.services import reports
 from storage.models import InboxRow
-from tests.contract.bitrix24.conftest import Carrier, Deployment
+from tests.contract.bitrix24.conftest import Carrier, Deployment, asked
 
 LOST = {"match": {"method": "oncrm*", "direction": "out"}, "action": "lose"}
 
@@ -37,7 +37,7 @@ class Absence:
     def fetch(self) -> int:
         """Fetch what was missed, as a worker does every minute."""
         made = self.installed
-        return MissedEvents(made.transactions, made.client, made.keeper).run()
+        return asked(made, MissedEvents(made.transactions))
 
     def facts(self) -> list[tuple[str, Any]]:
         """Give what is in the inbox: event and object."""
@@ -90,7 +90,12 @@ def test_nothing_is_confirmed_before_it_is_stored(absence: Absence) -> None:
     absence.world.fault(LOST)
     absence.change()
     absence.world.fault(
-        {"match": {"method": "event.offline.clear"}, "action": "error", "error": "OVERLOAD_LIMIT", "status": 503}
+        {
+            "match": {"method": "event.offline.clear", "direction": "batch"},
+            "action": "error",
+            "error": "OVERLOAD_LIMIT",
+            "status": 503,
+        }
     )
     absence.fetch()
     assert len(absence.queue()) == len(absence.facts()) == 1
@@ -138,7 +143,7 @@ def test_a_portal_that_does_not_answer_is_asked_again_later(absence: Absence) ->
     """A look that fails harms nothing: what waits there is fetched by the next."""
     absence.world.fault(LOST)
     absence.change()
-    absence.world.fault({"match": {"method": "event.offline.list"}, "action": "status", "status": 502})
+    absence.world.fault({"match": {"method": "batch"}, "action": "status", "status": 502})
     assert absence.fetch() == 0
     absence.world.fault()
     assert absence.fetch() == 1

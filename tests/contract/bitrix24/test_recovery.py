@@ -18,7 +18,7 @@ from b24app.domain.outcomes import Done, Refused, TryLater
 from b24app.jobs import process_inbox
 from b24app.services import messages, people
 from storage.models import Conversation, InboxRow, Message, OutboxRow
-from tests.contract.bitrix24.conftest import Carrier, envelope_of
+from tests.contract.bitrix24.conftest import Carrier, asked, envelope_of
 from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
 
 LOST = {"match": {"method": "onimconnector*", "direction": "out"}, "action": "lose"}
@@ -48,7 +48,7 @@ class Dialogue:
     def read_back(self) -> int:
         """Read the dialogue back, as a worker does at its start, and work what came of it."""
         made = self.installed
-        heard = LineRecovery(made.transactions, made.client, made.keeper).run()
+        heard = asked(made, LineRecovery(made.transactions))
         process_inbox.drain(f"line:{self.chat}", made.transactions, {"bitrix24.event": events.handle})
         return heard
 
@@ -137,12 +137,12 @@ def test_dialogues_beside_the_liveliest_are_read_back_in_turn(
             chat = carrier.done(replace(WORDS, conversation_id=str(number), message_id=str(number)))["chat_id"]
             moment = now - timedelta(hours=number)
             uow.session.add(Conversation(id=number, kind="help", line_chat_id=chat, last_message_at=moment))
-    recovery = LineRecovery(installed.transactions, installed.client, installed.keeper)
-    assert recovery.run() == 0
+    recovery = LineRecovery(installed.transactions)
+    assert asked(installed, recovery) == 0
     installed.world.fault({"match": {"method": "onimconnectormessageadd", "direction": "out"}, "action": "lose"})
     installed.world.control(f"openlines/{chat}/say", {"user_id": 1, "text": "Кто-нибудь слышит?"})
     installed.world.control("drain", {"seconds": 5})
-    assert [recovery.run() for _ in range(4)] == [0, 0, 1, 0]
+    assert [asked(installed, recovery) for _ in range(4)] == [0, 0, 1, 0]
 
 
 def test_messages_of_one_conversation_travel_in_one_command(carrier: Carrier) -> None:

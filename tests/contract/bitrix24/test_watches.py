@@ -9,7 +9,7 @@ from b24app.bitrix24.stuck import StuckWorkflows
 from b24app.domain.deliveries import FinishRobot, NotifyUser, SaveItem
 from b24app.services import portals, reports, settings
 from storage.models import InboxRow, OutboxRow, Report
-from tests.contract.bitrix24.conftest import Carrier, Deployment
+from tests.contract.bitrix24.conftest import Carrier, Deployment, asked
 from tests.contract.bitrix24.test_automation import LOT, calls, place, soon
 
 FIFTEEN_MINUTES = 15 * 60
@@ -20,7 +20,7 @@ def look(carrier: Carrier) -> list[dict[str, str]]:
     made = carrier.deployment
     with made.transactions() as uow:
         uow.session.query(Report).delete()
-    StuckWorkflows(made.transactions, made.client, made.keeper).run()
+    asked(made, StuckWorkflows(made.transactions))
     with made.transactions() as uow:
         report = reports.read(uow, "workflows")
         assert report is not None
@@ -76,7 +76,7 @@ def watched(made: Deployment) -> str:
     """Ask who we are as a worker does; answers the trouble that the pages show."""
     with made.transactions() as uow:
         uow.session.query(Report).delete()
-    OwnerWatch(made.transactions, made.client, made.keeper).run()
+    asked(made, OwnerWatch(made.transactions))
     with made.transactions() as uow:
         portal = portals.current(uow)
         assert portal is not None
