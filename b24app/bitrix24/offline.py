@@ -1,7 +1,7 @@
 """Fetching the events that the portal kept while nobody listened, and confirming them once they are stored.
 
 Run every minute and at the start of a worker, by one process of the cluster. Records are reserved under a process id, stored, and only
-then cleared: whoever dies in between leaves a reservation, which the next run finds in the list and finishes. Where the portal's plan has
+then cleared: whoever dies in between leaves a reservation, which the next round finds in the list and finishes. Where the portal's plan has
 no such queue, and where a record does not say what changed, items are looked up by the date of their change.
 Documentation: event.offline.get, event.offline.clear, event.offline.error, event.offline.list.
 """
@@ -43,6 +43,7 @@ class MissedEvents(Question):
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._stored: list[Command] = []
 
     def ask(self, connection: Connection, portal_id: int, now: datetime) -> Asking[int]:
         """Hear what was missed; finds how many facts were new. Does nothing when somebody is at it."""
@@ -71,11 +72,13 @@ class MissedEvents(Question):
     def _drained(self, now: datetime) -> Asking[tuple[int, bool, int]]:
         """Drain the queue; gives how many facts were new, whether records did not say what changed, and how many are parked.
 
-        What is taken is confirmed in the call that takes more, and nothing more is asked for after a short answer.
+        What was stored is confirmed in the call that asks again, at the latest in the next round: until then it stays reserved, and
+        whoever finds it in the list knows it already. Nothing more is asked for after a short answer.
         """
         until = (now - FRESH).isoformat(timespec="seconds")
         take = Command("event.offline.get", {"clear": 0, "limit": LIMIT, "filter": {"<TIMESTAMP_X": until}})
-        page, taken = yield [Command("event.offline.list", LISTED), take]
+        *_, page, taken = yield [*self._stored, Command("event.offline.list", LISTED), take]
+        self._stored = []
         listed = list(page.value() or ())
         while page.next is not None:
             (page,) = yield [Command("event.offline.list", {**LISTED, "start": page.next})]
@@ -90,19 +93,15 @@ class MissedEvents(Question):
             fresh = list(taken.value().get("events") or ())
             if fresh:
                 left[str(taken.value()["process_id"])] += fresh
-            confirming: list[Command] = []
             for process_id, records in left.items():
                 new, vague, bad = self._kept(records)
                 heard, unclear, parked = heard + new, unclear or vague, parked + len(bad)
-                confirming += _confirming(process_id, records, bad)
+                self._stored += _confirming(process_id, records, bad)
             left.clear()
-            more = [take] if len(fresh) >= LIMIT else []
-            answers = yield [*confirming, *more]
-            for answer in answers:
-                answer.value()
-            if not more:
+            if len(fresh) < LIMIT:
                 break
-            taken = answers[-1]
+            *_, taken = yield [*self._stored, take]
+            self._stored = []
         return heard, unclear, parked
 
     def _kept(self, records: Sequence[Mapping[str, Any]]) -> tuple[int, bool, list[str]]:

@@ -54,6 +54,15 @@ def test_a_lane_gives_its_oldest_row_first(uow: UnitOfWork) -> None:
     assert second.payload["text"] == "second"
 
 
+def test_each_chat_of_a_conversation_has_its_own_order(uow: UnitOfWork) -> None:
+    """A word to one of its people does not wait until another heard the one before; in each chat they stay in order."""
+    for text in ("first", "second"):
+        for chat in ("1", "2"):
+            uow.send(SendConversationMessage(chat_id=chat, conversation_id="5", text=text))
+    rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10)
+    assert [(row.payload["chat_id"], row.payload["text"]) for row in rows] == [("1", "first"), ("2", "first")]
+
+
 def test_a_conversation_goes_before_a_broadcast(uow: UnitOfWork) -> None:
     """A person in a conversation never waits behind a broadcast stored earlier."""
     for chat in range(5):
