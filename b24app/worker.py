@@ -31,7 +31,7 @@ from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.parts import Parts, build_parts
-from b24app.services import message_files, message_translations, sent_files
+from b24app.services import industries, message_files, message_translations, sent_files
 from telegram_bridge import updates
 from telegram_bridge.backlog import Backlog
 from telegram_bridge.file_job import FileJob
@@ -49,6 +49,8 @@ GIVE_UPS = {"bitrix24.robot": robots.calls.give_up}
 def create_worker(settings: Settings) -> Worker:
     """Make the worker process."""
     parts = build_parts(settings)
+    # Read now: otherwise the first message of all would wait for it, marked as under way.
+    industries.pack()
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
     files = FileJob(settings, parts.transactions, parts.bot)
