@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.contract import method_facts
+from sandbox.portal import validation
 from sandbox.portal.call import Answer, Call, to_map
 from sandbox.portal.crm import access, classic_view, types, user_fields
 from sandbox.portal.crm.classic_methods import CLASSIC
@@ -40,13 +42,20 @@ def show(row: Row, *, language: str | None = None) -> dict[str, Any]:
 
 def _require(call: Call, kind: EntityType) -> Row:
     number = classic_view.positive_id(call)
-    access.require_admin(call, classic=True)
+    if not call.admin:
+        raise _denied(call)
     row = call.portal.store.table("user_fields").get(str(number))
     if row is None:
         raise RestError("ERROR_NOT_FOUND", f"The entity with ID '{number}' is not found.", 400)
     if row["ENTITY_ID"] != kind.user_field_entity:
-        raise access.denied(classic=True)
+        raise _denied(call)
     return row
+
+
+def _denied(call: Call) -> RestError:
+    """The refusal for lack of rights, which most pages of this family give the status 403."""
+    code, status = validation.documented(method_facts("bitrix24", call.method), ("",), ("", 400))
+    return RestError(code, "Access denied.", status)
 
 
 def _sent(call: Call) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _required(call: Call) -> Row | None:
 def _changeable(call: Call) -> Row:
     row = _required(call)
     if row is None or not call.admin:
-        raise RestError("CONFIG_WRONG_USER_PERMISSION", "Permission denied")
+        raise RestError("CONFIG_WRONG_USER_PERMISSION", "Permission denied", 403)
     return row
 
 
