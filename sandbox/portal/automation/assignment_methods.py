@@ -130,7 +130,7 @@ def _status(value: Any) -> int:
 @method(
     "bizproc.task.complete",
     validate=False,
-    missing="Answers with files are kept as they are sent; no page shows assignments.",
+    missing="Answers with files are kept as they are sent.",
 )
 def complete(call: Call) -> bool:
     """The caller answers an assignment of his; the workflow goes on when it is decided."""

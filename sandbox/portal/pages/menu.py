@@ -12,6 +12,7 @@ from sandbox.portal.pages.visit import Visit
 Item = dict[str, Any]
 CRM = ((types.LEAD, "Leads"), (types.DEAL, "Deals"), (types.CONTACT, "Contacts"), (types.COMPANY, "Companies"))
 
+ASSIGNMENTS = {"title": "Assignments", "path": "/bizproc/userprocesses/"}
 ANALYTICS = {"title": "CRM analytics", "path": "/report/analytics/"}
 
 
@@ -25,7 +26,7 @@ def items(visitor: Visit) -> list[Item]:
     ]
     groups: list[Item] = [
         {"title": "CRM", "items": [*crm, *smart, ANALYTICS] if visitor.sees_crm else []},
-        {"title": "Messages", "items": [{"title": "Open lines", "path": "/online/"}]},
+        {"title": "Messages", "items": [{"title": "Open lines", "path": "/online/"}, ASSIGNMENTS]},
         {"title": "Applications", "items": [*_application_items(visitor)]},
         {"title": "Settings", "items": _settings(visitor)},
     ]

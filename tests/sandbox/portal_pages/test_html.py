@@ -20,6 +20,7 @@ EVERY_PAGE = [
     "/apps/",
     "/contact_center/",
     "/company/",
+    "/bizproc/userprocesses/",
     "/notifications/",
     "/panel/",
 ]
