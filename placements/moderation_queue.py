@@ -154,8 +154,7 @@ def take_many(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, An
 def _company_id(uow: UnitOfWork, kind: str, number: int) -> int:
     if kind in {"buyer", "factory"}:
         return number
-    lot_id = uow.session.get_one(Offer, number).lot_id if kind == "offer" else number
-    return lots.get(uow, lot_id).company_id
+    return lots.get(uow, offers.get(uow, number).lot_id if kind == "offer" else number).company_id
 
 
 def _each(uow: UnitOfWork, call: Call, picked: list[tuple[str, int]], decide: Callable[[str, int], object]) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from b24app.domain.audits import RUNNING
 from b24app.i18n import Texts, texts
 from b24app.services import conversations, overview
 from placements import subjects
 from placements.calls import Entity
-from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, Review
+from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, Review, ReviewReply
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 8
@@ -115,9 +115,20 @@ def _reviews(uow: UnitOfWork, t: Texts) -> list[Named]:
         .join(Company, Company.id == Review.company_id)
         .where(Review.state == "submitted")
     )
-    rows = uow.session.execute(waiting.order_by(Review.given_at, Review.id).limit(_SHOWN))
-    title = "{company}: {stars} of 5"
-    return [(f"order/{row.order_id}", t(title, company=row.name, stars=row.stars), row.given_at) for row in rows]
+    replied = (
+        select(Review.order_id, literal(0).label("stars"), Company.name, ReviewReply.given_at)
+        .join(Review, Review.id == ReviewReply.review_id)
+        .join(Company, Company.id == Review.company_id)
+        .where(ReviewReply.state == "submitted")
+    )
+    rows = uow.session.execute(union_all(waiting, replied).order_by("given_at", "order_id").limit(_SHOWN))
+    said = {
+        row: t("{company}: {stars} of 5", company=row.name, stars=row.stars)
+        if row.stars
+        else t("Reply of {company}", company=row.name)
+        for row in rows
+    }
+    return [(f"order/{row.order_id}", words, row.given_at) for row, words in said.items()]
 
 
 def _answers(uow: UnitOfWork, t: Texts) -> list[Named]:

@@ -15,11 +15,13 @@ from placements import (
     contact_tab,
     deal_button,
     deal_tab,
+    dealings,
     desk_settings,
     dispute_tab,
     findings,
     health,
     lead_tab,
+    log,
     moderation_queue,
     overview,
     reports,
@@ -36,6 +38,7 @@ from placements.pages import Page, Section, nothing
 FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
 QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", lead_tab.questionnaire)
 SPEAKERS = Section("people", "desk/people.html", lead_tab.speakers)
+HISTORY = Section("history", "desk/history.html", log.of_company, lazy=True)
 TRANSCRIPT = Section("transcript", "desk/transcript.html", transcript.conversations, lazy=True)
 
 REPORTS = (
@@ -53,7 +56,7 @@ PAGES: dict[str, Page] = {
             "lead_tab",
             frozenset({"CRM_LEAD_DETAIL_TAB"}),
             subjects.LEAD,
-            {"lead": (QUESTIONNAIRE, SPEAKERS), "": FOREIGN},
+            {"lead": (QUESTIONNAIRE, SPEAKERS, HISTORY), "": FOREIGN},
         ),
         Page(
             "contact_tab",
@@ -63,6 +66,7 @@ PAGES: dict[str, Page] = {
                 "contact": (
                     Section("people", "desk/people.html", contact_tab.person),
                     Section("relations", "desk/relations.html", contact_tab.relations),
+                    Section("history", "desk/history.html", log.of_person, lazy=True),
                 ),
                 "": FOREIGN,
             },
@@ -125,8 +129,10 @@ PAGES: dict[str, Page] = {
                     Section("profile", "desk/profile.html", company_tab.profile),
                     Section("audits", "desk/audits.html", audit_tab.history),
                     Section("rights", "desk/rights.html", company_tab.rights),
+                    Section("dealings", "desk/dealings.html", dealings.dealings, lazy=True),
                     QUESTIONNAIRE,
                     SPEAKERS,
+                    HISTORY,
                 ),
                 "": FOREIGN,
             },
@@ -171,6 +177,7 @@ PAGES: dict[str, Page] = {
                     Section("health", "desk/health.html", health.health, slot="view"),
                     Section("bridge", "desk/bridge.html", bridge_settings.bridge, slot="view"),
                     Section("comparison", "desk/comparison.html", findings.comparison, slot="view"),
+                    Section("log", "desk/log.html", log.log, slot="view"),
                     Section("settings", "desk/settings.html", desk_settings.settings, slot="view"),
                 )
             },

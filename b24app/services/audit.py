@@ -1,10 +1,28 @@
-"""Writing down who decided what. Called by every service that decides something."""
+"""Who decided what: written down by every service that decides something, read by the desk's log."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from storage import correlation
 from storage.models import AuditEntry
 from storage.unit_of_work import UnitOfWork
+
+ACTORS = ("user", "person", "automation")
+"""Kinds of actors: employees, people on Telegram, the application by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which lines of the log are asked for: of these refs, of a noun (`lot`), of a kind of actors, older than a line's id."""
+
+    about: Collection[str] = ()
+    noun: str = ""
+    actors: str = ""
+    before: int = 0
 
 
 def record(uow: UnitOfWork, actor: str, action: str, subject: str, **details: object) -> None:
@@ -19,3 +37,17 @@ def record(uow: UnitOfWork, actor: str, action: str, subject: str, **details: ob
             correlation_id=correlation.current(),
         )
     )
+
+
+def entries(uow: UnitOfWork, wanted: Wanted, limit: int) -> Sequence[AuditEntry]:
+    """Give the newest lines of the log that were asked for."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if wanted.about:
+        query = query.where(AuditEntry.subject.in_(wanted.about))
+    if wanted.noun:
+        query = query.where(AuditEntry.subject.startswith(f"{wanted.noun}/"))
+    if wanted.actors:
+        query = query.where(AuditEntry.actor.startswith(wanted.actors))
+    if wanted.before:
+        query = query.where(AuditEntry.id < wanted.before)
+    return uow.session.scalars(query).all()

@@ -96,6 +96,18 @@ def of_buyer(uow: UnitOfWork, buyer_id: int, limit: int = 50) -> list[tuple[Rela
     return [(relation, company) for relation, company in rows]
 
 
+def of_factory(uow: UnitOfWork, factory_id: int, limit: int = 50) -> list[tuple[Relation, Company]]:
+    """Give a factory's relations with the buyers' companies, the latest change first."""
+    rows = uow.session.execute(
+        select(Relation, Company)
+        .join(Company, Company.id == Relation.buyer_company_id)
+        .where(Relation.factory_company_id == factory_id, Relation.state != "")
+        .order_by(Relation.changed_at.desc(), Relation.id.desc())
+        .limit(limit)
+    )
+    return [(relation, company) for relation, company in rows]
+
+
 def between(uow: UnitOfWork, buyer_id: int, factory_id: int) -> Relation | None:
     """Give the relation of two companies, or None."""
     return uow.session.scalars(

@@ -1,0 +1,85 @@
+"""The log and the parts of tabs that tell what was done and how companies deal with each other."""
+
+from __future__ import annotations
+
+import re
+
+from b24app.services import audit, people, relations, reviews
+from b24app.services import settings as stored
+from storage.models import AuditEntry, Company, Order
+from tests.contract.placements.conftest import Desk
+
+
+def test_the_log_names_who_did_what_with_the_way_to_the_card(desk: Desk) -> None:
+    """Employees are named, things lead to their cards, texts of people stay texts, and a setting shows its value."""
+    market = desk.market
+    market.buyer()
+    factory = market.factory(name="<b>Silk</b>")
+    lot = market.lot()
+    desk.open("deal_tab", market.in_crm[f"lot/{lot}"], AUTH_ID="token-of-manager")
+    desk.press("approve_lot")
+    desk.open("company_tab", market.in_crm[f"company/{factory}"], AUTH_ID="token-of-manager")
+    desk.press("suspend_company", reason="Жалоба <i>покупателя</i>")
+    desk.open("overview")
+    page = desk.part("log").text
+    assert re.search(rf'/crm/deal/details/{market.in_crm[f"lot/{lot}"]}/"[^>]*>Лот № 1</a></strong>: публикация', page)
+    assert "&lt;b&gt;Silk&lt;/b&gt;</a></strong>: приостановка" in page
+    assert "Жалоба &lt;i&gt;покупателя" in page
+    assert "Пётр ·" in page
+
+
+def test_the_log_is_narrowed_and_turned_over(desk: Desk) -> None:
+    """A kind of thing and a kind of actor leave out the others; older lines come page by page, none twice."""
+    with desk.transactions() as uow:
+        uow.session.query(AuditEntry).delete()
+        for number in range(35):
+            audit.record(uow, "user/7", "setting_changed", f"setting/n{number}")
+        audit.record(uow, "person/1", "lot_submitted", "lot/1")
+    desk.open("overview")
+    settings, by_people = desk.part("log", kind="setting").text, desk.part("log", who="person").text
+    assert (settings.count("настройка изменена"), "отправлено" in settings) == (30, False)
+    assert (by_people.count("настройка изменена"), "отправлено на проверку" in by_people) == (0, True)
+    older = re.search(r'"before": (\d+)', settings)
+    assert older
+    rest = desk.part("log", kind="setting", before=older[1]).text
+    assert (rest.count("настройка изменена"), "n4<" in rest, "n5<" in rest) == (5, True, False)
+    assert "Такого в журнале нет" in desk.part("log", kind="audit").text
+
+
+def test_tabs_tell_the_history_of_their_company(desk: Desk) -> None:
+    """A lead, a contact and a company show what was decided about them, and nothing of others."""
+    market = desk.market
+    buyer, factory = market.buyer(), market.factory()
+    with desk.transactions() as uow:
+        stored.put(uow, "distribution", "load", "user/1")
+    contact = next(entity for ref, entity in market.in_crm.items() if ref.startswith("contact/"))
+    for code, entity in (("lead_tab", market.in_crm[f"lead/{buyer}"]), ("contact_tab", contact)):
+        desk.open(code, entity)
+        page = desk.part("history").text
+        assert ("анкета принята" in page, "право выдано" in page, "настройка" in page) == (True, False, False)
+    desk.open("company_tab", market.in_crm[f"company/{factory}"])
+    assert desk.part("history").text.count("право выдано вручную") == 2
+
+
+def test_a_factory_s_dealings_show_figures_reviews_and_buyers(desk: Desk) -> None:
+    """Its own figures stand beside the median, published reviews with their marks, buyers with how far it came; buyers see factories."""
+    market = desk.market
+    buyer, factory = market.buyer(), market.factory()
+    offer = market.offer(market.lot(published=True), factory)
+    market.talk(offer)
+    order = market.award(offer)
+    with desk.transactions() as uow:
+        made = uow.session.get_one(Order, order)
+        made.state = "shipped"
+        person = people.members_of(uow, buyer)[0]
+        given = reviews.give(uow, person, order, 4, "Ровные швы", marks={"time": 2})
+        reviews.decide(uow, given.id, "user/1", publish=True)
+        relations.advance(uow, uow.session.get_one(Company, buyer), uow.session.get_one(Company, factory), "contract")
+    desk.open("company_tab", market.in_crm[f"company/{factory}"])
+    part = desk.part("dealings").text
+    won = re.search(r'<th scope="row">Получено заказов</th><td class="number">(\d+)</td>', part)
+    assert won
+    assert won[1] == "1"
+    assert ("Ровные швы" in part, "Соблюдение сроков: 2/5" in part, "Северный стиль" in part) == (True, True, True)
+    desk.open("company_tab", market.in_crm[f"company/{buyer}"])
+    assert "ABC Textiles" in desk.part("dealings").text
