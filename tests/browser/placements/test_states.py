@@ -8,12 +8,22 @@ import pytest
 from playwright.sync_api import expect
 
 from b24app.errors import Retryable
+from tests.browser.looks import shown
 from tests.browser.placements.conftest import Opened, Site
 from tests.browser.placements.test_look import broken_rules
 from tests.contract.placements.conftest import Somebody
 
 Open = Callable[..., Opened]
-LOOKS = [("ru", False, 1180), ("uz", True, 320)]
+LOOKS = shown(
+    [
+        ("ru", False, 1180),
+        ("uz", True, 320),
+        ("ru", True, 1180),
+        ("uz", False, 320),
+        ("en", False, 700),
+        ("en", True, 1180),
+    ]
+)
 
 
 def calm(tab: Opened) -> tuple[bool, list[str], list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from b24app.services import audit, people, relations, reviews
+from b24app.services import audit, people, relations, review_replies, reviews
 from b24app.services import settings as stored
 from storage.models import AuditEntry, Company, Order
 from tests.contract.placements.conftest import Desk
@@ -62,7 +62,7 @@ def test_tabs_tell_the_history_of_their_company(desk: Desk) -> None:
 
 
 def test_a_factory_s_dealings_show_figures_reviews_and_buyers(desk: Desk) -> None:
-    """Its own figures stand beside the median, published reviews with their marks, buyers with how far it came; buyers see factories."""
+    """Its figures stand beside the median, with published reviews, their marks, and its buyers; a reply waits under Today."""
     market = desk.market
     buyer, factory = market.buyer(), market.factory()
     offer = market.offer(market.lot(published=True), factory)
@@ -75,6 +75,9 @@ def test_a_factory_s_dealings_show_figures_reviews_and_buyers(desk: Desk) -> Non
         given = reviews.give(uow, person, order, 4, "Ровные швы", marks={"time": 2})
         reviews.decide(uow, given.id, "user/1", publish=True)
         relations.advance(uow, uow.session.get_one(Company, buyer), uow.session.get_one(Company, factory), "contract")
+    with desk.transactions() as uow:
+        review_replies.give(uow, people.members_of(uow, factory)[0], given.id, "Спасибо")
+    assert "Ответ: ABC Textiles" in desk.open("overview").text
     desk.open("company_tab", market.in_crm[f"company/{factory}"])
     part = desk.part("dealings").text
     won = re.search(r'<th scope="row">Получено заказов</th><td class="number">(\d+)</td>', part)
