@@ -26,6 +26,7 @@ from b24app.domain.deliveries import (
     SetReaction,
     ShowActivity,
 )
+from b24app.domain.delivery import Priority
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.errors import DomainError, GatewayError, NotYet, Rejected, Retryable
 from b24app.services import settings as chosen
@@ -144,7 +145,7 @@ class TelegramGateway:
         if isinstance(delivery, SendChatFile | SendChatAlbum | SendChatMessage):
             if wait := self._pace.enter(delivery.chat_id):
                 raise Retryable("This chat was written to a moment ago.", after_seconds=wait)
-            self._pace.wait()
+            self._pace.wait(urgent=delivery.priority is Priority.CONVERSATION)
             return self._topics.sending(client, delivery, lambda thread: self._send_new(client, delivery, thread))
         if isinstance(delivery, EditChatMessage):
             markup = self._keyboard(delivery.buttons)

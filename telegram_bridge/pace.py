@@ -13,6 +13,8 @@ from collections.abc import Callable
 from b24app.domain.buckets import Bucket, Level, drained, take
 
 BURST = 5
+KEPT = 2
+"""How many messages of the burst are kept for people who talk: a broadcast never stands in front of them."""
 CHAT = Bucket(rate=1.0, burst=3.0)
 GROUP = Bucket(rate=20 / 60, burst=20.0)
 MOST_CHATS = 5_000
@@ -28,22 +30,21 @@ class Pace:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._interval = 1.0 / per_second
+        self._overall, self._level = Bucket(per_second, BURST, KEPT), Level()
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
-        self._due = 0.0
         self._held_until = 0.0
         self._refused: dict[str, float] = {}
         self._levels: dict[str, Level] = {}
 
-    def wait(self) -> None:
-        """Return when it is this caller's turn in the overall rate."""
-        with self._lock:
-            now = self._clock()
-            turn = max(self._due, now - self._interval * (BURST - 1))
-            self._due = turn + self._interval
-        if turn > now:
-            self._sleep(turn - now)
+    def wait(self, *, urgent: bool = True) -> None:
+        """Return when it is this caller's turn in the overall rate; the `urgent` go before those who are not."""
+        while True:
+            with self._lock:
+                self._level, pause = take(self._level, self._overall, self._clock(), urgent=urgent)
+            if not pause:
+                return
+            self._sleep(pause)
 
     def pause(self) -> float:
         """Give the seconds for which nothing at all may be sent, 0 when something may."""

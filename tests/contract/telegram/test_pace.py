@@ -61,3 +61,17 @@ def test_the_overall_rate_is_kept() -> None:
     for _ in range(100):
         pace.wait()
     assert 9.0 < clock.now - 1000.0 < 10.0
+
+
+def test_a_broadcast_leaves_room_for_whoever_talks() -> None:
+    """While a broadcast goes at the full rate a word of a conversation waits for nothing, and the rate is kept all the same."""
+    clock = Clock()
+    pace = Pace(10.0, clock=clock, sleep=clock.sleep)
+    for _ in range(50):
+        pace.wait(urgent=False)
+    before = clock.now
+    pace.wait()
+    assert clock.now == before
+    for _ in range(50):
+        pace.wait(urgent=False)
+    assert clock.now - 1000.0 >= (101 - 5) / 10.0
