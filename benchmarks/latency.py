@@ -98,6 +98,8 @@ def _word(text: Any) -> str:
 
 def _figures(name: str, taken: list[float], how: str) -> list[Figure]:
     parts = quantiles(taken, n=100)
+    slowest = ", ".join(f"{value:.0f}" for value in sorted(taken)[-4:])
+    how = f"{how}; the four slowest {slowest} ms"
     return [
         Figure(f"{name}.p50", parts[49], "ms", how),
         Figure(f"{name}.p95", parts[94], "ms", how, at_most=TARGET_MS),
