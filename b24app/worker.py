@@ -31,9 +31,10 @@ from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.translate_messages import TranslationJob
 from b24app.jobs.worker import Worker
 from b24app.parts import Parts, build_parts
-from b24app.services import industries, message_files, message_translations, sent_files
+from b24app.services import clean_copies, industries, message_files, message_translations, sent_files
 from telegram_bridge import updates
 from telegram_bridge.backlog import Backlog
+from telegram_bridge.clean_file_job import CleanFileJob
 from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
 from telegram_bridge.sent_file_job import SentFileJob
@@ -54,6 +55,7 @@ def create_worker(settings: Settings) -> Worker:
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
     files = FileJob(settings, parts.transactions, parts.bot)
+    copies = CleanFileJob(settings, parts.transactions)
     answers = SentFileJob(settings, parts.transactions, parts.bot)
     translations = TranslationJob(parts.transactions)
     return Worker(
@@ -82,12 +84,14 @@ def create_worker(settings: Settings) -> Worker:
             reconciling.NAME: lambda: reconcile.run(parts.reconciliation),
             message_files.JOB: files.run,
             sent_files.JOB: answers.run,
+            clean_copies.JOB: copies.run,
             message_translations.JOB: translations.run,
         },
         schedule={name: job.cron for name, job in parts.manifest.jobs.items() if job.cron},
         chores=[
             files.run,
             answers.run,
+            copies.run,
             translations.run,
             _round(parts).run,
             Backlog(settings, parts.transactions, parts.bot).run,

@@ -36,7 +36,7 @@ PUBLIC_FIELDS = (
     "logistics",
     "requirements_note",
 )
-"""The only answers a factory ever sees before contact is allowed. Files stay back: their names and metadata may tell who asks."""
+"""The only answers a factory ever sees before contact is allowed. Of files it gets copies that tell nothing of who asks."""
 
 _NEXT = {
     ("submitted", "approve"): "published",

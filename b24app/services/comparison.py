@@ -10,7 +10,7 @@ from sqlalchemy import select
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import Texts
-from b24app.services import conversations, exchange, matching
+from b24app.services import clean_copies, conversations, exchange, matching
 from b24app.services.company_cards import standing_at
 from b24app.services.forms import shown
 from b24app.services.industries import pack
@@ -39,6 +39,7 @@ class OfferColumn:
     valid_until: str
     message: str
     conversation_id: int | None
+    files: clean_copies.Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,10 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Com
     companies = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
     scores = matching.scores_of(uow, lot, list(companies.values()), t.language)
     threads = conversations.ids_of_offers(uow, [offer.id for offer in seen])
+    files = clean_copies.shown_of_each(uow, [offer.terms.get("files") or () for offer in seen])
     made = [
-        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id)), t)) for o in seen
+        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id), shown_files), t))
+        for o, shown_files in zip(seen, files, strict=True)
     ]
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
@@ -98,9 +101,13 @@ def _in_one_currency(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer]) -> _Price
 
 
 def _column(
-    uow: UnitOfWork, lot: Lot, offer: Offer, known: tuple[Company, matching.Match, int | None], t: Texts
+    uow: UnitOfWork,
+    lot: Lot,
+    offer: Offer,
+    known: tuple[Company, matching.Match, int | None, clean_copies.Shown],
+    t: Texts,
 ) -> OfferColumn:
-    company, match, conversation_id = known
+    company, match, conversation_id, files = known
     form, language = pack().forms["offer"], t.language
     unit = pack().named("units", lot.unit, language)
     held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]
@@ -121,6 +128,7 @@ def _column(
         valid_until=shown(form, offer.terms, "valid_until", language),
         message=mask(str(offer.terms.get("message", ""))).text,
         conversation_id=conversation_id,
+        files=files,
     )
 
 

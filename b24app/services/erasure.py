@@ -18,6 +18,7 @@ from b24app.services.industries import pack
 from storage.models import (
     Audit,
     AuditDocument,
+    CleanCopy,
     Company,
     Conversation,
     CrmLink,
@@ -116,6 +117,11 @@ def forget_files(uow: UnitOfWork, person: Person, companies: Mapping[int, bool])
     """
     kept = {
         file_id for company_id, goes_on in companies.items() for file_id in _named(uow, company_id, goes_on=goes_on)
+    }
+    kept |= {
+        file_id
+        for file_id in uow.session.scalars(select(CleanCopy.clean_file_id).where(CleanCopy.file_id.in_(kept)))
+        if file_id
     }
     said = select(Message.file_id).join(Conversation, Conversation.id == Message.conversation_id)
     of_orders = said.where(Conversation.order_id.is_not(None), Message.file_id.is_not(None))

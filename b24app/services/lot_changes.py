@@ -49,6 +49,7 @@ def revise(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
     uow.session.flush()
     lot_cards.save_deal(uow, lot, uow.session.get_one(Company, lot.company_id))
     lot_change_news.revised(uow, lot, _live(uow, lot), list(dict.fromkeys(changed)))
+    lots.show_files(uow, lot)
     audit.record(uow, f"person/{person.id}", "lot_revised", f"lot/{lot.id}", version=lot.version)
     return lot
 

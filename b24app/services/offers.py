@@ -24,6 +24,7 @@ from b24app.services import (
     audit,
     automation,
     catalogue_entries,
+    clean_copies,
     conversations,
     drafts,
     lot_cards,
@@ -186,9 +187,14 @@ def allow(uow: UnitOfWork, offer_id: int, actor: str) -> Conversation:
     lot_cards.close_offer_card(uow, lot, offer.id, t("Contact allowed"))
     uow.send(FireTrigger(code="contact_allowed", ref=f"lot/{lot.id}"), key=f"offer/{offer.id}:allowed")
     offer_news.allowed(uow, lot, offer, conversation)
+    _show_files(uow, offer)
     _bring_nearer(uow, lot, offer, "offer")
     audit.record(uow, actor, "offer_allowed", f"offer/{offer.id}")
     return conversation
+
+
+def _show_files(uow: UnitOfWork, offer: Offer) -> None:
+    clean_copies.expect(uow, offer.terms.get("files"), f"lot/{offer.lot_id}")
 
 
 def _bring_nearer(uow: UnitOfWork, lot: Lot, offer: Offer, event: str) -> None:

@@ -6,6 +6,7 @@ from storage.models.banners import Banner
 from storage.models.bot_texts import BotText
 from storage.models.cards import Card
 from storage.models.catalogue import CatalogueEntry, CatalogueWord, SearchWord
+from storage.models.clean_copies import CleanCopy
 from storage.models.colleague_links import ColleagueLink
 from storage.models.companies import Company, Member
 from storage.models.conversation_ratings import ConversationRating
@@ -48,6 +49,7 @@ __all__ = [
     "Card",
     "CatalogueEntry",
     "CatalogueWord",
+    "CleanCopy",
     "ColleagueLink",
     "Company",
     "Consent",

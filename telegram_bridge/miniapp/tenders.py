@@ -8,7 +8,7 @@ from flask import request
 
 from b24app.domain.catalogue import completeness, unanswered
 from b24app.domain.lots import takes_offers
-from b24app.services import companies, lots, matching, offers
+from b24app.services import clean_copies, companies, lots, matching, offers
 from b24app.services.industries import pack
 from b24app.services.lot_views import LotView
 from storage.models import Lot, Offer
@@ -47,6 +47,8 @@ def add_to(door: Door) -> None:
             mine=mine,
             open_lot=lot.state == "published",
             standing=companies.standing(company, visit.uow.now),
+            files=clean_copies.shown(visit.uow, lot.fields.get("files") or ()),
+            wizard=wizard,
             open_now=takes_offers(lot.state, lot.respond_by, visit.uow.now),
         )
 

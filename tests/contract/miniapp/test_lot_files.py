@@ -1,0 +1,90 @@
+"""Files of lots and offers: the other side gets copies that tell nothing of who made them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from b24app.config import Settings
+from b24app.services import erasure, offers, sent_files
+from storage.models import CleanCopy, File, OutboxRow, Person
+from storage.unit_of_work import Transactions, UnitOfWork
+from telegram_bridge.clean_file_job import CleanFileJob
+from telegram_bridge.miniapp import uploads
+from tests import factories
+from tests.contract.miniapp.conftest import Visitor
+
+Visit = Callable[[Person], Visitor]
+
+
+@pytest.fixture
+def job(settings: Settings, transactions: Transactions) -> CleanFileJob:
+    """The job that makes the copies."""
+    return CleanFileJob(settings, transactions)
+
+
+def upload(uow: UnitOfWork, settings: Settings, owner: Person, name: str, content: bytes) -> int:
+    """Keep a file as if its owner had uploaded it."""
+    stored = uploads.store(io.BytesIO(content), name, settings.files_dir)
+    fetched = sent_files.Fetched(stored.sha256, stored.size, stored.mime, stored.name)
+    return sent_files.keep(uow, owner.id, fetched).id
+
+
+def test_a_factory_gets_the_tech_pack_without_its_maker(
+    transactions: Transactions, settings: Settings, job: CleanFileJob, visitor: Visit
+) -> None:
+    """A lot's file is prepared, then shown under a new name; one that nobody can clean stays back, and the deal says why."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        good = upload(uow, settings, ivan, "Northern Style.txt", "хлопок, +7 900 123-45-67".encode())
+        bad = upload(uow, settings, ivan, "b.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 of an old kind")
+        lot = factories.lot(uow, ivan, files=[good, bad])
+    path = f"/app/tenders/{lot.id}"
+    assert "2 ta fayl tayyorlanmoqda" in visitor(abc).get(path).text
+    assert (job.run(), job.run()) == (2, 0)
+    page = visitor(abc).get(path).text
+    assert f"file-{good}.txt" in page
+    assert "1 ta fayl menejerda qoldi" in page
+    assert "Northern" not in page
+    assert f"file-{bad}" not in page
+    with transactions() as uow:
+        told = [row.payload["text"] for row in uow.session.query(OutboxRow).filter_by(key=f"clean/{bad}:held")]
+        copy = uow.session.get_one(File, uow.session.get_one(CleanCopy, good).clean_file_id)
+    assert [text.startswith("b.doc: ") for text in told] == [True]
+    shown = uploads.place_of(settings.files_dir, copy.sha256).read_text("utf-8")
+    assert ("хлопок" in shown, "123-45-67" in shown) == (True, False)
+
+
+def test_a_buyer_gets_the_files_of_an_allowed_offer(
+    transactions: Transactions, settings: Settings, job: CleanFileJob, visitor: Visit
+) -> None:
+    """What a factory attached stands in its column once a manager let the offer through, not before."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        lot = factories.lot(uow, ivan)
+        number = upload(uow, settings, abc, "price.txt", b"180 g/m2: 3.20")
+        offer = factories.offer(uow, abc, lot, files=[number])
+    assert job.run() == 0
+    with transactions() as uow:
+        offers.allow(uow, offer.id, "user/1")
+    job.run()
+    assert f"file-{number}.txt" in visitor(ivan).get(f"/app/lots/{lot.id}").text
+
+
+def test_copies_go_with_what_they_were_made_of(
+    transactions: Transactions, settings: Settings, job: CleanFileJob
+) -> None:
+    """When a person's files are forgotten, neither the copies nor the record of them stay."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        lot = factories.lot(uow, ivan, files=[upload(uow, settings, ivan, "a.txt", b"cotton")])
+    job.run()
+    with transactions() as uow:
+        assert uow.session.query(CleanCopy).one().state == "ready"
+        erasure.forget_files(uow, uow.session.get_one(Person, ivan.id), {lot.company_id: False})
+    with transactions() as uow:
+        assert (uow.session.query(File).count(), uow.session.query(CleanCopy).count()) == (0, 0)
