@@ -10,11 +10,11 @@ from sqlalchemy import select
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import Texts
-from b24app.services import clean_copies, conversations, exchange, matching
+from b24app.services import catalogue_entries, clean_copies, conversations, exchange, matching
 from b24app.services.company_cards import standing_at
 from b24app.services.forms import shown
 from b24app.services.industries import pack
-from storage.models import Company, Lot, Offer
+from storage.models import CatalogueEntry, Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 
 MINUS = "\N{MINUS SIGN}"
@@ -36,6 +36,7 @@ class OfferColumn:
     moq: str
     incoterms: str
     certificates: str
+    rating: str
     valid_until: str
     message: str
     conversation_id: int | None
@@ -61,10 +62,13 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Com
     scores = matching.scores_of(uow, lot, list(companies.values()), t.language)
     threads = conversations.ids_of_offers(uow, [offer.id for offer in seen])
     files = clean_copies.shown_of_each(uow, [offer.terms.get("files") or () for offer in seen])
-    made = [
-        (o, _column(uow, lot, o, (companies[o.company_id], scores[o.company_id], threads.get(o.id), shown_files), t))
-        for o, shown_files in zip(seen, files, strict=True)
-    ]
+    entries = catalogue_entries.of_companies(uow, list(companies.values()))
+    ratings = {number: _rating(entry, t) for number, entry in entries.items()}
+    made = []
+    for offer, shown_files in zip(seen, files, strict=True):
+        number = offer.company_id
+        known = companies[number], scores[number], threads.get(offer.id), shown_files, ratings[number]
+        made.append((offer, _column(uow, lot, offer, known, t)))
     made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
     made = made[:SHOWN_AT_MOST]
     columns = [column for _, column in made]
@@ -104,10 +108,10 @@ def _column(
     uow: UnitOfWork,
     lot: Lot,
     offer: Offer,
-    known: tuple[Company, matching.Match, int | None, clean_copies.Shown],
+    known: tuple[Company, matching.Match, int | None, clean_copies.Shown, str],
     t: Texts,
 ) -> OfferColumn:
-    company, match, conversation_id, files = known
+    company, match, conversation_id, files, rating = known
     form, language = pack().forms["offer"], t.language
     unit = pack().named("units", lot.unit, language)
     held = [pack().named("certificates", c["certificate"], language) for c in company.answers.get("certificates", [])]
@@ -125,11 +129,19 @@ def _column(
         moq=f"{shown(form, offer.terms, 'moq', language)} {unit}",
         incoterms=" · ".join(part for part in (str(offer.terms.get("incoterms", "")), place) if part),
         certificates=", ".join(dict.fromkeys(held)),
+        rating=rating,
         valid_until=shown(form, offer.terms, "valid_until", language),
         message=mask(str(offer.terms.get("message", ""))).text,
         conversation_id=conversation_id,
         files=files,
     )
+
+
+def _rating(entry: CatalogueEntry, t: Texts) -> str:
+    """Write a factory's rating and by how many reviews it came; nothing before the first."""
+    if not entry.rating_count:
+        return ""
+    return f"★ {t.number(round(matching.rating_of(entry), 1))} ({t.number(entry.rating_count)})"
 
 
 def _against_target(lot: Lot, prices: _Prices, seen: Sequence[Offer]) -> list[str]:
@@ -162,6 +174,7 @@ def _rows(
         (t("Minimum order"), [column.moq for column in columns], -1),
         (t("Delivery"), [column.incoterms for column in columns], -1),
         (t("Certificates"), [column.certificates for column in columns], -1),
+        (t("Rating"), [column.rating for column in columns], -1),
         (t("Verified"), [t("yes") if column.verified else t("no") for column in columns], -1),
         (t("Match"), [f"{column.score}/100" for column in columns], _best([-column.score for column in columns])),
         (t("Offer valid until"), [column.valid_until for column in columns], -1),

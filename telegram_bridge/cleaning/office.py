@@ -16,6 +16,8 @@ from telegram_bridge.cleaning import pictures
 from telegram_bridge.cleaning.refusals import NotCleanable, refuse_contacts
 
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
+MOST_WORDS_BYTES = 20 * 1024 * 1024
+"""Of one part with words: searching it takes many times its size in memory."""
 _ROOTS = {
     "docProps/core.xml": (
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -33,6 +35,7 @@ _PEOPLE = re.compile(r"(?:persons?|people|commentAuthors|authors)\.xml$")
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"</(?:w|a):p>|</(?:si|row|c)>")
 _PICTURES = {".jpg": pictures.jpeg, ".jpeg": pictures.jpeg, ".png": pictures.png, ".gif": pictures.gif}
+_WORDED = (".xml", ".rels")
 _FOREIGN = ("/embeddings/", "vbaProject", "/externalLinks/")
 
 
@@ -49,6 +52,8 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
                 raise NotCleanable("too_long", "the document is too large when unpacked")
             if any(sign in entry.filename for entry in entries for sign in _FOREIGN):
                 raise NotCleanable("embedded", "the document holds other documents or macros")
+            if any(entry.file_size > MOST_WORDS_BYTES for entry in entries if entry.filename.endswith(_WORDED)):
+                raise NotCleanable("too_long", "a part of the document is too long to be searched")
             for entry in entries:
                 # A fixed date: that of the entry tells when and in which zone it was written.
                 fresh = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))

@@ -164,6 +164,16 @@ def test_a_broken_file_is_refused_or_cleaned_never_a_crash(mime: str, content: b
         assert isinstance(clean(content, mime), bytes)
 
 
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    """A table whose words unpack to more than can be searched is refused by its directory, without unpacking it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", b"<c>1</c>" * 4_000_000)
+    with pytest.raises(NotCleanable) as refused:
+        clean(out.getvalue(), DOCX.replace("wordprocessingml.document", "spreadsheetml.sheet"))
+    assert refused.value.reason == "too_long"
+
+
 def test_text_hides_contacts_in_place() -> None:
     """A plain text or table keeps its lines; only contacts are covered."""
     cleaned = clean("хлопок;180\nтел;+998 90 123 45 67\n".encode(), "text/csv").decode()

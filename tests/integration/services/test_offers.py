@@ -8,7 +8,8 @@ import pytest
 
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from b24app.services import cards, exchange, lots, offers
-from storage.models import OfferVersion
+from b24app.services.comparison import Comparison
+from storage.models import CatalogueEntry, OfferVersion
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.integration.services.outgoing import rows, said_to, sent
@@ -73,6 +74,26 @@ def test_the_buyer_sees_nothing_before_the_manager_allows(uow: UnitOfWork) -> No
         offers.award(uow, ivan, offer.id)
     offers.allow(uow, offer.id, "user/1")
     assert offers.seen_by_buyer(uow, ivan, lot.id) == [offer]
+
+
+def test_ratings_stand_side_by_side(uow: UnitOfWork) -> None:
+    """The comparison tells a factory's rating and from how many reviews it comes; one without reviews has none."""
+    ivan, _ = factories.buyer(uow)
+    abc, rated = factories.factory(uow)
+    rival, _ = factories.factory(uow, "2002", company="Buxoro")
+    lot = factories.lot(uow, ivan)
+    for person in (abc, rival):
+        offers.allow(uow, factories.offer(uow, person, lot).id, "user/1")
+    entry = uow.session.get_one(CatalogueEntry, rated.id)
+    entry.rating_total, entry.rating_weight, entry.rating_count = 50.0, 10.0, 12
+    uow.session.flush()
+    table = offers.compare(uow, ivan, lot.id, "ru")
+    values = dict(zip([column.factory for column in table.columns], _row(table, "Рейтинг"), strict=True))
+    assert values == {rated.name: "★ 4,7 (12)", "Buxoro": ""}
+
+
+def _row(table: Comparison, label: str) -> list[str]:
+    return next(values for name, values, _ in table.rows if name == label)
 
 
 def test_the_card_shows_the_factory_standing_and_closes_itself(uow: UnitOfWork) -> None:
