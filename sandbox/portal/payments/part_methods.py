@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.portal.call import Call
@@ -67,20 +68,24 @@ def product_set_quantity(call: Call) -> bool:
     return True
 
 
-@method("crm.item.payment.product.list")
-def product_list(call: Call) -> list[dict[str, Any]]:
-    """The goods in a payment."""
+def _listed(call: Call, table: str, print_part: Callable[[Row], Row]) -> list[Row]:
+    """The parts of a payment by filter, each with what `print_part` says of it."""
     payment = records.payment_named(call, call.get("paymentId"))
     rows = [
-        {
-            "id": int(part["ID"]),
-            "paymentId": int(payment["ID"]),
-            "quantity": printing.whole(part["quantity"]),
-            "rowId": int(part["row"]),
-        }
-        for part in records.parts(call.portal, records.GOODS, payment)
+        {"id": int(part["ID"]), "paymentId": int(payment["ID"]), **print_part(part)}
+        for part in records.parts(call.portal, table, payment)
     ]
     return printing.chosen(call, rows)
+
+
+@method("crm.item.payment.product.list")
+def product_list(call: Call) -> list[Row]:
+    """The goods in a payment."""
+    return _listed(
+        call,
+        records.GOODS,
+        lambda part: {"quantity": printing.whole(part["quantity"]), "rowId": int(part["row"])},
+    )
 
 
 @method("crm.item.payment.delivery.add")
@@ -101,19 +106,9 @@ def delivery_set(call: Call) -> bool:
 
 
 @method("crm.item.payment.delivery.list")
-def delivery_list(call: Call) -> list[dict[str, Any]]:
+def delivery_list(call: Call) -> list[Row]:
     """The deliveries in a payment."""
-    payment = records.payment_named(call, call.get("paymentId"))
-    rows = [
-        {
-            "id": int(part["ID"]),
-            "paymentId": int(payment["ID"]),
-            "quantity": 1,
-            "deliveryId": int(part["delivery"]),
-        }
-        for part in records.parts(call.portal, records.PAID_DELIVERIES, payment)
-    ]
-    return printing.chosen(call, rows)
+    return _listed(call, records.PAID_DELIVERIES, lambda part: {"quantity": 1, "deliveryId": int(part["delivery"])})
 
 
 def _delete(call: Call, table: str) -> bool:

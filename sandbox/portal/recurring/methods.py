@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.portal.call import Answer, Call, to_int
 from sandbox.portal.crm import access, classic_view, items
@@ -13,21 +13,30 @@ from sandbox.portal.recurring import templates
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
-# Name → (type, title, may not be written, may not be changed).
+
+class Column(NamedTuple):
+    """What is told of a field; `immutable`: it is chosen once, `read_only`: never."""
+
+    kind: str
+    title: str
+    read_only: bool = False
+    immutable: bool = False
+
+
 FIELDS = {
-    "ID": ("integer", "id", True, False),
-    "DEAL_ID": ("integer", "id of the recurring deal", False, True),
-    "BASED_ID": ("integer", "Created based on", True, False),
-    "ACTIVE": ("char", "Active", False, False),
-    "NEXT_EXECUTION": ("datetime", "Next execution date", True, False),
-    "LAST_EXECUTION": ("datetime", "Last execution date", True, False),
-    "COUNTER_REPEAT": ("integer", "Number of executions", True, False),
-    "START_DATE": ("date", "Start date for calculation", False, False),
-    "CATEGORY_ID": ("char", "Category of the new deal", False, False),
-    "IS_LIMIT": ("char", "Type of execution limits", False, False),
-    "LIMIT_REPEAT": ("integer", "Limit on the number of executions", False, False),
-    "LIMIT_DATE": ("date", "Limit by date", False, False),
-    "PARAMS": ("recurring_params", "Parameters for calculating the next execution date", False, False),
+    "ID": Column("integer", "id", read_only=True),
+    "DEAL_ID": Column("integer", "id of the recurring deal", immutable=True),
+    "BASED_ID": Column("integer", "Created based on", read_only=True),
+    "ACTIVE": Column("char", "Active"),
+    "NEXT_EXECUTION": Column("datetime", "Next execution date", read_only=True),
+    "LAST_EXECUTION": Column("datetime", "Last execution date", read_only=True),
+    "COUNTER_REPEAT": Column("integer", "Number of executions", read_only=True),
+    "START_DATE": Column("date", "Start date for calculation"),
+    "CATEGORY_ID": Column("char", "Category of the new deal"),
+    "IS_LIMIT": Column("char", "Type of execution limits"),
+    "LIMIT_REPEAT": Column("integer", "Limit on the number of executions"),
+    "LIMIT_DATE": Column("date", "Limit by date"),
+    "PARAMS": Column("recurring_params", "Parameters for calculating the next execution date"),
 }
 PARAM_TITLES = {
     "MODE": "Repetition mode",
@@ -48,26 +57,21 @@ LISTED_NAMES = declare(
     "text refers to the upper-case names of crm.deal.recurring.get.",
 )
 LOWERED = frozenset({"ID", "DEAL_ID", "BASED_ID", "CATEGORY_ID"})
-KINDS: Kinds = {name: facts[0] for name, facts in FIELDS.items()}
+KINDS: Kinds = {name: column.kind for name, column in FIELDS.items()}
 
 
-def _described(
-    kind: str, title: str, *, read_only: bool = False, immutable: bool = False, required: bool = False
-) -> Row:
-    flags = {"isRequired": required, "isReadOnly": read_only, "isImmutable": immutable}
-    return {"type": kind, **flags, "isMultiple": False, "isDynamic": False, "title": title}
+def _described(column: Column, *, required: bool = False) -> Row:
+    flags = {"isRequired": required, "isReadOnly": column.read_only, "isImmutable": column.immutable}
+    return {"type": column.kind, **flags, "isMultiple": False, "isDynamic": False, "title": column.title}
 
 
 @method("crm.deal.recurring.fields")
 def recurring_fields(call: Call) -> dict[str, Any]:
     """Descriptions of the fields of a template."""
     access.require_any(call, classic=True)
-    described = {
-        name: _described(kind, title, read_only=fixed, immutable=immutable, required=name == "DEAL_ID")
-        for name, (kind, title, fixed, immutable) in FIELDS.items()
-    }
+    described = {name: _described(column, required=name == "DEAL_ID") for name, column in FIELDS.items()}
     described["PARAMS"]["definition"] = {
-        name: _described("integer" if name in templates.NUMBERS else "string", title)
+        name: _described(Column("integer" if name in templates.NUMBERS else "string", title))
         for name, title in PARAM_TITLES.items()
     }
     return described
