@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.contract import method_facts
+from sandbox.portal import validation
 from sandbox.portal.call import Answer, Call, is_yes, to_map
 from sandbox.portal.disk import contents
 from sandbox.portal.docgen import merging
@@ -19,7 +21,8 @@ REQUIRED = ("name", "numeratorId", "region", "entityTypeId")
 def require_admin(call: Call) -> None:
     """Templates are changed by administrators."""
     if not call.admin:
-        raise RestError("DOCGEN_ACCESS_ERROR", "Access denied")
+        code, status = validation.documented(method_facts("bitrix24", call.method), ("",), ("DOCGEN_ACCESS_ERROR", 400))
+        raise RestError(code, "Access denied" if code else "You do not have permissions to modify templates", status)
 
 
 def find(call: Call, name: str = "id") -> Row:

@@ -122,7 +122,7 @@ def set_owner(call: Call) -> bool:
     if call.integer("USER_ID") <= 0:
         raise RestError("USER_ID_EMPTY", "User ID can't be empty")
     if chat["owner"] != call.user_id or user_id not in chat["users"]:
-        raise RestError("WRONG_REQUEST", "The owner can be changed by the owner to a participant only")
+        raise RestError("WRONG_REQUEST", "Change owner can only owner and user must be member in chat")
     chat["owner"] = user_id
     chat["managers"] = list(dict.fromkeys([user_id, *chat["managers"]]))
     call.portal.store.touch()

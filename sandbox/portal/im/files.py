@@ -32,11 +32,13 @@ def folder_get(call: Call) -> dict[str, int]:
 def file_commit(call: Call) -> dict[str, Any]:
     """Publishes files of Disk in a chat."""
     chat = chat_methods.require(call)
-    given = call.get("FILE_ID") or call.get("UPLOAD_ID") or call.get("DISK_ID")
+    given = call.get("FILE_ID", call.get("UPLOAD_ID", call.get("DISK_ID")))
     ids = given if isinstance(given, list) else [given]
     found = [objects.find(call.portal, objects.FILE, file_id) for file_id in ids if file_id]
-    if not found or None in found:
+    if given is None:
         raise RestError("FILES_ERROR", "List of files is not specified")
+    if not found or None in found:
+        raise RestError("SAVE_ERROR", "Error during saving file to chat")
     kept = [str(row["_content"]) for row in found if row]
     message = chats.post(call.portal, chat, call.user_id, call.text("MESSAGE"), kept)
     shown = {f"upload{file_id}": views.file(call.portal, file_id, chat["ID"]) for file_id in kept}
@@ -55,7 +57,7 @@ def file_save(call: Call) -> dict[str, Any]:
         raise RestError("FILE_ID_EMPTY", "File ID can't be empty")
     row = objects.find(call.portal, objects.FILE, call.integer("FILE_ID"))
     if row is None:
-        raise RestError("FILE_SAVE_ERROR", "Can't save the file")
+        raise RestError("FILE_SAVE_ERROR", "File ID can't be saved")
     name = chats.full_name(call.portal, call.user_id)
     storage = objects.storage_of(call.portal, "user", call.user_id, name)
     root = storage["ROOT_OBJECT_ID"]

@@ -13,6 +13,7 @@ from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 UNCOUNTED = -1
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF")
 NO_COPILOT: dict[str, Any] = {"chats": None, "messages": None, "roles": {}, "recommendedRoles": []}
 
 
@@ -121,7 +122,7 @@ def update_color(call: Call) -> bool:
     """Changes the color of a chat."""
     chat = chat_methods.require(call)
     if call.text("COLOR").upper() not in chats.COLORS:
-        raise RestError("WRONG_COLOR", "This color is not supported")
+        raise RestError("WRONG_COLOR", "This color currently unavailable")
     chat["color"] = chats.COLORS[call.text("COLOR").upper()]
     call.portal.store.touch()
     return True
@@ -133,7 +134,9 @@ def update_avatar(call: Call) -> bool:
     chat = chat_methods.require(call)
     file = contents.decode(["avatar.png", call.text("AVATAR")])
     if file is None or not file[1]:
-        raise RestError("AVATAR_ERROR", "Incorrect avatar")
+        raise RestError("AVATAR_ERROR", "Avatar incorrect type")
+    if not file[1].startswith(PICTURES):
+        raise RestError("AVATAR_ERROR", "Avatar incorrect type")
     kept = contents.keep(call.portal, *file, call.user_id)
     chat["avatar"] = contents.url(call.portal, kept["ID"], "showFile")
     call.portal.store.touch()

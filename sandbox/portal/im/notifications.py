@@ -16,6 +16,14 @@ TABLE = "notifications"
 PERSONAL, SYSTEM = 2, 4
 PAGE = 50
 SHORTEST_SEARCH = 3
+SEARCHED_BY = (
+    "SEARCH_TYPE",
+    "SEARCH_TYPES",
+    "SEARCH_DATE",
+    "SEARCH_AUTHORS",
+    "SEARCH_DATE_FROM",
+    "SEARCH_DATE_TO",
+)
 
 
 def add(portal: Portal, user_id: str, author: str, kind: int, text: str, **fields: Any) -> Row:
@@ -80,6 +88,8 @@ def delete(call: Call) -> bool:
     if not (wanted or tag or sub_tag):
         raise RestError("PARAMS_ERROR", "Incorrect params")
     owner = call.identity.app_id or call.text("CLIENT_ID") or None
+    if not wanted and owner is None:
+        raise RestError("ACCESS_DENIED", "Access denied! Client ID not specified", 403)
     if wanted:
         found = [row for row in table.values() if row["ID"] == wanted and row["user"] == call.user_id]
     else:
@@ -101,8 +111,7 @@ def get(call: Call) -> dict[str, Any]:
     """The caller's notifications."""
     if (call.get("LAST_ID") is None) != (call.get("LAST_TYPE") is None):
         raise RestError("LAST_ID_AND_LAST_TYPE", "Parameters LAST_ID and LAST_TYPE should be used together.")
-    if not call.text("LAST_ID", "0").isdigit():
-        raise RestError("LAST_ID_STRING", "Last notification ID can't be string")
+    _check_last(call)
     own = of_user(call.portal, call.user_id)
     last = call.integer("LAST_ID")
     rows = [row for row in own if not last or int(row["ID"]) < last]
@@ -115,6 +124,11 @@ def get(call: Call) -> dict[str, Any]:
         "notifications": [_shown(row) for row in rows],
         "users": [views.user(call.portal, author) for author in authors],
     }
+
+
+def _check_last(call: Call) -> None:
+    if not call.text("LAST_ID", "0").isdigit():
+        raise RestError("LAST_ID_STRING", "Last notification ID can't be string")
 
 
 def _shown(row: Row) -> dict[str, Any]:
@@ -175,8 +189,9 @@ def read_list(call: Call) -> bool:
 def history_search(call: Call) -> dict[str, Any]:
     """The caller's notifications by a part of the text."""
     text = call.text("SEARCH_TEXT")
-    if text and len(text) < SHORTEST_SEARCH:
-        raise RestError("SEARCH_TEXT_ERROR", "SEARCH_TEXT can't be less then 3 symbols")
+    if len(text) < SHORTEST_SEARCH and (text or not any(call.get(name) for name in SEARCHED_BY)):
+        raise RestError("SEARCH_TEXT_ERROR", "SEARCH_TEXT can't be less than 3 symbols")
+    _check_last(call)
     rows = [row for row in of_user(call.portal, call.user_id) if text.casefold() in row["text"].casefold()]
     shown = rows[: min(call.integer("LIMIT", PAGE) or PAGE, PAGE)]
     authors = dict.fromkeys(row["author"] for row in shown if row["author"] != "0")
@@ -198,7 +213,10 @@ def schema(_call: Call) -> dict[str, Any]:
 @method("im.notify.answer", "im.notify.confirm", validate=False, missing="Notifications with buttons do not exist.")
 def answer(call: Call) -> dict[str, list[str]]:
     """Answers a notification with a quick answer or with a button; none of REST has them."""
-    code = "ANSWER_TEXT" if call.method.endswith("answer") else "NOTIFY_VALUE"
-    if not call.text(code):
-        raise RestError(f"{code}_ERROR", f"{code} can't be empty")
+    if call.integer("NOTIFY_ID") <= 0:
+        raise RestError("ID_ERROR", "Notification ID can't be empty")
+    if call.method.endswith("answer") and not call.text("ANSWER_TEXT"):
+        raise RestError("ANSWER_TEXT_ERROR", "ANSWER_TEXT can't be empty")
+    if call.method.endswith("confirm") and not call.text("NOTIFY_VALUE"):
+        raise RestError("NOTIFY_VALUE_ERROR", "Notification Value can't be empty")
     raise RestError("ID_ERROR", "No notification with this ID or it takes no answer")

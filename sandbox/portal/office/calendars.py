@@ -61,7 +61,8 @@ def _required(call: Call, *names: str) -> None:
 
 
 def _owner(call: Call) -> tuple[str, str]:
-    kind, owner = call.text("type"), call.text("ownerId") or "0"
+    kind = call.text("type")
+    owner = call.text("ownerId") or (call.user_id if kind == "user" else "0")
     foreign = kind == "user" and owner != call.user_id and not call.admin
     if kind not in {"user", "group", "company_calendar", "location"} or foreign:
         raise RestError("", "Access denied")
@@ -324,7 +325,9 @@ def section_add(call: Call) -> int:
 
 
 def _section(call: Call) -> Row:
-    _required(call, "type", "ownerId", "id")
+    _required(call, "type", *(() if call.text("type") == "user" else ("ownerId",)))
+    if call.get("id") is None:
+        raise RestError("", "Section ID is not set")
     row = call.portal.store.table(SECTIONS).get(call.text("id"))
     if row is None or (row["CAL_TYPE"], row["OWNER_ID"]) != _owner(call):
         raise RestError("", "Access denied")

@@ -219,7 +219,7 @@ def _record_address(call: Call, row: Row, name: str) -> dict[str, Any]:
 def search(call: Call) -> list[dict[str, Any]]:
     """Elements of CRM with a number."""
     if not call.text("PHONE_NUMBER"):
-        raise refused("PHONE_NUMBER should be set")
+        raise refused("PHONE_NUMBER is empty")
     return [
         {
             "CRM_ENTITY_TYPE": name,

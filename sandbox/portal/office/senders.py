@@ -25,7 +25,8 @@ STATUSES = frozenset({"queued", "sent", "delivered", "undelivered", "failed", "r
 def _code(call: Call, error: str = "ERROR_SENDER_VALIDATION_FAILURE") -> str:
     code = call.text("CODE")
     if not code:
-        raise RestError(error, "Empty sender code!")
+        wanted = "CODE is required!" if error == "ERROR_SENDER_CODE_REQUIRED" else "Empty sender code!"
+        raise RestError(error, wanted)
     if not CODE.fullmatch(code):
         raise RestError("ERROR_SENDER_VALIDATION_FAILURE", "Wrong sender code!")
     return code
@@ -34,6 +35,8 @@ def _code(call: Call, error: str = "ERROR_SENDER_VALIDATION_FAILURE") -> str:
 @method("messageservice.sender.add", validate=False)
 def sender_add(call: Call) -> bool:
     """Registers a provider."""
+    if not call.params:
+        raise RestError("ERROR_SENDER_VALIDATION_FAILURE", "Empty data!")
     code = _code(call)
     for name, text in (
         ("HANDLER", "Empty sender HANDLER!"),
@@ -66,7 +69,7 @@ def sender_update(call: Call) -> bool:
     row = _own(call, _code(call, "ERROR_SENDER_CODE_REQUIRED"))
     values = {name: call.get(name) for name in ("HANDLER", "NAME", "DESCRIPTION") if call.get(name)}
     if not values:
-        raise RestError("ERROR_SENDER_OTHER_PARAMS_REQUIRED", "Nothing to update")
+        raise RestError("ERROR_SENDER_OTHER_PARAMS_REQUIRED", "At least one other parameter is required!")
     row.update(values)
     call.portal.store.touch()
     return True
@@ -91,11 +94,11 @@ def sender_delete(call: Call) -> bool:
 def status_update(call: Call) -> bool:
     """The provider tells what became of a message."""
     row = _own(call, _code(call))
+    if call.text("STATUS") not in STATUSES:
+        raise RestError("ERROR_MESSAGE_STATUS_INCORRECT", "Message status incorrect!")
     message = call.portal.store.table(MESSAGES).get(call.text("MESSAGE_ID"))
     if message is None or message["sender"] != row["CODE"]:
         raise RestError("ERROR_MESSAGE_NOT_FOUND", "Message not found!")
-    if call.text("STATUS") not in STATUSES:
-        raise RestError("ERROR_MESSAGE_STATUS_INCORRECT", "Message status incorrect!")
     message["status"] = call.text("STATUS")
     call.portal.store.touch()
     return True

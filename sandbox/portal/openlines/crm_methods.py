@@ -118,10 +118,16 @@ def user_add(call: Call) -> int:
 @method("imopenlines.crm.chat.user.delete", validate=False)
 def user_delete(call: Call) -> int:
     """Takes an employee out of a dialog bound to CRM."""
-    user_id = str(connectors.argument(call, "USER_ID"))
+    user_id = call.text("USER_ID")
+    if not user_id:
+        raise RestError("CRM_CHAT_EMPTY_USER", "Empty User ID")
+    if not call.get("CRM_ENTITY_TYPE") or not call.get("CRM_ENTITY"):
+        raise RestError("CRM_CHAT_EMPTY_CRM_DATA", "Empty CRM data")
     chat = _bound_chat(call)
-    if user_id not in chat["users"] or user_id not in call.portal.users:
-        raise RestError("WRONG_REQUEST", "You don't have access or user is not a member of the chat")
+    if not call.portal.users.get(user_id, {}).get("ACTIVE"):
+        raise RestError("CRM_CHAT_USER_NOT_ACTIVE", "User not active")
+    if user_id not in chat["users"]:
+        raise RestError("WRONG_REQUEST", "You don't have access or user already not in chat")
     chat["users"].remove(user_id)
     call.portal.store.touch()
     return int(chat["ID"])
@@ -131,6 +137,8 @@ def user_delete(call: Call) -> int:
 def lead_create(call: Call) -> bool:
     """Makes a lead out of a dialog; False when it has one."""
     chat, session = dialog(call)
+    if call.user_id not in {session["operator"], *chat["users"]} and not call.admin:
+        raise RestError("ERROR_USER_NOT_OPERATOR", "Attempt to save a CRM object by a user who is not an operator")
     if session["crm"].get("LEAD"):
         return False
     tracker.make_lead(call.portal, chat, session)

@@ -81,6 +81,9 @@ def transfer(call: Call) -> bool:
     if call.integer("CHAT_ID") <= 0:
         raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
     chat, session = dialog(call)
+    for name, words in (("USER_ID", "User ID"), ("QUEUE_ID", "QUEUE ID")):
+        if call.get(name) is not None and call.integer(name) <= 0:
+            raise RestError(f"{name}_EMPTY", f"{words} can't be empty")
     target = (
         call.text("TRANSFER_ID") or call.text("USER_ID") or (call.get("QUEUE_ID") and f"queue{call.text('QUEUE_ID')}")
     )

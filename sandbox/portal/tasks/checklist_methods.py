@@ -48,6 +48,8 @@ def _task(call: Call, act: str) -> Row:
 
 def _item(call: Call, place: int = 1, name: str = "ITEMID") -> Row:
     task_id, item_id = _number(call, 0, "TASKID"), _number(call, place, name)
+    if min(int(task_id), int(item_id)) <= 0:
+        raise RestError("ERROR_CORE", "TASKS_ERROR_ASSERT_EXCEPTION<br>")
     task = call.portal.store.table(board.TABLE).get(task_id)
     row = call.portal.store.table(checklist.TABLE).get(item_id)
     if task is None or row is None or row["TASK_ID"] != task_id or not may_see(call, task):

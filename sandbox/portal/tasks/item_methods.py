@@ -8,6 +8,7 @@ from sandbox.portal import moments
 from sandbox.portal.call import Answer, Call, to_int
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
+from sandbox.portal.filters import split_operator
 from sandbox.portal.im import chats
 from sandbox.portal.listing import filtered, ordered, selected
 from sandbox.portal.registry import method
@@ -19,6 +20,8 @@ COMMENTS, ELAPSED = "task_comments", "task_elapsed"
 KINDS = {"POST_DATE": "datetime", "CREATED_DATE": "datetime", "SECONDS": "integer", "MINUTES": "integer"}
 
 
+COMMENT_COLUMNS = frozenset({"ID", "AUTHOR_ID", "AUTHOR_NAME", "AUTHOR_EMAIL", "POST_DATE", "POST_MESSAGE"})
+NOT_ALLOWED = "4; Action is not allowed; 4/TE/ACTION_NOT_ALLOWED"
 CLASSES = {"commentitem": ("ctaskcommentitem", "ERROR_CORE"), "elapseditem": ("ctaskelapseditem", "0x000001")}
 ARGUMENTS = {"TASKID": "#0 (taskId)", "ITEMID": "#1 (itemId)"}
 
@@ -28,9 +31,12 @@ def _number(call: Call, name: str) -> str:
     if not call.text(name).lstrip("-").isdigit():
         _task_word, family, verb = call.method.split(".")
         cls, code = CLASSES[family]
-        text = f'Param {ARGUMENTS[name]} for method {cls}::{verb}() expected to be of type "integer"'
-        text = f"TASKS_ERROR_EXCEPTION_#256; {text}, but given something else.; 256/TE/WRONG_ARGUMENTS"
-        raise RestError(code, text)
+        text = (
+            f'{ARGUMENTS[name]} for method {cls}::{verb}() expected to be of type "integer", but given something else'
+        )
+        if call.get(name) is None and family == "commentitem":
+            text = f"{ARGUMENTS[name]} expected by method {cls}::{verb}(), but not given"
+        raise RestError(code, f"TASKS_ERROR_EXCEPTION_#256; Param {text}.; 256/TE/WRONG_ARGUMENTS")
     return call.text(name)
 
 
@@ -79,8 +85,20 @@ def _comment(call: Call) -> Row:
     task = _task(call)
     row = call.portal.store.table(COMMENTS).get(_number(call, "ITEMID"))
     if row is None or row["TASK_ID"] != task["ID"]:
-        raise RestError("ERROR_CORE", "Comment not found")
+        text = "512; Check listitem not found or not accessible; 512/TE/ITEM_NOT_FOUND_OR_NOT_ACCESSIBLE"
+        if not call.method.endswith(".get"):
+            text = NOT_ALLOWED
+        raise RestError("ERROR_CORE", f"TASKS_ERROR_EXCEPTION_#{text}")
     return row
+
+
+def _check_keys(call: Call, place: str, name: str) -> None:
+    """Refuses what cannot be sorted or filtered by; operators stand in filters only."""
+    for key in call.mapping(name):
+        plain = split_operator(key)[1] if name == "FILTER" else key
+        if plain.upper() not in COMMENT_COLUMNS:
+            text = f'Param {place} for method ctaskcommentitem::getlist() must not contain key "{key}".'
+            raise RestError("ERROR_CORE", f"TASKS_ERROR_EXCEPTION_#256; {text}; 256/TE/WRONG_ARGUMENTS")
 
 
 def _without_task(row: Row) -> Row:
@@ -97,6 +115,8 @@ def comment_get(call: Call) -> Row:
 def comment_list(call: Call) -> list[Row]:
     """The comments of a task."""
     task = _task(call)
+    for place, name in (("#1 (arOrder)", "ORDER"), ("#2 (arFilter)", "FILTER")):
+        _check_keys(call, place, name)
     rows = [_without_task(row) for row in call.portal.store.rows(COMMENTS) if row["TASK_ID"] == task["ID"]]
     return ordered(filtered(rows, call.get("FILTER"), KINDS), call.get("ORDER"), {"ID": "ASC"}, KINDS)
 
