@@ -70,7 +70,9 @@ def _add_quiz(call: Call, poll: Json) -> None:
     if poll["type"] == "regular":
         return
     correct = call.get("correct_option_ids") or []
-    if not correct or any(not 0 <= int(number) < len(poll["options"]) for number in correct):
+    if not correct:
+        raise bad_request("correct quiz option list must be non-empty")
+    if any(not 0 <= int(number) < len(poll["options"]) for number in correct):
         raise bad_request("invalid correct option identifier specified")
     poll["correct_option_ids"] = [int(number) for number in correct]
     if call.get("explanation"):
