@@ -56,7 +56,8 @@ class Action:
 
 _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview",), ("audit_tab",)
 _TALK = ("deal_tab", "chat_sidebar", "chat_mobile")
-_WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile")
+_PERSONAL = ("lead_button", "contact_button", "company_button")
+_WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile", *_PERSONAL)
 _AUTOMATION = ("overview", "robot_designer")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
@@ -87,6 +88,7 @@ ACTIONS: dict[str, Action] = {
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
     "say": Action(forms.SayForm, conversation_acts.say, _WRITING, ("transcript", "write")),
+    "begin_conversation": Action(forms.PersonForm, conversation_acts.begin, _PERSONAL, ("write",)),
     "release_message": Action(forms.MessageForm, conversation_acts.release_message, _TALK, ("transcript",)),
     "release_conversation": Action(
         forms.ConversationForm, conversation_acts.release_conversation, _TALK, ("transcript",)

@@ -19,6 +19,7 @@ from b24app.services import (
     profile_cards,
     reply_templates,
 )
+from placements import subjects
 from placements.calls import Call
 from placements.conversation_pages import ours
 from placements.subjects import Subject
@@ -46,6 +47,15 @@ def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> 
     _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"])
     t = texts(call.language)
     return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
+
+
+def begin(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Open the conversation with the platform of a person of this very card."""
+    known = {person.id: person for person in subjects.people_of(uow, subject)}
+    if form["person_id"] not in known:
+        raise NotFound(code="person")
+    conversations.open_help(uow, known[form["person_id"]], asked_by=call.actor)
+    return texts(call.language)("The conversation is open; write below.")
 
 
 def use_template(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:

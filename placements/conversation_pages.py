@@ -13,19 +13,26 @@ from sqlalchemy import select
 
 from b24app.domain.markup import to_plain
 from b24app.errors import NotFound
-from b24app.services import conversations, profile_cards, reply_templates
+from b24app.services import conversations, people, profile_cards, reply_templates
 from b24app.services.reply_templates import Rendering
 from placements import subjects
 from placements.calls import Call
 from placements.subjects import Subject
-from storage.models import Company, Conversation, ReplyTemplate
+from storage.models import Company, Conversation, Person, ReplyTemplate
 from storage.unit_of_work import UnitOfWork
+
+PERSONAL = ("lead", "contact", "company")
+"""Kinds of subjects beside which one writes to people, each in their conversation with the platform."""
 
 
 def of_subject(uow: UnitOfWork, subject: Subject) -> Sequence[Conversation]:
     """Give the conversations of a page's subject, the liveliest first."""
     if subject.kind == "conversation":
         return [conversations.get(uow, subject.id)]
+    if subject.kind in PERSONAL:
+        ids = [person.id for person in subjects.people_of(uow, subject)]
+        talks = select(Conversation).where(Conversation.kind == "help", Conversation.person_id.in_(ids))
+        return uow.session.scalars(talks.where(Conversation.state == "open").order_by(Conversation.id)).all()
     query = select(Conversation).where(Conversation.lot_id == subjects.lot_of(uow, subject).id)
     if subject.kind == "order":
         made = subjects.order_of(uow, subject)
@@ -37,12 +44,17 @@ def of_subject(uow: UnitOfWork, subject: Subject) -> Sequence[Conversation]:
 def ours(uow: UnitOfWork, subject: Subject, conversation_id: int) -> Conversation:
     """Find a conversation of this very page. NotFound for any other."""
     found = uow.session.get(Conversation, conversation_id)
-    fits = found is not None and (
-        found.id == subject.id if subject.kind == "conversation" else found.lot_id == subjects.lot_of(uow, subject).id
-    )
-    if found is None or not fits:
+    if found is None or not _fits(uow, subject, found):
         raise NotFound(code="conversation")
     return found
+
+
+def _fits(uow: UnitOfWork, subject: Subject, talk: Conversation) -> bool:
+    if subject.kind == "conversation":
+        return talk.id == subject.id
+    if subject.kind in PERSONAL:
+        return talk.kind == "help" and talk.person_id in {person.id for person in subjects.people_of(uow, subject)}
+    return talk.lot_id == subjects.lot_of(uow, subject).id
 
 
 def chosen_of(found: Sequence[Conversation], asked: str) -> Conversation | None:
@@ -51,7 +63,10 @@ def chosen_of(found: Sequence[Conversation], asked: str) -> Conversation | None:
 
 
 def name_of(uow: UnitOfWork, talk: Conversation) -> str:
-    """Name a conversation among those of one page: by its factory."""
+    """Name a conversation among those of one page: by its person, else by its factory."""
+    person = uow.session.get(Person, talk.person_id) if talk.kind == "help" and talk.person_id else None
+    if person is not None:
+        return people.name_of(person)
     factory = uow.session.get(Company, talk.factory_company_id) if talk.factory_company_id else None
     return factory.name if factory else ""
 
@@ -68,6 +83,17 @@ def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "templates": _templates(uow, chosen) if chosen else [],
         "cards": _cards(uow, chosen) if chosen else [],
         "one_sided": chosen is not None and chosen.kind == "help",
+    }
+
+
+def writing_to_people(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
+    """Give the same for a card of people, with those whom no conversation is open with yet."""
+    found = {talk.person_id for talk in of_subject(uow, subject)}
+    known = [person for person in subjects.people_of(uow, subject) if person.state == "active"]
+    return {
+        **writing(uow, call, subject),
+        "strangers": [(person.id, people.name_of(person)) for person in known if person.id not in found],
+        "personal": True,
     }
 
 

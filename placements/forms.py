@@ -280,6 +280,12 @@ class ConversationForm(Form):
     conversation_id = WholeNumber(required=True)
 
 
+class PersonForm(Form):
+    """A decision about one person."""
+
+    person_id = WholeNumber(required=True)
+
+
 class ConversationStateForm(ConversationForm):
     """Closing or opening a conversation."""
 

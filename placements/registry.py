@@ -11,7 +11,9 @@ from placements import (
     chat_mobile,
     chat_sidebar,
     chat_textarea,
+    company_button,
     company_tab,
+    contact_button,
     contact_tab,
     deal_button,
     deal_tab,
@@ -20,6 +22,7 @@ from placements import (
     dispute_tab,
     findings,
     health,
+    lead_button,
     lead_tab,
     log,
     moderation_queue,
@@ -95,6 +98,19 @@ PAGES: dict[str, Page] = {
                 "order": (Section("write", "desk/write.html", deal_button.write),),
                 "": FOREIGN,
             },
+        ),
+        *(
+            Page(
+                f"{noun}_button",
+                frozenset({f"CRM_{noun.upper()}_DETAIL_ACTIVITY"}),
+                type_id,
+                {noun: (Section("write", "desk/write.html", write),), "": FOREIGN},
+            )
+            for noun, type_id, write in (
+                ("lead", subjects.LEAD, lead_button.write),
+                ("contact", subjects.CONTACT, contact_button.write),
+                ("company", subjects.COMPANY, company_button.write),
+            )
         ),
         Page(
             "chat_textarea",

@@ -29,6 +29,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "decide_audit": DECIDERS,
     "cancel_audit": DECIDERS,
     "say": DECIDERS,
+    "begin_conversation": DECIDERS,
     "release_message": MODERATORS,
     "release_conversation": MODERATORS,
     "set_conversation": DECIDERS,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.domain.lines import LINE_CHAT
 from b24app.errors import NotFound
-from b24app.services import conversations
+from b24app.services import conversations, people
 from placements.calls import Entity
 from storage.models import Audit, Company, CrmLink, Lot, Offer, Order, Person
 from storage.unit_of_work import UnitOfWork
@@ -82,6 +82,13 @@ def person_of(uow: UnitOfWork, subject: Subject) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def people_of(uow: UnitOfWork, subject: Subject) -> list[Person]:
+    """Give the people whom a lead, a contact or a company stands for. NotFound for anything else."""
+    if subject.kind == "contact":
+        return [person_of(uow, subject)]
+    return people.members_of(uow, company_of(uow, subject).id)
 
 
 def offer_of_lot(uow: UnitOfWork, lot: Lot, offer_id: int) -> Offer:

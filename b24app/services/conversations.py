@@ -65,8 +65,11 @@ def bind_order(uow: UnitOfWork, offer_id: int, order_id: int) -> None:
         conversation.order_id = order_id
 
 
-def open_help(uow: UnitOfWork, person: Person) -> Conversation:
-    """Open the person's conversation with the platform, or give the one that is open."""
+def open_help(uow: UnitOfWork, person: Person, *, asked_by: str = "") -> Conversation:
+    """Open the person's conversation with the platform, or give the one that is open.
+
+    `asked_by` is the employee (`user/1`) who begins it; without one the person did, and employees are told.
+    """
     uow.session.get_one(Person, person.id, with_for_update=True)
     known = uow.session.scalars(
         select(Conversation).where(
@@ -78,7 +81,10 @@ def open_help(uow: UnitOfWork, person: Person) -> Conversation:
     conversation = Conversation(kind="help", state="open", masked=False, person_id=person.id, opened_at=uow.now)
     uow.session.add(conversation)
     uow.session.flush()
-    _notify(uow, conversation, person)
+    if asked_by:
+        audit.record(uow, asked_by, "conversation_opened", f"conversation/{conversation.id}", person=person.id)
+    else:
+        _notify(uow, conversation, person)
     return conversation
 
 

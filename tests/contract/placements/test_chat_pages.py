@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from b24app.services import conversations, people
 from storage.models import Conversation, ConversationRating, Message, Offer
 from tests.contract.placements.conftest import Desk
 
@@ -109,3 +110,37 @@ def test_stars_of_a_closed_conversation_are_shown(desk: Desk, talk: int) -> None
         person_id = uow.session.scalars(select(Offer.person_id)).one()
         uow.session.add(ConversationRating(conversation_id=talk, person_id=person_id, stars=4))
     assert "Оценка: 4 из 5" in desk.open("chat_sidebar", PLACEMENT_OPTIONS=CHAT).text
+
+
+@pytest.mark.parametrize("code", ["lead_button", "contact_button", "company_button"])
+def test_a_manager_begins_a_conversation_from_a_card_of_people(desk: Desk, code: str) -> None:
+    """The button of a lead, a contact or a company opens the person's conversation once, and what is written there is kept for them."""
+    market = desk.market
+    buyer = market.buyer()
+    with desk.transactions() as uow:
+        person = people.members_of(uow, buyer)[0].id
+    item = {"lead_button": f"lead/{buyer}", "contact_button": f"contact/{person}", "company_button": f"company/{buyer}"}
+    page = desk.open(code, market.in_crm[item[code]], AUTH_ID="token-of-manager").text
+    assert ("Открыть разговор: Иван" in page, 'name="text"' in page) == (True, False)
+    assert desk.press("begin_conversation", person_id=person + 1).status_code == 404
+    assert [desk.press("begin_conversation", person_id=person).status_code for _ in range(2)] == [200, 200]
+    with desk.transactions() as uow:
+        talk = uow.session.scalars(select(Conversation)).one().id
+    said = desk.press("say", conversation_id=talk, text="Добрый день!", side="both", key="abcdefgh")
+    assert (said.status_code, "Открыть разговор" in said.text) == (200, False)
+    with desk.transactions() as uow:
+        assert [one.original for one in uow.session.scalars(select(Message))] == ["Добрый день!"]
+
+
+def test_a_card_of_people_opens_no_conversation_of_others(desk: Desk) -> None:
+    """Neither a lot's conversation nor one of another company can be written into from a company's button."""
+    market = desk.market
+    market.buyer()
+    factory, other = market.factory(), market.factory(3, "Silk Road Mill")
+    market.talk(market.offer(market.lot(published=True), factory))
+    with desk.transactions() as uow:
+        lot_talk = uow.session.scalars(select(Conversation)).one().id
+        foreign = conversations.open_help(uow, people.members_of(uow, other)[0]).id
+    desk.open("company_button", market.in_crm[f"company/{factory}"])
+    for talk in (lot_talk, foreign):
+        assert desk.press("say", conversation_id=talk, text="Привет", side="both", key="abcdefgh").status_code == 404
