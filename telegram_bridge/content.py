@@ -31,6 +31,10 @@ class Content:
     is_forwarded: bool = False
     album: str = ""
     quote: str = ""
+    unique_id: str = ""
+    """Tells a file from any other; Telegram may name the same file anew."""
+    is_moving: bool = False
+    """Whether this is a live location that has not stopped yet."""
 
 
 def content_of(message: Message) -> Content:
@@ -50,14 +54,24 @@ def _content(message: Message) -> Content:
     text = entities_to_bbcode(message.caption or "", raw.get("caption_entities"))
     if message.photo:
         largest = message.photo[-1]
-        return Content("photo", text, largest.file_id, size=largest.file_size or 0, is_forwarded=forwarded)
+        return Content(
+            "photo",
+            text,
+            largest.file_id,
+            size=largest.file_size or 0,
+            is_forwarded=forwarded,
+            unique_id=largest.file_unique_id,
+        )
     for kind in _FILES:
         # An animation comes with a document of the same file; the order above takes the better name.
         file = getattr(message, kind)
         if file:
             name = str(getattr(file, "file_name", None) or "")
-            return Content(kind, text, file.file_id, name, file.file_size or 0, forwarded)
-    return Content(*_described(message), is_forwarded=forwarded)
+            unique_id = file.file_unique_id
+            return Content(kind, text, file.file_id, name, file.file_size or 0, forwarded, unique_id=unique_id)
+    # Source: https://core.telegram.org/bots/api#location: the period is told of active live locations only.
+    moving = bool(message.location and message.location.live_period)
+    return Content(*_described(message), is_forwarded=forwarded, is_moving=moving)
 
 
 def _described(message: Message) -> tuple[str, str]:

@@ -23,19 +23,22 @@ def source_key(chat_id: str, message_id: int) -> str:
 
 
 def conversation_of_reply(uow: UnitOfWork, person: Person, message_id: int) -> Conversation | None:
-    """Give the conversation of a message shown in, or sent from, the person's chat; None when it belongs to none of theirs."""
+    """Give the conversation of a message shown in, or sent from, the person's chat; None when it belongs to none.
+
+    NotFound when the person takes no part in it any more.
+    """
     shown = message_parts.shown_as(person, str(message_id)).limit(1)
     found = uow.session.scalar(select(Message.conversation_id).where(Message.id.in_(shown)))
     if found is None:
         return None
-    try:
-        return conversations.get_for(uow, person, found)
-    except NotFound:
-        return None
+    return conversations.get_for(uow, person, found)
 
 
 def conversation_of_topic(uow: UnitOfWork, person: Person, thread_id: int) -> Conversation | None:
-    """Give the conversation whose topic this is in the person's chat; None for a topic that the person made."""
+    """Give the conversation whose topic this is in the person's chat; None for a topic that the person made.
+
+    NotFound when the person takes no part in it any more.
+    """
     found = uow.session.scalar(
         select(ConversationTopic.conversation_id).where(
             ConversationTopic.chat == person.chat_id, ConversationTopic.thread_id == str(thread_id)
@@ -48,8 +51,12 @@ def conversation_for(
     uow: UnitOfWork, person: Person, reply_to: int | None, thread_id: int | None = None
 ) -> Conversation | None:
     """Give the conversation a new message goes to, or None when the person has to choose."""
-    if thread_id is not None and (topical := conversation_of_topic(uow, person, thread_id)):
-        return topical
-    if reply_to is not None and (found := conversation_of_reply(uow, person, reply_to)):
-        return found
+    try:
+        if thread_id is not None and (topical := conversation_of_topic(uow, person, thread_id)):
+            return topical
+        if reply_to is not None and (found := conversation_of_reply(uow, person, reply_to)):
+            return found
+    except NotFound:
+        # It was meant for a conversation that the person has left: the current one must not hear it.
+        return None
     return conversations.current(uow, person)

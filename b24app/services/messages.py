@@ -59,6 +59,7 @@ def say(
     source_key: str,
     file_id: int | None = None,
     telegram_file_id: str = "",
+    telegram_unique_id: str = "",
     reply_to_outside_id: str = "",
     quote: str = "",
     source: str = TELEGRAM,
@@ -89,6 +90,7 @@ def say(
         original=_sized(text),
         file_id=file_id,
         telegram_file_id=telegram_file_id,
+        telegram_unique_id=telegram_unique_id,
         source=source,
         source_key=source_key,
         album=album if kind in ALBUM_KINDS else "",
@@ -268,7 +270,10 @@ def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str
 
 
 def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message:
-    """Change what was said, wherever it was copied to. NotFound when it never was in a conversation."""
+    """Change what was said, wherever it was copied to.
+
+    NotFound when it never was in a conversation, InvalidState when that is closed for the sender.
+    """
     message = find(uow, source, source_key, lock=True)
     if message is None:
         raise NotFound(code="message")
@@ -276,6 +281,8 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
     if message.deleted_at is not None or message.original == new:
         return message
     conversation = conversations.get(uow, message.conversation_id)
+    if conversation.state != "open" and message.side != "manager":
+        raise InvalidState("This conversation is closed.", code="conversation_closed")
     was_hidden = message.hidden
     message.original = new
     message.edited_at = uow.now

@@ -18,6 +18,7 @@ class Message(Base):
     one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost;
     `held_reason` is the code of why it is held. `written_at` is kept only of what reached us late.
     `quote` is the part of the message replied to that the reply quotes, plain, as others see it.
+    `telegram_unique_id` tells a file from any other, however Telegram names it.
     `card` names what an employee's card shows (`company/12`, `lot/5`).
     """
 
@@ -35,6 +36,7 @@ class Message(Base):
     hidden: Mapped[bool] = mapped_column(server_default=false())
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     telegram_file_id: Mapped[str] = mapped_column(server_default="")
+    telegram_unique_id: Mapped[str] = mapped_column(server_default="")
     clean_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     file_state: Mapped[str] = mapped_column(server_default="", index=True)
     held_reason: Mapped[str] = mapped_column(server_default="")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from telebot.types import Message
 
 from b24app.errors import DomainError, NotFound
-from b24app.services import drafts, messages
+from b24app.services import conversations, drafts, messages
+from storage.models import Conversation
+from storage.models import Message as KeptMessage
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
 from telegram_bridge.handlers import filling
@@ -38,6 +41,13 @@ def handle(reply: Reply, message: Message) -> None:
         not_sent = reply.t("This message was not sent yet: it is not clear to whom.")
         reply.say(f"{not_sent}\n{text}", buttons, reply_to=message.message_id)
         return
+    key = source_key(reply.person.chat_id, message.message_id)
+    _carry(reply, message, conversation, content, key=key, reply_to=str(replied or ""))
+
+
+def _carry(
+    reply: Reply, message: Message, conversation: Conversation, content: Content, *, key: str, reply_to: str
+) -> None:
     try:
         with reply.uow.session.begin_nested():
             messages.say(
@@ -46,9 +56,10 @@ def handle(reply: Reply, message: Message) -> None:
                 conversation,
                 kind=content.kind,
                 text=_text(content),
-                source_key=source_key(reply.person.chat_id, message.message_id),
+                source_key=key,
                 telegram_file_id=content.telegram_file_id,
-                reply_to_outside_id=str(replied or ""),
+                telegram_unique_id=content.unique_id,
+                reply_to_outside_id=reply_to,
                 quote=content.quote,
                 album=content.album,
                 size=content.size,
@@ -72,16 +83,43 @@ def _answers_a_form(reply: Reply, message: Message) -> bool:
 
 
 def handle_edit(reply: Reply, message: Message) -> None:
-    """Carry a change of a message. One that is in no conversation is taken as it reads now: its original may come later, or never."""
-    key, text = source_key(reply.person.chat_id, message.message_id), _text(content_of(message))
+    """Carry a change of a message. One that is in no conversation is taken as it reads now: its original may come later, or never.
+
+    A file put in the place of another goes on as a new message; of a live location only where it stops.
+    """
+    content = content_of(message)
+    if content.is_moving:
+        return
+    key = source_key(reply.person.chat_id, message.message_id)
+    known = messages.find(reply.uow, PLACE, key)
+    if known is not None and _is_another_file(known, content):
+        _replace_file(reply, message, known, content)
+        return
     try:
         with reply.uow.session.begin_nested():
-            messages.edit(reply.uow, source=PLACE, source_key=key, text=text)
+            messages.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
     except NotFound:
         if is_registered(reply) and not (message.text or "").startswith("/"):
             handle(reply, message)
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
+
+
+def _is_another_file(known: KeptMessage, content: Content) -> bool:
+    # Of what came before files were told apart only the name is known, and Telegram may have changed that.
+    told = known.telegram_unique_id or not known.telegram_file_id
+    return bool(told) and content.unique_id not in {"", known.telegram_unique_id}
+
+
+def _replace_file(reply: Reply, message: Message, known: KeptMessage, content: Content) -> None:
+    """Send the file that took the place of another, once, as an answer to it; further changes of its caption change that message."""
+    key = f"{known.source_key}#{content.unique_id}"
+    try:
+        messages.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
+    except NotFound:
+        conversation = conversations.get_for(reply.uow, reply.person, known.conversation_id)
+        alone = replace(content, album="")
+        _carry(reply, message, conversation, alone, key=key, reply_to=str(message.message_id))
 
 
 def _text(content: Content) -> str:

@@ -9,16 +9,22 @@ from typing import Any
 
 import pytest
 import responses
+from sqlalchemy import select
 
 from b24app.config import Settings
-from storage.unit_of_work import Transactions
+from b24app.i18n import compile_catalogues
+from storage.models import OutboxRow
+from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.gateway import TelegramGateway
+from telegram_bridge.updates import handle
 from tests.conftest import KEY
 
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "telegram"
 TOKEN = "123456:AAAA-token-of-the-tests"
 API = "https://telegram.test"
 Payload = Callable[..., dict[str, Any]]
+Play = Callable[..., None]
+Said = Callable[[], list[OutboxRow]]
 
 
 @pytest.fixture
@@ -63,3 +69,35 @@ def api() -> Iterator[responses.RequestsMock]:
     """Telegram as the network sees it."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
+
+
+@pytest.fixture(scope="session")
+def catalogues() -> None:
+    """The texts in every language."""
+    compile_catalogues()
+
+
+@pytest.fixture
+def play(catalogues: None, uow: UnitOfWork, payload: Payload) -> Play:
+    """Works a captured update as the inbox does; keyword arguments replace fields of its content."""
+
+    def work(name: str, *, update_id: int = 0, **changes: Any) -> None:
+        update = payload(name, **changes)
+        handle(uow, update | {"update_id": update_id or update["update_id"]})
+        uow.session.flush()
+
+    return work
+
+
+@pytest.fixture
+def said(uow: UnitOfWork) -> Said:
+    """Gives what was asked to be said in Telegram since the last time."""
+    seen: set[int] = set()
+
+    def fresh() -> list[OutboxRow]:
+        rows = uow.session.scalars(select(OutboxRow).where(OutboxRow.network == "telegram").order_by(OutboxRow.id))
+        new = [row for row in rows if row.id not in seen]
+        seen.update(row.id for row in new)
+        return new
+
+    return fresh

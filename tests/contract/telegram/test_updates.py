@@ -2,106 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from b24app.i18n import compile_catalogues
 from storage.models import (
-    Company,
-    Conversation,
-    Lot,
-    Member,
     Message,
     MessageCopy,
     MessagePart,
-    Offer,
     OutboxRow,
     Person,
 )
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.updates import MalformedUpdate, handle
-from tests.contract.telegram.conftest import Payload
-
-IVAN, ABC = "7000000001", "7000000002"
-Play = Callable[..., None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
-
-
-@pytest.fixture
-def play(uow: UnitOfWork, payload: Payload) -> Play:
-    """Works a captured update as the inbox does; keyword arguments replace fields of its content."""
-
-    def work(name: str, *, update_id: int = 0, **changes: Any) -> None:
-        update = payload(name, **changes)
-        handle(uow, update | {"update_id": update_id or update["update_id"]})
-        uow.session.flush()
-
-    return work
-
-
-@pytest.fixture
-def said(uow: UnitOfWork) -> Callable[[], list[OutboxRow]]:
-    """Gives what was asked to be said in Telegram since the last time."""
-    seen: set[int] = set()
-
-    def fresh() -> list[OutboxRow]:
-        rows = uow.session.scalars(select(OutboxRow).where(OutboxRow.network == "telegram").order_by(OutboxRow.id))
-        new = [row for row in rows if row.id not in seen]
-        seen.update(row.id for row in new)
-        return new
-
-    return fresh
-
-
-Said = Callable[[], list[OutboxRow]]
-
-
-def _person(uow: UnitOfWork, telegram_id: str = IVAN, language: str = "ru", role: str = "buyer") -> Person:
-    person = Person(
-        telegram_id=telegram_id, chat_id=telegram_id, first_name="Иван", language=language, active_role=role
-    )
-    uow.session.add(person)
-    uow.session.flush()
-    return person
-
-
-def _company(uow: UnitOfWork, person: Person, state: str = "accepted") -> Company:
-    company = Company(kind=person.active_role, name="Ткани & Ко", state=state)
-    uow.session.add(company)
-    uow.session.flush()
-    uow.session.add(Member(company_id=company.id, person_id=person.id))
-    uow.session.flush()
-    return company
-
-
-def _conversation(uow: UnitOfWork, person: Person, company: Company) -> Conversation:
-    """A conversation between the person's company and a factory about a published lot."""
-    director = _person(uow, f"{ABC}{person.id}{uow.session.query(Offer).count()}", "uz", "factory")
-    factory = _company(uow, director)
-    lot = uow.session.scalar(select(Lot).where(Lot.company_id == company.id))
-    if lot is None:
-        lot = Lot(company_id=company.id, person_id=person.id, client_key="1", segment="knit", quantity=1, unit="pcs")
-        uow.session.add(lot)
-        uow.session.flush()
-    offer = Offer(
-        lot_id=lot.id, company_id=factory.id, person_id=director.id, price_minor=1, currency="USD", lead_time_days=9
-    )
-    offer.state, offer.decided_at = "allowed", uow.now
-    uow.session.add(offer)
-    uow.session.flush()
-    conversation = Conversation(
-        kind="lot", lot_id=lot.id, offer_id=offer.id, buyer_company_id=company.id, factory_company_id=factory.id
-    )
-    uow.session.add(conversation)
-    uow.session.flush()
-    return conversation
+from tests.contract.telegram.conftest import Payload, Play, Said
+from tests.contract.telegram.talks import IVAN, new_company, new_conversation, new_person
 
 
 def _data(row: OutboxRow) -> list[str]:
@@ -139,7 +55,7 @@ def test_language_then_role_then_questionnaire(uow: UnitOfWork, play: Play, said
 @pytest.mark.parametrize("name", ["menu", "lots", "chats", "help", "text", "photo", "unknown_command"])
 def test_nothing_but_registration_before_the_questionnaire(uow: UnitOfWork, play: Play, said: Said, name: str) -> None:
     """Whatever is sent before the questionnaire is complete is answered with the questionnaire and settings only."""
-    _person(uow)
+    new_person(uow)
     play(name)
     [row] = said()
     assert _data(row) == ["/app/form/buyer", "fill:buyer:0", "menu:settings"]
@@ -151,7 +67,7 @@ def test_nothing_but_registration_before_the_questionnaire(uow: UnitOfWork, play
 )
 def test_menu_follows_the_stage(uow: UnitOfWork, play: Play, said: Said, state: str, first: str) -> None:
     """The menu of a registered buyer offers what the state of the questionnaire allows."""
-    _company(uow, _person(uow), state)
+    new_company(uow, new_person(uow), state)
     play("menu")
     [row] = said()
     assert _data(row)[0] == first
@@ -159,7 +75,7 @@ def test_menu_follows_the_stage(uow: UnitOfWork, play: Play, said: Said, state: 
 
 def test_company_name_is_shown_as_typed(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A name with signs of markup stays a name."""
-    _company(uow, _person(uow))
+    new_company(uow, new_person(uow))
     play("menu")
     assert said()[0].payload["text"].startswith("<b>Ткани &amp; Ко</b>\n")
 
@@ -176,14 +92,14 @@ def test_company_name_is_shown_as_typed(uow: UnitOfWork, play: Play, said: Said)
 )
 def test_commands(uow: UnitOfWork, play: Play, said: Said, name: str, first: str) -> None:
     """Each command leads a registered person to its place."""
-    _company(uow, _person(uow))
+    new_company(uow, new_person(uow))
     play(name)
     assert _data(said()[-1])[0].startswith(first)
 
 
 def test_lot_link_leads_an_accepted_factory_to_the_lot(uow: UnitOfWork, play: Play, said: Said) -> None:
     """Who follows *Respond* from the channel gets the lot itself."""
-    _company(uow, _person(uow, role="factory"))
+    new_company(uow, new_person(uow, role="factory"))
     play("start_with_lot")
     [row] = said()
     assert _data(row) == ["/app/numbers/256"]
@@ -191,8 +107,8 @@ def test_lot_link_leads_an_accepted_factory_to_the_lot(uow: UnitOfWork, play: Pl
 
 def test_message_goes_to_the_only_conversation(uow: UnitOfWork, play: Play, said: Said) -> None:
     """With one open conversation nothing has to be chosen: the text reaches the other side, formatted, once."""
-    person = _person(uow)
-    conversation = _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    conversation = new_conversation(uow, person, new_company(uow, person))
     play("text")
     play("text")
     message = uow.session.scalars(select(Message)).one()
@@ -203,9 +119,9 @@ def test_message_goes_to_the_only_conversation(uow: UnitOfWork, play: Play, said
 
 def test_unclear_addressee_is_asked_for(uow: UnitOfWork, play: Play, said: Said) -> None:
     """With two conversations and none chosen the message is not sent anywhere; the person chooses."""
-    person = _person(uow)
-    company = _company(uow, person)
-    numbers = [_conversation(uow, person, company).id, _conversation(uow, person, company).id]
+    person = new_person(uow)
+    company = new_company(uow, person)
+    numbers = [new_conversation(uow, person, company).id, new_conversation(uow, person, company).id]
     play("text")
     [row] = said()
     assert uow.session.scalar(select(Message.id)) is None
@@ -215,9 +131,9 @@ def test_unclear_addressee_is_asked_for(uow: UnitOfWork, play: Play, said: Said)
 
 def test_chosen_conversation_gets_the_messages(uow: UnitOfWork, play: Play, said: Said) -> None:
     """After a press on a conversation's button messages go there, and a header says so."""
-    person = _person(uow)
-    company = _company(uow, person)
-    first, second = _conversation(uow, person, company), _conversation(uow, person, company)
+    person = new_person(uow)
+    company = new_company(uow, person)
+    first, second = new_conversation(uow, person, company), new_conversation(uow, person, company)
     play("callback", data=f"conv:{second.id}")
     header = said()[-1]
     assert f"#{second.offer_id}" in header.payload["text"]
@@ -227,9 +143,9 @@ def test_chosen_conversation_gets_the_messages(uow: UnitOfWork, play: Play, said
 
 def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A reply follows the message replied to, whichever conversation is current."""
-    person = _person(uow)
-    company = _company(uow, person)
-    current, other = _conversation(uow, person, company), _conversation(uow, person, company)
+    person = new_person(uow)
+    company = new_company(uow, person)
+    current, other = new_conversation(uow, person, company), new_conversation(uow, person, company)
     person.current_conversation_id = current.id
     asked = Message(conversation_id=other.id, side="factory", source="telegram", source_key="x:1", text="?")
     uow.session.add(asked)
@@ -247,8 +163,8 @@ def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, sai
 
 def test_edit_changes_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
     """An edit is carried to the message it edits."""
-    person = _person(uow)
-    _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    new_conversation(uow, person, new_company(uow, person))
     play("text")
     play("edited")
     assert said()[-1].kind == "EditChatMessage"
@@ -257,8 +173,8 @@ def test_edit_changes_the_message(uow: UnitOfWork, play: Play, said: Said) -> No
 
 def test_edit_before_its_original_is_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
     """An edit of a message that never came reaches the other side as it reads now; its original, or a changed command, nothing."""
-    person = _person(uow)
-    _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    new_conversation(uow, person, new_company(uow, person))
     play("edited")
     [row] = said()
     assert "Нужно 25 000 футболок" in row.payload["text"]
@@ -270,8 +186,8 @@ def test_edit_before_its_original_is_the_message(uow: UnitOfWork, play: Play, sa
 
 def test_a_file_that_telegram_does_not_hand_out_waits_for_the_manager(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A document over 20 MB is kept for the manager, its words go on, its sender is told."""
-    person = _person(uow)
-    _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    new_conversation(uow, person, new_company(uow, person))
     play("document_too_big")
     message = uow.session.scalars(select(Message)).one()
     assert (message.file_state, message.hidden) == ("held", True)
@@ -281,8 +197,8 @@ def test_a_file_that_telegram_does_not_hand_out_waits_for_the_manager(uow: UnitO
 @pytest.mark.parametrize(("name", "word"), [("story", "нельзя")])
 def test_what_cannot_be_carried_is_said(uow: UnitOfWork, play: Play, said: Said, name: str, word: str) -> None:
     """A message that cannot be carried is answered at once, as a reply to it, and nothing of it is kept."""
-    person = _person(uow)
-    _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    new_conversation(uow, person, new_company(uow, person))
     play(name)
     [row] = said()
     assert word in row.payload["text"]
@@ -292,8 +208,8 @@ def test_what_cannot_be_carried_is_said(uow: UnitOfWork, play: Play, said: Said,
 
 def test_forward_does_not_tell_from_whom(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A forwarded text is marked as such, without the name it came with."""
-    person = _person(uow)
-    _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    new_conversation(uow, person, new_company(uow, person))
     play("forward")
     message = uow.session.scalars(select(Message)).one()
     assert message.original == "↪️ Прайс на март"
@@ -302,8 +218,8 @@ def test_forward_does_not_tell_from_whom(uow: UnitOfWork, play: Play, said: Said
 
 def test_closed_conversation_is_said_politely(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A reply into a closed conversation is refused in words and stored nowhere."""
-    person = _person(uow)
-    conversation = _conversation(uow, person, _company(uow, person))
+    person = new_person(uow)
+    conversation = new_conversation(uow, person, new_company(uow, person))
     play("text")
     conversation.state = "closed"
     said()
@@ -335,9 +251,9 @@ def test_closed_conversation_is_said_politely(uow: UnitOfWork, play: Play, said:
 )
 def test_data_of_a_press_is_believed_in_nothing(uow: UnitOfWork, play: Play, said: Said, data: str) -> None:
     """A press on a button that is not this person's, or never existed, is refused with a notice and changes nothing."""
-    person = _person(uow)
-    other = _person(uow, "7000000099")
-    _conversation(uow, other, _company(uow, other))
+    person = new_person(uow)
+    other = new_person(uow, "7000000099")
+    new_conversation(uow, other, new_company(uow, other))
     play("callback", data=data)
     [row] = said()
     assert row.kind == "AnswerCallback"
@@ -347,14 +263,14 @@ def test_data_of_a_press_is_believed_in_nothing(uow: UnitOfWork, play: Play, sai
 
 def test_press_under_an_old_message_is_answered_anew(uow: UnitOfWork, play: Play, said: Said) -> None:
     """A message too old to be changed is left alone; the answer comes as a new one."""
-    _company(uow, _person(uow))
+    new_company(uow, new_person(uow))
     play("callback_inaccessible")
     assert [row.kind for row in said()] == ["AnswerCallback", "SendConversationMessage"]
 
 
 def test_blocking_and_coming_back(uow: UnitOfWork, play: Play) -> None:
     """Who blocks the bot is not written to until they come back."""
-    person = _person(uow)
+    person = new_person(uow)
     play("blocked")
     assert person.state == "blocked"
     play("unblocked")
