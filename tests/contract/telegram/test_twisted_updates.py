@@ -12,7 +12,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.contract.telegram.conftest import Play, Said
 from tests.contract.telegram.talks import new_company, new_conversation, new_person
 
-NEW_PICTURE = {
+NEW_PICTURE: dict[str, Any] = {
     "text": None,
     "caption": "Нужно 20 000 футболок",
     "photo": [{"file_id": "NEW", "file_unique_id": "new", "width": 90, "height": 90, "file_size": 1000}],
@@ -48,7 +48,7 @@ def test_a_closed_conversation_takes_no_changes(uow: UnitOfWork, play: Play, sai
     play("edited")
     [row] = said()
     assert (row.kind, row.payload["reply_to"]) == ("SendConversationMessage", "12")
-    assert [message.original for message in _kept(uow)] == ["Нужно 20 000 футболок"]
+    assert [message.original for message in _kept(uow)] == ["Нужно [b]20 000[/b] футболок"]
 
 
 def test_a_replaced_picture_reaches_the_other_side(uow: UnitOfWork, play: Play, said: Said, talk: Conversation) -> None:
