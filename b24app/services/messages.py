@@ -180,6 +180,8 @@ def say_as_manager(
     ):
         return echo
     side, words = _marked(text, side)
+    if not words.strip() and not files:
+        raise InvalidInput("There is nothing to send.", code="no_words")
     words = _from_template(uow, conversation, words, side)
     said: list[Message] = []
     for number, file in enumerate(files or (None,)):
@@ -245,6 +247,8 @@ def _take_file(message: Message, file: Mapping[str, Any]) -> None:
 
 
 def _from_manager(uow: UnitOfWork, conversation: Conversation, message: Message, user_name: str) -> None:
+    # Whoever is written to can answer.
+    conversations.set_state(uow, conversation.id, "open", f"user/{message.user_id}")
     conversation.last_message_at = uow.now
     promises.said(uow, conversation, "manager")
     readers = conversations.people_on(uow, conversation, message.addressed)
@@ -270,14 +274,17 @@ def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str
 
 
 def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message:
-    """Change what was said, wherever it was copied to.
+    """Change what was said, wherever it was copied to; an employee's words that get another side's mark are said anew to that side.
 
     NotFound when it never was in a conversation, InvalidState when that is closed for the sender.
     """
     message = find(uow, source, source_key, lock=True)
     if message is None:
         raise NotFound(code="message")
-    new = addressed(_sized(text))[1] if message.side == "manager" else _sized(text)
+    side, new = addressed(_sized(text)) if message.side == "manager" else ("both", _sized(text))
+    was_for = "note" if message.kind == "note" else message.addressed
+    if message.side == "manager" and side not in {"both", was_for}:
+        return _say_to_another_side(uow, message, text)
     if message.deleted_at is not None or message.original == new:
         return message
     conversation = conversations.get(uow, message.conversation_id)
@@ -294,6 +301,26 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
     if message.hidden and not was_hidden and message.person_id is not None:
         message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=False)
     return message
+
+
+def _say_to_another_side(uow: UnitOfWork, message: Message, text: str) -> Message:
+    """Take an employee's words back from whom they were for, and say them under the same key to whom they are for now."""
+    key = message.source_key
+    delete(uow, source=message.source, source_key=key)
+    message.source_key = f"{key}#before:{message.id}"
+    uow.session.flush()
+    files = [{"name": message.file_name, "url": message.file_address}] if message.file_address else []
+    conversation = conversations.get(uow, message.conversation_id)
+    return say_as_manager(
+        uow,
+        conversation_id=conversation.id,
+        line_chat_id=conversation.line_chat_id if message.source == OPEN_LINE else "",
+        user_id=message.user_id,
+        user_name=message.speaker_name,
+        text=text,
+        source_key=key,
+        files=files,
+    )
 
 
 def delete(uow: UnitOfWork, *, source: str, source_key: str) -> Message:

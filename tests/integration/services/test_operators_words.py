@@ -1,0 +1,96 @@
+"""What an operator says and then thinks better of: another side, nothing at all, a conversation that is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from b24app.errors import InvalidInput, InvalidState
+from b24app.services import conversations, messages
+from storage.models import Conversation, Message, Person
+from storage.unit_of_work import UnitOfWork
+from tests import factories
+from tests.integration.services.outgoing import said_to, sent
+
+LINE = "900"
+
+
+@pytest.fixture
+def talk(uow: UnitOfWork) -> tuple[Conversation, Person, Person]:
+    """An open conversation with a dialogue on the line, its buyer, its factory's person."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    conversation.line_chat_id = LINE
+    return conversation, ivan, abc
+
+
+def answer(uow: UnitOfWork, text: str, number: int = 1) -> Message:
+    """Write on the line."""
+    return messages.say_as_manager(
+        uow, line_chat_id=LINE, user_id="5", user_name="Olga", text=text, source_key=f"{LINE}:{number}"
+    )
+
+
+def change(uow: UnitOfWork, text: str, number: int = 1) -> Message:
+    """Change what was written on the line."""
+    return messages.edit(uow, source="open_line", source_key=f"{LINE}:{number}", text=text)
+
+
+def test_words_made_a_note_are_taken_back(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """A mark put in front later decides too: what becomes a note disappears from the chats, and its new words reach nobody."""
+    _, ivan, abc = talk
+    answer(uow, "Мы снизим до 3.10")
+    note = change(uow, "#note Мы снизим до 3.00")
+    assert note.kind == "note"
+    assert sorted(one.chat_id for one in sent(uow, "DeleteChatMessage")) == sorted([ivan.chat_id, abc.chat_id])
+    assert not any("3.00" in text for chat in (ivan, abc) for text in said_to(uow, chat.chat_id))
+    assert change(uow, "#note Мы снизим до 2.90").id == note.id
+
+
+def test_words_for_the_other_side_leave_the_first(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """Words that get another side's mark are taken back from whom they were for and go to that side, once."""
+    _, ivan, abc = talk
+    answer(uow, "#buyer Цена 3.10")
+    for _ in range(2):
+        change(uow, "#factory Narxi 3.10")
+    assert [one.chat_id for one in sent(uow, "DeleteChatMessage")] == [ivan.chat_id]
+    assert [one.chat_id for one in sent(uow, "SendConversationMessage")] == [ivan.chat_id, abc.chat_id]
+
+
+def test_the_same_mark_is_a_plain_change(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """A change that keeps its mark, or leaves it out, stays with its side."""
+    _, ivan, abc = talk
+    answer(uow, "#buyer Цена 3.10")
+    change(uow, "#buyer Цена 3.20")
+    assert [one.chat_id for one in sent(uow, "EditChatMessage")] == [ivan.chat_id]
+    assert change(uow, "Цена 3.30").addressed == "buyer"
+    assert sent(uow, "SendConversationMessage", chat_id=abc.chat_id) == []
+
+
+def test_a_mark_without_words_is_refused(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """A mark alone would arrive as an empty message: the operator is told that there is nothing to send."""
+    _, ivan, _ = talk
+    with pytest.raises(InvalidInput):
+        answer(uow, "#buyer ")
+    assert sent(uow, "SendConversationMessage") == []
+
+
+def test_an_operators_words_reopen_a_conversation(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """Whoever is written to can answer: words to a closed conversation open it again, a note does not."""
+    conversation, ivan, _ = talk
+    conversations.set_state(uow, conversation.id, "closed", "user/5")
+    answer(uow, "#note проверить оплату", 1)
+    assert conversation.state == "closed"
+    answer(uow, "Отгрузка завтра", 2)
+    assert conversation.state == "open"
+    assert messages.say(uow, ivan, conversation, kind="text", text="Спасибо", source_key=f"{ivan.chat_id}:9").id
+
+
+def test_a_masked_message_is_released_once(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """The second press on *show* is refused and rewrites nothing, also when the conversation was closed in between."""
+    conversation, ivan, abc = talk
+    key = f"{ivan.chat_id}:10"
+    hidden = messages.say(uow, ivan, conversation, kind="text", text="+998 90 123 45 67", source_key=key)
+    messages.release(uow, hidden.id, "user/5")
+    conversations.set_state(uow, conversation.id, "closed", "user/5")
+    with pytest.raises(InvalidState):
+        messages.release(uow, hidden.id, "user/5")
+    assert [one.chat_id for one in sent(uow, "EditChatMessage")] == [abc.chat_id]
