@@ -67,7 +67,7 @@ def test_the_same_mark_is_a_plain_change(uow: UnitOfWork, talk: tuple[Conversati
 
 def test_a_mark_without_words_is_refused(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
     """A mark alone would arrive as an empty message: the operator is told that there is nothing to send."""
-    _, ivan, _ = talk
+    assert talk[0].line_chat_id == LINE
     with pytest.raises(InvalidInput):
         answer(uow, "#buyer ")
     assert sent(uow, "SendConversationMessage") == []
