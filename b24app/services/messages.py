@@ -21,7 +21,6 @@ from b24app.domain.messages import (
     shown_to_others,
     worst_state,
 )
-from b24app.domain.reply_templates import called
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import (
@@ -30,6 +29,7 @@ from b24app.services import (
     conversations,
     line_echoes,
     lines,
+    message_addressees,
     message_cards,
     message_copies,
     message_edits,
@@ -38,7 +38,6 @@ from b24app.services import (
     message_parts,
     people,
     promises,
-    reply_templates,
 )
 from storage.models import Conversation, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
@@ -70,7 +69,6 @@ def say(
     """Take what a person says (BB codes) once per (source, source_key) and copy it to everybody else.
 
     `written_at` is when it was written; what comes long after that is marked late everywhere.
-
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
     with the employees. `quote` is what a reply quotes, plain; `album` is shared by pieces that belong together, `size`
     counts the file's bytes.
@@ -82,12 +80,14 @@ def say(
     if conversation.state != "open":
         raise InvalidState("This conversation is closed.", code="conversation_closed")
     side = conversations.side_of(uow, person, conversation)
+    late = written_at is not None and (uow.now - written_at).total_seconds() > LATE_SECONDS
     message = Message(
         conversation_id=conversation.id,
         side=side,
         person_id=person.id,
         kind=kind,
         original=_sized(text),
+        quote=_sized(quote),
         file_id=file_id,
         telegram_file_id=telegram_file_id,
         telegram_unique_id=telegram_unique_id,
@@ -95,9 +95,8 @@ def say(
         source_key=source_key,
         album=album if kind in ALBUM_KINDS else "",
         sent_at=uow.now,
-        written_at=written_at if written_at and (uow.now - written_at).total_seconds() > LATE_SECONDS else None,
+        written_at=written_at if late else None,
     )
-    message.quote = _sized(quote)
     to_clean = _show(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
     uow.session.add(message)
@@ -105,11 +104,17 @@ def say(
     conversation.last_message_at = uow.now
     promises.said(uow, conversation, side)
     automation.said(uow, conversation, side, person, text=message.text, fact=f"message/{message.id}")
+    _carry(uow, conversation, message, person, size=size, to_clean=to_clean)
+    return message
+
+
+def _carry(
+    uow: UnitOfWork, conversation: Conversation, message: Message, person: Person, *, size: int, to_clean: bool
+) -> None:
     if to_clean:
         message_files.prepare(uow, message, "cleaning", size=size)
     _copy_to_all(uow, conversation, message, person, has_bytes=size <= LARGEST_FILE_BYTES)
     _tell_speaker(uow, conversation, message, person)
-    return message
 
 
 def _tell_speaker(uow: UnitOfWork, conversation: Conversation, message: Message, person: Person) -> None:
@@ -179,34 +184,22 @@ def say_as_manager(
         echo := line_echoes.returned(uow, conversation, user_id=user_id, text=text, source_key=source_key)
     ):
         return echo
-    side, words = _marked(text, side)
+    side, words = message_addressees.marked(text, side)
     if not words.strip() and not files:
         raise InvalidInput("There is nothing to send.", code="no_words")
-    words = _from_template(uow, conversation, words, side)
-    said: list[Message] = []
-    for number, file in enumerate(files or (None,)):
-        key = source_key if number == 0 else f"{source_key}#{number}"
-        message = Message(
-            conversation_id=conversation.id,
-            side="manager",
-            user_id=user_id,
-            speaker_name=user_name,
-            addressed=side if side != "note" else "both",
-            kind="note" if side == "note" else "text",
-            text=_sized(words) if number == 0 else "",
-            card=card,
-            hidden=False,
-            source=source,
-            source_key=key,
-            sent_at=uow.now,
+    words = message_addressees.words_meant(uow, conversation, words, side)
+    who = {"user_id": user_id, "speaker_name": user_name}
+    said = [
+        _piece(
+            conversation, number, file, source=source, source_key=source_key, side=side, text=words, card=card, **who
         )
-        message.original = message.text
-        if file is not None:
-            message.album = source_key if len(files) > 1 else ""
-            _take_file(message, file)
+        for number, file in enumerate(files or (None,))
+    ]
+    for message in said:
+        message.album = source_key if len(files) > 1 else ""
+        message.sent_at = uow.now
         uow.session.add(message)
         uow.session.flush()
-        said.append(message)
     if line_chat_id and conversation.line_chat_id != line_chat_id:
         conversation.line_chat_id = line_chat_id
     for message in said if side != "note" else ():
@@ -215,22 +208,31 @@ def say_as_manager(
     return said[0]
 
 
-def _marked(text: str, side: str) -> tuple[str, str]:
-    """Give whom the words are for and the words: a mark at their start decides alone. InvalidInput for no side of ours."""
-    marked, words = addressed(text)
-    side = marked if marked != "both" else side
-    if side not in {"both", "buyer", "factory", "note"}:
-        raise InvalidInput(fields={"side": ["both, buyer, factory, note"]})
-    return side, words
-
-
-def _from_template(uow: UnitOfWork, conversation: Conversation, words: str, side: str) -> str:
-    """Give the text that `#template name` stands for, in the language of whom it is for; NotFound for an unknown name."""
-    name = called(words)
-    if not name or side == "note":
-        return words
-    found = reply_templates.renderings(uow, conversation, reply_templates.named(uow, name), side)
-    return "\n\n".join(rendering.text for rendering in found)
+def _piece(
+    conversation: Conversation,
+    number: int,
+    file: Mapping[str, Any] | None,
+    *,
+    source_key: str,
+    side: str,
+    text: str,
+    **more: str,
+) -> Message:
+    """Make one message of what an employee says: the first has the words, each its file."""
+    message = Message(
+        conversation_id=conversation.id,
+        side="manager",
+        addressed=side if side != "note" else "both",
+        kind="note" if side == "note" else "text",
+        text=_sized(text) if number == 0 else "",
+        hidden=False,
+        source_key=source_key if number == 0 else f"{source_key}#{number}",
+        **more,
+    )
+    message.original = message.text
+    if file is not None:
+        _take_file(message, file)
+    return message
 
 
 def _take_file(message: Message, file: Mapping[str, Any]) -> None:
