@@ -43,6 +43,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("Kind regards, …", "partings", rf"{_cue('partings')}[\s,!.:—–-]*(?P<name>{_FULL}){_AFTER}"),
     ("Best, …, at the end", "closings", rf"{_cue('closings')}[,!.]?\s*[\n,—–-]\s*(?P<name>{_FULL})\s*[.!]?\s*$"),
+    ("Thanks, and a line below …", "thanks", rf"{_cue('thanks')}[,!.]*\s*\n\s*(?P<name>{_FULL})\s*[.!]?\s*$"),
     ("our director …", "posts", rf"{_cue('posts')}\s*[:,—–-]?\s*(?P<name>{_FULL}){_AFTER}"),
     (
         "this is … from",
@@ -62,7 +63,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("…man, from a firm", "men", rf"(?<!\w)(?P<name>{_CAPITAL}{_SMALL}+(?:man|ман),\s+{_FIRM}(?:dan|дан))(?!\w)"),
     ("colleagues of «…»", "posts", rf"{_cue('posts')}\s+{_FROM}\s+(?P<name>{_QUOTED})"),
-    ("ask for …", "asking for", rf"{_cue('asking for')}\s+(?P<name>{_FULL}){_AFTER}"),
+    ("ask for …", "asking for", rf"{_cue('asking for')}[:\s]\s*(?P<name>{_FULL}){_AFTER}"),
     ("… will call", "answering", rf"{_cue('answering')}\s+(?P<name>{_FULL})"),
     ("contact: …", "cards", rf"{_cue('cards')}\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}"),
     ("Mr …", "titles before", rf"(?P<name>{_cue('titles before')}\.?\s+{_FULL})"),
@@ -90,6 +91,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "look for … there",
         "looking up",
         rf"{_cue('looking up')}\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s+(?i:on|in|at|в|во|на)\s+{_THERE}",
+    ),
+    (
+        "the channel is called …",
+        "being named",
+        rf"{_cue('channels')}[^\n.!?]{{0,25}}{_cue('being named')}\s*[:—–-]?\s*"
+        rf"(?P<name>{_CAPITAL}[\w'-]+(?:\s+[\w'-]+){{0,3}})(?=\s*(?:[,.!;\n]|$))",
     ),
     (
         "… deb yozing",

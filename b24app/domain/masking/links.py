@@ -61,7 +61,7 @@ _NAMED_SITE = re.compile(
 _SHORTENED = re.compile(rf"(?<![\w@.-])[a-z0-9-]{{2,62}}\.(?:{alternation('links', 'shorteners')})/[^\s<>\"]+")
 _LINK = re.compile(r"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://|\bwww\s*\.\s*)[^\s<>\"]+")
 _MESSENGER = re.compile(
-    r"\b(?:t|wa|telegram|vk|fb|m)\s*\.\s*(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
+    r"\b(?:t|wa|telegram|vk|fb|m)(?:\s*\.\s*|[^\w\s]{1,2})(?:me|dog|com|cc)\s*/\s*[^\s<>\"]+|\btg://[^\s<>\"]+|\b(?:vk|ok|instagram|facebook|linkedin)"
     r"\s*\.\s*(?:com|ru)\b[^\s<>\"]*"
 )
 _HOST = re.compile(rf"(?<![\w@.-])(?:{_LABEL}\.)+(?:{_SURE})\b(?![.]?\w)(?:[:/?#][^\s<>\"]*)?")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from b24app.domain.masking.lexicon import Roles, lists
-from b24app.domain.masking.sounds import is_given, is_surname
+from b24app.domain.masking.sounds import is_brand, is_given, is_surname
 
 Found = tuple[int, int, str]
 
@@ -24,6 +24,7 @@ _CAPITALISED = re.compile(rf"(?<!\w)(?=[^\W\d_a-zа-яё]){_SPELLED}")
 _BREAK = re.compile(r"[\n.!?;](?:\s|$)|\n")
 _QUOTES = frozenset('«»“”„"')
 _CLOSING = frozenset(",!.?)\n")
+SHORTEST_SURNAME = 2
 _REACH = 3
 """How many words on either side are looked at."""
 
@@ -41,6 +42,13 @@ class _Word:
     @property
     def may_be_name(self) -> bool:
         return len(self.text) > 1 and self.text[0].isupper() and (is_given(self.text) or is_surname(self.text))
+
+    @property
+    def may_be_surname(self) -> bool:
+        """Behind a given name any word with a capital is one, unless it has a part of its own."""
+        return (
+            len(self.text) > SHORTEST_SURNAME and self.text[0].isupper() and self.text[1:].islower() and not self.roles
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,10 @@ def _names(written: str) -> Iterator[_Name]:
         end = at
         while end < len(words) and words[end].may_be_name and (end == at or _are_beside(written, words, end)):
             end += 1
-        if any(is_given(word.text) for word in words[at:end]):
+        if at < end < len(words) and words[end].may_be_surname and _are_beside(written, words, end):
+            end += 1
+        texts = [word.text for word in words[at:end]]
+        if any(is_given(text) for text in texts) and not is_brand(texts):
             yield _Name(written, words[at:end], *_around(written, words, at, end))
         at = max(end, at + 1)
 

@@ -6,6 +6,7 @@ The names are listed in `words/people.txt`, one spelling each. Asked by the find
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from b24app.domain.masking.lexicon import entries
@@ -74,6 +75,7 @@ def _stem(heard: str) -> str:
 _WHOLE = frozenset(sound(name) for people in _PEOPLES for name in entries("people", people))
 _STEMS = _WHOLE | {_stem(heard) for heard in _WHOLE}
 _NO_NAMES = tuple(sound(word) for word in entries("people", "no names"))
+_BRANDS = frozenset(" ".join(map(sound, brand.split())) for brand in entries("people", "brands"))
 _ENDINGS = tuple(entries("people", "name endings"))
 _SURNAME = re.compile(rf"\w{{2,}}(?:{'|'.join(entries('people', 'surname endings'))})(?:a|u|im|oi|om|ga|ni|ning|dan)?$")
 
@@ -88,6 +90,11 @@ def is_given(word: str) -> bool:
     endings = {heard[: found.start()] for found in _CASES.finditer(heard)}
     known = heard in _WHOLE or any(len(stem) >= shortest and stem in _STEMS for stem in endings)
     return known or (len(heard) >= SHORTEST_BUILT and heard.endswith(_ENDINGS))
+
+
+def is_brand(words: Sequence[str]) -> bool:
+    """Tell whether these words are the name of a brand, not of a person."""
+    return " ".join(map(sound, words)) in _BRANDS
 
 
 @lru_cache(MOST_REMEMBERED)
