@@ -95,8 +95,10 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "the channel is called …",
         "being named",
-        rf"{_cue('channels')}[^\n.!?]{{0,25}}{_cue('being named')}\s*[:—–-]?\s*"
-        rf"(?P<name>{_CAPITAL}[\w'-]+(?:\s+[\w'-]+){{0,3}})(?=\s*(?:[,.!;\n]|$))",
+        (
+            rf"{_cue('channels')}[^\n.!?]{{0,25}}{_cue('being named')}\s*[:—–-]?\s*"
+            rf"(?P<name>{_CAPITAL}[\w'-]+(?:\s+[\w'-]+){{0,3}})(?=\s*(?:[,.!;\n]|$))"
+        ),
     ),
     (
         "… deb yozing",
