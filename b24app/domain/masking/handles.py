@@ -16,11 +16,12 @@ Found = tuple[int, int, str]
 
 ENOUGH = 3
 ONLY_BOTH = 2
-_NICK, _NAMING, _SEEKING, _ORDINARY = "nicknames", "naming", "seeking", "ordinary"
-_WHERE = frozenset(("places", "accounts", _NICK))
-_NETWORKS = frozenset(("places", _NICK))
+_PLACE, _NICK, _NAMING, _SEEKING, _ORDINARY = "places", "nicknames", "naming", "seeking", "ordinary"
+_OWNING, _BEING, _LINKING = "owning", "being", "linking"
+_WHERE = frozenset((_PLACE, "accounts", _NICK))
+_NETWORKS = frozenset((_PLACE, _NICK))
 _LEADING = _WHERE | {_SEEKING}
-_ROLES = Roles(lists("handles", (*_WHERE, _NAMING, "linking", _SEEKING, _ORDINARY)))
+_ROLES = Roles(lists("handles", (*_WHERE, _NAMING, _OWNING, _BEING, _LINKING, _SEEKING, _ORDINARY)))
 
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W]|\w")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{3,31}")
@@ -28,6 +29,7 @@ _FILES, _CODES = alternation("links", "files"), alternation("handles", "codes")
 _MADE = re.compile(
     rf"(?!(?:{_CODES})[\d_])(?:[a-z0-9.]+_[a-z0-9_.]+|[a-z]{{2,28}}(?:\.(?!(?:{_FILES})$)[a-z]{{2,28}})+|[a-z.]{{3,28}}\d{{1,6}})(?<!\.)"
 )
+_ENGLISH = re.compile(r"(?:ing|ed|ly|able|ful|ous|ment|ness|tion)$")
 _BREAK = re.compile(r"\n|[.!?](?=\s)")
 _SIGN = re.compile(r"\s*[:=–—-]+\s*")
 _REACH = 10
@@ -74,40 +76,51 @@ def _is_candidate(text: str, word: _Word) -> bool:
 
 
 def _weight(text: str, words: Sequence[_Word], at: int, *, foreign: bool) -> int:
-    before = _said_before(text, words, at)
-    behind = _said_behind(text, words, at)
-    if before + behind == 0:
-        return 0
     made = 2 if _MADE.fullmatch(words[at].text) else 1 if foreign else 0
+    where = _WHERE if made else _NETWORKS
+    before = _said_before(text, words, at, where)
+    behind = _said_behind(text, words, at, where)
+    if before + behind == 0 or (not made and _ENGLISH.search(words[at].text)):
+        return 0
     return made + before + behind
 
 
-def _said_before(text: str, words: Sequence[_Word], at: int) -> int:
+def _said_before(text: str, words: Sequence[_Word], at: int, where: frozenset[str]) -> int:
     """Weigh the words that lead to this one: a messenger most, with a stroke or a naming word between even more."""
-    weight, direct, named = 0, True, 0
+    weight, direct, named, is_so, asked, placed = 0, True, len(words) == ONLY_BOTH, False, False, False
     for number in range(at - 1, max(-1, at - 1 - _REACH), -1):
         word, following = words[number], words[number + 1]
         if _BREAK.search(text, word.end, following.start):
             break
-        signed = _SIGN.fullmatch(text, word.end, following.start) is not None
-        named = max(named, int((signed or len(words) == ONLY_BOTH) and direct), int(direct and _NAMING in word.roles))
-        if word.roles & _WHERE:
-            weight = max(weight, (2 + named + int(_NICK in word.roles)) if direct else 1)
+        if direct:
+            named = named or _NAMING in word.roles or _SIGN.fullmatch(text, word.end, following.start) is not None
+            is_so = is_so or _BEING in word.roles
+        asked = asked or _SEEKING in word.roles or _OWNING in word.roles
+        if word.roles & where:
+            placed = True
+            owned = number > 0 and _OWNING in words[number - 1].roles
+            named = named or (direct and owned)
+            weight = max(weight, _weight_of_place(word) if direct else 1)
         elif _SEEKING in word.roles:
             weight = max(weight, 1)
         direct = direct and bool(word.roles - {_ORDINARY})
-    return weight
+    return weight + int(placed and (named or (is_so and asked)))
 
 
-def _said_behind(text: str, words: Sequence[_Word], at: int) -> int:
+def _weight_of_place(word: _Word) -> int:
+    return 3 if _NICK in word.roles else 2 if _PLACE in word.roles else 1
+
+
+def _said_behind(text: str, words: Sequence[_Word], at: int, where: frozenset[str]) -> int:
     """Weigh the words that this one leads to: `… on telegram`, `… deb yozing`."""
     weight, direct = 0, True
     for number in range(at + 1, min(len(words), at + 1 + _REACH)):
         word, previous = words[number], words[number - 1]
         if _BREAK.search(text, previous.end, word.start):
             break
-        if word.roles & _WHERE:
-            weight = max(weight, 2 if direct and word.roles & _NETWORKS else 1)
+        if word.roles & where:
+            joined = direct and number > at + 1 and bool(word.roles & _NETWORKS)
+            weight = max(weight, 2 if joined else 1)
         elif _NAMING in word.roles and number == at + 1:
             weight = max(weight, 1)
         direct = direct and bool(word.roles - {_ORDINARY})
