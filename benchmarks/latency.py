@@ -24,7 +24,13 @@ from sandbox.witness import Witness
 MESSAGES = 50
 PAUSE_SECONDS = 1.2
 """One chat may get one message a second: what waits for that limit would not be ours."""
+REST_SECONDS = 5.0
+"""A chat that was told a lot a moment ago lets three messages at once pass only after so long: the story before has just talked."""
 TARGET_MS = 150.0
+WAITING = """
+    SELECT (SELECT count(*) FROM inbox WHERE state = 'todo')
+         + (SELECT count(*) FROM outbox WHERE state IN ('todo', 'doing', 'proving'))
+"""
 WORD = re.compile(r"замер-\w+-[bo]")
 STORED = """
     SELECT o.payload ->> 'text', o.kind, extract(epoch FROM i.received_at)
@@ -38,6 +44,8 @@ Way = tuple[str, str]
 def measure(stack: Stack) -> list[Figure]:
     """Let a buyer and the operator say something in turn; p50 and p95 of each direction."""
     with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
+        until("nothing to be under way", lambda: connection.execute(WAITING).fetchone() == (0,), 60)
+        time.sleep(REST_SECONDS)
         words = talk(stack, MESSAGES, "m")
         taken = until("every message on the other side", lambda: arrived(stack, connection, words), 60)
     how = f"{MESSAGES} each way, one every {PAUSE_SECONDS} s; both worlds, database and application on this machine"

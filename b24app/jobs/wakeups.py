@@ -19,12 +19,16 @@ CHANNEL = "procrastinate_any_queue_v1"
 NEWS = json.dumps({"type": "job_inserted", "job_id": 0})
 """What the database would say of a new job; the library looks at nothing of it but the type."""
 
+FORGETFUL = "-c synchronous_commit=off"
+"""A job is only a wake-up: what a database that falls may forget of the last half second, the sweep finds again. Nobody in a
+conversation waits for the disk because of it."""
+
 
 class WakefulConnector(PsycopgConnector):
     """Tells of news once more after a fetch that they fell into, and after a job that another of its lane may wait for."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(conninfo=address)
+        super().__init__(conninfo=address, kwargs={"options": FORGETFUL})
         self._tell: Notify | None = None
         self._fetching = False
         self._heard = False
