@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LANGUAGES = ("ru", "uz", "en")
+LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
+"""Each language by its own name."""
 LOCALE_DIR = Path(__file__).with_name("locale")
 REMEMBERED = 4096
 ZONE = "Asia/Tashkent"

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from b24app.errors import InvalidInput, NotFound
-from b24app.i18n import Texts, texts
+from b24app.i18n import LANGUAGE_NAMES, Texts, texts
 from b24app.services import banners as kept
 from b24app.services import staff
 from placements.calls import Call
@@ -21,7 +21,6 @@ from placements.subjects import Subject
 from storage.models import Banner
 from storage.unit_of_work import UnitOfWork
 
-LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 LINK = "link"
 
 

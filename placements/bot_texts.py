@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from b24app.domain.bot_texts import faults, pieces
-from b24app.i18n import PLURALS, Texts, texts
+from b24app.i18n import LANGUAGE_NAMES, PLURALS, Texts, texts
 from b24app.services import bot_texts as kept
 from b24app.services.bot_texts import Entry
 from placements.calls import Call
@@ -18,7 +18,6 @@ from placements.forms import TEXT_PREFIX
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
 
-LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 SHOWN = 25
 
 

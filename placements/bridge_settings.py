@@ -10,14 +10,13 @@ from typing import Any
 from b24app.domain import working_time
 from b24app.domain.reply_templates import FIELDS
 from b24app.errors import InvalidInput
-from b24app.i18n import LANGUAGES, Texts, texts
+from b24app.i18n import LANGUAGE_NAMES, LANGUAGES, Texts, texts
 from b24app.services import lines, message_timeline, message_translations, promises, reply_templates
 from b24app.services import settings as stored
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
 
-LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 WORK = ("work_zone", "work_hours", "work_weekdays", "work_holidays")
 
 

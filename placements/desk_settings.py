@@ -9,7 +9,7 @@ from typing import Any
 
 from b24app.domain import roles
 from b24app.errors import InvalidInput, NotFound
-from b24app.i18n import texts
+from b24app.i18n import LANGUAGE_NAMES, texts
 from b24app.services import audit, lot_news, staff, test_mode
 from b24app.services import settings as stored
 from placements import application, preferences, rates, setup_choices
@@ -43,7 +43,7 @@ def settings(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "testing": test_mode.is_on(uow),
         "absences": absences,
         "met": met,
-        "languages": [("ru", "Русский"), ("uz", "Oʻzbekcha"), ("en", "English")],
+        "languages": list(LANGUAGE_NAMES.items()),
         **rates.shown(uow, call),
         **application.shown(uow, call),
     }

@@ -85,7 +85,7 @@ def _lines(uow: UnitOfWork, found: Sequence[AuditEntry], t: Texts) -> list[Line]
             things[entry.subject][1],
             in_crm.get(things[entry.subject][0]),
             log_words.deed(entry.action, t),
-            log_words.more(entry.details, t),
+            log_words.more(entry.subject, entry.details, t),
         )
         for entry in found
     ]

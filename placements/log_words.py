@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from b24app.i18n import Texts
+from placements import setting_words
 
 _LONGEST = 200
 
@@ -16,7 +17,7 @@ def deed(action: str, t: Texts) -> str:
     return {**_trade(t), **_companies(t), **_conversations(t), **_desk(t), **_machinery(t)}.get(action, action)
 
 
-def more(details: Mapping[str, Any], t: Texts) -> str:
+def more(subject: str, details: Mapping[str, Any], t: Texts) -> str:
     """Give what was written down beside the deed for people to read: a right with its last day, a reason, the value of a setting."""
     granted = {
         "verification": t("Verification"),
@@ -25,7 +26,8 @@ def more(details: Mapping[str, Any], t: Texts) -> str:
     }.get(str(details.get("service")), "")
     until = str(details.get("until") or "")
     right = f"{granted} {t('until {day}', day=t.date(date.fromisoformat(until[:10])))}" if granted and until else ""
-    said = " · ".join(str(part) for part in (right, details.get("reason") or details.get("value")) if part)
+    value = setting_words.value(subject.removeprefix("setting/"), str(details.get("value") or ""), t)
+    said = " · ".join(str(part) for part in (right, details.get("reason") or value) if part)
     return said[:_LONGEST]
 
 
@@ -39,29 +41,12 @@ def thing(noun: str, name: str, t: Texts) -> str:
         "review": t("Review No. {number}", number=name),
         "reply": t("Reply to a review No. {number}", number=name),
         "consent": t("Consent"),
-        "setting": _setting(name.partition(":")[0], t),
+        "setting": setting_words.name(name.partition(":")[0], t),
         "outbox": t("Message No. {number}", number=name),
         "banner": t("Banner No. {number}", number=name),
         "template": t("Template No. {number}", number=name),
     }
     return named.get(noun, f"{noun}/{name}")
-
-
-def _setting(name: str, t: Texts) -> str:
-    known = {
-        "desk_look": t("How you see these pages"),
-        "responsible_ids": t("Managers"),
-        "moderator_ids": t("Moderators"),
-        "admin_ids": t("Administrators of the application"),
-        "bot_token": t("Bot token"),
-        "tender_channel_id": t("Tender channel"),
-        "test_mode": t("Test mode"),
-        "exchange_rates": t("Exchange rates"),
-        "card_language": t("Language of cards on timelines"),
-        "distribution": t("New buyers and factories go to the managers"),
-        "factories_told": t("Who tells factories of a published lot"),
-    }
-    return known.get(name, t("Setting {name}", name=name))
 
 
 def kinds(t: Texts) -> dict[str, str]:

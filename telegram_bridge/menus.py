@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from html import escape
 
-from b24app.i18n import LANGUAGES, Texts
+from b24app.i18n import LANGUAGE_NAMES, LANGUAGES, Texts
 from b24app.services.industries import pack
 from b24app.services.screens import CORRECTIONS, HOME, NEW_LOT
 from telegram_bridge.reply import Buttons
-
-LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 
 
 def language_question() -> tuple[str, Buttons]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from b24app.domain import companies as rules
 from b24app.domain.deliveries import SaveItem
+from b24app.i18n import LANGUAGE_NAMES
 from b24app.services import decision_cards, people, portals, staff
 from b24app.services.crm_fields import answered, reachable
 from b24app.services.industries import pack
@@ -140,7 +141,7 @@ def ask_for_decision(uow: UnitOfWork, company: Company, person: Person) -> None:
         [t("Company"), company.name],
         [t("Representative"), company.answers.get("full_name" if buyer else "representative_name", "")],
         [form.question("segments").label(t.language), ", ".join(_segment_names(company, t.language))],
-        [t("Language"), {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}[people.language_of(person)]],
+        [t("Language"), LANGUAGE_NAMES[people.language_of(person)]],
     ]
     text, tag, ref = f"{heading}: {company.name}", f"company/{company.id}", item_ref(company)
     choices = (("approve", t("Approve")), ("return", t("Return")))

@@ -39,9 +39,9 @@ def get(uow: UnitOfWork, name: str, default: str = "") -> str:
 
 
 def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
-    """Keep a choice and who made it; the values of secrets never reach the log."""
+    """Keep a choice and who made it; the values of secrets never reach the log, nor does what was and stays empty."""
     found = uow.session.get(Setting, name, with_for_update=True)
-    if found is not None and found.value == value:
+    if value == (found.value if found else ""):
         return
     if found is None:
         found = Setting(name=name)

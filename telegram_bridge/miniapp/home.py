@@ -9,14 +9,13 @@ from marshmallow import Schema, fields, validate
 
 from b24app.domain.catalogue import completeness
 from b24app.errors import NotFound
-from b24app.i18n import LANGUAGES, texts
+from b24app.i18n import LANGUAGE_NAMES, LANGUAGES, texts
 from b24app.services import automation, banners, companies, conversations, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
 from telegram_bridge.miniapp.entry import spoken
 
-LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 TOPICS = ("processing", "marketing")
 
 

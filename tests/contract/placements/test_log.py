@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
+from marshmallow.validate import OneOf
+
+from b24app.i18n import texts
 from b24app.services import audit, people, relations, review_replies, reviews
 from b24app.services import settings as stored
+from placements import setting_words
+from placements.bridge_forms import RhythmForm
+from placements.forms import PeopleForm
 from storage.models import AuditEntry, Company, Order
 from tests.contract.placements.conftest import Desk
 
@@ -44,6 +50,26 @@ def test_the_log_is_narrowed_and_turned_over(desk: Desk) -> None:
     rest = desk.part("log", kind="setting", before=older[1]).text
     assert (rest.count("настройка изменена"), "n4<" in rest, "n5<" in rest) == (5, True, False)
     assert "Такого в журнале нет" in desk.part("log", kind="audit").text
+
+
+def test_every_setting_of_the_pages_has_its_words() -> None:
+    """The log calls each setting, and each choice of one, by the words of the page where it is made."""
+    offered = {**RhythmForm().fields, **PeopleForm().fields}
+    stored_by_name = {"line_id", "bot_token", "tender_channel_id", "test_mode", "exchange_rates", "translation_url"}
+    for language in ("ru", "uz", "en"):
+        t = texts(language)
+        for name in {*offered, *stored_by_name}:
+            assert name not in setting_words.name(name, t)
+        for name, field in offered.items():
+            for code in next((rule.choices for rule in field.validators if isinstance(rule, OneOf)), ()):
+                assert setting_words.value(name, str(code), t) != code, (name, code)
+
+
+def test_what_was_and_stays_empty_is_no_deed(desk: Desk) -> None:
+    """Saving a form whose field was never filled in writes no line about it."""
+    with desk.transactions() as uow:
+        stored.put(uow, "work_holidays", "", "user/1")
+        assert not uow.session.query(AuditEntry).filter_by(subject="setting/work_holidays").count()
 
 
 def test_tabs_tell_the_history_of_their_company(desk: Desk) -> None:
