@@ -12,9 +12,13 @@ from b24app.services import clean_copies
 from b24app.services.clean_copies import Waiting
 from storage.unit_of_work import Transactions
 from telegram_bridge.cleaning import NotCleanable, clean
-from telegram_bridge.miniapp.uploads import keep, place_of
+from telegram_bridge.miniapp.uploads import TooLarge, keep, place_of
 
 logger = logging.getLogger(__name__)
+
+LARGEST_CLEANED_BYTES = 50 * 1024 * 1024
+"""Written anew, a file may become larger than what people may send."""
+_REASONS: dict[type[Exception], str] = {FileNotFoundError: "lost", TooLarge: "too_big"}
 
 
 class CleanFileJob:
@@ -36,12 +40,12 @@ class CleanFileJob:
         try:
             content = place_of(self._files_dir, waiting.sha256).read_bytes()
             cleaned = clean(content, waiting.mime, waiting.names)
-        except (FileNotFoundError, NotCleanable) as error:
+            kept = keep(iter([cleaned]), self._files_dir, judge=lambda _: waiting.mime, limit=LARGEST_CLEANED_BYTES)
+        except (FileNotFoundError, NotCleanable, TooLarge) as error:
             logger.info("file %s is not shown to the other side: %s", waiting.file_id, type(error).__name__)
-            reason = error.reason if isinstance(error, NotCleanable) else "lost"
+            reason = error.reason if isinstance(error, NotCleanable) else _REASONS[type(error)]
             with self._transactions() as uow:
                 clean_copies.hold(uow, waiting.file_id, reason)
             return
-        kept = keep(iter([cleaned]), self._files_dir, judge=lambda _: waiting.mime, limit=2 * len(content) + 1_000_000)
         with self._transactions() as uow:
             clean_copies.ready(uow, waiting.file_id, kept.sha256, kept.size)

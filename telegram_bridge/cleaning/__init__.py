@@ -50,5 +50,8 @@ def clean(content: bytes, mime: str, names: Collection[str] = ()) -> bytes:
         raise NotCleanable("empty", "the file is empty")
     try:
         return cleaner(content, names)
-    except (ValueError, IndexError, KeyError, ArithmeticError, RecursionError) as error:
+    except NotCleanable:
+        raise
+    except Exception as error:
+        # Strangers' files break parsers in ways that nobody can list; one of them must not keep all others waiting.
         raise NotCleanable("unreadable", f"the file cannot be read ({type(error).__name__})") from error

@@ -35,7 +35,12 @@ _PEOPLE = re.compile(r"(?:persons?|people|commentAuthors|authors)\.xml$")
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"</(?:w|a):p>|</(?:si|row|c)>")
 _PICTURES = {".jpg": pictures.jpeg, ".jpeg": pictures.jpeg, ".png": pictures.png, ".gif": pictures.gif}
-_WORDED = (".xml", ".rels")
+_WORDED = (".xml", ".rels", ".vml", ".svg")
+_SAID_ASIDE = re.compile(r'\b(?:descr|title|tooltip|display|string)="([^"]+)"')
+"""Attributes that people read: descriptions of pictures, hints, words drawn as a picture."""
+_PROPERTIES = ".psmdcp"
+_EMPTIED = ("docProps/thumbnail", "xl/printerSettings/")
+_KEPT = (".odttf", ".ttf", ".fntdata")
 _FOREIGN = ("/embeddings/", "vbaProject", "/externalLinks/")
 
 
@@ -64,23 +69,32 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
 
 
 def _part(name: str, content: bytes, names: Collection[str]) -> bytes:
-    if name in _ROOTS:
-        return (_HEAD + _ROOTS[name]).encode()
-    if name.startswith("docProps/thumbnail"):
-        return b""
+    if (empty := _emptied(name)) is not None:
+        return empty
     if cleaner := _PICTURES.get(PurePosixPath(name).suffix.lower()):
         return cleaner(content)
     if name.endswith(".rels") and b'TargetMode="External"' in content:
         raise NotCleanable("links", "the document links to addresses outside")
-    if not name.endswith(".xml"):
+    if name.endswith((".rels", *_KEPT)):
         return content
+    if not name.endswith(_WORDED):
+        raise NotCleanable("embedded", f"the document holds {PurePosixPath(name).name}")
     text = content.decode("utf-8-sig")
-    if not name.startswith(("docProps/", "[Content_Types]", "customXml/")):
+    if not name.startswith(("docProps/", "[Content_Types]")):
         refuse_contacts(_words(text), names)
     if _PEOPLE.search(name):
         return _TELLING.sub(r'\1=""', text).encode()
     return _LIST_OF_AUTHORS.sub("<author></author>", _AUTHORS.sub(r'\1=""', text)).encode()
 
 
+def _emptied(name: str) -> bytes | None:
+    """Give what stands in place of a part that only tells who made the document, on what machine; None for any other."""
+    if name.startswith(_EMPTIED):
+        return b""
+    root = _ROOTS["docProps/core.xml"] if name.endswith(_PROPERTIES) else _ROOTS.get(name)
+    return (_HEAD + root).encode() if root else None
+
+
 def _words(xml: str) -> str:
-    return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", xml)))
+    said = [_TAG.sub("", _PARAGRAPH.sub("\n", xml)), *_SAID_ASIDE.findall(xml)]
+    return html.unescape("\n".join(said))

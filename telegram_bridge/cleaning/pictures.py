@@ -6,36 +6,46 @@ ValueError or IndexError when a file is not what it says.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Collection, Iterator
 
 _JPEG_KEPT = frozenset({0xE0, 0xEE}) | frozenset(range(0xC0, 0xDD)) | {0xDD}
 """JFIF, Adobe's colour transform (without it colours turn), tables and frames; EXIF, XMP, IPTC and comments are not among them."""
+_JPEG_SCAN = 0xDA
+_JPEG_END = b"\xff\xd9"
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What ends the data of a scan: stuffed bytes, restarts and fillers belong to it."""
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs", b"sBIT", b"bKGD"}
 )
-_WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
+_WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_FLAGS_OF_DROPPED = 0x0C
 
 
 def jpeg(content: bytes, names: Collection[str] = ()) -> bytes:
-    """Leave out application segments and comments; whatever follows the end of the picture goes too."""
+    """Leave out application segments and comments, between scans too; whatever follows the end of the picture goes as well."""
     if content[:2] != b"\xff\xd8":
         raise ValueError("not a JPEG")
     out, at = [content[:2]], 2
-    while True:
+    while content[at : at + 2] != _JPEG_END:
         if content[at] != 0xFF:
             raise ValueError("a segment is broken")
         kind = content[at + 1]
-        if kind == 0xDA:
-            end = content.rfind(b"\xff\xd9")
-            if end < at:
-                raise ValueError("the picture has no end")
-            return b"".join([*out, content[at : end + 2]])
-        size = struct.unpack(">H", content[at + 2 : at + 4])[0]
+        end = at + 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
+        if kind == _JPEG_SCAN:
+            end = _end_of_scan(content, end)
         if kind in _JPEG_KEPT:
-            out.append(content[at : at + 2 + size])
-        at += 2 + size
+            out.append(content[at:end])
+        at = end
+    return b"".join([*out, _JPEG_END])
+
+
+def _end_of_scan(content: bytes, at: int) -> int:
+    found = _JPEG_MARKER.search(content, at)
+    if found is None:
+        raise ValueError("the picture has no end")
+    return found.start()
 
 
 def png(content: bytes, names: Collection[str] = ()) -> bytes:
@@ -58,7 +68,7 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def webp(content: bytes, names: Collection[str] = ()) -> bytes:
-    """Leave out EXIF and XMP, and the flags that announce them."""
+    """Keep the chunks a picture is made of; clear the flags that announce EXIF and XMP."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
         raise ValueError("not a WebP")
     chunks, at = [], 12
@@ -67,7 +77,7 @@ def webp(content: bytes, names: Collection[str] = ()) -> bytes:
         chunk = content[at : at + 8 + size + size % 2]
         if content[at : at + 4] == b"VP8X":
             chunk = chunk[:8] + bytes([chunk[8] & ~_WEBP_FLAGS_OF_DROPPED & 0xFF]) + chunk[9:]
-        if content[at : at + 4] not in _WEBP_DROPPED:
+        if content[at : at + 4] in _WEBP_KEPT:
             chunks.append(chunk)
         at += 8 + size + size % 2
     body = b"WEBP" + b"".join(chunks)

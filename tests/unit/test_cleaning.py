@@ -26,7 +26,9 @@ def _jpeg() -> bytes:
         (0xDB, bytes(65)),
     ]
     body = b"".join(b"\xff" + bytes([kind]) + struct.pack(">H", len(data) + 2) + data for kind, data in segments)
-    return b"\xff\xd8" + body + b"\xff\xda\x00\x08picture\xff\xd9" + SECRET
+    scans = b"\xff\xda\x00\x03\x00pic\xff\x00\xff\xd0\xff\xfe\x00\x0d" + SECRET + b"\xff\xda\x00\x03\x00picture\xff\xd9"
+    # Cameras append a second picture with its own data, which ends like the first.
+    return b"\xff\xd8" + body + scans + b"\xff\xd8" + SECRET + b"\xff\xd9"
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -49,6 +51,7 @@ def _webp() -> bytes:
         return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
 
     body = b"WEBP" + part(b"VP8X", b"\x0c" + bytes(9)) + part(b"VP8 ", b"picture!") + part(b"EXIF", SECRET)
+    body += part(b"NOTE", SECRET)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
@@ -144,7 +147,11 @@ def test_a_pdf_that_is_locked_is_refused() -> None:
     [
         (_docx("звоните +998 90 123 45 67"), "contacts"),
         (_docx("мы Northern Style"), "contacts"),
+        (_docx(**{"customXml/item1.xml": "<CompanyPhone>+998 90 123 45 67</CompanyPhone>"}), "contacts"),
+        (_docx(**{"word/media/image1.svg": "<svg><text>Northern Style</text></svg>"}), "contacts"),
+        (_docx('<wp:docPr id="1" name="Picture 1" descr="Northern Style"/>'), "contacts"),
         (_docx(**{"word/vbaProject.bin": "x"}), "macros"),
+        (_docx(**{"word/media/image1.emf": "x"}), "image1.emf"),
         (_docx(**{"word/_rels/document.xml.rels": '<R Target="https://x.uz" TargetMode="External"/>'}), "outside"),
     ],
 )
@@ -154,9 +161,30 @@ def test_a_document_with_contacts_inside_is_refused(content: bytes, why: str) ->
         clean(content, DOCX, {"Northern Style"})
 
 
+@pytest.mark.parametrize("part", ["package/services/metadata/core-properties/1.psmdcp", "xl/printerSettings/1.bin"])
+def test_parts_that_name_people_or_machines_are_emptied(part: str) -> None:
+    """Properties kept elsewhere than usual and the settings of a printer stay as parts, without what they said."""
+    cleaned = clean(_docx(**{part: SECRET.decode()}), DOCX)
+    assert SECRET not in _plainly(cleaned)
+    assert part in zipfile.ZipFile(io.BytesIO(cleaned)).namelist()
+
+
 @pytest.mark.parametrize("mime", sorted(CLEANERS))
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xd8\xff", b"GIF89a", b"PK\x03\x04", b"%PDF-1.7", b"\x00" * 40, b"\xff" * 3000]
+    "content",
+    [
+        b"",
+        b"\xff\xd8\xff",
+        b"\xff\xd8\xff\xe0\x00",
+        b"GIF89a",
+        b"PK\x03\x04",
+        _docx().replace(b"picture", b"p\xff\xff\xffure"),
+        b"%PDF-1.7",
+        _pdf().replace(b"/Kids", b"/Kid"),
+        b"\x00" * 40,
+        b"\xff" * 3000,
+    ],
+    ids=lambda content: f"{len(content)} bytes",
 )
 def test_a_broken_file_is_refused_or_cleaned_never_a_crash(mime: str, content: bytes) -> None:
     """Whatever bytes come under whatever name, the answer is a file or a reason."""
