@@ -14,6 +14,7 @@ from b24app.services import (
     conversation_colleagues,
     conversation_ratings,
     conversations,
+    message_changes,
     message_translations,
     messages,
     profile_cards,
@@ -89,7 +90,7 @@ def _message(uow: UnitOfWork, subject: Subject, number: int) -> Message:
 def release_message(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
     """Show the other side the original of one message, its file included."""
     message = _message(uow, subject, form["message_id"])
-    messages.release(uow, message.id, call.actor)
+    message_changes.release(uow, message.id, call.actor)
     return texts(call.language)("The other side now sees the original.")
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from b24app.bitrix24.accepting import lowered
 from b24app.domain.deliveries import NotifyUser, ShowCard, delivery_from
 from b24app.errors import DomainError
-from b24app.services import cards, crm_edits, lines, messages, portals
+from b24app.services import cards, crm_edits, lines, message_changes, messages, portals
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -62,12 +62,12 @@ def _written(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
 def _edited(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     for item in _items(payload):
         text = SIGNATURE.sub("", str(_map(item.get("message")).get("text") or ""))
-        _on_known(uow, item, partial(messages.edit, uow, text=text))
+        _on_known(uow, item, partial(message_changes.edit, uow, text=text))
 
 
 def _deleted(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     for item in _items(payload):
-        _on_known(uow, item, partial(messages.delete, uow))
+        _on_known(uow, item, partial(message_changes.delete, uow))
 
 
 def _on_known(uow: UnitOfWork, item: Mapping[str, Any], change: Callable[..., object]) -> None:

@@ -16,8 +16,8 @@ from b24app.services import (
     audits,
     companies,
     lots,
+    message_changes,
     message_files,
-    messages,
     offers,
     portals,
     profile_changes,
@@ -131,7 +131,7 @@ def _decline_reply(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
 
 
 def _release_file(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
-    messages.release(uow, number, actor)
+    message_changes.release(uow, number, actor)
     return t("The other side gets the file.")
 
 

@@ -23,6 +23,8 @@ from storage.unit_of_work import UnitOfWork
 
 JOB = "clean_files"
 AT_ONCE = 20
+OWNER = "clean/"
+"""Begins the owners of copies, that nobody sent."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def ready(uow: UnitOfWork, file_id: int, sha256: str, size: int) -> None:
     if copy is None or file is None:
         return
     clean = File(
-        owner=f"clean/{file_id}",
+        owner=f"{OWNER}{file_id}",
         person_id=file.person_id,
         name=f"file-{file_id}{mimetypes.guess_extension(file.mime) or ''}",
         mime=file.mime,

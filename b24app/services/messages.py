@@ -1,6 +1,7 @@
 """Messages of conversations: taking them once, hiding contacts, copying them to everybody concerned.
 
-Called by the bot, the Mini App, the open line's events and the desk. May send: copies to the other side's people in Telegram, to
+Called by the bot, the Mini App, the open line's events and the desk; what is said can be changed in `message_changes`, and is read in
+`message_history`. May send: copies to the other side's people in Telegram, to
 the open line, to the deal's timeline; notices to the sender. Errors: InvalidState (closed), NotFound.
 """
 
@@ -14,14 +15,11 @@ from sqlalchemy import select
 
 from b24app.domain.messages import (
     ALBUM_KINDS,
-    FILE_KINDS,
     LARGEST_FILE_BYTES,
     LATE_SECONDS,
     kind_by_name,
     shown_to_others,
-    worst_state,
 )
-from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import (
     audit,
@@ -30,16 +28,14 @@ from b24app.services import (
     line_echoes,
     lines,
     message_addressees,
-    message_cards,
     message_copies,
-    message_edits,
     message_files,
     message_news,
     message_parts,
     people,
     promises,
 )
-from storage.models import Conversation, Message, MessageCopy, Person
+from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 TELEGRAM = "telegram"
@@ -86,8 +82,8 @@ def say(
         side=side,
         person_id=person.id,
         kind=kind,
-        original=_sized(text),
-        quote=_sized(quote),
+        original=sized(text),
+        quote=sized(quote),
         file_id=file_id,
         telegram_file_id=telegram_file_id,
         telegram_unique_id=telegram_unique_id,
@@ -97,7 +93,7 @@ def say(
         sent_at=uow.now,
         written_at=written_at if late else None,
     )
-    to_clean = _show(uow, conversation, message)
+    to_clean = show(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
     uow.session.add(message)
     uow.session.flush()
@@ -135,13 +131,14 @@ def _copy_to_all(
     message_copies.to_timeline(uow, conversation, message, people.name_of(person))
 
 
-def _sized(text: str) -> str:
+def sized(text: str) -> str:
+    """Give a text that can be kept; InvalidInput when it is too long."""
     if len(text) > LONGEST:
         raise InvalidInput("This text is too long.", code="text_too_long")
     return text.replace("\x00", "")
 
 
-def _show(uow: UnitOfWork, conversation: Conversation, message: Message) -> bool:
+def show(uow: UnitOfWork, conversation: Conversation, message: Message) -> bool:
     """Set what others see of a message; answers whether its file does not travel as it is."""
     names = conversations.hidden_names(uow, conversation) if conversation.masked else ()
     shown = shown_to_others(message.kind, message.original, masked=conversation.masked, names=names)
@@ -224,7 +221,7 @@ def _piece(
         side="manager",
         addressed=side if side != "note" else "both",
         kind="note" if side == "note" else "text",
-        text=_sized(text) if number == 0 else "",
+        text=sized(text) if number == 0 else "",
         hidden=False,
         source_key=source_key if number == 0 else f"{source_key}#{number}",
         **more,
@@ -275,126 +272,7 @@ def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str
     return found
 
 
-def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message:
-    """Change what was said, wherever it was copied to; an employee's words that get another side's mark are said anew to that side.
-
-    NotFound when it never was in a conversation, InvalidState when that is closed for the sender.
-    """
-    message = find(uow, source, source_key, lock=True)
-    if message is None:
-        raise NotFound(code="message")
-    side, new = addressed(_sized(text)) if message.side == "manager" else ("both", _sized(text))
-    was_for = "note" if message.kind == "note" else message.addressed
-    if message.side == "manager" and side not in {"both", was_for}:
-        return _say_to_another_side(uow, message, text)
-    if message.deleted_at is not None or message.original == new:
-        return message
-    conversation = conversations.get(uow, message.conversation_id)
-    if conversation.state != "open" and message.side != "manager":
-        raise InvalidState("This conversation is closed.", code="conversation_closed")
-    was_hidden = message.hidden
-    message.original = new
-    message.edited_at = uow.now
-    if message.side == "manager":
-        message.text = new
-    else:
-        _show(uow, conversation, message)
-    message_edits.changed(uow, conversation, message)
-    if message.hidden and not was_hidden and message.person_id is not None:
-        message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=False)
-    return message
-
-
-def _say_to_another_side(uow: UnitOfWork, message: Message, text: str) -> Message:
-    """Take an employee's words back from whom they were for, and say them under the same key to whom they are for now."""
-    key = message.source_key
-    delete(uow, source=message.source, source_key=key)
-    message.source_key = f"{key}#before:{message.id}"
-    uow.session.flush()
-    files = [{"name": message.file_name, "url": message.file_address}] if message.file_address else []
-    conversation = conversations.get(uow, message.conversation_id)
-    return say_as_manager(
-        uow,
-        conversation_id=conversation.id,
-        line_chat_id=conversation.line_chat_id if message.source == OPEN_LINE else "",
-        user_id=message.user_id,
-        user_name=message.speaker_name,
-        text=text,
-        source_key=key,
-        files=files,
-    )
-
-
-def delete(uow: UnitOfWork, *, source: str, source_key: str) -> Message:
-    """Take back what was said, with every file of it, wherever it was copied to. NotFound when it never was in a conversation."""
-    message = find(uow, source, source_key, lock=True)
-    if message is None:
-        raise NotFound(code="message")
-    further = Message.source_key.startswith(f"{source_key}#", autoescape=True)
-    others = uow.session.scalars(select(Message).where(Message.source == source, further)) if source_key else ()
-    for one in (message, *others):
-        if one.deleted_at is None:
-            one.deleted_at = uow.now
-            message_edits.deleted(uow, conversations.get(uow, one.conversation_id), one)
-            message_cards.close(uow, one, "taken_back")
-    return message
-
-
-def release(uow: UnitOfWork, message_id: int, actor: str) -> Message:
-    """Show the other side the original of a message in which something was hidden, file included."""
-    message = uow.session.get(Message, message_id, with_for_update=True)
-    if message is None or message.person_id is None:
-        raise NotFound(code="message")
-    if not (message.hidden or message.file_state == "cleaning") or message.deleted_at is not None:
-        raise InvalidState("Nothing is hidden in this message.", code="nothing_hidden")
-    message.hidden = False
-    message.text = message.original
-    message_edits.released(uow, conversations.get(uow, message.conversation_id), message)
-    audit.record(uow, actor, "message_released", f"message/{message.id}")
-    message_cards.close(uow, message, "shown")
-    return message
-
-
 def find(uow: UnitOfWork, source: str, source_key: str, *, lock: bool = False) -> Message | None:
     """Find a message by where it came from, or None."""
     query = select(Message).where(Message.source == source, Message.source_key == source_key)
     return uow.session.scalars(query.with_for_update() if lock else query).first()
-
-
-def history(
-    uow: UnitOfWork,
-    conversation_id: int,
-    before_id: int | None = None,
-    limit: int = 50,
-    *,
-    notes: bool = False,
-    search: str = "",
-    files: bool = False,
-) -> list[Message]:
-    """Give the newest messages, or those before one, in the order they were said; internal notes only for employees.
-
-    With `search` only those in whose shown text these words stand, with `files` only those that carry a file.
-    """
-    query = select(Message).where(Message.conversation_id == conversation_id)
-    if search:
-        query = query.where(Message.text.icontains(search, autoescape=True), Message.deleted_at.is_(None))
-    if files:
-        query = query.where(Message.kind.in_(FILE_KINDS), Message.deleted_at.is_(None))
-    if before_id is not None:
-        query = query.where(Message.id < before_id)
-    if not notes:
-        query = query.where(Message.kind != "note")
-    return list(uow.session.scalars(query.order_by(Message.id.desc()).limit(limit)))[::-1]
-
-
-def states(uow: UnitOfWork, message_ids: Sequence[int]) -> dict[int, str]:
-    """Tell how far each message got on its way to Telegram: delivered, sent (under way), uncertain or failed."""
-    found: dict[int, list[str]] = {number: [] for number in message_ids}
-    rows = uow.session.execute(
-        select(MessageCopy.message_id, MessageCopy.state).where(
-            MessageCopy.message_id.in_(message_ids), MessageCopy.place == TELEGRAM
-        )
-    )
-    for number, state in rows:
-        found[number].append(state)
-    return {number: worst_state(copies) for number, copies in found.items()}

@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from b24app.errors import LimitExceeded
+from b24app.services import clean_copies
 from storage import jobs
 from storage.models import Draft, File, Person, SentFile
 from storage.unit_of_work import UnitOfWork
@@ -43,7 +44,9 @@ class Fetched:
 def must_have_room(uow: UnitOfWork, person: Person) -> None:
     """Raise LimitExceeded when a person gave more files within a day than anybody needs."""
     yesterday = uow.now - timedelta(days=1)
-    given = select(func.count()).where(File.person_id == person.id, File.created_at > yesterday)
+    given = select(func.count()).where(
+        File.person_id == person.id, File.created_at > yesterday, ~File.owner.startswith(clean_copies.OWNER)
+    )
     waiting = select(func.count()).join_from(SentFile, Draft).where(Draft.person_id == person.id)
     if (uow.session.scalar(given) or 0) + (uow.session.scalar(waiting) or 0) >= DAILY_FILES:
         raise LimitExceeded

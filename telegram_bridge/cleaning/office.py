@@ -38,6 +38,7 @@ _PICTURES = {".jpg": pictures.jpeg, ".jpeg": pictures.jpeg, ".png": pictures.png
 _WORDED = (".xml", ".rels", ".vml", ".svg")
 _SAID_ASIDE = re.compile(r'\b(?:descr|title|tooltip|display|string)="([^"]+)"')
 """Attributes that people read: descriptions of pictures, hints, words drawn as a picture."""
+_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External""")
 _PROPERTIES = ".psmdcp"
 _EMPTIED = ("docProps/thumbnail", "xl/printerSettings/")
 _KEPT = (".odttf", ".ttf", ".fntdata")
@@ -73,9 +74,9 @@ def _part(name: str, content: bytes, names: Collection[str]) -> bytes:
         return empty
     if cleaner := _PICTURES.get(PurePosixPath(name).suffix.lower()):
         return cleaner(content)
-    if name.endswith(".rels") and b'TargetMode="External"' in content:
+    if name.endswith(".rels") and _OUTSIDE.search(content):
         raise NotCleanable("links", "the document links to addresses outside")
-    if name.endswith((".rels", *_KEPT)):
+    if not content or name.endswith((".rels", *_KEPT)):
         return content
     if not name.endswith(_WORDED):
         raise NotCleanable("embedded", f"the document holds {PurePosixPath(name).name}")

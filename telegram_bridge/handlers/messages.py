@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from telebot.types import Message
 
 from b24app.errors import DomainError, NotFound
-from b24app.services import conversations, drafts, messages
+from b24app.services import conversations, drafts, message_changes, messages
 from storage.models import Conversation
 from storage.models import Message as KeptMessage
 from telegram_bridge.chats import show_chats
@@ -97,7 +97,7 @@ def handle_edit(reply: Reply, message: Message) -> None:
         return
     try:
         with reply.uow.session.begin_nested():
-            messages.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
+            message_changes.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
     except NotFound:
         if is_registered(reply) and not (message.text or "").startswith("/"):
             handle(reply, message)
@@ -115,7 +115,7 @@ def _replace_file(reply: Reply, message: Message, known: KeptMessage, content: C
     """Send the file that took the place of another, once, as an answer to it; further changes of its caption change that message."""
     key = f"{known.source_key}#{content.unique_id}"
     try:
-        messages.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
+        message_changes.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
     except NotFound:
         conversation = conversations.get_for(reply.uow, reply.person, known.conversation_id)
         alone = replace(content, album="")

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import babel_locale
-from b24app.services import conversation_reads, conversations, messages, profile_cards, screens
+from b24app.services import conversation_reads, conversations, message_history, messages, profile_cards, screens
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
@@ -152,10 +152,10 @@ def _when(visit: Visit, thread: Conversation) -> str:
 def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any]:
     before_id = request.args.get("before", type=int)
     search, files = request.args.get("q", "").strip()[:100], request.args.get("files") == "1"
-    found = messages.history(visit.uow, thread.id, before_id=before_id, limit=limit, search=search, files=files)
+    found = message_history.history(visit.uow, thread.id, before_id=before_id, limit=limit, search=search, files=files)
     side = conversations.side_of(visit.uow, visit.person, thread)
     came = _came_to(visit, thread, side, found)
-    states = messages.states(visit.uow, [message.id for message in found])
+    states = message_history.states(visit.uow, [message.id for message in found])
     shown = [message for message in found if message.person_id == visit.person.id or message.id in came]
     known = {message.id: message for message in shown}
     seen = conversation_reads.seen_by_others(visit.uow, visit.person, thread) if thread.kind != "help" else 0

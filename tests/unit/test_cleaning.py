@@ -89,6 +89,7 @@ def _docx(words: str = "picture", **more: str) -> bytes:
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("docProps/core.xml", f"<creator>{SECRET.decode()}</creator>")
         package.writestr("word/document.xml", f'<w:p w:author="{SECRET.decode()}">{words}</w:p>')
+        package.writestr("word/", "")
         for name, text in more.items():
             package.writestr(name, text)
     return out.getvalue()
@@ -153,6 +154,7 @@ def test_a_pdf_that_is_locked_is_refused() -> None:
         (_docx(**{"word/vbaProject.bin": "x"}), "macros"),
         (_docx(**{"word/media/image1.emf": "x"}), "image1.emf"),
         (_docx(**{"word/_rels/document.xml.rels": '<R Target="https://x.uz" TargetMode="External"/>'}), "outside"),
+        (_docx(**{"word/_rels/document.xml.rels": "<R Target='https://x.uz' TargetMode = 'External'/>"}), "outside"),
     ],
 )
 def test_a_document_with_contacts_inside_is_refused(content: bytes, why: str) -> None:

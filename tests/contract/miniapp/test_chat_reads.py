@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from b24app.services import conversation_reads, messages
+from b24app.services import conversation_reads, message_history, messages
 from storage.models import Conversation, MessageCopy, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -53,7 +53,7 @@ def test_an_older_page_takes_nothing_back(transactions: Transactions, talk: Talk
     number, ivan, abc = talk
     with transactions() as uow:
         conversation = uow.session.get_one(Conversation, number)
-        ids = [message.id for message in messages.history(uow, number)]
+        ids = [message.id for message in message_history.history(uow, number)]
         for message_id in (ids[2], ids[0]):
             conversation_reads.seen(uow, abc, conversation, message_id)
         assert conversation_reads.seen_by_others(uow, ivan, conversation) == ids[2]

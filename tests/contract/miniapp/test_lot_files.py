@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from b24app.config import Settings
+from b24app.errors import LimitExceeded
 from b24app.services import erasure, offers, sent_files
 from storage.models import CleanCopy, File, OutboxRow, Person
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -88,3 +89,34 @@ def test_copies_go_with_what_they_were_made_of(
         erasure.forget_files(uow, uow.session.get_one(Person, ivan.id), {lot.company_id: False})
     with transactions() as uow:
         assert (uow.session.query(File).count(), uow.session.query(CleanCopy).count()) == (0, 0)
+
+
+def test_copies_are_not_counted_as_uploads(
+    transactions: Transactions, settings: Settings, job: CleanFileJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What we make of a person's file takes nothing from the number of files that the person may give within a day."""
+    monkeypatch.setattr(sent_files, "DAILY_FILES", 2)
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        factories.lot(uow, ivan, files=[upload(uow, settings, ivan, "a.txt", b"cotton")])
+    assert job.run() == 1
+    with transactions() as uow:
+        sent_files.must_have_room(uow, uow.session.get_one(Person, ivan.id))
+        upload(uow, settings, ivan, "b.txt", b"linen")
+        with pytest.raises(LimitExceeded):
+            sent_files.must_have_room(uow, uow.session.get_one(Person, ivan.id))
+
+
+def test_a_broken_picture_keeps_no_other_file_waiting(
+    transactions: Transactions, settings: Settings, job: CleanFileJob
+) -> None:
+    """A file that no program can read is held for the manager, and those behind it are prepared."""
+    with transactions() as uow:
+        ivan, _ = factories.buyer(uow)
+        broken = upload(uow, settings, ivan, "a.jpg", b"\xff\xd8\xff\xe0\x00")
+        good = upload(uow, settings, ivan, "b.txt", b"cotton")
+        factories.lot(uow, ivan, files=[broken, good])
+    job.run()
+    with transactions() as uow:
+        states = {copy.file_id: (copy.state, copy.reason) for copy in uow.session.query(CleanCopy)}
+    assert states == {broken: ("held", "unreadable"), good: ("ready", "")}

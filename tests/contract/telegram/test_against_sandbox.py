@@ -14,7 +14,7 @@ from telebot import TeleBot
 
 from b24app.config import Settings
 from b24app.i18n import compile_catalogues
-from b24app.services import file_links, messages
+from b24app.services import file_links, message_changes, messages
 from sandbox.processes import free_port
 from sandbox.visitors import until
 from storage.models import (
@@ -184,7 +184,9 @@ def test_a_file_that_cannot_be_cleaned_waits_for_the_manager(
     world.seen(ABC, lambda message: "прайс" in message.get("text", ""))
     assert not any("document" in message for message in world.chat(ABC))
     with transactions() as uow:
-        messages.release(uow, uow.session.scalars(select(Message.id).where(Message.kind == "document")).one(), "user/1")
+        message_changes.release(
+            uow, uow.session.scalars(select(Message.id).where(Message.kind == "document")).one(), "user/1"
+        )
     assert world.seen(ABC, lambda message: "document" in message)["document"]["file_name"] == "price.zip"
 
 
@@ -294,11 +296,11 @@ def test_operator_writes_edits_and_deletes(world: TelegramWorld, talk: int, tran
     first = world.seen(IVAN, lambda message: "Добрый день" in message.get("text", ""))
     world.seen(ABC, lambda message: "Добрый день" in message.get("text", ""))
     with transactions() as uow:
-        messages.edit(uow, source="portal", source_key="im:1", text="Здравствуйте")
+        message_changes.edit(uow, source="portal", source_key="im:1", text="Здравствуйте")
     changed = world.seen(IVAN, lambda message: "Здравствуйте" in message.get("text", ""))
     assert changed["message_id"] == first["message_id"]
     with transactions() as uow:
-        messages.delete(uow, source="portal", source_key="im:1")
+        message_changes.delete(uow, source="portal", source_key="im:1")
     for person in (IVAN, ABC):
         world.seen(person, lambda _: True)
         _until_gone(world, person, "Здравствуйте")

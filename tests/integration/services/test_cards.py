@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from b24app.errors import InvalidState, NotAllowed
-from b24app.services import cards, companies, enquiries, message_files, messages, staff
+from b24app.services import cards, companies, enquiries, message_changes, message_files, staff
 from b24app.services import settings as stored
 from storage.models import Company, Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -56,13 +56,13 @@ def test_a_held_file_is_left_hidden_from_its_card(uow: UnitOfWork, held: Message
     card = f"message/{held.id}"
     cards.act(uow, card, "keep", "user/5")
     assert (held.hidden, shown(uow, card)) == (True, [False, True])
-    messages.release(uow, held.id, "user/6")
+    message_changes.release(uow, held.id, "user/6")
     assert held.hidden is False
 
 
 def test_the_card_of_a_file_closes_when_it_is_shown_on_the_tab(uow: UnitOfWork, held: Message) -> None:
     """A decision on our page completes the card on the timeline."""
-    messages.release(uow, held.id, "user/5")
+    message_changes.release(uow, held.id, "user/5")
     assert shown(uow, f"message/{held.id}") == [False, True]
 
 
@@ -109,6 +109,6 @@ def test_a_moderator_does_not_give_access(uow: UnitOfWork, asking: tuple[Person,
 
 def test_a_file_that_was_shown_is_not_left_hidden(uow: UnitOfWork, held: Message) -> None:
     """What went out cannot be taken back by a late press."""
-    messages.release(uow, held.id, "user/5")
+    message_changes.release(uow, held.id, "user/5")
     with pytest.raises(InvalidState):
         message_files.leave_hidden(uow, held.id, "user/6")

@@ -10,7 +10,16 @@ from sqlalchemy import select
 
 from b24app.domain.outcomes import Done, Refused, Unclear
 from b24app.errors import InvalidState, NotAllowed, NotFound
-from b24app.services import conversations, deliveries, messages, offers, people, settings
+from b24app.services import (
+    conversations,
+    deliveries,
+    message_changes,
+    message_history,
+    messages,
+    offers,
+    people,
+    settings,
+)
 from storage import outbox
 from storage.models import Conversation, CrmLink, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
@@ -69,7 +78,7 @@ def test_contacts_are_hidden_from_the_other_side_only(
     assert "+7 900 123-45-67" in line.text
     assert any("Контакты" in text or "контакты" in text for text in said_to(uow, ivan.chat_id))
     assert message.hidden
-    messages.release(uow, message.id, "user/1")
+    message_changes.release(uow, message.id, "user/1")
     (edit,) = sent(uow, "EditChatMessage", chat_id=abc.chat_id)
     assert "+7 900 123-45-67" in edit.text
 
@@ -92,7 +101,7 @@ def test_pictures_travel_and_documents_wait_for_the_manager(
     assert [one.telegram_file_id for one in sent(uow, "SendChatFile")] == ["PIC"]
     assert [one.files[0]["telegram_file_id"] for one in sent(uow, "SendToOpenLine")] == ["PIC", "DOC"]
     assert ["контакты на картинке не скрыты" in one.text for one in sent(uow, "SendToOpenLine")] == [True, False]
-    messages.release(uow, held.id, "user/1")
+    message_changes.release(uow, held.id, "user/1")
     assert [one.telegram_file_id for one in sent(uow, "SendChatFile", chat_id=abc.chat_id)] == ["PIC", "DOC"]
 
 
@@ -137,13 +146,13 @@ def test_an_edit_reaches_every_copy_and_is_masked_anew(
     conversation, ivan, abc = talk
     message = say(uow, ivan, conversation, "Здравствуйте")
     key = f"{ivan.chat_id}:10"
-    messages.edit(uow, source="telegram", source_key=key, text="пишите @ivan_petrov")
+    message_changes.edit(uow, source="telegram", source_key=key, text="пишите @ivan_petrov")
     (edit,) = sent(uow, "EditChatMessage", chat_id=abc.chat_id)
     assert (edit.original, "ivan_petrov" in edit.text) == (f"message/{message.id}:telegram:{abc.chat_id}", False)
     assert len(sent(uow, "EditInOpenLine")) == 1
     assert len(sent(uow, "AddTimelineComment")) == 2
     with pytest.raises(NotFound):
-        messages.edit(uow, source="telegram", source_key="1:1", text="x")
+        message_changes.edit(uow, source="telegram", source_key="1:1", text="x")
 
 
 def test_an_operator_answers_both_sides_or_one(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
@@ -163,8 +172,8 @@ def test_an_operator_answers_both_sides_or_one(uow: UnitOfWork, talk: tuple[Conv
     assert [one.chat_id for one in sent(uow, "SendConversationMessage")] == [ivan.chat_id, abc.chat_id, abc.chat_id]
     assert "Olga" in sent(uow, "SendConversationMessage")[0].text
     assert note.kind == "note"
-    assert note not in messages.history(uow, conversation.id)
-    assert note in messages.history(uow, conversation.id, notes=True)
+    assert note not in message_history.history(uow, conversation.id)
+    assert note in message_history.history(uow, conversation.id, notes=True)
     assert sent(uow, "SendToOpenLine") == []
 
 
@@ -185,7 +194,7 @@ def test_the_line_hears_when_every_copy_has_arrived(uow: UnitOfWork, talk: tuple
     settle(uow, f"message/{message.id}:telegram:{abc.chat_id}", Done({"message_id": 2}), "done")
     (report,) = sent(uow, "ConfirmOpenLineDelivery")
     assert (report.im_chat_id, report.im_message_id) == ("900", "4")
-    assert messages.states(uow, [message.id]) == {message.id: "delivered"}
+    assert message_history.states(uow, [message.id]) == {message.id: "delivered"}
 
 
 def test_a_deletion_takes_the_copies_back(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
@@ -200,8 +209,8 @@ def test_a_deletion_takes_the_copies_back(uow: UnitOfWork, talk: tuple[Conversat
         text="Hi",
         source_key="900:4",
     )
-    messages.delete(uow, source="open_line", source_key="900:4")
-    messages.delete(uow, source="open_line", source_key="900:4")
+    message_changes.delete(uow, source="open_line", source_key="900:4")
+    message_changes.delete(uow, source="open_line", source_key="900:4")
     assert len(sent(uow, "DeleteChatMessage")) == 2
 
 
@@ -217,7 +226,7 @@ def test_a_doubtful_message_is_decided_by_its_sender(
         one for one in sent(uow, "SendChatMessage", chat_id=ivan.chat_id) if one.buttons and "sure:" in str(one.buttons)
     ]
     assert [button["data"] for button in question.buttons[0]] == [f"sure:{row.id}:arrived", f"sure:{row.id}:again"]
-    assert messages.states(uow, [message.id]) == {message.id: "uncertain"}
+    assert message_history.states(uow, [message.id]) == {message.id: "uncertain"}
     assert [one.id for one in deliveries.troubled(uow).uncertain] == [row.id]
     with pytest.raises(NotAllowed):
         deliveries.resend(uow, row.id, f"person/{abc.id}")
@@ -323,7 +332,7 @@ def test_a_digest_is_one_entry_that_grows(uow: UnitOfWork, talk: tuple[Conversat
     settle(uow, row.key, Done({"comment_id": "9"}), "done")
     copies = uow.session.scalars(select(MessageCopy).where(MessageCopy.place == "timeline")).all()
     assert [(copy.state, copy.outside_id) for copy in copies] == [("delivered", "9")] * 2
-    messages.edit(uow, source="telegram", source_key=first.source_key, text="Когда точно?")
+    message_changes.edit(uow, source="telegram", source_key=first.source_key, text="Когда точно?")
     assert len(rows(uow, "AddTimelineComment")) == 2
 
 
@@ -332,5 +341,5 @@ def test_the_timeline_can_be_left_alone(uow: UnitOfWork, talk: tuple[Conversatio
     conversation, ivan, _ = talk
     settings.put(uow, "timeline_mode", "line", "user/1")
     message = say(uow, ivan, conversation, "Когда?", 10)
-    messages.edit(uow, source="telegram", source_key=message.source_key, text="Когда точно?")
+    message_changes.edit(uow, source="telegram", source_key=message.source_key, text="Когда точно?")
     assert (len(sent(uow, "AddTimelineComment")), len(sent(uow, "SendToOpenLine"))) == (0, 1)

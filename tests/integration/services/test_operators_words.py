@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from b24app.errors import InvalidInput, InvalidState
-from b24app.services import conversations, messages
+from b24app.services import conversations, message_changes, message_history, messages, sent_files
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -31,7 +31,7 @@ def answer(uow: UnitOfWork, text: str, number: int = 1) -> Message:
 
 def change(uow: UnitOfWork, text: str, number: int = 1) -> Message:
     """Change what was written on the line."""
-    return messages.edit(uow, source="open_line", source_key=f"{LINE}:{number}", text=text)
+    return message_changes.edit(uow, source="open_line", source_key=f"{LINE}:{number}", text=text)
 
 
 def test_words_made_a_note_are_taken_back(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
@@ -89,8 +89,45 @@ def test_a_masked_message_is_released_once(uow: UnitOfWork, talk: tuple[Conversa
     conversation, ivan, abc = talk
     key = f"{ivan.chat_id}:10"
     hidden = messages.say(uow, ivan, conversation, kind="text", text="+998 90 123 45 67", source_key=key)
-    messages.release(uow, hidden.id, "user/5")
+    message_changes.release(uow, hidden.id, "user/5")
     conversations.set_state(uow, conversation.id, "closed", "user/5")
     with pytest.raises(InvalidState):
-        messages.release(uow, hidden.id, "user/5")
+        message_changes.release(uow, hidden.id, "user/5")
     assert [one.chat_id for one in sent(uow, "EditChatMessage")] == [abc.chat_id]
+
+
+def test_every_file_follows_words_to_another_side(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """Words with several files that get another side's mark take all of them along."""
+    conversation, _, _ = talk
+    key = f"{LINE}:1"
+    links = [{"name": f"{name}.pdf", "url": f"https://portal.example/{name}"} for name in "ab"]
+    who = {"user_id": "5", "user_name": "Olga"}
+    messages.say_as_manager(uow, line_chat_id=LINE, text="#buyer Расчёт", source_key=key, files=links, **who)
+    now = change(uow, "#factory Hisob")
+    again = [one for one in message_history.history(uow, conversation.id) if one.deleted_at is None]
+    assert [(one.addressed, one.file_address, one.album) for one in again] == [
+        ("factory", link["url"], key) for link in links
+    ]
+    assert now.id == again[0].id
+    change(uow, "#note Расчёт")
+    notes = [one.text for one in message_history.history(uow, conversation.id, notes=True) if one.deleted_at is None]
+    assert [link["url"] in text for link, text in zip(links, notes, strict=True)] == [True, True]
+
+
+def test_a_file_of_ours_follows_words_to_another_side(
+    uow: UnitOfWork, talk: tuple[Conversation, Person, Person]
+) -> None:
+    """A photo that an employee sent from a page goes to the other side with the changed words."""
+    conversation, ivan, _ = talk
+    photo = sent_files.keep(uow, ivan.id, sent_files.Fetched("0" * 64, 5, "image/jpeg", "a.jpg"))
+    messages.say_as_manager(
+        uow,
+        conversation_id=conversation.id,
+        user_id="5",
+        user_name="Olga",
+        text="#buyer Фото",
+        source_key="page:1",
+        files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"}],
+    )
+    now = message_changes.edit(uow, source="portal", source_key="page:1", text="#factory Surat")
+    assert (now.addressed, now.kind, now.file_id) == ("factory", "photo", photo.id)

@@ -1,0 +1,51 @@
+"""Reading conversations: their messages by page, by words and by files, and how far each got. Sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from b24app.domain.messages import FILE_KINDS, worst_state
+from b24app.services.messages import TELEGRAM
+from storage.models import Message, MessageCopy
+from storage.unit_of_work import UnitOfWork
+
+
+def history(
+    uow: UnitOfWork,
+    conversation_id: int,
+    before_id: int | None = None,
+    limit: int = 50,
+    *,
+    notes: bool = False,
+    search: str = "",
+    files: bool = False,
+) -> list[Message]:
+    """Give the newest messages, or those before one, in the order they were said; internal notes only for employees.
+
+    With `search` only those in whose shown text these words stand, with `files` only those that carry a file.
+    """
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if search:
+        query = query.where(Message.text.icontains(search, autoescape=True), Message.deleted_at.is_(None))
+    if files:
+        query = query.where(Message.kind.in_(FILE_KINDS), Message.deleted_at.is_(None))
+    if before_id is not None:
+        query = query.where(Message.id < before_id)
+    if not notes:
+        query = query.where(Message.kind != "note")
+    return list(uow.session.scalars(query.order_by(Message.id.desc()).limit(limit)))[::-1]
+
+
+def states(uow: UnitOfWork, message_ids: Sequence[int]) -> dict[int, str]:
+    """Tell how far each message got on its way to Telegram: delivered, sent (under way), uncertain or failed."""
+    found: dict[int, list[str]] = {number: [] for number in message_ids}
+    rows = uow.session.execute(
+        select(MessageCopy.message_id, MessageCopy.state).where(
+            MessageCopy.message_id.in_(message_ids), MessageCopy.place == TELEGRAM
+        )
+    )
+    for number, state in rows:
+        found[number].append(state)
+    return {number: worst_state(copies) for number, copies in found.items()}
