@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from b24app.form_parts import Form
 from placements import (
     application,
     audit_tab,
@@ -30,7 +31,6 @@ from placements import (
     weights,
 )
 from placements.calls import Call
-from placements.form_parts import Form
 from placements.outside import Outside
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, post_load, pre_load, validate
 
 from b24app.domain.banners import AUDIENCES, LANGUAGES, LONGEST
-from placements.form_parts import Form, WholeNumber, plain
+from b24app.form_parts import Form, WholeNumber, plain
 
 
 class BannerKeyForm(Form):

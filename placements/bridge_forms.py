@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from b24app.domain.lines import AUDIENCES
-from placements.form_parts import Form, WholeNumber
+from b24app.form_parts import Form, WholeNumber
 from placements.forms import ConversationForm
 
 _HOURS = validate.Range(min=0.1, max=720, error="Write a number of hours between 0.1 and 720.")

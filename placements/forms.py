@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from placements.form_parts import Form, WholeNumber, plain
+from b24app.form_parts import Form, WholeNumber, plain
 
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."

@@ -12,10 +12,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, pre_load, validate
 
 from b24app.domain.ready_sets import SETS, Number, ReadySet
+from b24app.form_parts import Form, WholeNumber
 from b24app.i18n import Texts, texts
 from b24app.services import stage_rules
 from placements.calls import Call
-from placements.form_parts import Form, WholeNumber
 from placements.subjects import Subject
 from storage.models import StageRule
 from storage.unit_of_work import UnitOfWork

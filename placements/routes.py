@@ -19,13 +19,13 @@ from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.errors import DomainError, GatewayError, InvalidInput, InvalidState, NotAllowed, NotFound
+from b24app.form_parts import plain
 from b24app.i18n import known_language, texts
 from placements import rights
 from placements.actions import ACTIONS
 from placements.admission import Admission, Refused
 from placements.calls import Call, ConfirmVisitor
 from placements.exports import Exports
-from placements.form_parts import plain
 from placements.forms import RenewForm
 from placements.outside import Outside
 from placements.page_tokens import PageTokens, PassExpired

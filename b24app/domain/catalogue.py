@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,7 @@ def read_cursor(text: str) -> Cursor | None:
     if not text:
         return None
     value, _, number = text.partition(".")
-    if not (value.lstrip("-").isdigit() and number.isdigit()) or len(text) > 40:
+    if not re.fullmatch(r"-?[0-9]{1,18}\.[0-9]{1,18}", text):
         raise InvalidInput(code="cursor")
     return Cursor(int(value), int(number))
 

@@ -39,7 +39,7 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
         raise InvalidState("This conversation is closed.", code="conversation_closed")
     was_hidden = message.hidden
     message.original = new
-    message.edited_at = uow.now
+    message.edited_at = message_edits.moment(uow, message)
     if message.side == "manager":
         message.text = new
     else:

@@ -5,6 +5,8 @@ Sends EditChatMessage, DeleteChatMessage, EditInOpenLine, AddTimelineComment, an
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 
 from b24app.domain.deliveries import DeleteChatMessage, EditChatMessage, EditInOpenLine
@@ -24,8 +26,13 @@ def _copies(uow: UnitOfWork, message: Message, place: str) -> list[MessageCopy]:
     )
 
 
-def _moment_key(uow: UnitOfWork) -> str:
-    return str(int(uow.now.timestamp() * 1000))
+def moment(uow: UnitOfWork, message: Message) -> datetime:
+    """Give the moment of an edit made now. What carries an edit is named by it, so it is later than that of the edit before."""
+    return max(uow.now, message.edited_at + timedelta(microseconds=1)) if message.edited_at else uow.now
+
+
+def _moment_key(moment: datetime | None) -> str:
+    return f"{moment:%Y%m%dT%H%M%S.%f}" if moment else "unedited"
 
 
 def changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
@@ -42,13 +49,13 @@ def changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> No
                 speaker_name=people.name_of(person),
                 text=message_copies.for_employee(message, t),
             ),
-            key=f"{copy.outbox_key}:edit:{_moment_key(uow)}",
+            key=f"{copy.outbox_key}:edit:{_moment_key(message.edited_at)}",
         )
     body = message_copies.for_employee(message, t)
-    _record(uow, conversation, message, f"[b]{t('Edited')}[/b]\n{body}", "edit")
+    _record(uow, conversation, message, f"[b]{t('Edited')}[/b]\n{body}", f"edit-{_moment_key(message.edited_at)}")
 
 
-def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message, why: str = "edit") -> None:
     for copy in _copies(uow, message, "telegram"):
         reader = uow.session.scalars(select(Person).where(Person.chat_id == copy.chat)).first()
         if reader is None:
@@ -58,7 +65,7 @@ def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message
         text = to_html(message.text) if piece > 0 else message_copies.joined(head, message)
         uow.send(
             EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=text, piece=piece),
-            key=f"{copy.outbox_key}:edit:{copy.id}:{_moment_key(uow)}",
+            key=f"{copy.outbox_key}:{why}:{copy.id}:{_moment_key(message.edited_at)}",
         )
 
 
@@ -85,11 +92,11 @@ def released(uow: UnitOfWork, conversation: Conversation, message: Message) -> N
         readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
         message_copies.to_people(uow, conversation, message, readers, mark=":released")
         return
-    _rewrite_chats(uow, conversation, message)
+    _rewrite_chats(uow, conversation, message, "release")
 
 
 def _record(uow: UnitOfWork, conversation: Conversation, message: Message, text: str, what: str) -> None:
     ref = conversations.crm_ref(uow, conversation)
     if ref:
-        marker = f"message-{message.id}-{what}-{_moment_key(uow)}"
+        marker = f"message-{message.id}-{what}"
         message_timeline.write(uow, ref, text, marker, key=f"comment:{marker}")

@@ -20,7 +20,7 @@ def hidden(uow: UnitOfWork, person: Person, message: Message, *, held: bool) -> 
             return t("Until the contract files are checked by the manager before the other side gets them."), []
         return t("Contacts are hidden until the contract: the other side does not see them."), []
 
-    edited = f":{int(message.edited_at.timestamp())}" if message.edited_at else ""
+    edited = f":{message.edited_at.isoformat()}" if message.edited_at else ""
     notices.tell(uow, person, say, key=f"message/{message.id}:hidden{edited}", at_once=True)
 
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from flask import Response, request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from b24app.domain import audits as rules
+from b24app.form_parts import Form, WholeNumber, read_id
 from b24app.services import audits
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 
-class DocumentForm(Schema):
+class DocumentForm(Form):
     """The sending of one document; its files are the uploads named `files`."""
 
-    class Meta:
-        """The names of the files come along."""
-
-        unknown = EXCLUDE
-
-    audit_id = fields.Integer(required=True)
+    audit_id = WholeNumber(required=True)
     code = fields.String(required=True, validate=validate.Length(max=80))
 
 
@@ -41,6 +37,6 @@ def add_to(door: Door) -> None:
 
     @door.action("send_audit_document", DocumentForm(), who="factory")
     def send_audit_document(visit: Visit, audit_id: int, code: str) -> Response:
-        given = [int(number) for number in request.form.getlist("files") if number.isascii() and number.isdigit()]
+        given = [number for one in request.form.getlist("files") if (number := read_id(one)) is not None]
         audits.send_document(visit.uow, visit.person, audit_id, code, given)
         return answer(again=True, done=True, toast=visit.t("Sent. We check it and write to you."))

@@ -6,12 +6,13 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Response, request
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from b24app.domain.catalogue import SORTS, Wish, read_cursor
 from b24app.domain.industries import Choice, Question
 from b24app.domain.relations import COMPARED_AT_MOST
 from b24app.errors import NotFound
+from b24app.form_parts import Form, WholeNumber, plain
 from b24app.services import catalogue, enquiries, profile_cards, recommendations, relations, showcase
 from b24app.services.industries import pack
 from storage.models import Company
@@ -23,10 +24,10 @@ HOME = "/app/catalogue"
 LISTS = {"favourites": "/app/favourites", "compare": "/app/compare"}
 
 
-class FactoryForm(Schema):
+class FactoryForm(Form):
     """An action on a factory."""
 
-    factory_id = fields.Integer(required=True)
+    factory_id = WholeNumber(required=True)
 
 
 class SwitchForm(FactoryForm):
@@ -35,7 +36,7 @@ class SwitchForm(FactoryForm):
     on = fields.Boolean(load_default=False)
 
 
-class NothingForm(Schema):
+class NothingForm(Form):
     """An action that needs no words."""
 
 
@@ -109,8 +110,8 @@ def read_wish() -> Wish:
     given = request.args
     volume = _whole(given.get("volume", ""))
     return Wish(
-        text=given.get("q", "").strip()[:TEXT_LIMIT],
-        equipment=given.get("equipment", "").strip()[:TEXT_LIMIT],
+        text=plain(given.get("q", ""))[:TEXT_LIMIT],
+        equipment=plain(given.get("equipment", ""))[:TEXT_LIMIT],
         segments=_known(given.getlist("segment"), pack().segments),
         volume=volume,
         unit=given.get("unit", "") if volume is not None and _known([given.get("unit", "")], pack().units) else "",

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 import nh3
 from babel.dates import format_date, format_time
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy import select
 
 from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
+from b24app.form_parts import Form, WholeNumber, plain
 from b24app.i18n import babel_locale
 from b24app.services import conversation_reads, conversations, message_history, messages, profile_cards, screens
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
+from telegram_bridge.miniapp.paging import read_before
 
 PAGE = 50
 LOOKED_BACK = 5
@@ -26,12 +28,12 @@ TEXT_LIMIT = 4096
 SOURCE = "miniapp"
 
 
-class SayForm(Schema):
+class SayForm(Form):
     """One message; `key` is made by the browser so that a repeat is harmless."""
 
-    conversation_id = fields.Integer(required=True, strict=False)
+    conversation_id = WholeNumber(required=True, strict=False)
     text = fields.String(load_default="", validate=validate.Length(max=TEXT_LIMIT))
-    file_id = fields.Integer(load_default=None)
+    file_id = WholeNumber(load_default=None)
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
 
 
@@ -150,8 +152,8 @@ def _when(visit: Visit, thread: Conversation) -> str:
 
 
 def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any]:
-    before_id = request.args.get("before", type=int)
-    search, files = request.args.get("q", "").strip()[:100], request.args.get("files") == "1"
+    before_id = read_before()
+    search, files = plain(request.args.get("q", ""))[:100], request.args.get("files") == "1"
     found = message_history.history(visit.uow, thread.id, before_id=before_id, limit=limit, search=search, files=files)
     side = conversations.side_of(visit.uow, visit.person, thread)
     came = _came_to(visit, thread, side, found)

@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from b24app.domain.industries import Kind, Question
+from b24app.form_parts import plain
 
 ENTRY_LIMIT = 50
 
@@ -25,7 +26,7 @@ def read(questions: Iterable[Question], form: MultiDict[str, str]) -> dict[str, 
 def _raw(question: Question, name: str, form: MultiDict[str, str]) -> Any:
     match question.kind:
         case Kind.CHOICES | Kind.FILES:
-            return form.getlist(name) or None
+            return [plain(one) for one in form.getlist(name)] or None
         case Kind.POINT:
             return _parts(name, ("lat", "lon"), form)
         case Kind.MONEY:
@@ -34,11 +35,11 @@ def _raw(question: Question, name: str, form: MultiDict[str, str]) -> Any:
         case Kind.GROUP:
             return _entries(question, name, form)
         case _:
-            return form.get(name, "").strip() or None
+            return plain(form.get(name, "")) or None
 
 
 def _parts(name: str, parts: tuple[str, ...], form: MultiDict[str, str]) -> dict[str, str] | None:
-    found = {part: form.get(f"{name}.{part}", "").strip() for part in parts}
+    found = {part: plain(form.get(f"{name}.{part}", "")) for part in parts}
     return found if any(found.values()) else None
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from flask import Response
-from marshmallow import Schema, fields
 
+from b24app.form_parts import Form, WholeNumber
 from b24app.services import banners, showcase, statistics
 from b24app.services.statistics import PERIOD_DAYS, Figure
 from telegram_bridge.miniapp.door import Door, Visit, answer
 
 
-class BannerForm(Schema):
+class BannerForm(Form):
     """A press on a banner."""
 
-    banner_id = fields.Integer(required=True)
+    banner_id = WholeNumber(required=True)
 
 
 def add_to(door: Door) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from b24app.domain.catalogue import completeness
 from b24app.errors import NotFound
+from b24app.form_parts import Form
 from b24app.i18n import LANGUAGE_NAMES, LANGUAGES, texts
 from b24app.services import automation, banners, companies, conversations, people
 from b24app.services.industries import pack
@@ -19,26 +20,26 @@ from telegram_bridge.miniapp.entry import spoken
 TOPICS = ("processing", "marketing")
 
 
-class LanguageForm(Schema):
+class LanguageForm(Form):
     """A choice of language."""
 
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 
-class RoleForm(Schema):
+class RoleForm(Form):
     """A choice of role."""
 
     role = fields.String(required=True, validate=validate.OneOf(["buyer", "factory"]))
 
 
-class ConsentForm(Schema):
+class ConsentForm(Form):
     """An answer to one consent; an unticked box sends nothing but its topic."""
 
     topic = fields.String(required=True, validate=validate.OneOf(TOPICS))
     given = fields.Boolean(load_default=False)
 
 
-class NothingForm(Schema):
+class NothingForm(Form):
     """An action that needs no words."""
 
 

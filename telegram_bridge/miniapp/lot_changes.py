@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from flask import Response, request
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import fields
 
 from b24app.errors import InvalidInput
+from b24app.form_parts import Form, WholeNumber
 from b24app.services import awards, lot_changes, lots, offers
 from b24app.services.industries import pack
 from storage.models import Lot
@@ -21,26 +22,23 @@ from telegram_bridge.miniapp.orders import LOT_FORM
 LARGEST_SHARE = 10**9
 
 
-class ChangeForm(Schema):
+class ChangeForm(Form):
     """The changed lot; its answers (`q.…`) are read by their questions, shares (`share.<offer>`) by their offers."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    lot_id = fields.Integer(required=True)
+    lot_id = WholeNumber(required=True)
 
 
-class DeadlineForm(Schema):
+class DeadlineForm(Form):
     """A later last day for offers."""
 
-    lot_id = fields.Integer(required=True)
+    lot_id = WholeNumber(required=True)
     until = fields.Date(required=True)
 
 
-class ConfirmForm(Schema):
+class ConfirmForm(Form):
     """An offer that stands."""
 
-    offer_id = fields.Integer(required=True)
+    offer_id = WholeNumber(required=True)
 
 
 def add_to(door: Door) -> None:

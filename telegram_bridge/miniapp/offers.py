@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import EXCLUDE, Schema, fields
 
+from b24app.form_parts import Form, WholeNumber
 from b24app.services import lots, offers
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
@@ -16,19 +16,16 @@ from telegram_bridge.miniapp.questionnaires import read_step
 from telegram_bridge.miniapp.tenders import anonymous, live_offer, open_lot
 
 
-class OfferForm(Schema):
+class OfferForm(Form):
     """The end of an offer; its answers (`q.…`) are read by their questions."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    lot_id = fields.Integer(required=True)
+    lot_id = WholeNumber(required=True)
 
 
-class OneOfferForm(Schema):
+class OneOfferForm(Form):
     """An action on one's own offer."""
 
-    offer_id = fields.Integer(required=True)
+    offer_id = WholeNumber(required=True)
 
 
 def _page(visit: Visit) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from b24app.domain.lots import title_of
+from b24app.form_parts import Form, WholeNumber
 from b24app.services import corrections, lot_history, lots, offers, people
 from b24app.services import orders as made
 from telegram_bridge.miniapp import wizard
@@ -18,17 +19,17 @@ from telegram_bridge.miniapp.questionnaires import show_corrections, take_correc
 LOT_FORM = "lot"
 
 
-class LotForm(Schema):
+class LotForm(Form):
     """An action on a lot."""
 
-    lot_id = fields.Integer(required=True)
+    lot_id = WholeNumber(required=True)
 
 
-class OfferForm(Schema):
+class OfferForm(Form):
     """An action on an offer; `quantity` is left out when the whole lot is meant."""
 
-    offer_id = fields.Integer(required=True)
-    quantity = fields.Integer(load_default=None, validate=validate.Range(min=1))
+    offer_id = WholeNumber(required=True)
+    quantity = WholeNumber(load_default=None, validate=validate.Range(min=1))
 
 
 class ShortlistForm(OfferForm):
@@ -99,7 +100,7 @@ def _add_screens(door: Door) -> None:
 
 
 def _add_lot_actions(door: Door) -> None:
-    @door.action("correct_lot", LotForm(unknown=EXCLUDE), who="buyer")
+    @door.action("correct_lot", LotForm(), who="buyer")
     def correct_lot(visit: Visit, lot_id: int) -> Response:
         found = lots.own(visit.uow, visit.person, lot_id)
         take_corrections(visit, corrections.of_lot(visit.uow, visit.person, lot_id), f"/app/lots/{lot_id}")

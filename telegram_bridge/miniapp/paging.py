@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import request
 
+from b24app.form_parts import read_id
+
 PAGE = 20
 DEEPEST = 1000
 
 
 def read_before() -> int | None:
     """Give the id after which, downwards, the page begins; None for the first page or what is no id."""
-    found = request.args.get("before", "")
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 19 else None
+    return read_id(request.args.get("before", ""))
 
 
 def read_skip() -> int:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy import delete, select
 
 from b24app.domain.quiet import NOTICE_KINDS, ZONES
+from b24app.form_parts import Form, WholeNumber
 from b24app.i18n import Texts
 from b24app.services import people, personal_data
 from storage.models import File
@@ -24,7 +25,7 @@ from telegram_bridge.miniapp.session import JUST_OPENED
 ARCHIVE_BYTES = 200 * 1024 * 1024
 
 
-class NoticesForm(Schema):
+class NoticesForm(Form):
     """The kinds of notices that are wanted, and the quiet hours."""
 
     lots = fields.Boolean(load_default=False)
@@ -33,8 +34,8 @@ class NoticesForm(Schema):
     reminders = fields.Boolean(load_default=False)
     team = fields.Boolean(load_default=False)
     quiet = fields.Boolean(load_default=False)
-    quiet_from = fields.Integer(load_default=22, validate=validate.Range(min=0, max=23))
-    quiet_until = fields.Integer(load_default=8, validate=validate.Range(min=0, max=23))
+    quiet_from = WholeNumber(load_default=22, validate=validate.Range(min=0, max=23))
+    quiet_until = WholeNumber(load_default=8, validate=validate.Range(min=0, max=23))
     zone = fields.String(load_default="", validate=validate.OneOf(("", *ZONES)))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Response, request
-from marshmallow import EXCLUDE, Schema
 
+from b24app.form_parts import Form
 from b24app.services import profile_changes
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
@@ -12,11 +12,8 @@ from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
 
 
-class ProfileForm(Schema):
+class ProfileForm(Form):
     """The whole profile; its answers (`q.…`) are read by their questions."""
-
-    class Meta:
-        unknown = EXCLUDE
 
 
 def add_to(door: Door) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, pre_load, validate
+from marshmallow import fields, pre_load, validate
 
 from b24app.domain import orders as rules
 from b24app.domain import reviews as review_rules
 from b24app.domain.lots import title_of
 from b24app.domain.masking import mask
 from b24app.domain.people import may
+from b24app.form_parts import Form, WholeNumber
 from b24app.services import conversations, lots, orders, people, review_news, review_replies, reviews
 from b24app.services.industries import pack
 from storage.models import File, Lot, Order, OrderUpdate
@@ -21,26 +22,26 @@ from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.paging import PAGE, read_skip
 
 
-class ReportForm(Schema):
+class ReportForm(Form):
     """A factory's report of one step; `photo` is the id of a picture uploaded before."""
 
-    order_id = fields.Integer(required=True)
+    order_id = WholeNumber(required=True)
     step = fields.String(required=True, validate=validate.Length(max=40))
-    percent = fields.Integer(load_default=rules.DONE_PERCENT, validate=validate.Range(min=0, max=rules.DONE_PERCENT))
+    percent = WholeNumber(load_default=rules.DONE_PERCENT, validate=validate.Range(min=0, max=rules.DONE_PERCENT))
     note = fields.String(load_default="", validate=validate.Length(max=orders.NOTE_LENGTH))
-    photo = fields.Integer(load_default=None)
+    photo = WholeNumber(load_default=None)
 
 
-class ReviewForm(Schema):
+class ReviewForm(Form):
     """What a side thinks of the other after an order."""
 
-    order_id = fields.Integer(required=True)
-    stars = fields.Integer(load_default=0)
+    order_id = WholeNumber(required=True)
+    stars = WholeNumber(load_default=0)
     text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
-    quality = fields.Integer(load_default=None)
-    time = fields.Integer(load_default=None)
-    communication = fields.Integer(load_default=None)
-    described = fields.Integer(load_default=None)
+    quality = WholeNumber(load_default=None)
+    time = WholeNumber(load_default=None)
+    communication = WholeNumber(load_default=None)
+    described = WholeNumber(load_default=None)
 
     @pre_load
     def empty_is_none(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -48,10 +49,10 @@ class ReviewForm(Schema):
         return {name: value for name, value in dict(data).items() if value != ""}
 
 
-class ReplyForm(Schema):
+class ReplyForm(Form):
     """The answer to a review of one's own company."""
 
-    review_id = fields.Integer(required=True)
+    review_id = WholeNumber(required=True)
     text = fields.String(load_default="", validate=validate.Length(max=review_rules.LONGEST))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from b24app.errors import NotAllowed, NotFound
+from b24app.form_parts import Form
 from b24app.services import companies, corrections, drafts, lots, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
@@ -17,17 +18,14 @@ from telegram_bridge.miniapp.door import REGISTERED, Door, GoTo, Visit, answer
 ROLES = frozenset({"buyer", "factory"})
 
 
-class StepForm(Schema):
+class StepForm(Form):
     """One step of a form; the answers themselves (`q.…`) are read by their questions."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     form = fields.String(required=True, validate=validate.Length(max=40))
     step = fields.String(load_default="", validate=validate.Length(max=40))
 
 
-class SubmitForm(Schema):
+class SubmitForm(Form):
     """The end of a form. `client_key` makes a repeat harmless; the consents are asked with a questionnaire only."""
 
     form = fields.String(required=True, validate=validate.Length(max=40))

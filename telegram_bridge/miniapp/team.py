@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from b24app.domain.people import MEMBER_ROLES, may
+from b24app.form_parts import Form, WholeNumber
 from b24app.i18n import Texts
 from b24app.services import colleague_news, colleagues, people
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.session import JUST_OPENED
 
 
-class InviteForm(Schema):
+class InviteForm(Form):
     """The role that a new colleague gets."""
 
     role = fields.String(required=True, validate=validate.OneOf(MEMBER_ROLES))
 
 
-class LinkForm(Schema):
+class LinkForm(Form):
     """An invitation that is still open."""
 
-    link_id = fields.Integer(required=True)
+    link_id = WholeNumber(required=True)
 
 
-class ColleagueForm(Schema):
+class ColleagueForm(Form):
     """A colleague, by the person's number."""
 
-    person_id = fields.Integer(required=True)
+    person_id = WholeNumber(required=True)
 
 
 class RoleForm(ColleagueForm):

@@ -12,6 +12,7 @@ from typing import Any
 from b24app.domain import answers as domain_answers
 from b24app.domain.industries import Kind, Question, Questionnaire, Section
 from b24app.errors import NotFound
+from b24app.form_parts import read_id
 from b24app.i18n import Texts
 from b24app.services import drafts, people
 from b24app.services.forms import readable, sentence, shown
@@ -169,8 +170,8 @@ def size_text(size: int, t: Texts) -> str:
 
 def attached(visit: Visit, value: Any) -> list[File]:
     """Give the files an answer names, as far as the person or a colleague uploaded them."""
-    ids = [int(item) for item in (value if isinstance(value, list) else [value]) if str(item or "").isdigit()]
-    found = [file for file_id in ids if (file := visit.uow.session.get(File, file_id)) is not None]
+    ids = [read_id(str(item)) for item in (value if isinstance(value, list) else [value])]
+    found = [file for number in ids if number is not None and (file := visit.uow.session.get(File, number)) is not None]
     theirs = {visit.person.id}
     if any(file.person_id not in theirs for file in found) and visit.company is not None:
         theirs |= {member.id for member in people.members_of(visit.uow, visit.company.id)}

@@ -13,7 +13,7 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from b24app.services import colleagues, companies, lot_changes, messages, offers, orders, people
-from storage.models import Person
+from storage.models import Person, Review
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 
@@ -30,7 +30,7 @@ class Market:
 
 
 def open_market(uow: UnitOfWork) -> Market:
-    """A contracted order, a second lot still open with a conversation, a team, strangers of both kinds, a newcomer; contacts planted."""
+    """A reviewed order, a second lot still open with a conversation, a team, strangers of both kinds, a newcomer; contacts planted."""
     ivan, buying = factories.buyer(uow)
     ivan.username = "secretuser"
     until = uow.now.date() + timedelta(days=30)
@@ -53,6 +53,11 @@ def open_market(uow: UnitOfWork) -> Market:
     offers.allow(uow, won.id, "user/1")
     order = offers.award(uow, ivan, won.id)
     orders.report(uow, abc, order.id, step="fabric")
+    # Written straight into the table: the order stays one that is being made, as every other door is to find it.
+    review = Review(order_id=order.id, side="buyer", company_id=company.id, person_id=ivan.id, stars=5, text="Good")
+    review.state, review.marks, review.given_at = "published", {}, uow.now
+    uow.session.add(review)
+    uow.session.flush()
     lot = factories.lot(uow, ivan, key="key-2", packaging=SPOKEN, requirements_note=SPOKEN)
     offer = factories.offer(uow, abc, lot)
     thread = offers.allow(uow, offer.id, "user/1")
@@ -79,6 +84,7 @@ def open_market(uow: UnitOfWork) -> Market:
         "number": lot.number,
         "link_id": open_link.id,
         "person_id": worker.id,
+        "review_id": review.id,
     }
     return Market(everybody, ids)
 

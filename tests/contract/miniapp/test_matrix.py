@@ -29,7 +29,15 @@ def test_nobody_acts_on_what_is_anothers(
         before = len(uow.session.scalars(select(OutboxRow.id)).all())
     done = []
     for name, form in forms.items():
-        meant = set(form.fields) & {"lot_id", "offer_id", "order_id", "conversation_id", "link_id", "person_id"}
+        meant = set(form.fields) & {
+            "lot_id",
+            "offer_id",
+            "order_id",
+            "conversation_id",
+            "link_id",
+            "person_id",
+            "review_id",
+        }
         if not meant or name == "submit_offer":
             continue
         answer = visitor(market.people[who]).act(name, **filled(form, market.ids))

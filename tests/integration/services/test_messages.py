@@ -155,6 +155,20 @@ def test_an_edit_reaches_every_copy_and_is_masked_anew(
         message_changes.edit(uow, source="telegram", source_key="1:1", text="x")
 
 
+def test_edits_of_one_moment_are_all_carried(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
+    """Two edits of a message in the same moment both reach every copy, and the sender hears each time that something is hidden."""
+    conversation, ivan, abc = talk
+    say(uow, ivan, conversation, "Здравствуйте")
+    for text in ("пишите @ivan_petrov", "Добрый день", "лучше @ivan_sidorov"):
+        message_changes.edit(uow, source="telegram", source_key=f"{ivan.chat_id}:10", text=text)
+    edits = sent(uow, "EditChatMessage", chat_id=abc.chat_id)
+    assert len(edits) == 3
+    assert "Добрый день" in edits[1].text
+    assert len(sent(uow, "EditInOpenLine")) == 3
+    assert len(sent(uow, "AddTimelineComment")) == 4
+    assert len([text for text in said_to(uow, ivan.chat_id) if "контакты скрыты" in text]) == 2
+
+
 def test_an_operator_answers_both_sides_or_one(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
     """A text without a mark goes to both, with a mark to one side, a note to nobody."""
     conversation, ivan, abc = talk
