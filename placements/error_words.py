@@ -5,15 +5,51 @@ Reasons are kept as the program or the other side said them, in English; those t
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from b24app.i18n import Texts
 
 LONGEST = 300
+_FAULT_OF_OURS = re.compile(r"[\w.]*(?:Error|Exception|Exit|Interrupt)\b(?::|$)")
 
 
-def in_words(error: str, t: Texts) -> str:
-    """Give a reason in the reader's language, or as it stands when it is none of the known ones."""
-    said = error.lower()
-    return next((words for piece, words in _known(t) if piece in said), error[:LONGEST])
+@dataclass(frozen=True)
+class Reason:
+    """Why something failed: in the reader's language, and as it was kept, for whoever can read that."""
+
+    words: str
+    raw: str
+
+
+def reason(error: str | None, t: Texts) -> Reason | None:
+    """Give the reason that stands in the last line of what was kept, or None when nothing was."""
+    raw = (error or "").strip().split("\n")[-1][:LONGEST]
+    if not raw:
+        return None
+    said = raw.lower()
+    known = next((words for piece, words in _known(t) if piece in said), "")
+    return Reason(known or _unknown(raw, t), raw)
+
+
+def reason_of_telegram(error: str | None, t: Texts) -> Reason | None:
+    """Give why Telegram keeps its updates to itself, which it says of its own calls to us."""
+    if not error:
+        return None
+    said, raw = error.lower(), error[:LONGEST]
+    if "timed out" in said or "timeout" in said:
+        return Reason(t("Our server did not answer Telegram in time."), raw)
+    if "ssl" in said or "certificate" in said:
+        return Reason(t("Telegram does not accept the certificate of our address."), raw)
+    if "wrong response" in said:
+        return Reason(t("Our server answered Telegram with an error."), raw)
+    return Reason(t("Telegram does not get through to our server."), raw)
+
+
+def _unknown(raw: str, t: Texts) -> str:
+    if _FAULT_OF_OURS.match(raw):
+        return t("A fault of the program. Show its text to whoever looks after the server.")
+    return t("The other side gave a reason that is not known here.")
 
 
 def _known(t: Texts) -> tuple[tuple[str, str], ...]:
@@ -21,6 +57,8 @@ def _known(t: Texts) -> tuple[tuple[str, str], ...]:
     unknown = t("The answer was lost on the way: it may have happened.")
     away = t("Our own records were out of reach for a moment. It goes on by itself.")
     return (
+        ("timed out", t("The other side did not answer in time. It is tried again.")),
+        ("timeout", t("The other side did not answer in time. It is tried again.")),
         ("moved to another address", t("Bitrix24 has a new address; it is being found out.")),
         ("cannot be reached", t("The other side could not be reached. It is tried again.")),
         ("could not be reached", t("The other side could not be reached. It is tried again.")),

@@ -12,7 +12,7 @@ from b24app.domain.buckets import Bucket, Level, drained
 from b24app.i18n import Texts, texts
 from b24app.services import portals, reports
 from placements.calls import Call, Entity
-from placements.error_words import in_words
+from placements.error_words import Reason, reason, reason_of_telegram
 from placements.subjects import Subject
 from storage.models import Gate, InboxRow, OutboxRow, Portal
 from storage.unit_of_work import UnitOfWork
@@ -24,10 +24,11 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Advice:
-    """Something that is wrong, and what a person can do about it."""
+    """Something that is wrong, and what a person can do about it; `said` is how the other side put it, where that is all we know."""
 
     title: str
     text: str
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Held:
     """Something that is being tried again, and why it did not work so far."""
 
     what: str
-    reason: str
+    reason: Reason
     tries: int
     since: datetime
 
@@ -81,7 +82,9 @@ def trouble(portal: Portal | None, t: Texts) -> Advice | None:
     if found is None and portal.state == "suspended":
         text = t("Install it again: what waits is sent then.")
         found = Advice(t("The application was removed from the portal"), text)
-    return found or (Advice(t("Needs attention"), said) if said else None)
+    if found is None and (unknown := reason(said, t)):
+        found = Advice(t("Needs attention"), unknown.words, unknown.raw)
+    return found
 
 
 def rates(uow: UnitOfWork, t: Texts) -> list[Rate]:
@@ -126,19 +129,17 @@ def held_up(uow: UnitOfWork, kinds: dict[str, str], t: Texts) -> list[Held]:
     )
     found = [
         *(
-            Held(kinds.get(one.kind, one.kind), in_words(one.error or "", t), one.attempts, one.created_at)
+            Held(kinds.get(one.kind, one.kind), why, one.attempts, one.created_at)
             for one in out
+            if (why := reason(one.error, t))
         ),
         *(
-            Held(t("Arrived, being worked on"), in_words(_last_line(one.error), t), one.attempts, one.received_at)
+            Held(t("Arrived, being worked on"), why, one.attempts, one.received_at)
             for one in came
+            if (why := reason(one.error, t))
         ),
     ]
     return list({one.reason: one for one in reversed(found)}.values())[-LATEST:]
-
-
-def _last_line(error: str | None) -> str:
-    return (error or "").strip().split("\n")[-1]
 
 
 def telegram(uow: UnitOfWork, t: Texts) -> dict[str, Any] | None:
@@ -154,7 +155,12 @@ def telegram(uow: UnitOfWork, t: Texts) -> dict[str, Any] | None:
         problem = t(
             "Another program took the bot over: its messages do not come to us. Run the command “telegram” on the server."
         )
-    return {"pending": seen["pending"], "error": seen["error"], "problem": problem, "at": report.heard_at}
+    return {
+        "pending": seen["pending"],
+        "error": reason_of_telegram(seen["error"], t),
+        "problem": problem,
+        "at": report.heard_at,
+    }
 
 
 def missed(uow: UnitOfWork) -> dict[str, Any] | None:
@@ -224,7 +230,7 @@ def comparison(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]
             "object": objects.get(content.get("object", ""), t("Audits") if content.get("object") else ""),
             "counts": [(names.get(kind, kind), count) for kind, count in content.get("counts", {}).items()],
             "repaired": content.get("repaired", 0),
-            "error": in_words(str(content.get("error") or ""), t) if content.get("error") else "",
+            "error": reason(str(content.get("error") or ""), t),
             "findings": rows[:SHOWN],
             "more": max(0, sum(content.get("counts", {}).values()) - SHOWN),
         }

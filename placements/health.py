@@ -16,7 +16,7 @@ from b24app.i18n import Texts, texts
 from b24app.services import audit, bot_texts, deliveries, portals, reports
 from placements import findings
 from placements.calls import Call
-from placements.error_words import in_words
+from placements.error_words import Reason, reason
 from placements.subjects import Subject
 from storage import inbox, jobs
 from storage.models import InboxRow, OutboxRow
@@ -44,7 +44,7 @@ class Trouble:
     excerpt: str
     since: datetime
     uncertain: bool
-    error: str
+    error: Reason | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class SetAside:
     id: int
     source: str
     since: datetime
-    error: str
+    error: Reason | None
 
 
 def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _set_aside(uow: UnitOfWork, t: Texts) -> list[SetAside]:
             row.id,
             sources.get(row.source, row.source),
             row.received_at,
-            in_words((row.error or "").strip().split("\n")[-1], t),
+            reason(row.error, t),
         )
         for row in rows
     ]
@@ -132,7 +132,7 @@ def _trouble(row: OutboxRow, t: Texts) -> Trouble:
         excerpt=str(payload.get("text") or payload.get("title") or "")[:160],
         since=row.sent_at or row.created_at,
         uncertain=row.state == "uncertain",
-        error=in_words(row.error or "", t),
+        error=reason(row.error, t),
     )
 
 

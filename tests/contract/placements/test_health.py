@@ -82,7 +82,7 @@ def test_what_is_tried_again_says_why(desk: Desk) -> None:
 
 
 def test_a_refusal_is_told_in_words(desk: Desk) -> None:
-    """A known refusal of the other side is translated with its advice; an unknown one is shown as it came."""
+    """A known refusal of the other side is translated with its advice; of an unknown one that is said; what came stands behind both."""
     with desk.transactions() as uow:
         for key, error in (("a", "Bad Request: not enough rights to send text messages"), ("b", "Something odd")):
             uow.send(SendChatMessage(chat_id="-100", text="Лот"), key=key)
@@ -90,7 +90,9 @@ def test_a_refusal_is_told_in_words(desk: Desk) -> None:
             uow.session.execute(text("UPDATE outbox SET state='dead', error=:e WHERE key=:k"), {"e": error, "k": key})
     seen = page(desk)
     assert "Сделайте его администратором канала" in seen
-    assert "Something odd" in seen
+    assert "причину, которой нет в нашем списке" in seen
+    assert seen.count("<summary>Технический текст</summary>") == 2
+    assert '<code class="words">Something odd</code>' in seen
 
 
 def test_telegrams_backlog_and_a_foreign_webhook_are_shown(desk: Desk) -> None:
@@ -98,7 +100,8 @@ def test_telegrams_backlog_and_a_foreign_webhook_are_shown(desk: Desk) -> None:
     report(desk, "telegram", pending=21, error="Connection timed out", error_at="", ours=True, set=True)
     seen = page(desk)
     assert "21 обновление" in seen
-    assert "Connection timed out" in seen
+    assert "Наш сервер не ответил Telegram вовремя." in seen
+    assert '<code class="words">Connection timed out</code>' in seen
     report(desk, "telegram", pending=0, error="", error_at="", ours=False, set=True)
     assert "Бота перехватила другая программа" in page(desk)
 
