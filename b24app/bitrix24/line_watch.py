@@ -58,7 +58,9 @@ class LineWatch(Question):
             Command("imconnector.status", {"CONNECTOR": connector.id, "LINE": line.line_id}),
         ]
         if config.error is not None:
-            raise config.error
+            # The others are looked at all the same; this one is asked for again in the next round.
+            log.info("The portal did not tell the line %s: %s", line.line_id, config.error)
+            return False
         found = troubles_of(config.result, status.result if status.error is None else None)
         title = str(config.result.get("LINE_NAME") or "") if isinstance(config.result, Mapping) else ""
         with self._transactions() as uow:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from b24app.bitrix24.client import BATCH_LIMIT, Answer, Command, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.oauth import TokenKeeper
-from b24app.errors import GatewayError
+from b24app.errors import GatewayError, Rejected
 from b24app.services import portals
 from storage.unit_of_work import Transactions
 
@@ -86,6 +86,11 @@ class Round:
             for begin in range(0, len(commands), BATCH_LIMIT):
                 answers += connection.batch(commands[begin : begin + BATCH_LIMIT])
         except GatewayError as error:
+            if isinstance(error, Rejected) and len(going) > 1:
+                # Whose fault a refusal is shows when each asks for itself.
+                for one in going:
+                    self._carry(connection, [one])
+                return
             self._apart = len(going) > 1
             for one in going:
                 one.fail(error)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
 from sqlalchemy import select
 
+from b24app.bitrix24.client import Answer
+from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.line_watch import LineWatch
 from b24app.domain.deliveries import BringColleague
 from b24app.domain.outcomes import Done, Refused
+from b24app.errors import Rejected
 from b24app.manifest import manifest
 from b24app.services import conversations, lines, messages
 from storage.models import Conversation, OpenLine, OutboxRow, Person
@@ -74,6 +80,25 @@ def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
         assert talk.line_id not in {"", uzbek}
         told = uow.session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "NotifyUser")).all()
         assert any("удалена" in one["text"] for one in told)
+
+
+def test_a_line_that_gives_no_answer_keeps_no_other_from_being_looked_at(carrier: Carrier) -> None:
+    """The portal refuses to tell one line: the others are judged all the same, and that one is asked for again."""
+    _watch(carrier)
+    _second_line(carrier, "uz")
+    with carrier.deployment.transactions() as uow:
+        for line in lines.known(uow):
+            line.checked_at = None
+    made = carrier.deployment
+    connection = Connection(made.client, made.keeper, 1)
+    asking = LineWatch(made.transactions, manifest()).ask(connection, 1, datetime.now(UTC))
+    assert len(next(asking)) == 2
+    asking.send([Answer(error=Rejected("No.", code="ACCESS_DENIED")), Answer(result={})])
+    with pytest.raises(StopIteration) as over:
+        asking.send([Answer(result={"ACTIVE": "Y"}), Answer(result={})])
+    assert over.value.value == 1
+    with made.transactions() as uow:
+        assert [line.checked_at is None for line in lines.known(uow)] == [True, False]
 
 
 def test_a_line_with_a_voice_of_its_own_is_found_and_put_right(carrier: Carrier) -> None:

@@ -17,6 +17,7 @@ from b24app.bitrix24.recovery import LineRecovery
 from b24app.bitrix24.rounds import Asking, Question, Round
 from b24app.bitrix24.stuck import StuckWorkflows
 from b24app.manifest import manifest
+from b24app.services import reports
 from tests.contract.bitrix24.conftest import Carrier, Deployment
 
 
@@ -80,6 +81,16 @@ def test_after_a_lost_call_each_question_goes_by_itself_once(installed: Deployme
     installed.world.fault({"match": {"method": "batch"}, "action": "drop_before", "times": 1})
     assert together.ask_all() == [0, 1]
     assert together.ask_all() == [1, 1]
+
+
+def test_a_refused_call_is_parted_at_once(installed: Deployment) -> None:
+    """What refuses one question is no answer to the others: each is asked by itself, and the owner is not taken for dismissed."""
+    fault = {"match": {"method": "batch"}, "action": "error", "error": "ACCESS_DENIED", "status": 403, "times": 1}
+    installed.world.fault(fault)
+    found = round_of(installed, [Counting(2), OwnerWatch(installed.transactions)]).ask_all()
+    with installed.transactions() as uow:
+        owner = reports.read(uow, "owner")
+    assert (found, owner and owner.content["trouble"]) == ([2, 1], "")
 
 
 def test_a_second_round_right_after_the_first_is_left_out(installed: Deployment) -> None:
