@@ -1,7 +1,7 @@
 """The job that fetches files sent in the chat as answers to a form, judges them by content, and lets the form go on.
 
 Run by the worker when a file asks for it and again every minute. Bytes travel between transactions, never inside one. A network
-that does not answer leaves the file for the next run.
+that does not answer leaves the file for the next run; after hours its sender is asked for it again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class SentFileJob:
             self._finish(waiting, None, error)
         except GatewayError as error:
             logger.warning("sent file %s waits: %s", waiting.id, type(error).__name__)
-            return False
+            if not waiting.is_last:
+                return False
+            self._finish(waiting, None, error)
         else:
             self._finish(waiting, fetched, None)
         return True

@@ -24,11 +24,12 @@ KEPT_TRYING = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file to fetch, and the name that its sender gave it."""
+    """A file to fetch, and the name that its sender gave it; `is_last` when this try is the last one."""
 
     id: int
     telegram_file_id: str
     name: str
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,10 @@ def expect(uow: UnitOfWork, draft: Draft, place: str, telegram_file_id: str, *, 
 
 
 def waiting(uow: UnitOfWork) -> list[Waiting]:
-    """Give the files to fetch, the oldest first, a bounded number; what Telegram has not given for hours is tried no more."""
-    found = uow.session.scalars(
-        select(SentFile).where(SentFile.sent_at > uow.now - KEPT_TRYING).order_by(SentFile.id).limit(AT_ONCE)
-    )
-    return [Waiting(one.id, one.telegram_file_id, one.name) for one in found]
+    """Give the files to fetch, the oldest first, a bounded number; what Telegram has not given for hours is tried once more."""
+    found = uow.session.scalars(select(SentFile).order_by(SentFile.id).limit(AT_ONCE))
+    last = uow.now - KEPT_TRYING
+    return [Waiting(one.id, one.telegram_file_id, one.name, one.sent_at <= last) for one in found]
 
 
 def settle(uow: UnitOfWork, sent_file_id: int) -> SentFile | None:

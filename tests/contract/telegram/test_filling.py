@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from b24app.errors import DomainError, InvalidInput, NotFound
+from b24app.config import Settings
+from b24app.errors import DomainError, InvalidInput, NotFound, Retryable
 from b24app.services import companies, corrections, drafts, lots, people, sent_files
 from b24app.services.industries import pack
-from storage.models import Company, Draft, File, Lot, Offer, Person
-from storage.unit_of_work import UnitOfWork
+from storage.models import Company, Draft, File, Lot, Offer, Person, SentFile
+from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.content import Content
+from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.handlers import filling
 from telegram_bridge.reply import Reply
+from telegram_bridge.sent_file_job import SentFileJob
 from tests import factories
 from tests.contract.telegram.test_boards import LONGEST_DATA, data_of, press
 from tests.integration.services.outgoing import said_to, sent
@@ -294,6 +297,29 @@ def test_words_are_no_file(uow: UnitOfWork) -> None:
     assert filling.take_file(Reply(uow, 8, abc), Content("document", telegram_file_id="x", size=30 * 1024 * 1024))
     assert [("fayl" in words.lower()) for words in said_to(uow, abc.chat_id)[-2:]] == [True, True]
     assert (sent_files.waiting(uow), waiting_draft(uow, abc).answers) == ([], {})
+
+
+class SilentBot:
+    """A bot whose Telegram never answers."""
+
+    def client(self) -> NoReturn:
+        """Fail as when no connection comes about."""
+        raise Retryable("Telegram cannot be reached.")
+
+
+def test_a_file_that_telegram_never_gives_is_asked_for_again(transactions: Transactions, settings: Settings) -> None:
+    """It is tried for hours without a word; then its sender is told once, and nothing waits any more."""
+    job = SentFileJob(settings, transactions, cast("CurrentBot", SilentBot()))
+    with transactions() as uow:
+        abc, _ = returned_factory(uow, "logo")
+        press(uow, abc, "fill:mend:0")
+        filling.take_file(Reply(uow, 7, abc), Content("document", telegram_file_id="x", file_name="scan.pdf"))
+    assert job.run() == 0
+    with transactions() as uow:
+        uow.session.execute(update(SentFile).values(sent_at=uow.now - sent_files.KEPT_TRYING))
+    assert (job.run(), job.run()) == (1, 0)
+    with transactions() as uow:
+        assert said_to(uow, abc.chat_id)[-1] == "Telegram bu faylni bermadi. Iltimos, qayta yuboring."
 
 
 def test_a_file_that_comes_too_late_answers_nothing(uow: UnitOfWork) -> None:
