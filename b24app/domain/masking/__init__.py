@@ -10,21 +10,35 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from b24app.domain.masking import growing, handles, introductions, links, people, phones, registers, signed, spelled
+from b24app.domain.masking import (
+    growing,
+    handles,
+    introductions,
+    links,
+    mailboxes,
+    people,
+    phones,
+    registers,
+    signed,
+    spelled,
+)
+from b24app.domain.masking.clues import Clues
 from b24app.domain.masking.folding import fold
 
 Found = tuple[int, int, str]
 
 MARK = "•••"
-_FINDERS: tuple[tuple[str, Callable[[str], Iterator[Found]]], ...] = (
-    ("addresses of pages and mailboxes, written or told", links.find),
-    ("names that the sign @ goes with, or the word for it", signed.find),
-    ("user names, told by their make and the messenger beside them", handles.find),
-    ("numbers a company or an account is registered under", registers.find),
-    ("phone numbers in figures", phones.find),
-    ("phone numbers in words", spelled.find),
+FINDERS: tuple[tuple[str, Callable[[str], object], Callable[[str], Iterator[Found]]], ...] = (
+    ("addresses of mailboxes, written or told", mailboxes.CLUE.search, mailboxes.find),
+    ("addresses of pages, written or told", links.CLUE.search, links.find),
+    ("names that the sign @ goes with, or the word for it", signed.CLUE.search, signed.find),
+    ("user names, told by their make and the messenger beside them", handles.is_clue, handles.find),
+    ("numbers a company or an account is registered under", registers.CLUE.search, registers.find),
+    ("phone numbers in figures", phones.CLUE.search, phones.find),
+    ("phone numbers in words", spelled.is_clue, spelled.find),
 )
-"""What is looked for in folded text; names need capitals and are looked for in the text as it was written."""
+"""What is looked for in folded text, by what clue and how; names need capitals and are looked for in the text as it was written."""
+_CLUES = Clues([is_clue for _, is_clue, _ in FINDERS])
 SHORTEST_NAME = 4
 
 
@@ -48,7 +62,8 @@ def mask(text: str, names: Iterable[str] = (), *, introductions_too: bool = True
     files, in which every heading would be such a name, do without.
     """
     folded = fold(text)
-    found = [growing.grown(folded.text, *one) for _, finder in _FINDERS for one in finder(folded.text)]
+    finders = [FINDERS[number][-1] for number in _CLUES.within(folded.text)]
+    found = [growing.grown(folded.text, *one) for find in finders for one in find(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
     spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
     if introductions_too:

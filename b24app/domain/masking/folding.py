@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _APOSTROPHES = frozenset("'`´ʻʼ‘’‛′＇")
 _DROPPED = frozenset("\u00ad\u034f\u061c\u180e\ufe0e\ufe0f\u20e3\u20e0")
 _LATIN_ALIKE, _CYRILLIC_ALIKE = "aceopxyk", "асеорхук"
 _TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE), str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
+MOST_REMEMBERED = 4096
 _SEAM = re.compile(r"[a-z][а-я]|[а-я][a-z]")
 _MIXED = re.compile(r"\w*(?:[a-z][а-я]|[а-я][a-z])\w*")
 _PLAIN = re.compile(r"[\x00-\x7fа-яёА-ЯЁ№«»–—…]*")
@@ -31,18 +33,16 @@ def fold(text: str) -> Folded:
     """Give the plain spelling."""
     if _PLAIN.fullmatch(text) and "`" not in text:
         return Folded(_one_alphabet(text.lower()), range(len(text)))
-    kept: list[str] = []
-    origin: list[int] = []
-    for at, mark in enumerate(text):
-        plain = _folded(mark)
-        kept.append(plain)
-        origin.extend([at] * len(plain))
+    kept = [_folded(mark) for mark in text]
+    origin = [at for at, plain in enumerate(kept) for _ in plain]
     return Folded(_one_alphabet("".join(kept)), origin)
 
 
 def _one_alphabet(text: str) -> str:
     """Write words that mix Latin and Cyrillic letters of the same look in the alphabet that most of their letters are of."""
-    return _MIXED.sub(lambda word: _of_one_alphabet(word[0]), text) if _SEAM.search(text) else text
+    return (
+        _MIXED.sub(lambda word: _of_one_alphabet(word[0]), text) if not text.isascii() and _SEAM.search(text) else text
+    )
 
 
 def _of_one_alphabet(word: str) -> str:
@@ -52,6 +52,7 @@ def _of_one_alphabet(word: str) -> str:
     return word if _SEAM.search(alike) else alike
 
 
+@lru_cache(MOST_REMEMBERED)
 def _folded(mark: str) -> str:
     if mark in _APOSTROPHES:
         return "'"

@@ -43,10 +43,13 @@ class _Word:
     roles: frozenset[str]
 
 
+def is_clue(word: str) -> bool:
+    """Tell whether a word between spaces leads to user names."""
+    return not _LEADING.isdisjoint(_ROLES.of_any(_WORD.findall(word)))
+
+
 def find(text: str) -> Iterator[Found]:
     """Give the places of user names."""
-    if _LEADING.isdisjoint(role for word in _WORD.findall(text) for role in _ROLES.of(word)):
-        return
     words = [_Word(*word.span(), word[0], _ROLES.of(word[0])) for word in _WORD.finditer(text)]
     foreign = _is_cyrillic(text)
     for at, word in enumerate(words):

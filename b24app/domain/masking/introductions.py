@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from b24app.domain.masking.clues import Remembered
 from b24app.domain.masking.lexicon import Roles, alternation, entries, lists
 
 Found = tuple[int, int, str]
@@ -136,15 +137,17 @@ def _beginnings(headings: Iterable[str]) -> dict[str, frozenset[str]]:
     return {heading: frozenset(word.lower().split()[0] for word in listed) for heading, listed in words.items()}
 
 
-_CUES = Roles(_beginnings(needed for _, needed, _ in _TABLE))
 _FINDERS: dict[str, list[re.Pattern[str]]] = {}
 for _, needed, pattern in _TABLE:
     _FINDERS.setdefault(needed, []).append(re.compile(pattern))
 _ALONE_BELOW = re.compile(
     rf"[.!?,)]\s*\n\s*(?!(?i:{alternation(_LISTS, 'greetings', 'closings')})(?!\w))(?P<name>{_CAPITAL}{_SMALL}{{2,}}(?:\s{_NAME})?)\s*$"
 )
+_INITIAL = re.compile(rf"{_CAPITAL}\.")
 _INITIALS = re.compile(rf"(?<![\w.])(?P<name>(?:{_CAPITAL}\.\s?){{1,2}}\s{_NAME}|{_NAME}\s{_CAPITAL}\.\s?{_CAPITAL}\.)")
 _WORDS = re.compile(r"\w[\w'.-]*\w|\w")
+_BEGINNINGS = Roles(_beginnings(needed for _, needed, _ in _TABLE))
+_CUES = Remembered(lambda word: frozenset(_BEGINNINGS.of_any(_WORDS.findall(word))))
 _POLITE = rf"(?!(?:{alternation(_LISTS, 'greetings')})(?!\w))"
 _BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_POLITE}(?P<name>{_FULL}(?:\s*,\s*{_QUOTED})?)\s*[,|—–]\s*$")
 _BEHIND_CONTACT = re.compile(rf"\s*[,|—–(]\s*{_POLITE}(?P<name>{_FULL})(?=\s*(?:[,.;|)!\n]|$))")
@@ -156,9 +159,8 @@ _SIGNED = re.compile(rf"\s*(?P<name>{_NAME}\s+{_FULL})\s*(?:[|,/].*)?$")
 
 def find(written: str, folded: str) -> Iterator[Found]:
     """Give the places of names in a text as it was written; its folded form is looked at first, for a cue."""
-    cues = {cue for word in _WORDS.findall(folded) for cue in _CUES.of(word)}
-    patterns = [pattern for cue in cues for pattern in _FINDERS[cue]]
-    patterns += [_INITIALS] if "." in written else []
+    patterns = [pattern for cue in _CUES.of_any(folded.split()) for pattern in _FINDERS[cue]]
+    patterns += [_INITIALS] if _INITIAL.search(written) else []
     patterns += [_ALONE_BELOW] if "\n" in written else []
     for pattern in patterns:
         for found in pattern.finditer(written):

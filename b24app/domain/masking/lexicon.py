@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
+from b24app.domain.masking.clues import Remembered
+
+_Tree = dict[str, "_Tree"]
+_ANY_ENDING = r"[\w']*"
 SHORTEST_STEM = 2
-MOST_REMEMBERED = 20_000
 
 
 @cache
@@ -30,14 +33,36 @@ def lists(file: str, headings: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def alternation(file: str, *headings: str) -> str:
     """Give a pattern for any of the words, the longest first; a phrase may be broken by any space."""
-    words = sorted({word for heading in headings for word in entries(file, heading)}, key=len, reverse=True)
-    return "|".join(_pattern(word) for word in words)
+    tree: _Tree = {}
+    for word in {word for heading in headings for word in entries(file, heading)}:
+        branch = tree
+        for step in _steps(word):
+            branch = branch.setdefault(step, {})
+        branch[""] = {}
+    return "|".join(_ways(tree))
 
 
-def _pattern(word: str) -> str:
-    return r"\s+".join(
-        re.escape(part.removesuffix("*")) + (r"[\w']*" if part.endswith("*") else "") for part in word.split()
-    )
+def openings(file: str, *headings: str) -> str:
+    """Give a pattern for the words that phrases begin with, or for all there is of a single word."""
+    firsts = {word.split()[0] for heading in headings for word in entries(file, heading)}
+    return "|".join(sorted((re.escape(first.removesuffix("*")) for first in firsts), key=len, reverse=True))
+
+
+def _steps(word: str) -> list[str]:
+    """Give the patterns that a word is matched by, one after the other, letter by letter."""
+    spelled = r"\s+".join(word.removesuffix("*").split())
+    letters = [r"\s+" if step == r"\s+" else re.escape(step) for step in re.findall(r"\\s\+|.", spelled)]
+    return [*letters, _ANY_ENDING] if word.endswith("*") else letters
+
+
+def _ways(tree: _Tree) -> list[str]:
+    """Give a pattern for each way on through the tree: what words begin with alike is looked at once, which saves most of the time."""
+    longer = [step + _grouped(_ways(branch)) for step, branch in sorted(tree.items()) if step and step != _ANY_ENDING]
+    return [*longer, *([_ANY_ENDING] if _ANY_ENDING in tree else []), *([""] if "" in tree else [])]
+
+
+def _grouped(ways: list[str]) -> str:
+    return "".join(ways) if len(ways) < 2 else f"(?:{'|'.join(ways)})"
 
 
 class Roles:
@@ -51,16 +76,15 @@ class Roles:
                 table = self._stems if word.endswith("*") else self._whole
                 table.setdefault(word.removesuffix("*"), set()).add(heading)
         self._longest = max(map(len, self._stems), default=0)
-        self._asked: dict[str, frozenset[str]] = {}
+        self._known = Remembered(self._look_up)
 
     def of(self, word: str) -> frozenset[str]:
         """Give the headings under which a word of folded text is listed, itself or by the longest fitting beginning."""
-        known = self._asked.get(word)
-        if known is None:
-            if len(self._asked) >= MOST_REMEMBERED:
-                self._asked.clear()
-            known = self._asked[word] = self._look_up(word)
-        return known
+        return self._known[word]
+
+    def of_any(self, words: Iterable[str]) -> set[str]:
+        """Give the headings of all the words together."""
+        return self._known.of_any(words)
 
     def _look_up(self, word: str) -> frozenset[str]:
         whole = self._whole.get(word)

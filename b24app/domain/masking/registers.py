@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from b24app.domain.masking.lexicon import alternation
+from b24app.domain.masking.lexicon import alternation, openings
 
 Found = tuple[int, int, str]
 
@@ -19,11 +19,14 @@ _NETWORK = re.compile(
 _ENOUGH_FIGURES = re.compile(r"\d(?:[ /-]?\d){5}")
 _PAGE = re.compile(r"(?<![\w./])(?P<number>id\d{6,12})(?!\w)")
 
+CLUE = re.compile(rf"id\d|(?<!\w)(?:{openings('registers', 'companies', 'networks')})")
+_FINDERS = ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle"))
+
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of such numbers."""
     if not _ENOUGH_FIGURES.search(text):
         return
-    for pattern, kind in ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle")):
+    for pattern, kind in _FINDERS:
         for found in pattern.finditer(text):
             yield *found.span("number"), kind

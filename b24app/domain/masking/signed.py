@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from b24app.domain.masking.lexicon import alternation
+from b24app.domain.masking.lexicon import alternation, openings
 
 Found = tuple[int, int, str]
 
@@ -17,11 +17,11 @@ _SIGNED = (
     re.compile(rf"(?<!\w)(?:{alternation('handles', 'at signs that are words')})\s+{_LOOKS_MADE}{_NAME}(?!\w)"),
     re.compile(rf"(?<![\w.])[a-z][a-z0-9.]*\s+(?:{alternation('handles', 'underscores')})\s+[a-z0-9][a-z0-9_.]*"),
 )
-_HINT = re.compile(rf"@|{alternation('handles', 'at signs', 'at signs that are words', 'underscores')}")
+CLUE = re.compile(rf"@|{openings('handles', 'at signs', 'at signs that are words', 'underscores')}")
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of such names, with the sign."""
-    for pattern in _SIGNED if _HINT.search(text) else ():
+    for pattern in _SIGNED:
         for found in pattern.finditer(text):
             yield *found.span(), "handle"

@@ -95,11 +95,14 @@ class _Run:
         return all(number >= HUNDRED and number % HUNDRED == 0 for number in self.numbers)
 
 
+def is_clue(word: str) -> bool:
+    """Tell whether a word between spaces holds one for a number."""
+    return not WORTH.keys().isdisjoint(_WORD.findall(word))
+
+
 def find(text: str) -> Iterator[Found]:
     """Give the places of numbers in words that are long enough to be dialled."""
     words = list(_WORD.finditer(text))
-    if WORTH.keys().isdisjoint(word[0] for word in words):
-        return
     run = _Run()
     for number, word in enumerate(words):
         worth = -1 if word[0].isdigit() else WORTH.get(word[0])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from b24app.domain.masking import MARK, mask
+from b24app.domain.masking import FINDERS, MARK, mask
 from b24app.domain.masking.folding import fold
 from b24app.domain.masking.lexicon import Roles
 from b24app.domain.masking.sounds import is_given, is_surname
+from tests.unit.masking import measured
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,15 @@ def test_a_star_stands_for_any_ending() -> None:
     """A listed word is found whole, a beginning with whatever follows."""
     roles = Roles({"places": ("телег*", "tg"), "naming": ("телегин",)})
     assert (roles.of("телеграме"), roles.of("tgx"), roles.of("телегин")) == ({"places"}, set(), {"naming"})
+
+
+def test_no_finder_is_left_unasked() -> None:
+    """A finder that would find something in a line of the corpus is always among those its words give cause to ask."""
+    texts = {fold(text).text for _, text in (*measured.contacts(), *measured.harmless())}
+    unasked = [
+        (what, text)
+        for what, is_clue, find in FINDERS
+        for text in texts
+        if next(find(text), None) and not any(map(is_clue, text.split()))
+    ]
+    assert unasked == []
