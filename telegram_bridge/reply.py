@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendConversationMessage
+from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendChatFile, SendConversationMessage
 from b24app.domain.shortening import shortened
 from b24app.errors import DomainError, InvalidInput
 from b24app.i18n import Texts
@@ -47,6 +47,13 @@ class Reply:
                 reply_to=str(reply_to or ""),
                 thread_id=self.thread_id,
             ),
+            key=self._key(),
+        )
+
+    def send_file(self, file_id: int, *, caption: str = "") -> None:
+        """Send the person a file of ours, by its row, as a document. The caption is Telegram HTML."""
+        self.uow.send(
+            SendChatFile(chat_id=self.person.chat_id, kind="document", file_id=file_id, caption=caption),
             key=self._key(),
         )
 

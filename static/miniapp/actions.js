@@ -2,7 +2,7 @@
 import { openOutside } from "./bridge.js";
 import { post } from "./bridge.js";
 import { confirm, toast, touch } from "./feedback.js";
-import { settle, submitted } from "./drafts.js";
+import { settle, submitted, touchedOf } from "./drafts.js";
 import { showFaults } from "./faults.js";
 import { go, show } from "./screens.js";
 import { call } from "./session.js";
@@ -15,7 +15,8 @@ async function act(form, submitter) {
   busy.forEach((button) => button.setAttribute("aria-busy", "true"));
   try {
     if ("draft" in form.dataset) await settle();
-    const body = new URLSearchParams([...new FormData(form, submitter)].filter(([, value]) => typeof value === "string"));
+    const typed = [...new FormData(form, submitter)].filter(([, value]) => typeof value === "string");
+    const body = new URLSearchParams([...typed, ...touchedOf(form)]);
     const answer = await call(form.getAttribute("action"), { method: "POST", body });
     await obey(await answer.json().catch(() => ({})), answer, form);
   } catch {

@@ -11,9 +11,31 @@ let form = null;
 let timer = 0;
 let unsaved = false;
 let saving = Promise.resolve();
+let opened = new Map();
+let changed = new Set();
 
 const copyName = () => `draft:${form.dataset.person}:${form.dataset.form}:${form.dataset.step}`;
 const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+
+// What is typed into each question: `q.<code>` and its parts belong together.
+function answers() {
+  const found = new Map();
+  for (const [name, value] of entries()) {
+    const [kind, code] = name.split(".");
+    if (kind === "q") found.set(code, `${found.get(code) ?? ""}\n${name}=${value}`);
+  }
+  return found;
+}
+
+// Another device may have answered the same step meanwhile: only what was touched here is ours to keep.
+function body() {
+  const now = answers();
+  for (const code of new Set([...opened.keys(), ...now.keys()])) if (opened.get(code) !== now.get(code)) changed.add(code);
+  return new URLSearchParams([...entries(), ...["", ...changed].map((code) => ["changed", code])]);
+}
+
+// What a whole form sends along besides its fields.
+export const touchedOf = (sent) => (sent === form ? [...body()].filter(([name]) => name === "changed") : []);
 
 function note(name) {
   const line = document.querySelector("[data-saved]");
@@ -73,11 +95,11 @@ async function save(keepalive = false) {
   clearTimeout(timer);
   if (!form || !unsaved) return;
   const mine = form;
-  const body = new URLSearchParams(entries());
+  const typed = body();
   mark(false);
   saving = saving.then(async () => {
     try {
-      const answer = await call("/app/act/save_draft", { method: "POST", body, keepalive });
+      const answer = await call("/app/act/save_draft", { method: "POST", body: typed, keepalive });
       if (!answer.ok) throw new Error(`draft ${answer.status}`);
       if (mine !== form) return;
       const { faults } = await answer.json();
@@ -117,6 +139,8 @@ export function startDrafts() {
       await save();
       return true;
     });
+    opened = answers();
+    changed = new Set();
     restoreCopy();
   });
   document.addEventListener("input", (event) => {

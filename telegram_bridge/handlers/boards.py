@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from b24app.domain.lots import title_of
 from b24app.domain.people import may
+from b24app.errors import NotFound
 from b24app.i18n import Texts
-from b24app.services import lots, matching, offers, order_news, orders, people
+from b24app.services import clean_copies, lots, matching, offers, order_news, orders, people
 from b24app.services.lot_news import outcome_words
 from b24app.services.lot_views import announcement
 from b24app.services.notices import escaped
@@ -71,11 +72,31 @@ def lot_for_factory(reply: Reply, lot_id: int) -> Answer:
     lot = lots.published(reply.uow, lot_id)
     view = lots.anonymous_view(reply.uow, lot, t.language)
     help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
+    count = len(clean_copies.shown(reply.uow, lot.fields.get("files") or ()).files)
+    files: Buttons = [[{"text": t("📎 Files ({count})", count=count), "data": f"lot:{lot.id}:files"}]] if count else []
     respond: Buttons = [
+        *files,
         [{"text": t("Respond"), "web_app": tender_path(lot.id)}],
         [{"text": t("💬 Respond here in the chat"), "data": f"fill:offer:{lot.id}"}],
     ]
     return announcement(view, t), [*respond, help_row]
+
+
+def files_of_lot(reply: Reply, lot_id: int) -> str:
+    """Send a factory the cleaned copies of a published lot's files, as files of the chat; says what is not among them.
+
+    NotFound for any other lot, and for whoever is no factory.
+    """
+    t = reply.t
+    if people.company_of(reply.uow, reply.person, "factory") is None:
+        raise NotFound
+    lot = lots.published(reply.uow, lot_id)
+    shown = clean_copies.shown(reply.uow, lot.fields.get("files") or ())
+    for file in shown.files:
+        reply.send_file(file.id, caption=escaped(t("Lot No. {number}", number=lot.number)))
+    if shown.waiting or shown.held:
+        return t("Other files are still being checked, or stay with the manager.")
+    return "" if shown.files else t("There are no files to show.")
 
 
 def offers_of_lot(reply: Reply, lot_id: int) -> Answer:

@@ -71,7 +71,7 @@ _OFFER_DEEDS: dict[str, Callable[[Reply, int], str]] = {
 
 
 def lot(reply: Reply, number: str, action: str) -> Shown:
-    """Open or read a lot, read the offers for it, or cancel it after asking once more."""
+    """Open or read a lot, send its files, read the offers for it, or cancel it after asking once more."""
     t, lot_id = reply.t, int(number)
     if action == "open":
         path = lot_path(lot_id) if reply.person.active_role == "buyer" else tender_path(lot_id)
@@ -80,6 +80,8 @@ def lot(reply: Reply, number: str, action: str) -> Shown:
         return boards.offers_of_lot(reply, lot_id)
     if action == "read":
         return boards.lot_for_factory(reply, lot_id)
+    if action == "files":
+        return boards.files_of_lot(reply, lot_id)
     if action == "cancel":
         question = t("Cancel this lot? Every factory that answered will be told.")
         return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]

@@ -5,7 +5,7 @@ Called by the screens of questionnaires, lots and offers. Knows every kind of qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,10 +77,20 @@ def filling(visit: Visit, name: str, form: Questionnaire | None = None) -> Filli
     )
 
 
-def keep(visit: Visit, name: str, given: Mapping[str, Any], step: str) -> Filling:
-    """Put what was typed into the draft, beside what the other steps hold."""
-    before = drafts.load(visit.uow, visit.person, name)
-    merged = {**(before.answers if before else {}), **own_files_only(visit, form_of(name).questions, given)}
+def keep(
+    visit: Visit, name: str, given: Mapping[str, Any], step: str, changed: Collection[str] | None = None
+) -> Filling:
+    """Put what was typed into the draft, beside what the other steps hold.
+
+    `changed` names the questions whose answers were touched on this page, None when that is not known: another device may have
+    answered the others meanwhile, and what this page shows of them is old.
+    """
+    known = drafts.load(visit.uow, visit.person, name)
+    before = known.answers if known else {}
+    if changed is not None:
+        stale = {code for code, value in given.items() if code not in changed and (value is None or code in before)}
+        given = {code: value for code, value in given.items() if code not in stale}
+    merged = {**before, **own_files_only(visit, form_of(name).questions, given)}
     drafts.save(
         visit.uow, visit.person, name, {code: value for code, value in merged.items() if value is not None}, step
     )

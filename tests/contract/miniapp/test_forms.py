@@ -34,6 +34,23 @@ def posted(answers: dict[str, Any]) -> dict[str, Any]:
     return form
 
 
+def test_two_devices_on_one_step_keep_what_each_typed(transactions: Transactions, visitor: Visit) -> None:
+    """A page opened before another device answered wipes nothing of that: it keeps only what was touched on it."""
+    with transactions() as uow:
+        ivan = factories.person(uow, "1")
+    there = visitor(ivan)
+    there.act("save_draft", form="buyer", step="person", changed=["", "full_name"], **PERSON | {"q.position": ""})
+    stale = {"q.full_name": "", "q.position": "Закупки", "q.phone": "", "q.email": "i@x.ru"}
+    for action, name in (("save_draft", "position"), ("next_step", "email")):
+        there.act(action, form="buyer", step="person", changed=["", name], **stale)
+    there.act("save_draft", form="buyer", step="person", changed=["", "phone"], **stale)
+    with transactions() as uow:
+        draft = drafts.load(uow, ivan, "buyer")
+        kept = draft.answers if draft else {}
+    # The first device's telephone was erased on the second one; its name was not.
+    assert kept == {"full_name": "Иван Петров", "position": "Закупки", "email": "i@x.ru"}
+
+
 def upload(there: Visitor, content: bytes, name: str) -> TestResponse:
     """Post a file."""
     data = {"file": (io.BytesIO(content), name)}

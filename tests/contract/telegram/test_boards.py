@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from b24app.errors import DomainError, NotFound
-from b24app.services import drafts, offers, people
-from storage.models import Lot, Offer, Person
+from b24app.services import clean_copies, drafts, offers, people, sent_files
+from storage.models import File, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.handlers import boards, callbacks, commands
 from telegram_bridge.reply import Reply
 from telegram_bridge.updates import handle
 from tests import factories
-from tests.integration.services.outgoing import said_to
+from tests.integration.services.outgoing import said_to, sent
 
 LONGEST_DATA = 64
 
@@ -72,6 +72,30 @@ def test_a_factory_reads_lots_and_reports_in_the_chat(
     assert "?" in question
     _, buttons = press(uow, abc, f"order:{order.id}:1_yes")
     assert (order.progress, f"order:{order.id}:0" in data_of(buttons)) == ("cutting", False)
+
+
+def test_a_factory_gets_the_cleaned_files_of_a_lot(uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]) -> None:
+    """The button under a lot sends its copies and never an original; a file still being checked is told of; a buyer gets none."""
+    ivan, abc, lot, _ = offered
+    originals = [
+        sent_files.keep(uow, ivan.id, sent_files.Fetched(sign * 64, 9, "application/pdf", "Northern Style.pdf"))
+        for sign in "ab"
+    ]
+    lot.fields = {**lot.fields, "files": [file.id for file in originals]}
+    clean_copies.expect(uow, lot.fields["files"], f"lot/{lot.id}")
+    _, buttons = press(uow, abc, f"lot:{lot.id}:read")
+    assert f"lot:{lot.id}:files" not in data_of(buttons)
+    clean_copies.ready(uow, originals[0].id, "c" * 64, 8)
+    _, buttons = press(uow, abc, f"lot:{lot.id}:read")
+    assert f"lot:{lot.id}:files" in data_of(buttons)
+    sender = {"id": int(abc.telegram_id), "is_bot": False, "first_name": "A"}
+    pressed = {"id": "1", "from": sender, "chat_instance": "1", "data": f"lot:{lot.id}:files"}
+    handle(uow, {"update_id": 5, "callback_query": pressed})
+    files = [uow.session.get_one(File, one.file_id) for one in sent(uow, "SendChatFile", chat_id=abc.chat_id)]
+    assert [(file.owner, file.sha256) for file in files] == [(f"clean/{originals[0].id}", "c" * 64)]
+    assert "tekshir" in sent(uow, "AnswerCallback")[-1].text
+    with pytest.raises(NotFound):
+        boards.files_of_lot(Reply(uow, 6, ivan), lot.id)
 
 
 @pytest.mark.parametrize("action", ["show", "1", "1_yes"])
