@@ -47,6 +47,19 @@ def test_what_is_typed_is_there_again_after_closing(phone: Open, newcomer: Perso
     assert again.app.locator('[name="q.company"]').input_value() == "Северный стиль"
 
 
+def test_two_devices_on_one_step(phone: Open, site: Site, newcomer: Person) -> None:
+    """A page that was opened before the other device answered adds its own field and wipes none of the other's."""
+    first, second = (phone(IVAN, "/app/form/buyer/person") for _ in range(2))
+    for device, field, words in ((first, "full_name", "Иван Петров"), (second, "position", "Закупки")):
+        device.view("step")
+        device.app.locator(f'[name="q.{field}"]').fill(words)
+        device.app.get_by_text("Сохранено", exact=True).wait_for()
+    with site.transactions() as uow:
+        draft = drafts.load(uow, newcomer, "buyer")
+    assert draft is not None
+    assert draft.answers == {"full_name": "Иван Петров", "position": "Закупки"}
+
+
 def test_faults_appear_while_typing(phone: Open, newcomer: Person) -> None:
     """A wrong e-mail is marked soon after it was typed, untouched fields are left alone, and mending it clears the mark."""
     opened = phone(IVAN, "/app/form/buyer/person")
