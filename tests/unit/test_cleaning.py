@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from telegram_bridge.cleaning import CLEANERS, NotCleanable, clean
 
@@ -130,6 +131,24 @@ def test_a_pdf_is_written_anew() -> None:
     reader = PdfReader(io.BytesIO(cleaned))
     assert (len(reader.pages), dict(reader.attachments)) == (1, {})
     assert SECRET not in cleaned
+
+
+def test_a_pdf_shows_pictures_without_what_the_camera_wrote() -> None:
+    """The data inside a picture of a page goes, also of one within a drawing; the picture itself stays."""
+    writer = PdfWriter()
+    picture, drawing = StreamObject(), StreamObject()
+    picture.update({NameObject("/Subtype"): NameObject("/Image"), NameObject("/Filter"): NameObject("/DCTDecode")})
+    picture.set_data(_jpeg())
+    inside = DictionaryObject({NameObject("/P"): picture})
+    drawing[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): inside})
+    drawing[NameObject("/Metadata")] = TextStringObject(SECRET.decode())
+    writer.add_blank_page(100, 100)[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/XObject"): DictionaryObject({NameObject("/D"): drawing})}
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    cleaned = clean(out.getvalue(), "application/pdf")
+    assert (SECRET in out.getvalue(), SECRET in cleaned, b"picture" in cleaned) == (True, False, True)
 
 
 def test_a_pdf_that_is_locked_is_refused() -> None:
