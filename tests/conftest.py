@@ -150,7 +150,11 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser: they run in processes of their own, since Playwright keeps an event loop running."""
+    """Mark the tests that need a browser: they run in processes of their own, since Playwright keeps an event loop running.
+
+    Long ones come first, lest one process plays a whole day at the end while the others have nothing left to do.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

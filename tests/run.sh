@@ -20,5 +20,5 @@ wait $deployments || { cat build/functional.txt; exit 1; }
 tail -n 1 build/functional.txt
 trap - EXIT
 # A browser waits more than it works, but several on a starved machine wait for each other.
-$bin/python -m pytest -q -n $(( workers < 3 ? 3 : workers )) --timeout 400 --dist loadfile --durations 20 -m browser tests
+$bin/python -m pytest -q -n $(( workers < 3 ? 3 : workers )) --timeout 400 --dist loadfile --no-loadscope-reorder --durations 20 -m browser tests
 echo "All checks and tests took $(( $(date +%s) - started )) s."

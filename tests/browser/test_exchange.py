@@ -201,6 +201,7 @@ ON_THE_LINE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_every_kind_reaches_all_three(browser: Browser, database_url: str, tmp_path: Path) -> None:
     """What each of the three sends is on the pages of the others, and every call that carried it is documented."""

@@ -229,6 +229,7 @@ def day(browser: Browser, database_url: str, request: pytest.FixtureRequest) -> 
         yield Day(browser, stack, request.param)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_manager_s_day(day: Day) -> None:
     """From the installation to an allowed offer the manager finds every decision on our pages and cards, and no page fails."""

@@ -230,6 +230,7 @@ class Story:
         person.view("review")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_main_story_on_the_screens(browser: Browser, database_url: str) -> None:
     """From an uninstalled application to a delivered order, everybody gets there by pressing what is shown, and no page fails."""

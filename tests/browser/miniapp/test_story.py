@@ -68,6 +68,7 @@ def approve_all(transactions: Transactions) -> None:
                 companies.grant(uow, company.id, service, until, reason="checked", actor="user/1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.buyer}-{look.factory}-{look.width}")
 def test_from_the_first_screen_to_delivery(look: Look, site: Site, phone: Open, tmp_path: Path) -> None:
     """Both register, Ivan places a lot, ABC answers, they talk, Ivan chooses, ABC delivers; axe objects to nothing on the way."""
