@@ -13,6 +13,8 @@ from b24app.domain.masking.lexicon import alternation
 
 _UNITS = re.compile(rf"\s*(?:(?:{alternation('phones', 'units')})|(?:т|м|m|ta|x|х)\b|г/|[×%$€₽])")
 _COUNTRIES = ("998", "996", "992", "993", "994", "995", "380", "375")
+_WITHOUT_COUNTRY = ("05", "07")
+"""How mobile numbers begin at home in Turkey and Britain."""
 _UZ_OPERATORS = frozenset({"33", "50", "55", "71", "77", "88", "90", "91", "93", "94", "95", "97", "98", "99"})
 _GROUP = re.compile(r"\d+")
 _RUSSIAN = re.compile(r"[78][345679]")
@@ -38,6 +40,7 @@ def looks_like_phone(run: str, groups: Sequence[str]) -> bool:
         (count == 12 and digits.startswith(_COUNTRIES))
         or (count >= 11 and digits.startswith("00"))
         or (count in {10, 11} and digits[0] == "0" and len(groups) > 1)
+        or (count == 11 and digits.startswith(_WITHOUT_COUNTRY))
         or (count == 11 and [len(group) for group in groups] == [3, 4, 4])
         or (count == 11 and not by_thousands and _RUSSIAN.match(digits) is not None)
         or (count == 10 and not by_thousands and digits[0] == "9")

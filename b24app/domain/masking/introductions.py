@@ -10,15 +10,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from b24app.domain.masking.clues import Remembered
-from b24app.domain.masking.lexicon import Roles, alternation, entries, lists
+from b24app.domain.masking.lexicon import ANY_ENDING, Roles, alternation, entries, lists
 
 Found = tuple[int, int, str]
 
 _LISTS, _MAPS = "introductions", "places to look up"
 
+_APOSTROPHES = "'ʻʼ’‘`"
+
 
 def _cue(*headings: str) -> str:
-    return rf"(?i:(?<!\w)(?:{alternation(_LISTS, *headings)})(?!\w))"
+    """Give a pattern for the words as they are written, with an apostrophe of any make."""
+    parts = alternation(_LISTS, *headings).split(ANY_ENDING)
+    words = rf"[\w{_APOSTROPHES}]*".join(part.replace("'", f"[{_APOSTROPHES}]") for part in parts)
+    return rf"(?i:(?<!\w)(?:{words})(?!\w))"
 
 
 _CAPITAL, _SMALL = "[A-ZА-ЯЁЎҚҒҲÀ-ÖØ-ÞĞİŞ]", "[a-zа-яёўқғҳß-öø-ÿğış]"
@@ -31,6 +36,8 @@ _WORD = r"[^\W\d_]{3,}"
 _BEFORE = rf"(?<!\w)(?:{alternation(_LISTS, 'legal forms before')})(?!\w)"
 _BEHIND = rf"(?:{alternation(_LISTS, 'legal forms behind')})(?!\w)"
 _THERE = rf"(?i:(?<!\w)(?:{alternation(_LISTS, 'places to look up')}|{alternation('handles', 'places')})(?!\w))"
+_STREET = rf"{_TITLE}(?:\s+{_TITLE}){{0,2}}"
+_HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?(?!\w)"
 _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
 _AFTER = rf"(?P<more>,?\s+{_FROM}\s+(?:{_cue('firms')}\s+|the\s+)?(?:{_QUOTED}|{_FIRM}))?"
@@ -104,13 +111,21 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "… deb yozing",
         "deb",
-        rf"(?P<name>{_TITLE}(?:\s+{_TITLE}){{0,3}})\s+{_cue('deb')}\s+(?:yoz|qidir|izla|top|chiq|ёз|қидир|изла|топ|чиқ)",
+        rf"(?P<name>{_TITLE}(?:\s+{_TITLE}){{0,3}}|{_QUOTED})\s+{_cue('deb')}\s+(?:yoz|qidir|izla|top|chiq|ёз|қидир|изла|топ|чиқ)",
+    ),
+    (
+        "telegramda … deb yozing",
+        "deb",
+        rf"{_THERE}\s+(?P<name>[\w.]+(?:\s[\w.]+){{0,2}})\s+{_cue('deb')}\s+{_cue('to be typed')}",
     ),
     (
         "… Textile",
         "trade tails",
         rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])",
     ),
+    ("ul. … 8", "streets before", rf"(?P<name>{_cue('streets before')}\.?\s*{_STREET}[\s,]*{_HOUSE})"),
+    ("… ko'chasi 8", "streets behind", rf"(?P<name>{_STREET}\s+{_cue('streets behind')}[\s,-]*{_HOUSE})"),
+    ("8 … Road", "streets behind", rf"(?<!\w)(?P<name>\d{{1,4}}[A-Za-z]?,?\s+{_STREET}\s+{_cue('streets behind')})"),
     ("LLC …", "legal forms before", rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
     ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
     ("… LLC", "legal forms behind", rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),

@@ -13,7 +13,7 @@ from importlib.resources import files
 from b24app.domain.masking.clues import Remembered
 
 _Tree = dict[str, "_Tree"]
-_ANY_ENDING = r"[\w']*"
+ANY_ENDING = r"[\w']*"
 SHORTEST_STEM = 2
 
 
@@ -52,13 +52,13 @@ def _steps(word: str) -> list[str]:
     """Give the patterns that a word is matched by, one after the other, letter by letter."""
     spelled = r"\s+".join(word.removesuffix("*").split())
     letters = [r"\s+" if step == r"\s+" else re.escape(step) for step in re.findall(r"\\s\+|.", spelled)]
-    return [*letters, _ANY_ENDING] if word.endswith("*") else letters
+    return [*letters, ANY_ENDING] if word.endswith("*") else letters
 
 
 def _ways(tree: _Tree) -> list[str]:
     """Give a pattern for each way on through the tree: what words begin with alike is looked at once, which saves most of the time."""
-    longer = [step + _grouped(_ways(branch)) for step, branch in sorted(tree.items()) if step and step != _ANY_ENDING]
-    return [*longer, *([_ANY_ENDING] if _ANY_ENDING in tree else []), *([""] if "" in tree else [])]
+    longer = [step + _grouped(_ways(branch)) for step, branch in sorted(tree.items()) if step and step != ANY_ENDING]
+    return [*longer, *([ANY_ENDING] if ANY_ENDING in tree else []), *([""] if "" in tree else [])]
 
 
 def _grouped(ways: list[str]) -> str:

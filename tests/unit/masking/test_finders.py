@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from b24app.domain.masking import FINDERS, MARK, mask
+from b24app.domain.masking.clues import MOST_REMEMBERED, Remembered
 from b24app.domain.masking.folding import fold
 from b24app.domain.masking.lexicon import Roles
 from b24app.domain.masking.sounds import is_given, is_surname
@@ -71,3 +72,42 @@ def test_no_finder_is_left_unasked() -> None:
         if next(find(text), None) and not any(map(is_clue, text.split()))
     ]
     assert unasked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "склад: ул. Навои, д. 15",
+        "Navoiy koʻchasi 12-uy",
+        "Мирзо Улуғбек кўчаси 40",
+        "14 Mill Lane",
+        "улица Техническая 23а",
+    ],
+)
+def test_a_street_with_its_house_is_hidden(text: str) -> None:
+    """Where a company sits gives it away as its name does."""
+    assert mask(text).found == ("name",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Улица зимой минус 30", "Uyda kiyadigan xalat, 60 dona", "14 mill rolls on the main road", "Street style 2026"],
+)
+def test_a_street_needs_a_name_and_a_house(text: str) -> None:
+    """Words for streets and houses alone give nothing away."""
+    assert mask(text).text == text
+
+
+def test_a_word_is_remembered_and_forgotten() -> None:
+    """A word is judged once, until more are known than are kept."""
+    asked: list[str] = []
+
+    def letters(word: str) -> frozenset[str]:
+        asked.append(word)
+        return frozenset(word)
+
+    known = Remembered(letters)
+    assert known.of_any(["ab", "ab", "c"]) == {"a", "b", "c"}
+    for number in range(MOST_REMEMBERED):
+        known.of_any([str(number)])
+    assert (asked[:2], len(known) <= MOST_REMEMBERED) == (["ab", "c"], True)
