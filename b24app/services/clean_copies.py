@@ -45,6 +45,10 @@ class Shown:
     waiting: int = 0
     held: int = 0
 
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to show or to say."""
+        return bool(self.files or self.waiting or self.held)
+
 
 def expect(uow: UnitOfWork, attached: Any, ref: str, names: Collection[str] = ()) -> None:
     """Have the files of an answer copied without `names`; one that was copied before stays as it is."""

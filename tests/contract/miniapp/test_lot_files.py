@@ -62,7 +62,7 @@ def test_a_factory_gets_the_tech_pack_without_its_maker(
 def test_a_buyer_gets_the_files_of_an_allowed_offer(
     transactions: Transactions, settings: Settings, job: CleanFileJob, visitor: Visit
 ) -> None:
-    """What a factory attached stands in its column once a manager let the offer through, not before."""
+    """What a factory attached stands in its column once a manager let the offer through, not before; until then it is on its way."""
     with transactions() as uow:
         ivan, _ = factories.buyer(uow)
         abc, _ = factories.factory(uow)
@@ -72,6 +72,7 @@ def test_a_buyer_gets_the_files_of_an_allowed_offer(
     assert job.run() == 0
     with transactions() as uow:
         offers.allow(uow, offer.id, "user/1")
+    assert "Готовится 1 файл" in visitor(ivan).get(f"/app/lots/{lot.id}").text
     job.run()
     assert f"file-{number}.txt" in visitor(ivan).get(f"/app/lots/{lot.id}").text
 
