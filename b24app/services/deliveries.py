@@ -16,11 +16,13 @@ from b24app.domain.markup import to_plain
 from b24app.domain.outcomes import Done, Outcome, Refused
 from b24app.domain.shortening import shortened
 from b24app.errors import NotAllowed
-from b24app.services import audit, automation, message_news, message_parts, outcomes_kept, people, portals
+from b24app.services import audit, automation, lines, message_news, message_parts, outcomes_kept, people, portals
 from storage import outbox
-from storage.models import InboxRow, Message, MessageCopy, OutboxRow, Person
+from storage.models import Conversation, InboxRow, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 
+LINE_OFF = "NOT_ACTIVE_LINE"
+"""How Bitrix24 refuses a message for a line that is switched off."""
 BLOCKED_CODES = {"blocked": "blocked", "deactivated": "deleted", "deleted": "deleted"}
 PER_LIST = 100
 
@@ -93,15 +95,25 @@ def _in_doubt(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
 
 def _failed(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
     copy.state = "failed"
+    message = uow.session.get_one(Message, copy.message_id)
+    if copy.place == "open_line" and row.error_code == LINE_OFF:
+        _line_is_off(uow, message)
     if copy.place != "telegram":
         return
-    message = uow.session.get_one(Message, copy.message_id)
     if message.person_id is not None:
         message_news.failed(uow, uow.session.get_one(Person, message.person_id), message, row.id)
     else:
         t = portals.speech(uow)
         text = t("Your message could not be delivered to Telegram: {text}")
         _tell_employee(uow, message, text, f"failed/{row.id}")
+
+
+def _line_is_off(uow: UnitOfWork, message: Message) -> None:
+    """Tell the portal's side that its line is switched off, and whoever called for help that nobody is there."""
+    conversation = uow.session.get_one(Conversation, message.conversation_id)
+    lines.found_off(uow, conversation.line_id)
+    if conversation.kind == "help" and message.person_id is not None:
+        message_news.nobody_reads(uow, uow.session.get_one(Person, message.person_id), conversation)
 
 
 def _tell_employee(uow: UnitOfWork, message: Message, text: str, tag: str) -> None:

@@ -113,6 +113,13 @@ def lost(uow: UnitOfWork, line_id: str) -> None:
         settings.put(uow, DEFAULT, others[0] if others else "", "automation")
 
 
+def found_off(uow: UnitOfWork, line_id: str) -> None:
+    """Take note that the portal refused a message because a line is switched off: told at once, not when lines are looked at next."""
+    line = _find(uow, line_id)
+    if line is not None and not {"gone", "inactive"} & set(line.troubles):
+        judged(uow, line, "", [*line.troubles, "inactive"])
+
+
 def _leave(uow: UnitOfWork, line_id: str) -> None:
     theirs = update(Conversation).where(Conversation.line_id == line_id)
     uow.session.execute(theirs.values(line_id="", line_chat_id="", line_session_id=""))

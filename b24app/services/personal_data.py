@@ -26,6 +26,7 @@ from b24app.services import (
     people,
     portals,
     staff,
+    typed_answers,
 )
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
@@ -103,6 +104,7 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     erasure.forget_files(uow, person, going_on)
     for topic in ("processing", "marketing"):
         people.consent(uow, person, topic, False)
+    typed_answers.forget(uow, person)
     uow.session.execute(delete(Draft).where(Draft.person_id == person.id))
     for link in uow.session.scalars(select(ColleagueLink).where(ColleagueLink.invited_by == person.id)):
         link.closed_at = link.closed_at or uow.now

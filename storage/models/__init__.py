@@ -14,7 +14,7 @@ from storage.models.conversation_reads import ConversationRead
 from storage.models.conversation_topics import ConversationTopic
 from storage.models.conversations import Conversation
 from storage.models.crm_links import CrmLink
-from storage.models.drafts import Draft, SentFile
+from storage.models.drafts import Draft, SentFile, TypedAnswer
 from storage.models.employees import Absence, Employee
 from storage.models.files import File
 from storage.models.gates import Gate
@@ -92,4 +92,5 @@ __all__ = [
     "SetRun",
     "Setting",
     "StageRule",
+    "TypedAnswer",
 ]

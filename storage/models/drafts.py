@@ -25,6 +25,20 @@ class Draft(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class TypedAnswer(Base):
+    """Which message of a person's chat answered the question at `place` of a form; `draft_id` is None once that was sent or dropped."""
+
+    __tablename__ = "typed_answers"
+    __table_args__ = (Index("uq_typed_answers_message", "person_id", "message_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    message_id: Mapped[str]
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="SET NULL"), index=True)
+    place: Mapped[str]
+    answered_at: Mapped[datetime]
+
+
 class SentFile(Base):
     """A file that was sent in the chat as the answer to a question, until Telegram gave its bytes.
 

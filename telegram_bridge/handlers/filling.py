@@ -16,10 +16,10 @@ from b24app.domain.industries import Kind, Question
 from b24app.domain.messages import LARGEST_FILE_BYTES
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import Texts
-from b24app.services import companies, corrections, drafts, forms, lots, offers, people, sent_files
+from b24app.services import companies, corrections, drafts, forms, lots, offers, people, sent_files, typed_answers
 from b24app.services.industries import pack
 from b24app.services.notices import escaped
-from storage.models import Draft
+from storage.models import Draft, TypedAnswer
 from telegram_bridge import chat_questions as asking
 from telegram_bridge.chat_forms import FIRST, MORE, Filling, Spot
 from telegram_bridge.content import Content
@@ -66,7 +66,7 @@ def _may_fill(reply: Reply, name: str, number: int) -> bool:
     return name == "lot" and stage in OPEN_TO_HELP and role == "buyer"
 
 
-def take(reply: Reply, text: str) -> bool:
+def take(reply: Reply, text: str, *, message_id: int = 0) -> bool:
     """Take a typed message as the answer to the question that waits; False when none does."""
     filling = _waiting(reply)
     spot = filling.spot() if filling else None
@@ -75,21 +75,23 @@ def take(reply: Reply, text: str) -> bool:
     if spot.question.kind in asking.SENT:
         reply.say(escaped(reply.t("A file is expected here. Please send one, or press a button under the question.")))
         return True
-    _try(reply, filling, spot, asking.typed(spot.question, text))
+    if _try(reply, filling, spot, asking.typed(spot.question, text)):
+        typed_answers.note(reply.uow, filling.draft, spot.path, message_id)
     return True
 
 
-def take_point(reply: Reply, latitude: float, longitude: float) -> bool:
+def take_point(reply: Reply, latitude: float, longitude: float, *, message_id: int = 0) -> bool:
     """Take a location as the answer to the question that waits for one; False when none does."""
     filling = _waiting(reply)
     spot = filling.spot() if filling else None
     if filling is None or spot is None or spot.question.kind is not Kind.POINT:
         return False
-    _try(reply, filling, spot, {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}"})
+    if _try(reply, filling, spot, {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}"}):
+        typed_answers.note(reply.uow, filling.draft, spot.path, message_id)
     return True
 
 
-def take_file(reply: Reply, content: Content) -> bool:
+def take_file(reply: Reply, content: Content, *, message_id: int = 0) -> bool:
     """Have a file fetched as the answer to the question that waits for one; False when none does. LimitExceeded after too many."""
     filling = _waiting(reply) if content.telegram_file_id else None
     spot = filling.spot() if filling else None
@@ -101,6 +103,7 @@ def take_file(reply: Reply, content: Content) -> bool:
         name = content.file_name or f"{content.kind}.{_USUAL.get(content.kind, 'bin')}"
         file_id = content.telegram_file_id
         sent_files.expect(reply.uow, filling.draft, spot.path, file_id, name=name, update_id=reply.update_id)
+        typed_answers.note(reply.uow, filling.draft, spot.path, message_id)
     return True
 
 
@@ -138,12 +141,59 @@ def _waiting(reply: Reply) -> Filling | None:
         return None
 
 
-def _try(reply: Reply, filling: Filling, spot: Spot, given: Any) -> None:
-    """Take an answer and ask on, or say what is wrong with it."""
+def _try(reply: Reply, filling: Filling, spot: Spot, given: Any) -> bool:
+    """Take an answer and ask on, or say what is wrong with it; tells which."""
     try:
         reply.say(*_answered(reply, filling, spot, given))
     except InvalidInput as error:
         reply.say(escaped("\n".join(line for lines in error.fields.values() for line in lines)))
+        return False
+    return True
+
+
+def correct(reply: Reply, message_id: int, text: str) -> bool:
+    """Let an edited message correct what it answered, or say that this stays as it is; False when it answered nothing.
+
+    The question that waits goes on waiting. Only the latest answer to a question of its own, in a form that was not sent, is corrected.
+    """
+    known = typed_answers.of_message(reply.uow, reply.person, message_id)
+    if known is None:
+        return False
+    found = _correctable(reply, known)
+    if found is None or not text:
+        said = reply.t("An edit of this message does not change the form any more: the answer stays as it was.")
+        reply.say(escaped(said), reply_to=message_id)
+        return True
+    filling, spot = found
+    try:
+        answers = _judged(reply, filling, spot, asking.typed(spot.question, text))
+    except InvalidInput as error:
+        why = "\n".join(line for lines in error.fields.values() for line in lines)
+        reply.say(escaped(f"{why}\n{reply.t('The answer stays as it was.')}"), reply_to=message_id)
+        return True
+    draft = drafts.save(reply.uow, reply.person, filling.draft.form, answers, filling.draft.step)
+    if draft.step == "review":
+        reply.say(*_review(reply, filling))
+    else:
+        words = forms.shown(filling.form, forms.readable(filling.form, answers), spot.path, reply.t.language)
+        said = reply.t("Corrected. {question}: {answer}", question=spot.question.label(reply.t.language), answer=words)
+        reply.say(escaped(said), reply_to=message_id)
+    return True
+
+
+def _correctable(reply: Reply, known: TypedAnswer) -> tuple[Filling, Spot] | None:
+    """Give the form and the question that a message answered, None when the answer is not its own any more."""
+    draft = reply.uow.session.get(Draft, known.draft_id, with_for_update=True) if known.draft_id else None
+    if draft is None or not typed_answers.is_latest(reply.uow, known):
+        return None
+    try:
+        filling = _filling(reply, draft, more=draft.step.startswith(MORE))
+    except NotFound:
+        return None
+    # Inside an entry the place tells only its number, and another entry may have taken that since.
+    if not filling.form.asks(known.place) or asking.skipped(draft.answers, filling.form.question(known.place)):
+        return None
+    return filling, Spot(filling.form.question(known.place))
 
 
 def pick(reply: Reply, number: str, place: str, value: str) -> Answer:
@@ -238,6 +288,14 @@ def _keep(reply: Reply, filling: Filling, answers: Mapping[str, Any], code: str)
 
 def _answered(reply: Reply, filling: Filling, spot: Spot, given: Any) -> Answer:
     """Keep an answer that passes its check together with those before it, and ask on. InvalidInput says what is wrong."""
+    _keep(reply, filling, _judged(reply, filling, spot, given), spot.path)
+    if spot.part:
+        return _ask_at(reply, filling, spot.following)
+    return _ask(reply, filling, spot) if spot.question.kind in asking.GATHERED else _ask_next(reply, filling, spot.path)
+
+
+def _judged(reply: Reply, filling: Filling, spot: Spot, given: Any) -> dict[str, Any]:
+    """Give all answers with one more that passes its check. InvalidInput says what is wrong with it."""
     answers = filling.placed(spot, given)
     there = [code for code in answers if not asking.skipped(answers, filling.form.question(code))]
     try:
@@ -246,10 +304,7 @@ def _answered(reply: Reply, filling: Filling, spot: Spot, given: Any) -> Answer:
         # What an earlier answer lacks is said when the form is sent; here only what was typed now is judged.
         if spot.path in error.fields:
             raise InvalidInput(fields={spot.path: error.fields[spot.path]}) from error
-    _keep(reply, filling, answers, spot.path)
-    if spot.part:
-        return _ask_at(reply, filling, spot.following)
-    return _ask(reply, filling, spot) if spot.question.kind in asking.GATHERED else _ask_next(reply, filling, spot.path)
+    return answers
 
 
 def _ask_next(reply: Reply, filling: Filling, code: str) -> Answer:

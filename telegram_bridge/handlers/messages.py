@@ -73,22 +73,27 @@ def _answers_a_form(reply: Reply, message: Message) -> bool:
     """Let the form whose question waits in the chat take a text, a location or a file."""
     try:
         if message.text:
-            return filling.take(reply, message.text)
+            return filling.take(reply, message.text, message_id=message.message_id)
         if message.location:
-            return filling.take_point(reply, message.location.latitude, message.location.longitude)
-        return filling.take_file(reply, content_of(message))
+            point = message.location.latitude, message.location.longitude
+            return filling.take_point(reply, *point, message_id=message.message_id)
+        return filling.take_file(reply, content_of(message), message_id=message.message_id)
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
         return True
 
 
 def handle_edit(reply: Reply, message: Message) -> None:
-    """Carry a change of a message. One that is in no conversation is taken as it reads now: its original may come later, or never.
+    """Carry a change of a message; one that answered a form corrects it.
+
+    One that is in no conversation is taken as it reads now: its original may come later, or never.
 
     A file put in the place of another goes on as a new message; of a live location only where it stops.
     """
     content = content_of(message)
     if content.is_moving:
+        return
+    if filling.correct(reply, message.message_id, message.text or ""):
         return
     key = source_key(reply.person.chat_id, message.message_id)
     known = messages.find(reply.uow, PLACE, key)
