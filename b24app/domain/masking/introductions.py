@@ -29,7 +29,8 @@ def _cue(*headings: str) -> str:
 _CAPITAL, _SMALL = "[A-ZА-ЯЁЎҚҒҲÀ-ÖØ-ÞĞİŞ]", "[a-zа-яёўқғҳß-öø-ÿğış]"
 _NAME = rf"(?!(?:{alternation(_LISTS, 'no names')})(?!\w)){_CAPITAL}{_SMALL}{{2,}}(?:['ʻʼ’‘`-](?:{_CAPITAL}|{_SMALL})+|{_SMALL})*"
 _FULL = rf"{_NAME}(?:\s+(?:{_NAME}|{_CAPITAL}\.)){{0,2}}"
-_TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]*[\w]"
+# No name is longer; the bound also keeps a text made to be slow from being so.
+_TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]{{0,39}}[\w]"
 _FIRM = rf"{_TITLE}(?:\s+(?:(?:&|and|und|of|va|и)\s+)?{_TITLE}){{0,3}}(?:\s*{_CAPITAL}\.){{0,2}}"
 _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
 _WORD = r"[^\W\d_]{3,}"
@@ -124,7 +125,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])",
     ),
     ("ul. … 8", "streets before", rf"(?P<name>{_cue('streets before')}\.?\s*{_STREET}[\s,]*{_HOUSE})"),
-    ("… ko'chasi 8", "streets behind", rf"(?P<name>{_STREET}\s+{_cue('streets behind')}[\s,-]*{_HOUSE})"),
+    ("… ko'chasi 8", "streets behind", rf"(?<!\w)(?P<name>{_STREET}\s+{_cue('streets behind')}[\s,-]*{_HOUSE})"),
     ("8 … Road", "streets behind", rf"(?<!\w)(?P<name>\d{{1,4}}[A-Za-z]?,?\s+{_STREET}\s+{_cue('streets behind')})"),
     ("LLC …", "legal forms before", rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
     ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),

@@ -43,7 +43,16 @@ def test_known_names_are_hidden(name: str) -> None:
 
 @pytest.mark.parametrize(
     "made_slow",
-    ["a" * 19_990 + "(at)", "a-" * 9_990 + ".com", "_a" * 10_000, "a.b" * 6_000, "один " + "7" * 19_000, "1x" * 9_000],
+    [
+        "a" * 19_990 + "(at)",
+        "a-" * 9_990 + ".com",
+        "_a" * 10_000,
+        "a.b" * 6_000,
+        "один " + "7" * 19_000,
+        "1x" * 9_000,
+        "A" * 19_990 + " road",
+        "A.-'" * 4_900 + " ko'chasi",
+    ],
 )
 def test_no_text_is_slow(made_slow: str) -> None:
     """The longest text that is taken never keeps a worker busy, however it is made."""
