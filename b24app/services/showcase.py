@@ -197,7 +197,8 @@ def _audit(uow: UnitOfWork, company: Company, language: str) -> AuditSummary | N
 
 def _files(uow: UnitOfWork, value: Sequence[Any]) -> list[File]:
     ids = [int(item) for item in value if str(item).isdigit()]
-    known = {file.id: file for file in uow.session.scalars(select(File).where(File.id.in_(ids)))}
+    rows = uow.session.scalars(select(File).where(File.id.in_(ids))).all() if ids else ()
+    known = {file.id: file for file in rows}
     return [known[number] for number in ids if number in known]
 
 
