@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
+from tests.browser.worlds import PATIENCE
 from tests.conftest import PROJECT
 from tests.launching import DARK, LIGHT, fragment, init_data
 
@@ -69,7 +70,7 @@ def open_phone(
 ) -> Phone:
     """Open the Mini App as `user` in the stand-in for Telegram at `url`."""
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     phone = Phone(page, page.frame_locator("#app"))
     page.on("pageerror", lambda error: phone.complaints.append(str(error)))
     page.on(

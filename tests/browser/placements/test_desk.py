@@ -92,6 +92,7 @@ def test_the_frame_follows_the_content(site: Site, opened: Open) -> None:
         found: int = tab.page.frames[1].evaluate(page_height)
         return found
 
+    expect(tab.app.locator(".skeleton")).to_have_count(0)
     fits()
     before = frame.bounding_box()
     tab.app.locator("summary", has_text="Профиль").click()
