@@ -149,6 +149,7 @@ def test_webhook_answers_as_forms(started: Telegram, hook: Receiver, raw: tuple[
     started.call("setWebhook", url=hook.url)
     started.person(IVAN, "send", text="hello")
     wait_for(lambda: started.seen(IVAN)[-1].get("text") == "from the form")
+    assert [one.get("text") for one in started.seen(IVAN)].count("from the form") == 1
 
 
 def test_webhook_names_its_pause(started: Telegram, hook: Receiver) -> None:
