@@ -6,7 +6,7 @@ relation goes a step further, a notice to the employee responsible when talks be
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain import relations as rules
@@ -86,22 +86,21 @@ def compared(uow: UnitOfWork, buyer_id: int) -> list[int]:
 
 def of_buyer(uow: UnitOfWork, buyer_id: int, limit: int = 50) -> list[tuple[Relation, Company]]:
     """Give a buyer's relations with the factories' companies, the latest change first."""
-    rows = uow.session.execute(
-        select(Relation, Company)
-        .join(Company, Company.id == Relation.factory_company_id)
-        .where(Relation.buyer_company_id == buyer_id, Relation.state != "")
-        .order_by(Relation.changed_at.desc(), Relation.id.desc())
-        .limit(limit)
-    )
-    return [(relation, company) for relation, company in rows]
+    return _latest(uow, Relation.buyer_company_id == buyer_id, Company.id == Relation.factory_company_id, limit)
 
 
 def of_factory(uow: UnitOfWork, factory_id: int, limit: int = 50) -> list[tuple[Relation, Company]]:
     """Give a factory's relations with the buyers' companies, the latest change first."""
+    return _latest(uow, Relation.factory_company_id == factory_id, Company.id == Relation.buyer_company_id, limit)
+
+
+def _latest(
+    uow: UnitOfWork, own: ColumnElement[bool], with_whom: ColumnElement[bool], limit: int
+) -> list[tuple[Relation, Company]]:
     rows = uow.session.execute(
         select(Relation, Company)
-        .join(Company, Company.id == Relation.buyer_company_id)
-        .where(Relation.factory_company_id == factory_id, Relation.state != "")
+        .join(Company, with_whom)
+        .where(own, Relation.state != "")
         .order_by(Relation.changed_at.desc(), Relation.id.desc())
         .limit(limit)
     )
