@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from b24app.domain.deliveries import AnswerCallback, EditChatMessage, SendChatFile, SendConversationMessage
 from b24app.domain.shortening import shortened
-from b24app.errors import DomainError, InvalidInput
+from b24app.errors import DomainError, InvalidInput, NotFound
 from b24app.i18n import Texts
 from b24app.services import bot_texts, people
 from storage.models import Person
@@ -18,6 +18,11 @@ from storage.unit_of_work import UnitOfWork
 # What Telegram shows over the chat at most.
 ANSWER_LENGTH = 200
 Buttons = list[list[dict[str, str]]]
+
+
+def out_of_date() -> NotFound:
+    """Give the refusal for data that no button of ours carries (any more)."""
+    return NotFound("This button is out of date.", code="out_of_date")
 
 
 @dataclass

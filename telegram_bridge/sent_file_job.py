@@ -13,12 +13,11 @@ from b24app.config import Settings
 from b24app.errors import GatewayError, Rejected
 from b24app.i18n import Texts
 from b24app.services import sent_files
-from b24app.services.notices import escaped
 from b24app.services.sent_files import Fetched, Waiting
 from storage.models import Draft, Person
 from storage.unit_of_work import Transactions
 from telegram_bridge.current_bot import CurrentBot
-from telegram_bridge.handlers import filling
+from telegram_bridge.handlers import form_files
 from telegram_bridge.miniapp.uploads import TooLarge, UnknownKind, keep, kind_of, safe_name
 from telegram_bridge.reply import Reply
 
@@ -70,10 +69,9 @@ class SentFileJob:
                 return
             reply = Reply(uow, sent.update_id, uow.session.get_one(Person, draft.person_id))
             if fetched is None:
-                reply.say(escaped(_refusal(error, reply.t)))
+                form_files.file_refused(reply, draft, sent, _refusal(error, reply.t))
                 return
-            file = sent_files.keep(uow, draft.person_id, fetched)
-            filling.file_came(reply, draft, sent.place, file.id, more_coming=sent_files.others_wait(uow, sent))
+            form_files.file_came(reply, draft, sent, sent_files.keep(uow, draft.person_id, fetched).id)
 
 
 def _refusal(error: Exception | None, t: Texts) -> str:

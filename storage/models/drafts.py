@@ -42,7 +42,8 @@ class TypedAnswer(Base):
 class SentFile(Base):
     """A file that was sent in the chat as the answer to a question, until Telegram gave its bytes.
 
-    `place` names the question (`logo`, `certificates.0.scan`), `update_id` the update under which the sender is answered.
+    `place` names the question (`logo`, `certificates.0.scan`), `update_id` the update under which the sender is answered. Files sent
+    together share an `album`; of those each stays when it is `settled`, with the `refusal` that its sender was told, if any.
     """
 
     __tablename__ = "sent_files"
@@ -52,5 +53,8 @@ class SentFile(Base):
     place: Mapped[str]
     telegram_file_id: Mapped[str]
     name: Mapped[str] = mapped_column(server_default="")
+    album: Mapped[str] = mapped_column(server_default="", index=True)
+    settled: Mapped[bool] = mapped_column(server_default=text("false"))
+    refusal: Mapped[str] = mapped_column(server_default="")
     update_id: Mapped[int]
     sent_at: Mapped[datetime]

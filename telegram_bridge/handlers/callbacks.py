@@ -16,7 +16,7 @@ from b24app.services import colleagues, conversations, people
 from telegram_bridge.chats import announce
 from telegram_bridge.handlers import boards, choices, filling
 from telegram_bridge.handlers.commands import ANSWERS
-from telegram_bridge.reply import Buttons, Reply
+from telegram_bridge.reply import Buttons, Reply, out_of_date
 from telegram_bridge.steps import next_step
 
 Shown = tuple[str, Buttons] | str
@@ -46,10 +46,10 @@ def handle(reply: Reply, query: CallbackQuery) -> None:
 def _act(reply: Reply, word: str, arguments: list[str]) -> Shown:
     action, count = _ACTIONS.get(word, (None, 0))
     if action is None or len(arguments) != count:
-        raise choices.out_of_date()
+        raise out_of_date()
     numbers = [argument for argument in arguments[:1] if word in _NUMBERED]
     if not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
-        raise choices.out_of_date()
+        raise out_of_date()
     return action(reply, *arguments)
 
 
@@ -75,7 +75,7 @@ def _join(reply: Reply, number: str) -> Shown:
     # The number alone proves nothing: whoever presses must hold the secret, which is what their last start carried.
     found = colleagues.invited_to(reply.uow, reply.person.start_payload)
     if found is None or found[0].id != int(number):
-        raise choices.out_of_date()
+        raise out_of_date()
     colleagues.join(reply.uow, reply.person, int(number))
     return next_step(reply)
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from b24app.errors import NotFound
 from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews
 from b24app.services.screens import lot_path, order_path, tender_path
 from telegram_bridge.handlers import boards
-from telegram_bridge.reply import Buttons, Reply
+from telegram_bridge.reply import Buttons, Reply, out_of_date
 
 Shown = tuple[str, Buttons] | str
-
-
-def out_of_date() -> NotFound:
-    """Give the refusal for data that no button of ours carries (any more)."""
-    return NotFound("This button is out of date.", code="out_of_date")
 
 
 def offer(reply: Reply, number: str, action: str) -> Shown:

@@ -13,7 +13,7 @@ from storage.models import Conversation
 from storage.models import Message as KeptMessage
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
-from telegram_bridge.handlers import filling
+from telegram_bridge.handlers import form_files, form_messages
 from telegram_bridge.reply import Reply
 from telegram_bridge.routing import PLACE, conversation_for, source_key
 from telegram_bridge.steps import is_registered, next_step
@@ -73,11 +73,11 @@ def _answers_a_form(reply: Reply, message: Message) -> bool:
     """Let the form whose question waits in the chat take a text, a location or a file."""
     try:
         if message.text:
-            return filling.take(reply, message.text, message_id=message.message_id)
+            return form_messages.take(reply, message.text, message_id=message.message_id)
         if message.location:
             point = message.location.latitude, message.location.longitude
-            return filling.take_point(reply, *point, message_id=message.message_id)
-        return filling.take_file(reply, content_of(message), message_id=message.message_id)
+            return form_messages.take_point(reply, *point, message_id=message.message_id)
+        return form_files.take_file(reply, content_of(message), message_id=message.message_id)
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
         return True
@@ -93,7 +93,7 @@ def handle_edit(reply: Reply, message: Message) -> None:
     content = content_of(message)
     if content.is_moving:
         return
-    if filling.correct(reply, message.message_id, message.text or ""):
+    if form_messages.correct(reply, message.message_id, message.text or ""):
         return
     key = source_key(reply.person.chat_id, message.message_id)
     known = messages.find(reply.uow, PLACE, key)

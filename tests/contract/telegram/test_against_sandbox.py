@@ -204,7 +204,8 @@ def test_files_of_a_form_are_fetched_and_judged(
     world.act(ABC, "send", document={"text": "<html><script>alert(1)</script>", "name": "photo.jpg"})
     world.seen(ABC, lambda message: "qabul qilinmaydi" in message.get("text", ""))
     world.act(ABC, "send", album=[{"type": "photo"}, {"type": "photo"}, {"type": "photo"}])
-    world.seen(ABC, lambda message: "3 fayl" in message.get("text", ""))
+    world.seen(ABC, lambda message: "3 fayl" in message.get("text", "") and "⏳" not in message["text"])
+    assert sum(" fayl" in message.get("text", "") and "Tiniq" in message["text"] for message in world.chat(ABC)) == 1
     with transactions() as uow:
         photos = uow.session.scalars(select(Draft.answers)).one()["photos"]
         kept = [uow.session.get_one(File, number) for number in photos]

@@ -16,7 +16,7 @@ from storage.models import Company, Draft, File, Lot, Offer, Person, SentFile
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.content import Content
 from telegram_bridge.current_bot import CurrentBot
-from telegram_bridge.handlers import filling
+from telegram_bridge.handlers import form_files, form_messages
 from telegram_bridge.reply import Reply
 from telegram_bridge.sent_file_job import SentFileJob
 from tests import factories
@@ -58,7 +58,7 @@ def _answer(uow: UnitOfWork, person: Person, data: list[str]) -> tuple[str, list
     if not options:
         days = {"produce_by": 60, "deliver_by": 75}.get(code, 30)
         text = WRITTEN.get(code) or WRITTEN.get(question.kind) or f"{uow.now + timedelta(days=days):%d.%m.%Y}"
-        assert filling.take(Reply(uow, 1000 * person.id + len(draft.answers), person), text)
+        assert form_messages.take(Reply(uow, 1000 * person.id + len(draft.answers), person), text)
         last = sent(uow, "SendConversationMessage", chat_id=person.chat_id)[-1]
         return last.text, last.buttons
     shown = press(uow, person, options[0])
@@ -114,7 +114,7 @@ def test_a_wrong_answer_is_asked_again(uow: UnitOfWork) -> None:
     """What cannot be an answer is refused in words and the same question goes on waiting."""
     ivan, _ = factories.buyer(uow)
     press(uow, ivan, "fill:lot:0")
-    assert filling.take(Reply(uow, 7, ivan), "short")
+    assert form_messages.take(Reply(uow, 7, ivan), "short")
     draft = drafts.asked_in_chat(uow, ivan)
     assert draft is not None
     assert (draft.step, "20" in said_to(uow, ivan.chat_id)[-1]) == ("chat:product", True)
@@ -124,11 +124,11 @@ def test_after_a_pause_messages_are_messages_again(uow: UnitOfWork) -> None:
     """A form that rests takes nothing of what is written, keeps its answers and goes on where it stopped."""
     ivan, _ = factories.buyer(uow)
     press(uow, ivan, "fill:lot:0")
-    filling.take(Reply(uow, 7, ivan), WRITTEN["long_text"])
+    form_messages.take(Reply(uow, 7, ivan), WRITTEN["long_text"])
     draft = drafts.load(uow, ivan, "lot")
     assert draft is not None
     press(uow, ivan, f"form:{draft.id}:pause")
-    assert filling.take(Reply(uow, 8, ivan), "Hello") is False
+    assert form_messages.take(Reply(uow, 8, ivan), "Hello") is False
     text, _ = press(uow, ivan, "fill:lot:0")
     segment: Any = pack().forms["lot"].question("segment").label("ru")
     assert segment in text
@@ -179,8 +179,8 @@ def test_a_returned_questionnaire_is_mended_in_the_chat(uow: UnitOfWork) -> None
     before = dict(company.answers)
     text, _ = press(uow, ivan, "fill:mend:0")
     assert all(part in text for part in ("1/2", "Неполно &lt;b&gt;", before["position"]))
-    assert filling.take(Reply(uow, 7, ivan), "Директор")
-    assert filling.take(Reply(uow, 8, ivan), "Москва, Лесная 5")
+    assert form_messages.take(Reply(uow, 7, ivan), "Директор")
+    assert form_messages.take(Reply(uow, 8, ivan), "Москва, Лесная 5")
     draft = drafts.load(uow, ivan, f"mend:0:{int(company.submitted_at.timestamp())}") if company.submitted_at else None
     assert draft is not None
     press(uow, ivan, f"form:{draft.id}:send")
@@ -197,7 +197,7 @@ def test_a_returned_lot_is_mended_in_the_chat(uow: UnitOfWork) -> None:
         lot.submitted_at = uow.now + timedelta(minutes=turn)
         text, _ = press(uow, ivan, f"fill:mend:{lot.id}")
         assert "Какой город?" in text
-        assert filling.take(Reply(uow, 7 + turn, ivan), place)
+        assert form_messages.take(Reply(uow, 7 + turn, ivan), place)
         shown = sent(uow, "SendConversationMessage", chat_id=ivan.chat_id)[-1]
         press(uow, ivan, next(one for one in data_of(shown.buttons) if one.endswith(":send")))
         assert (lot.state, lot.fields["place"], lot.quantity) == ("submitted", place, 20000)
@@ -217,15 +217,32 @@ def waiting_draft(uow: UnitOfWork, person: Person) -> Draft:
     return draft
 
 
-def send_file(uow: UnitOfWork, person: Person, number: int, *, more_coming: bool = False) -> File:
-    """Send a file in the chat and let it be fetched."""
-    reply = Reply(uow, number, person)
-    assert filling.take_file(reply, Content("document", telegram_file_id=f"tg-{number}", file_name="scan.pdf"))
-    (row,) = sent_files.waiting(uow)
-    sent_file = sent_files.settle(uow, row.id)
+def send_file(uow: UnitOfWork, person: Person, number: int, *, album: str = "", size: int = 9) -> None:
+    """Send a file in the chat."""
+    content = Content(
+        "document", telegram_file_id=f"tg-{number}", file_name=f"scan-{number}.pdf", album=album, size=size
+    )
+    assert form_files.take_file(Reply(uow, number, person), content)
+
+
+def fetch_next(uow: UnitOfWork, person: Person, refusal: str = "") -> File | None:
+    """Let the oldest of the sent files be fetched, or be refused for its content."""
+    sent_file = sent_files.settle(uow, sent_files.waiting(uow)[0].id)
     assert sent_file is not None
+    reply, draft = Reply(uow, sent_file.update_id, person), uow.session.get_one(Draft, sent_file.draft_id)
+    if refusal:
+        form_files.file_refused(reply, draft, sent_file, refusal)
+        return None
     file = sent_files.keep(uow, person.id, sent_files.Fetched("ab" * 32, 9, "application/pdf", "scan.pdf"))
-    filling.file_came(reply, waiting_draft(uow, person), sent_file.place, file.id, more_coming=more_coming)
+    form_files.file_came(reply, draft, sent_file, file.id)
+    return file
+
+
+def give_file(uow: UnitOfWork, person: Person, number: int) -> File:
+    """Send a file in the chat and let it be fetched."""
+    send_file(uow, person, number)
+    file = fetch_next(uow, person)
+    assert file is not None
     return file
 
 
@@ -234,9 +251,9 @@ def test_a_returned_file_and_place_are_mended_in_the_chat(uow: UnitOfWork) -> No
     abc, company = returned_factory(uow, "logo", "production_point")
     before = dict(company.answers)
     press(uow, abc, "fill:mend:0")
-    assert filling.take_file(Reply(uow, 5, abc), Content("photo", telegram_file_id="x", size=1)) is False
-    assert filling.take_point(Reply(uow, 6, abc), 41.311081, 69.240562)
-    file = send_file(uow, abc, 7)
+    assert form_files.take_file(Reply(uow, 5, abc), Content("photo", telegram_file_id="x", size=1)) is False
+    assert form_messages.take_point(Reply(uow, 6, abc), 41.311081, 69.240562)
+    file = give_file(uow, abc, 7)
     buttons = sent(uow, "SendConversationMessage", chat_id=abc.chat_id)[-1].buttons
     press(uow, abc, next(one for one in data_of(buttons) if one.endswith(":send")))
     point = {"lat": 41.311081, "lon": 69.240562}
@@ -244,12 +261,15 @@ def test_a_returned_file_and_place_are_mended_in_the_chat(uow: UnitOfWork) -> No
 
 
 def test_several_files_answer_one_question(uow: UnitOfWork) -> None:
-    """Files sent together are counted once, under the last; the question waits for more until the person goes on."""
+    """Files sent one after another are counted once, under the last; the question waits for more until the person goes on."""
     abc, company = returned_factory(uow, "photos")
     press(uow, abc, "fill:mend:0")
     said = len(said_to(uow, abc.chat_id))
-    first = send_file(uow, abc, 7, more_coming=True)
-    second = send_file(uow, abc, 8)
+    send_file(uow, abc, 7)
+    send_file(uow, abc, 8)
+    first, second = fetch_next(uow, abc), fetch_next(uow, abc)
+    assert first is not None
+    assert second is not None
     assert len(said_to(uow, abc.chat_id)) == said + 1
     assert "2 fayl" in said_to(uow, abc.chat_id)[-1]
     draft = waiting_draft(uow, abc)
@@ -270,9 +290,9 @@ def test_a_certificate_is_mended_in_the_chat(uow: UnitOfWork) -> None:
     press(uow, abc, f"pick:{number}:0:+")
     press(uow, abc, f"pick:{number}:0:oeko_tex_100")
     for turn, typed in enumerate(("18.HUZ.1", "soon", "01.02.2099")):
-        assert filling.take(Reply(uow, 7 + turn, abc), typed)
+        assert form_messages.take(Reply(uow, 7 + turn, abc), typed)
     assert waiting_draft(uow, abc).step == "chat:certificates.0.scan"
-    file = send_file(uow, abc, 20)
+    file = give_file(uow, abc, 20)
     press(uow, abc, f"pick:{number}:0:-")
     press(uow, abc, f"form:{number}:send")
     new = {"certificate": "oeko_tex_100", "number": "18.HUZ.1", "expires_on": "2099-02-01", "scan": file.id}
@@ -293,8 +313,8 @@ def test_words_are_no_file(uow: UnitOfWork) -> None:
     """Typed words where a file is asked for are no answer and reach nobody else; a file that is too large is refused at once."""
     abc, _ = returned_factory(uow, "logo")
     press(uow, abc, "fill:mend:0")
-    assert filling.take(Reply(uow, 7, abc), "logo.png")
-    assert filling.take_file(Reply(uow, 8, abc), Content("document", telegram_file_id="x", size=30 * 1024 * 1024))
+    assert form_messages.take(Reply(uow, 7, abc), "logo.png")
+    assert form_files.take_file(Reply(uow, 8, abc), Content("document", telegram_file_id="x", size=30 * 1024 * 1024))
     assert [("fayl" in words.lower()) for words in said_to(uow, abc.chat_id)[-2:]] == [True, True]
     assert (sent_files.waiting(uow), waiting_draft(uow, abc).answers) == ([], {})
 
@@ -313,7 +333,7 @@ def test_a_file_that_telegram_never_gives_is_asked_for_again(transactions: Trans
     with transactions() as uow:
         abc, _ = returned_factory(uow, "logo")
         press(uow, abc, "fill:mend:0")
-        filling.take_file(Reply(uow, 7, abc), Content("document", telegram_file_id="x", file_name="scan.pdf"))
+        form_files.take_file(Reply(uow, 7, abc), Content("document", telegram_file_id="x", file_name="scan.pdf"))
     assert job.run() == 0
     with transactions() as uow:
         uow.session.execute(update(SentFile).values(sent_at=uow.now - sent_files.KEPT_TRYING))
@@ -323,12 +343,17 @@ def test_a_file_that_telegram_never_gives_is_asked_for_again(transactions: Trans
 
 
 def test_a_file_that_comes_too_late_answers_nothing(uow: UnitOfWork) -> None:
-    """When another question waits by the time the bytes are there, they are no answer to it."""
+    """When another question waits by the time the bytes are there, they are no answer to it, nor to the one passed over."""
     abc, _ = returned_factory(uow, "logo", "production_point")
     press(uow, abc, "fill:mend:0")
     draft = waiting_draft(uow, abc)
-    filling.file_came(Reply(uow, 7, abc), draft, "logo", 1, more_coming=False)
-    assert waiting_draft(uow, abc).answers == {}
+    waits = next(part for part in draft.step.split(":") if part in {"logo", "production_point"})
+    assert waits == "production_point"
+    assert form_messages.take_point(Reply(uow, 6, abc), 41.311081, 69.240562)
+    send_file(uow, abc, 7)
+    press(uow, abc, f"pick:{draft.id}:1:-")
+    fetch_next(uow, abc)
+    assert "logo" not in uow.session.get_one(Draft, draft.id).answers
 
 
 def test_a_round_that_is_over_takes_nothing(uow: UnitOfWork) -> None:
@@ -338,7 +363,7 @@ def test_a_round_that_is_over_takes_nothing(uow: UnitOfWork) -> None:
     open_round = corrections.of_questionnaire(uow, ivan)
     assert open_round is not None
     companies.submit(uow, ivan, "buyer", {"position": "Директор"})
-    assert filling.take(Reply(uow, 7, ivan), "Hello") is False
+    assert form_messages.take(Reply(uow, 7, ivan), "Hello") is False
     for data in ("fill:mend:0", *data_of(buttons)):
         with pytest.raises(DomainError):
             press(uow, ivan, data)

@@ -6,7 +6,7 @@ from b24app.services import sent_files
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge.content import Content
-from telegram_bridge.handlers import filling
+from telegram_bridge.handlers import form_files
 from telegram_bridge.reply import Reply
 from telegram_bridge.updates import handle
 from tests import factories
@@ -44,7 +44,7 @@ def test_a_changed_caption_of_an_answer_goes_to_nobody(uow: UnitOfWork) -> None:
     """Editing what stands under a file that answered a question is told to change nothing, and is no message of a conversation."""
     abc, _ = returned_factory(uow, "logo")
     press(uow, abc, "fill:mend:0")
-    assert filling.take_file(Reply(uow, 7, abc), Content("document", telegram_file_id="x"), message_id=11)
+    assert form_files.take_file(Reply(uow, 7, abc), Content("document", telegram_file_id="x"), message_id=11)
     assert "avvalgidek" in edit(uow, abc, 11, "")
     assert len(sent_files.waiting(uow)) == 1
 

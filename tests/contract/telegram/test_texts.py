@@ -7,7 +7,7 @@ import pytest
 from b24app import errors
 from b24app.i18n import LANGUAGES, Texts, compile_catalogues, texts
 from telegram_bridge import menus
-from telegram_bridge.handlers.choices import out_of_date
+from telegram_bridge.reply import out_of_date
 
 
 @pytest.fixture(params=LANGUAGES)

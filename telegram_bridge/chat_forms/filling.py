@@ -12,7 +12,7 @@ from typing import Any
 from b24app.domain.industries import Kind, Question, Questionnaire
 from b24app.services import corrections
 from storage.models import Draft
-from telegram_bridge import chat_questions as asking
+from telegram_bridge.chat_forms import questions as asking
 
 FIRST, MORE = "chat", "more"
 
@@ -66,7 +66,11 @@ class Filling:
 
     def spot(self) -> Spot | None:
         """Give the question that waits, None when none does."""
-        code, _, inside = self.draft.step.partition(":")[2].partition(".")
+        return self.spot_at(self.draft.step.partition(":")[2])
+
+    def spot_at(self, path: str) -> Spot | None:
+        """Give the question at a place (see `Spot.path`), None when this round does not ask it."""
+        code, _, inside = path.partition(".")
         top = next((question for question in self.questions if question.code == code), None)
         if top is None or not inside:
             return Spot(top) if top else None

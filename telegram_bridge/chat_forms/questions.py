@@ -1,6 +1,6 @@
 """One question of a form as a message with buttons, and what was typed as its answer.
 
-Called by the handler of forms that are filled in the chat. Gives answers as raw as the Mini App's fields do, so that a form begun
+Gives answers as raw as the Mini App's fields do, so that a form begun
 here can be finished there. Knows no particular form, and judges nothing.
 """
 
