@@ -101,6 +101,7 @@ ACTIONS: dict[str, Action] = {
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
     "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
     "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),
+    "move_line": Action(bridge_forms.MoveLineForm, bridge_settings.move_line, _OVERVIEW, ("bridge",)),
     "bring_colleague": Action(bridge_forms.ColleagueForm, conversation_acts.bring_colleague, _TALK, ("transcript",)),
     "translate": Action(forms.MessageForm, conversation_acts.translate, _TALK, ("transcript",)),
     "save_translation": Action(bridge_forms.TranslationForm, bridge_settings.save_translation, _OVERVIEW, ("bridge",)),

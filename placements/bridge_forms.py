@@ -43,6 +43,13 @@ class MendLineForm(Form):
     line = WholeNumber(required=True)
 
 
+class MoveLineForm(Form):
+    """The line whose conversations go over another one from now on."""
+
+    line = WholeNumber(required=True)
+    other = WholeNumber(required=True)
+
+
 class TranslationForm(Form):
     """The translation service; an empty address switches it off, an empty secret keeps the one that is stored."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from b24app.domain import working_time
+from b24app.domain.lines import DEAF
 from b24app.domain.reply_templates import FIELDS
 from b24app.errors import InvalidInput
 from b24app.i18n import LANGUAGE_NAMES, LANGUAGES, Texts, texts
-from b24app.services import lines, message_timeline, message_translations, promises, reply_templates
+from b24app.services import line_waits, lines, message_timeline, message_translations, promises, reply_templates
 from b24app.services import settings as stored
 from placements.calls import Call
 from placements.subjects import Subject
@@ -33,11 +34,20 @@ def bridge(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "overdue_hours": stored.get(uow, "overdue_hours", f"{promises.OVERDUE_HOURS:g}"),
         "templates": reply_templates.every(uow),
         "template_fields": [(f"{{{name}}}", field_words(t)[name]) for name in FIELDS],
-        "lines": [(line, [line_words[code] for code in line.troubles]) for line in lines.known(uow)],
+        **_lines(uow, line_words),
         "default_line": stored.get(uow, lines.DEFAULT),
         "translation_url": stored.get(uow, message_translations.ADDRESS),
         "has_translation_secret": bool(stored.get(uow, message_translations.SECRET)),
         "languages": list(LANGUAGE_NAMES.items()),
+    }
+
+
+def _lines(uow: UnitOfWork, line_words: dict[str, str]) -> dict[str, Any]:
+    every = lines.known(uow)
+    waits = {one.line_id: one for one in line_waits.waiting(uow)}
+    return {
+        "lines": [(line, [line_words[code] for code in line.troubles], waits.get(line.line_id)) for line in every],
+        "usable_lines": [line for line in every if not DEAF & set(line.troubles)],
     }
 
 
@@ -102,6 +112,15 @@ def mend_line(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, An
     lines.ask_to_mend(uow, form["line"], call.actor)
     t = texts(call.language)
     return t("The line is put right within a minute.")
+
+
+def move_line(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Carry the conversations of a line over another one, with what waits in them."""
+    moved = line_waits.move(uow, form["line"], form["other"], call.actor)
+    t = texts(call.language)
+    return t.tn(
+        "{count} conversation goes over the other line now.", "{count} conversations go over the other line now.", moved
+    )
 
 
 def save_translation(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:

@@ -75,6 +75,7 @@ def _known(t: Texts) -> tuple[tuple[str, str], ...]:
         ("unknown shape", t("The other side answered something unreadable.")),
         ("is not in the crm yet", t("It waits for its card in the CRM.")),
         ("no open line yet", t("No open line is chosen. Choose one in the Contact Center.")),
+        ("open line is switched off", t("The open line is switched off. It waits for that line, or for another one.")),
         ("not installed", t("The application is not installed on this portal.")),
         ("was removed from the portal", t("The application was removed from the portal.")),
         ("invalid_grant", t("Bitrix24 does not accept our access any more.")),

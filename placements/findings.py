@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from b24app.domain.buckets import Bucket, Level, drained
 from b24app.i18n import Texts, texts
-from b24app.services import portals, reports
+from b24app.services import line_waits, lines, portals, reports
 from placements.calls import Call, Entity
 from placements.error_words import Reason, reason, reason_of_telegram
 from placements.subjects import Subject
@@ -167,6 +167,12 @@ def missed(uow: UnitOfWork) -> dict[str, Any] | None:
     """Tell how what happened while nobody listened is made up for."""
     report = reports.read(uow, "offline")
     return None if report is None else {**report.content, "at": report.heard_at}
+
+
+def line_waits_in_words(uow: UnitOfWork, t: Texts) -> list[tuple[str, line_waits.Waiting]]:
+    """Give what waits for each open line, with the line's name."""
+    titles = {line.line_id: line.title or t("Line {number}", number=line.line_id) for line in lines.known(uow)}
+    return [(titles.get(one.line_id, t("No line")), one) for one in line_waits.waiting(uow)]
 
 
 def stopped(uow: UnitOfWork, t: Texts) -> list[Stopped]:

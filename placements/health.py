@@ -74,6 +74,7 @@ def health(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "held_up": findings.held_up(uow, _kinds(t), t),
         "telegram": findings.telegram(uow, t),
         "missed": findings.missed(uow),
+        "line_waits": findings.line_waits_in_words(uow, t),
         "stopped": findings.stopped(uow, t),
         **findings.comparison(uow, call, _subject),
         "now": uow.now,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, request
 
@@ -17,7 +17,7 @@ from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.errors import DomainError, GatewayError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, known_language, texts
-from b24app.services import portals
+from b24app.services import line_waits, portals
 from placements.calls import ConfirmVisitor, Launch, launch_from
 from placements.install import sentence
 from storage.unit_of_work import Transactions
@@ -51,9 +51,13 @@ class ConnectorPage:
         visitor = self._confirm(launch)
         if not visitor.is_admin:
             raise NotAllowed(code="not_admin")
+        with self._transactions() as uow:
+            waits = line_waits.waiting(uow)
         self._connect_line(line_id, f"user/{visitor.user_id}")
         t = self._speech()
-        text = t("Conversations of buyers and factories arrive on this line from now on.")
+        text = " ".join(
+            [t("Conversations of buyers and factories arrive on this line from now on."), *_of(waits, line_id, t)]
+        )
         return sentence(self._assets, t, t("Connected"), text, 200)
 
     def refused(self, error: DomainError) -> Response:
@@ -80,6 +84,19 @@ class ConnectorPage:
 
     def _speech(self) -> Texts:
         return texts(known_language(request.args.get("LANG")))
+
+
+def _of(waits: Sequence[line_waits.Waiting], line_id: str, t: Texts) -> list[str]:
+    """Say what waited for this line and goes now, and what still waits for others."""
+    here = sum(one.messages for one in waits if one.line_id in {"", line_id})
+    elsewhere = sum(one.messages for one in waits) - here
+    said = []
+    if here:
+        said.append(t.tn("{count} message that waited goes now.", "{count} messages that waited go now.", here))
+    if elsewhere:
+        words = t.tn("{count} message waits for another line", "{count} messages wait for another line", elsewhere)
+        said.append(f"{words}. {t('Under “Conversations” they can be sent over this one.')}")
+    return said
 
 
 def _line_of(options: str) -> str:

@@ -41,6 +41,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "save_rhythm": ADMINS,
     "save_line": ADMINS,
     "mend_line": ADMINS,
+    "move_line": DECIDERS,
     "save_template": DECIDERS,
     "remove_template": DECIDERS,
     "retry_delivery": DECIDERS,

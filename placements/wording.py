@@ -70,6 +70,7 @@ def form_faults(t: Texts) -> list[str]:
         t("There is no such field: {field}."),
         t("This template is not there any more."),
         t("There is no template “{name}”."),
+        t("This line takes no messages either."),
     ]
 
 

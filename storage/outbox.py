@@ -199,6 +199,15 @@ def put_back(row: OutboxRow, *, not_before: datetime | None, error: str = "", co
         row.attempts = max(0, row.attempts - 1)
 
 
+def hasten(session: Session, row_ids: Sequence[int]) -> None:
+    """Let rows that wait for their time go now: what they waited for has come."""
+    if row_ids:
+        waits = update(OutboxRow).where(OutboxRow.id.in_(row_ids), OutboxRow.state == "todo")
+        networks = session.scalars(waits.values(not_before=None).returning(OutboxRow.network)).all()
+        for network in set(networks):
+            session.execute(select(func.pg_notify(CHANNEL, network)))
+
+
 def abandoned(session: Session, network: Network) -> Sequence[OutboxRow]:
     """Give the rows that a dispatcher which died had under way. Only the one holder of the dispatcher's lock may ask."""
     return session.scalars(

@@ -1,4 +1,4 @@
-"""Looking at the connected open lines: is each there, active, staffed, and silent by itself.
+"""Looking at the connected open lines: is each there, active, staffed, and silent by itself. What waited for one goes once it is in order.
 
 Run every minute by one worker; a line is looked at every ten minutes, one that somebody asked to be put right at once.
 Documentation: imopenlines.config.get, imconnector.status.
@@ -16,7 +16,7 @@ from b24app.bitrix24.install.applying import connect_line
 from b24app.bitrix24.rounds import Asking, Question
 from b24app.domain.lines import troubles_of
 from b24app.manifest import Manifest
-from b24app.services import lines, portals, settings
+from b24app.services import line_waits, lines, portals, settings
 from storage.models import OpenLine
 from storage.unit_of_work import Transactions
 
@@ -44,6 +44,7 @@ class LineWatch(Question):
                 if line.mend_asked_at or line.checked_at is None or line.checked_at <= uow.now - EVERY
             ]
             language = portals.language(uow)
+            line_waits.give_up(uow)
         judged = 0
         for line in due:
             judged += yield from self._look(connection, line, language)

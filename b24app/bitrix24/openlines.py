@@ -20,12 +20,15 @@ from b24app.domain.deliveries import (
     EditInOpenLine,
     SendToOpenLine,
 )
+from b24app.domain.lines import LINE_OFF
 from b24app.domain.outcomes import Done, Outcome, Refused, TryLater, Unclear
+from b24app.errors import Rejected
 
 MAX_NAME = 25
 NOT_IN_NAMES = re.compile(r"[^\w' -]|[\d_]", re.UNICODE)
 APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ‘’`´", "'"))
 NAMELESS = "Guest"
+LOOK_AGAIN_SECONDS = 24 * 3600.0
 
 
 def clean_name(name: str) -> str:
@@ -185,6 +188,15 @@ def bring(delivery: BringColleague, around: Surroundings) -> Command | Outcome:
 def _to_line(method: str, conversation_id: str, items: list[dict[str, Any]], around: Surroundings) -> Command:
     where = {"CONNECTOR": around.manifest.connector.id, "LINE": around.line(conversation_id)}
     return Command(method, {**where, "MESSAGES": items})
+
+
+def waiting(error: Rejected) -> Outcome:
+    """Let a message wait while its line takes none: the look at the lines, or a person who chooses another, sends it on."""
+    if error.code == LINE_OFF:
+        return TryLater(
+            "The open line is switched off.", after_seconds=LOOK_AGAIN_SECONDS, counted=False, code=LINE_OFF
+        )
+    return Refused(str(error), error.code, error.body)
 
 
 def _only_result(result: Any) -> Mapping[str, Any] | None:

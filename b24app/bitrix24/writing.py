@@ -74,10 +74,12 @@ WRITINGS: dict[type[Delivery], Writing] = {
     ),
     says.AddLogMessage: Writing(timeline.log_message, timeline.logged, timeline.log_lookup, timeline.log_found),
     says.ShowCard: Writing(timeline.card, timeline.carded, timeline.card_lookup, timeline.card_found),
-    says.SendToOpenLine: Writing(openlines.send, openlines.sent, openlines.history, openlines.in_history),
-    says.EditInOpenLine: Writing(openlines.edit, openlines.edited),
-    says.DeleteInOpenLine: Writing(openlines.delete, openlines.deleted),
-    says.ConfirmOpenLineDelivery: Writing(openlines.confirm, openlines.confirmed),
+    says.SendToOpenLine: Writing(
+        openlines.send, openlines.sent, openlines.history, openlines.in_history, excuse=openlines.waiting
+    ),
+    says.EditInOpenLine: Writing(openlines.edit, openlines.edited, excuse=openlines.waiting),
+    says.DeleteInOpenLine: Writing(openlines.delete, openlines.deleted, excuse=openlines.waiting),
+    says.ConfirmOpenLineDelivery: Writing(openlines.confirm, openlines.confirmed, excuse=openlines.waiting),
     says.BringColleague: Writing(openlines.bring),
     says.FireTrigger: Writing(_trigger),
     says.FinishRobot: Writing(_finish, excuse=_used_token),

@@ -28,8 +28,14 @@ QUIET: Mapping[str, str] = {
 LINE_CHAT = -1
 """The type of an open-line chat among those of CRM items, whose numbers are positive: what a page in the messenger stands beside."""
 
-SPEECHLESS = frozenset({"gone", "inactive", "unplugged", "empty"})
+DEAF = frozenset({"gone", "inactive", "unplugged"})
+"""With one of these a line takes no message."""
+
+SPEECHLESS = DEAF | {"empty"}
 """With one of these nobody reads what arrives on the line."""
+
+LINE_OFF = "NOT_ACTIVE_LINE"
+"""How Bitrix24 refuses a message for a line that is switched off, deleted or without our channel."""
 
 
 @dataclass(frozen=True)

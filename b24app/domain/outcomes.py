@@ -32,11 +32,15 @@ class Done:
 
 @dataclass(frozen=True)
 class TryLater:
-    """It certainly did not happen. `counted` is False when this says nothing about the message itself (a closed gate)."""
+    """It certainly did not happen. `counted` is False when this says nothing about the message itself (a closed gate).
+
+    `code` names what it waits for, where somebody may end the waiting.
+    """
 
     reason: str
     after_seconds: float = 1.0
     counted: bool = True
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from b24app.domain.deliveries import delivery_from
 from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear, pause_seconds, state_after
-from b24app.services import deliveries
+from b24app.services import deliveries, late_marks
 from storage import correlation, outbox
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -92,7 +92,7 @@ class Sending:
                 conversations_only=conversations_only,
             )
             outbox.mark_doing(rows, uow.now)
-            envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
+            envelopes = [envelope for row in rows if (envelope := self._readable(uow, row, leaving=True))]
         return Taken(envelopes, more=len(rows) >= self._batch or len(envelopes) < len(rows))
 
     def carry(self, envelopes: list[Envelope]) -> None:
@@ -117,8 +117,10 @@ class Sending:
                 self._record(uow, row, Unclear("The sender stopped before the answer was recorded.", running=True))
             return len(rows)
 
-    def _readable(self, uow: UnitOfWork, row: OutboxRow) -> Envelope | None:
+    def _readable(self, uow: UnitOfWork, row: OutboxRow, *, leaving: bool = False) -> Envelope | None:
         try:
+            if leaving:
+                late_marks.mark(uow, row)
             return _envelope(row)
         except (KeyError, TypeError) as error:
             logger.exception("outbox row %s cannot be read", row.id)
@@ -199,7 +201,7 @@ class Sending:
     def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome, *, proof: bool = False) -> None:
         if proof and isinstance(outcome, TryLater) and row.settles_at is not None and uow.now < row.settles_at:
             outcome = Unclear(f"{outcome.reason} It may still come.", counted=False)
-        row.error_code = outcome.code if isinstance(outcome, Refused) else None
+        row.error_code = _code_of(outcome)
         reason = "" if isinstance(outcome, Done) else outcome.reason
         counted = not isinstance(outcome, TryLater | Unclear) or outcome.counted
         if proof and counted:
@@ -247,6 +249,12 @@ class Sending:
 
 LATE = {"proving", "uncertain"}
 """States in which another dispatcher left a row whose answer we have after all."""
+
+
+def _code_of(outcome: Outcome) -> str | None:
+    if isinstance(outcome, Refused):
+        return outcome.code
+    return (outcome.code or None) if isinstance(outcome, TryLater) else None
 
 
 def _still_ours(row: OutboxRow, envelope: Envelope, proof: bool) -> bool:

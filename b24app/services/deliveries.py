@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from b24app.domain.deliveries import ConfirmOpenLineDelivery, NotifyUser
+from b24app.domain.lines import LINE_OFF
 from b24app.domain.markup import to_plain
-from b24app.domain.outcomes import Done, Outcome, Refused
+from b24app.domain.outcomes import Done, Outcome, Refused, TryLater
 from b24app.domain.shortening import shortened
 from b24app.errors import NotAllowed
 from b24app.services import audit, automation, lines, message_news, message_parts, outcomes_kept, people, portals
@@ -21,8 +22,6 @@ from storage import outbox
 from storage.models import Conversation, InboxRow, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 
-LINE_OFF = "NOT_ACTIVE_LINE"
-"""How Bitrix24 refuses a message for a line that is switched off."""
 BLOCKED_CODES = {"blocked": "blocked", "deactivated": "deleted", "deleted": "deleted"}
 PER_LIST = 100
 
@@ -37,6 +36,8 @@ def record(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
         person = people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
         if person is not None:
             automation.blocked(uow, person)
+    if isinstance(outcome, TryLater) and outcome.code == LINE_OFF:
+        _line_is_off(uow, row)
     change = _CHANGES.get(row.state)
     copies = message_parts.copies_of(uow, row) if change is not None else []
     if row.state == "done":
@@ -96,8 +97,6 @@ def _in_doubt(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
 def _failed(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
     copy.state = "failed"
     message = uow.session.get_one(Message, copy.message_id)
-    if copy.place == "open_line" and row.error_code == LINE_OFF:
-        _line_is_off(uow, message)
     if copy.place != "telegram":
         return
     if message.person_id is not None:
@@ -108,8 +107,12 @@ def _failed(uow: UnitOfWork, row: OutboxRow, copy: MessageCopy) -> None:
         _tell_employee(uow, message, text, f"failed/{row.id}")
 
 
-def _line_is_off(uow: UnitOfWork, message: Message) -> None:
+def _line_is_off(uow: UnitOfWork, row: OutboxRow) -> None:
     """Tell the portal's side that its line is switched off, and whoever called for help that nobody is there."""
+    copy = copy_of(uow, row)
+    if copy is None:
+        return
+    message = uow.session.get_one(Message, copy.message_id)
     conversation = uow.session.get_one(Conversation, message.conversation_id)
     lines.found_off(uow, conversation.line_id)
     if conversation.kind == "help" and message.person_id is not None:

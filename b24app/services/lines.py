@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from b24app.domain.deliveries import NotifyUser
-from b24app.domain.lines import SPEECHLESS, Line, chosen
+from b24app.domain.lines import DEAF, SPEECHLESS, Line, chosen
 from b24app.errors import NotFound
 from b24app.i18n import Texts
-from b24app.services import audit, conversations, people, portals, settings
+from b24app.services import audit, conversations, line_waits, people, portals, settings
 from storage.models import Conversation, OpenLine
 from storage.unit_of_work import UnitOfWork
 
@@ -33,6 +33,8 @@ def connected(uow: UnitOfWork, line_id: str, actor: str) -> OpenLine:
     uow.session.add(line)
     uow.session.flush()
     settings.put(uow, DEFAULT, line_id, actor)
+    line_waits.resume(uow, line_id)
+    _lead_on(uow)
     return line
 
 
@@ -65,21 +67,24 @@ def line_for(uow: UnitOfWork, conversation: Conversation) -> str:
     """Give the line a conversation goes over, empty while there is none. A dialogue that has begun stays on its line."""
     if conversation.line_id:
         return conversation.line_id
-    default = settings.get(uow, DEFAULT)
-    alive = [line for line in known(uow) if not SPEECHLESS & set(line.troubles)]
+    every = known(uow)
+    alive = [line for line in every if not SPEECHLESS & set(line.troubles)]
     readers = conversations.people_on(uow, conversation, "both" if conversation.kind == "help" else "buyer")
     language = people.language_of(readers[0]) if readers else ""
     rules = [Line(line.line_id, line.language, line.audience) for line in alive]
     conversation.line_id = chosen(
-        rules, language=language, audience=_audience(uow, conversation), default=_usable(default, alive)
+        rules, language=language, audience=_audience(uow, conversation), default=_usable(uow, every, alive)
     )
     return conversation.line_id
 
 
-def _usable(default: str, alive: Sequence[OpenLine]) -> str:
-    """Give the default line, or another one while that has nobody to read it."""
+def _usable(uow: UnitOfWork, every: Sequence[OpenLine], alive: Sequence[OpenLine]) -> str:
+    """Give the default line, or another one while that has nobody to read it; none when it was deleted and there is no other."""
+    default = settings.get(uow, DEFAULT)
     ids = [line.line_id for line in alive]
-    return default if default in ids or not ids else ids[0]
+    if default in ids or not ids:
+        return "" if any(line.line_id == default and "gone" in line.troubles for line in every) else default
+    return ids[0]
 
 
 def _audience(uow: UnitOfWork, conversation: Conversation) -> str:
@@ -96,6 +101,8 @@ def judged(uow: UnitOfWork, line: OpenLine, title: str, troubles: list[str]) -> 
     line.title = title or line.title
     if "gone" in new:
         _leave(uow, line.line_id)
+    if not DEAF & set(troubles):
+        line_waits.resume(uow, line.line_id)
     if new:
         t = portals.speech(uow)
         reasons = "; ".join(words(t)[code] for code in new)
@@ -123,6 +130,15 @@ def found_off(uow: UnitOfWork, line_id: str) -> None:
 def _leave(uow: UnitOfWork, line_id: str) -> None:
     theirs = update(Conversation).where(Conversation.line_id == line_id)
     uow.session.execute(theirs.values(line_id="", line_chat_id="", line_session_id=""))
+    _lead_on(uow)
+
+
+def _lead_on(uow: UnitOfWork) -> None:
+    """Give what waits in conversations that lost their line another one, if there is any."""
+    for conversation in line_waits.without_line(uow):
+        if line_id := line_for(uow, conversation):
+            uow.session.flush()
+            line_waits.resume(uow, line_id)
 
 
 def _tell(uow: UnitOfWork, text: str, tag: str) -> None:

@@ -10,13 +10,12 @@ from sqlalchemy import select
 from b24app.bitrix24.client import Answer
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.line_watch import LineWatch
-from b24app.domain.deliveries import BringColleague, delivery_from
+from b24app.domain.deliveries import BringColleague
 from b24app.domain.outcomes import Done, Refused
 from b24app.errors import Rejected
 from b24app.manifest import manifest
-from b24app.services import conversations, deliveries, lines, messages
-from storage import outbox
-from storage.models import Conversation, Message, OpenLine, OutboxRow, Person
+from b24app.services import conversations, lines, messages
+from storage.models import Conversation, OpenLine, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.contract.bitrix24.conftest import Carrier, asked, envelope_of
@@ -81,35 +80,6 @@ def test_a_deleted_line_hands_its_conversations_over(carrier: Carrier) -> None:
         assert talk.line_id not in {"", uzbek}
         told = uow.session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "NotifyUser")).all()
         assert any("удалена" in one["text"] for one in told)
-
-
-def test_a_line_switched_off_in_mid_conversation_is_told_of_at_once(carrier: Carrier) -> None:
-    """The portal refuses the next message: whoever installed us hears that the line is off, the asker that nobody is there; both once."""
-    _watch(carrier)
-    with carrier.deployment.transactions() as uow:
-        talk, person = _help(uow, "45", "ru")
-        _ask(uow, talk, person, "1")
-        line_id = talk.line_id
-    rows = select(OutboxRow).where(OutboxRow.kind == "SendToOpenLine").order_by(OutboxRow.id)
-    with carrier.deployment.transactions() as uow:
-        carrier.done(delivery_from("SendToOpenLine", uow.session.scalars(rows).one().payload))
-    off = {"CONFIG_ID": line_id, "PARAMS": {"ACTIVE": "N"}}
-    carrier.deployment.world.as_user("imopenlines.config.update", off)
-    with carrier.deployment.transactions() as uow:
-        talk, person = conversations.get(uow, talk.id), uow.session.get_one(Person, person.id)
-        for key in ("2", "3"):
-            _ask(uow, talk, person, key)
-        for row in uow.session.scalars(rows).all()[1:]:
-            (outcome,) = carrier.gateway.send([envelope_of(delivery_from(row.kind, row.payload))])
-            assert isinstance(outcome, Refused)
-            row.error_code = outcome.code
-            outbox.finish(row, "dead", uow.now)
-            deliveries.record(uow, row, outcome)
-        assert [one.troubles for one in lines.known(uow) if one.line_id == line_id] == [["inactive"]]
-        told = [one.text for one in sent(uow, "NotifyUser")]
-        assert sum("выключена" in text for text in told) == 1, told
-        assert sum("никого нет на месте" in text for text in said_to(uow, person.chat_id)) == 1
-        assert len(uow.session.scalars(select(Message)).all()) == 3
 
 
 def test_a_line_that_gives_no_answer_keeps_no_other_from_being_looked_at(carrier: Carrier) -> None:

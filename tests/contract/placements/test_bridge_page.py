@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from b24app.services import messages, promises
+from b24app.domain.lines import LINE_OFF
+from b24app.services import lines, messages, people, promises
 from b24app.services import settings as stored
-from storage.models import Conversation, Message, ReplyTemplate
+from storage.models import Conversation, Message, OutboxRow, ReplyTemplate
 from tests.contract.placements.conftest import Desk
 
 RHYTHM = {
@@ -155,3 +156,32 @@ def test_a_removed_template_is_gone(desk: Desk) -> None:
     desk.open("deal_tab", deal)
     form: dict[str, Any] = {"conversation_id": talk, "template_id": template, "side": "both", "key": "abcdefgh"}
     assert desk.press("use_template", **form).status_code == 404
+
+
+def _waits_for_line(desk: Desk) -> dict[str, int]:
+    """Let a message wait for line 1, beside line 2; answers the lines' numbers."""
+    _talk(desk)
+    with desk.transactions() as uow:
+        talk = uow.session.query(Conversation).one()
+        person = people.members_of(uow, talk.buyer_company_id or 0)[0]
+        found = {number: lines.connected(uow, number, "user/1").id for number in ("1", "2")}
+        talk.line_id = "1"
+        messages.say(uow, person, talk, kind="text", text="Вы тут?", source_key="1:77")
+        waits = (OutboxRow.kind == "SendToOpenLine", OutboxRow.state == "todo")
+        later = {"error_code": LINE_OFF, "error": "The open line is switched off.", "not_before": uow.now}
+        uow.session.execute(update(OutboxRow).where(*waits).values(**later))
+        return found
+
+
+def test_what_waits_for_a_line_is_seen_and_sent_over_another(desk: Desk) -> None:
+    """Health and the page about lines tell how much waits for which line; a manager's choice of another sends it on."""
+    found = _waits_for_line(desk)
+    desk.open("overview", AUTH_ID="token-of-manager")
+    assert all("её ждёт 1 сообщение" in desk.part(view).text for view in ("health", "bridge"))
+    answer = desk.press("move_line", line=found["1"], other=found["2"])
+    assert "1 переписка идёт теперь через другую линию" in answer.text
+    with desk.transactions() as uow:
+        assert uow.session.scalars(select(Conversation.line_id)).all() == ["2"]
+        sends = select(OutboxRow.not_before).where(OutboxRow.error_code == LINE_OFF)
+        assert uow.session.scalars(sends).all() == [None]
+    assert desk.press("move_line", line=found["1"], other=found["1"]).status_code == 404

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from b24app.services import message_files, messages, settings
+from b24app.services import late_marks, message_files, messages, people, settings
 from storage.unit_of_work import UnitOfWork
 from tests import factories
-from tests.integration.services.outgoing import sent
+from tests.integration.services.outgoing import rows, sent
 
 
 def test_what_comes_late_says_when_it_was_written(uow: UnitOfWork) -> None:
@@ -54,3 +54,46 @@ def test_a_held_file_is_told_to_the_employee_with_its_reason(uow: UnitOfWork) ->
     assert (small.held_reason, large.held_reason) == ("locked", "too_big")
     told = [notice.text for notice in sent(uow, "NotifyUser") if "ждёт вашего решения" in notice.text]
     assert ["паролем" in told[0], "20 МБ" in told[1]] == [True, True]
+
+
+def test_what_waited_with_us_says_so_too(uow: UnitOfWork) -> None:
+    """A side that was out of reach reads above the message, once, when it was written, in its own language; a minute is no delay."""
+    conversation, ivan, aziz, _ = factories.conversation(uow)
+    messages.say(uow, ivan, conversation, kind="text", text="да", source_key="1:1")
+    album: dict[str, Any] = {"kind": "photo", "text": "", "telegram_file_id": "F", "album": "A"}
+    messages.say(uow, ivan, conversation, source_key="1:2", **album)
+    messages.say(uow, ivan, conversation, kind="voice", text="", telegram_file_id="V", source_key="1:3")
+    stored = rows(uow)
+    for row in stored:
+        late_marks.mark(uow, row)
+    assert not any(row.payload.get("late") for row in stored)
+    for row in stored * 2:
+        row.created_at = uow.now - timedelta(hours=1)
+        late_marks.mark(uow, row)
+    top = {
+        row.kind: str(row.payload.get("text") or row.payload.get("caption") or row.payload["items"][0]["caption"])
+        for row in stored
+        if row.payload.get("late")
+    }
+    assert set(top) == {
+        "SendConversationMessage",
+        "SendChatAlbum",
+        "SendChatFile",
+        "SendToOpenLine",
+        "AddTimelineComment",
+    }
+    word = {"ru": "написано", "uz": "yozilgan"}[people.language_of(aziz)]
+    for kind, text in top.items():
+        assert text.splitlines()[0].count("написано" if kind in {"SendToOpenLine", "AddTimelineComment"} else word) == 1
+        assert sum("написано" in part or "yozilgan" in part for part in text.splitlines()) == 1
+
+
+def test_a_digest_that_collects_on_purpose_is_not_late(uow: UnitOfWork) -> None:
+    """The one entry for a stretch of time waits by its nature and carries no mark."""
+    settings.put(uow, "timeline_mode", "digest", "user/1")
+    conversation, ivan, _, _ = factories.conversation(uow)
+    messages.say(uow, ivan, conversation, kind="text", text="да", source_key="1:1")
+    (row,) = rows(uow, "AddTimelineComment")
+    row.created_at = uow.now - timedelta(minutes=30)
+    late_marks.mark(uow, row)
+    assert "написано" not in row.payload["text"]
