@@ -72,15 +72,17 @@ def _broadcast(stack: Stack, chats: list[str]) -> None:
     engine.dispose()
 
 
-def _talk(stack: Stack, connection: psycopg.Connection, mark: str) -> dict[latency.Way, float]:
+def _talk(stack: Stack, connection: psycopg.Connection, mark: str) -> dict[latency.Way, latency.Taken]:
     words = latency.talk(stack, SAID, mark)
     taken = until("every message on the other side", lambda: latency.arrived(stack, connection, words), 120)
     return {way: time for way, time in taken.items() if way[0] in words}
 
 
-def _p95(taken: dict[latency.Way, float], place: str) -> float:
+def _p95(taken: dict[latency.Way, latency.Taken], place: str) -> float:
     wanted = {"line": "b", "chat": "o"}[place]
-    return quantiles([time for (word, at), time in taken.items() if at == place and word.endswith(wanted)], n=20)[-1]
+    return quantiles([time.whole for (word, at), time in taken.items() if at == place and word.endswith(wanted)], n=20)[
+        -1
+    ]
 
 
 def _count(connection: psycopg.Connection, question: str) -> int:

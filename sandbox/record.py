@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 KEPT_IN_MEMORY = 20_000
 PRIVATE_KEYS = frozenset({"auth", "access_token", "refresh_token", "client_secret"})
+
+_arrived: ContextVar[datetime | None] = ContextVar("arrived", default=None)
+
+
+def note_arrival(at: datetime) -> None:
+    """Say when the request that is being answered came in; each request is answered in a context of its own."""
+    _arrived.set(at)
 
 
 class Recorder:
@@ -35,10 +43,10 @@ class Recorder:
         status: int,
         error: str | None,
     ) -> None:
-        """Stores one call: decoded parameters without credentials, HTTP status, error code or None."""
+        """Stores one call: when it was executed, decoded parameters without credentials, HTTP status, error code or None."""
         kept = {key: value for key, value in params.items() if key not in PRIVATE_KEYS}
         self._last_id += 1
-        call = (self._last_id, at, method, kept, via, status, error)
+        call = (self._last_id, _arrived.get() or at, at, method, kept, via, status, error)
         self.calls.append(call)
         if self._file:
             line = self._described(call)
@@ -46,9 +54,10 @@ class Recorder:
             self._file.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
 
     def _described(self, call: tuple[Any, ...]) -> dict[str, Any]:
-        number, at, method, params, via, status, error = call
+        number, arrived, at, method, params, via, status, error = call
         return {
             "id": number,
+            "arrived": arrived.isoformat(),
             "at": at.isoformat(),
             "world": self.world,
             "method": method,

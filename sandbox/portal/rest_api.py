@@ -16,6 +16,7 @@ from sandbox.portal.execute import Outcome, execute, record_call, refusal
 from sandbox.portal.identity import Identity
 from sandbox.portal.portal import PORTAL, Portal
 from sandbox.portal.registry import METHODS
+from sandbox.record import note_arrival
 from sandbox.wire import UnreadableBodyError, read_params
 
 AUTH_KEYS = ("auth", "access_token")
@@ -39,6 +40,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if request.method == "OPTIONS":
         return web.Response(headers=FOR_BROWSERS)
     portal = request.app[PORTAL]
+    note_arrival(portal.clock.now())
     webhook, called = _parts(request.match_info["address"])
     name, xml = method_name(called)
     rule = portal.faults.pick(name)

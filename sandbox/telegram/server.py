@@ -20,6 +20,7 @@ from aiohttp.typedefs import Handler
 from sandbox import control, faults
 from sandbox.contract import method_facts, methods_lowered
 from sandbox.options import Options
+from sandbox.record import note_arrival
 from sandbox.telegram.call import METHODS, Call
 from sandbox.telegram.courier import Courier
 from sandbox.telegram.deadlines import close_due
@@ -52,6 +53,7 @@ class BotApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """``/bot<token>/<method>`` in every documented way of passing parameters."""
+        note_arrival(self.world.clock.now())
         name = request.match_info["method"]
         rule = self.world.faults.pick(name)
         return await faults.act(rule, request, lambda: self._answer(request, name, rule))
@@ -140,6 +142,7 @@ class BotApi:
 
     async def from_webhook(self, bot: Bot, name: str, raw: Json) -> None:
         """Executes what a webhook answered; refusals are only recorded."""
+        note_arrival(self.world.clock.now())
         status, error = 200, None
         try:
             await self.run(bot, name, raw)
