@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from storage import migrating
@@ -116,7 +117,8 @@ def transactions(engine: Engine) -> Transactions:
 
 
 @pytest.fixture(scope="session")
-def _shared_engine(postgres: EmbeddedServer, template_database: str) -> Iterator[Engine]:
+def shared_engine(postgres: EmbeddedServer, template_database: str) -> Iterator[Engine]:
+    """An engine on a database that no test writes into for good."""
     name = f"shared_{os.getpid()}"
     postgres.drop_database(name)
     postgres.create_database(name, template=template_database)
@@ -126,17 +128,24 @@ def _shared_engine(postgres: EmbeddedServer, template_database: str) -> Iterator
     postgres.drop_database(name)
 
 
-@pytest.fixture
-def uow(_shared_engine: Engine) -> Iterator[UnitOfWork]:
+@contextmanager
+def taken_back(connection: Connection) -> Iterator[UnitOfWork]:
     """A unit of work at NOW whose every deferred constraint is checked and whose changes are then rolled back."""
+    # Inside a transaction that prepared something, only what came after it goes.
+    outer = connection.begin_nested() if connection.in_transaction() else connection.begin()
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        yield UnitOfWork(session, NOW)
+        session.flush()
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    outer.rollback()
+
+
+@pytest.fixture
+def uow(shared_engine: Engine) -> Iterator[UnitOfWork]:
+    """A unit of work on an empty database, for tests whose code does not commit."""
     keyring.use([KEY])
-    with _shared_engine.connect() as connection:
-        outer = connection.begin()
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
-            yield UnitOfWork(session, NOW)
-            session.flush()
-            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        outer.rollback()
+    with shared_engine.connect() as connection, taken_back(connection) as uow:
+        yield uow
 
 
 @pytest.fixture(scope="session")

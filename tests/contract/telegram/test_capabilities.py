@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.orm import Session
 
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, delivery_from
 from b24app.domain.masking import MARK
 from b24app.i18n import compile_catalogues
 from storage.models import Conversation, Message, OutboxRow, Person
+from storage.sealing import keyring
 from storage.unit_of_work import UnitOfWork
 from telegram_bridge import capabilities
 from telegram_bridge.capabilities import CAPABILITIES, Cell, How, Way
 from telegram_bridge.updates import handle
 from tests import factories
+from tests.conftest import KEY, NOW, taken_back
 from tests.contract.telegram.conftest import Payload
 
 PROJECT = Path(__file__).parents[3]
@@ -30,13 +35,41 @@ def _catalogues() -> None:
     compile_catalogues()
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A transaction in which a conversation was begun, and the rows of that conversation and of its factory's person."""
+
+    connection: Connection
+    conversation: int
+    factory: int
+
+
+@pytest.fixture(scope="module")
+def prepared(shared_engine: Engine) -> Iterator[Prepared]:
+    """A conversation whose buyer is the person of the captured payloads; made once, since making it takes longer than a test."""
+    keyring.use([KEY])
+    with shared_engine.connect() as connection, connection.begin() as whole:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            conversation, ivan, abc, _ = factories.conversation(UnitOfWork(session, NOW))
+            ivan.telegram_id = ivan.chat_id = IVAN
+            session.flush()
+            ids = conversation.id, abc.id
+            session.commit()
+        yield Prepared(connection, *ids)
+        whole.rollback()
+
+
 @pytest.fixture
-def talk(uow: UnitOfWork) -> tuple[Conversation, Person]:
-    """A conversation whose buyer is the person of the captured payloads, and its factory's person."""
-    conversation, ivan, abc, _ = factories.conversation(uow)
-    ivan.telegram_id = ivan.chat_id = IVAN
-    uow.session.flush()
-    return conversation, abc
+def uow(prepared: Prepared) -> Iterator[UnitOfWork]:
+    """A unit of work that finds the conversation."""
+    with taken_back(prepared.connection) as uow:
+        yield uow
+
+
+@pytest.fixture
+def talk(uow: UnitOfWork, prepared: Prepared) -> tuple[Conversation, Person]:
+    """The conversation, and its factory's person."""
+    return uow.session.get_one(Conversation, prepared.conversation), uow.session.get_one(Person, prepared.factory)
 
 
 def _arrived(uow: UnitOfWork, message: Message, way: Way, reader: Person) -> How:
