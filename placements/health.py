@@ -19,6 +19,7 @@ from placements.calls import Call
 from placements.error_words import Reason, reason
 from placements.subjects import Subject
 from storage import inbox, jobs
+from storage.holding import HELD
 from storage.models import InboxRow, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -181,7 +182,7 @@ def drop(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -
 
 def replay(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
     """Give a fact that was set aside another round of tries."""
-    row = uow.session.get(InboxRow, form["row_id"], with_for_update=True)
+    row = uow.session.get(InboxRow, form["row_id"], with_for_update=HELD)
     _decided(row is not None and row.state == "poison")
     inbox.replay(uow.session, form["row_id"])
     inbox.wake_forgotten(uow.session, uow.now)

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from storage import correlation
+from storage.holding import HELD
 from storage.models.inbox import InboxRow
 
 
@@ -178,7 +179,7 @@ def mark_failed(session: Session, row_id: int, error: str, now: datetime, *, poi
 
     After MAX_ATTEMPTS, or at once when `poison`, the row is set aside and its lane goes on; otherwise it waits 2^n seconds.
     """
-    row = session.get_one(InboxRow, row_id, with_for_update=True)
+    row = session.get_one(InboxRow, row_id, with_for_update=HELD)
     row.attempts += 1
     row.error = error
     if poison or row.attempts >= MAX_ATTEMPTS:

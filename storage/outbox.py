@@ -159,7 +159,9 @@ def _followers(session: Session, heads: list[OutboxRow], now: datetime, per_lane
         .subquery()
     )
     near = select(placed.c.id).where(placed.c.place <= per_lane)
-    rows = session.scalars(select(OutboxRow).where(OutboxRow.id.in_(near)).order_by(OutboxRow.id).with_for_update())
+    rows = session.scalars(
+        select(OutboxRow).where(OutboxRow.id.in_(near)).order_by(OutboxRow.id).with_for_update(key_share=True)
+    )
     taken = {row.id for row in heads}
     stopped: set[str] = set()
     found = []
@@ -233,7 +235,7 @@ def to_prove(session: Session, network: Network, *, now: datetime, limit: int) -
 
 def locked(session: Session, row_ids: Iterable[int]) -> dict[int, OutboxRow]:
     """Lock rows, the oldest first, and give them by their ids."""
-    wanted = select(OutboxRow).where(OutboxRow.id.in_(row_ids)).order_by(OutboxRow.id).with_for_update()
+    wanted = select(OutboxRow).where(OutboxRow.id.in_(row_ids)).order_by(OutboxRow.id).with_for_update(key_share=True)
     return {row.id: row for row in session.scalars(wanted, execution_options={"populate_existing": True})}
 
 

@@ -14,6 +14,7 @@ from b24app.errors import GatewayError, Rejected
 from b24app.i18n import Texts
 from b24app.services import sent_files
 from b24app.services.sent_files import Fetched, Waiting
+from storage.holding import HELD
 from storage.models import Draft, Person
 from storage.unit_of_work import Transactions
 from telegram_bridge.current_bot import CurrentBot
@@ -64,7 +65,7 @@ class SentFileJob:
     def _finish(self, waiting: Waiting, fetched: Fetched | None, error: Exception | None) -> None:
         with self._transactions() as uow:
             sent = sent_files.settle(uow, waiting.id)
-            draft = uow.session.get(Draft, sent.draft_id, with_for_update=True) if sent else None
+            draft = uow.session.get(Draft, sent.draft_id, with_for_update=HELD) if sent else None
             if sent is None or draft is None:
                 return
             reply = Reply(uow, sent.update_id, uow.session.get_one(Person, draft.person_id))

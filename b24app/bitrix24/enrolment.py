@@ -106,7 +106,7 @@ class Enrolment:
             raise NotProven(code="other_visitor")
         with self._transactions() as uow:
             known = select(Portal).where(Portal.member_id == tokens.member_id, Portal.state != "removed")
-            portal = uow.session.scalars(known.with_for_update()).first()
+            portal = uow.session.scalars(known.with_for_update(key_share=True)).first()
             if portal is None:
                 raise NotProven(code="foreign_portal")
             before = portal.owner_user_id
@@ -135,7 +135,7 @@ class Enrolment:
         others = select(Portal).where(Portal.member_id != tokens.member_id, Portal.state != "removed")
         if uow.session.scalars(others).first() is not None:
             raise NotProven(code="other_portal")
-        known = select(Portal).where(Portal.member_id == tokens.member_id).with_for_update()
+        known = select(Portal).where(Portal.member_id == tokens.member_id).with_for_update(key_share=True)
         portal = uow.session.scalars(known).first()
         if portal is None:
             portal = Portal(member_id=tokens.member_id, path_secret=secrets.token_urlsafe(32), state="installing")

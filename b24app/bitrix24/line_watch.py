@@ -17,6 +17,7 @@ from b24app.bitrix24.rounds import Asking, Question
 from b24app.domain.lines import troubles_of
 from b24app.manifest import Manifest
 from b24app.services import line_waits, lines, portals, settings
+from storage.holding import HELD
 from storage.models import OpenLine
 from storage.unit_of_work import Transactions
 
@@ -65,7 +66,7 @@ class LineWatch(Question):
         found = troubles_of(config.result, status.result if status.error is None else None)
         title = str(config.result.get("LINE_NAME") or "") if isinstance(config.result, Mapping) else ""
         with self._transactions() as uow:
-            kept = uow.session.get(OpenLine, line.id, with_for_update=True)
+            kept = uow.session.get(OpenLine, line.id, with_for_update=HELD)
             if kept is not None:
                 kept.mend_asked_at = None
                 lines.judged(uow, kept, title, found)

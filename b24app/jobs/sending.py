@@ -21,6 +21,7 @@ from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear, pause_seconds, state_after
 from b24app.services import deliveries, late_marks
 from storage import correlation, outbox
+from storage.holding import HELD
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 
@@ -185,7 +186,7 @@ class Sending:
         envelope, outcome = pair
         logger.error("what follows from the outcome of row %s failed", envelope.row_id, exc_info=error)
         with self._transactions() as uow:
-            row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=True)
+            row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=HELD)
             row.error = f"It was {type(outcome).__name__.lower()}, but what follows failed: {error}"[:2000]
             outbox.finish(row, "done" if isinstance(outcome, Done) else "uncertain", uow.now)
 

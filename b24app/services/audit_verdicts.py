@@ -123,7 +123,7 @@ def _expire_badges(uow: UnitOfWork) -> int:
         .where(CrmLink.snapshot["verification_status"].astext == "verified")
         .order_by(Company.id)
         .limit(PER_ROUND)
-        .with_for_update(of=Company, skip_locked=True)
+        .with_for_update(of=Company, skip_locked=True, key_share=True)
     ).all()
     for company in ended:
         company_cards.save_standing(uow, company)

@@ -19,6 +19,7 @@ from b24app.i18n import texts
 from b24app.services import audit as journal
 from b24app.services import audit_cards, audit_news, companies, people, portals
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Audit, AuditDocument, Company, File, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -63,7 +64,7 @@ def get(uow: UnitOfWork, audit_id: int, *, lock: bool = False) -> Audit:
     """Find an audit, locked when its state is about to change. NotFound."""
     if lock:
         uow.session.flush()
-    audit = uow.session.get(Audit, audit_id, with_for_update=lock, populate_existing=lock)
+    audit = uow.session.get(Audit, audit_id, with_for_update=HELD if lock else None, populate_existing=lock)
     if audit is None:
         raise NotFound(code="audit")
     return audit
@@ -225,7 +226,9 @@ def _own(uow: UnitOfWork, person: Person, audit_id: int) -> Audit:
 
 def _document(uow: UnitOfWork, audit: Audit, code: str) -> AuditDocument:
     found = uow.session.scalars(
-        select(AuditDocument).where(AuditDocument.audit_id == audit.id, AuditDocument.code == code).with_for_update()
+        select(AuditDocument)
+        .where(AuditDocument.audit_id == audit.id, AuditDocument.code == code)
+        .with_for_update(key_share=True)
     ).first()
     if found is None:
         raise NotFound(code="document")

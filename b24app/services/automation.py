@@ -51,7 +51,7 @@ def replied(uow: UnitOfWork, refs: list[str], side: str, who: str, text: str) ->
     waiting = uow.session.scalars(
         select(RobotWait)
         .where(RobotWait.ref.in_(refs), RobotWait.state == "open", RobotWait.side.in_((side, ANY)))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     for one in waiting.all():
         t = portals.speech(uow)
@@ -67,7 +67,7 @@ def time_out(uow: UnitOfWork, limit: int = 100) -> int:
         .where(RobotWait.state == "open", RobotWait.until <= uow.now)
         .order_by(RobotWait.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for one in due:
         values = {"text": "", "who": "", "timed_out": "Y"}

@@ -151,7 +151,7 @@ def _last_position(uow: UnitOfWork) -> int:
 
 def move(uow: UnitOfWork, banner_id: int, step: int, actor: str) -> None:
     """Show a banner one place earlier (-1) or later (1); at the end of the row nothing changes. NotFound."""
-    row = list(uow.session.scalars(select(Banner).order_by(Banner.position, Banner.id).with_for_update()))
+    row = list(uow.session.scalars(select(Banner).order_by(Banner.position, Banner.id).with_for_update(key_share=True)))
     at = next((place for place, banner in enumerate(row) if banner.id == banner_id), None)
     if at is None:
         raise NotFound(code="banner")

@@ -114,7 +114,7 @@ def refresh_stale(uow: UnitOfWork, limit: int = 50) -> int:
         )
         .order_by(CatalogueEntry.refreshed_at.nulls_first(), Company.id)
         .limit(limit)
-        .with_for_update(of=Company, skip_locked=True)
+        .with_for_update(of=Company, skip_locked=True, key_share=True)
     ).all()
     for company in stale:
         refresh(uow, company)

@@ -18,6 +18,7 @@ from b24app.domain.deliveries import AddLogMessage
 from b24app.services import portals
 from b24app.services.message_news import held_words
 from storage import jobs
+from storage.holding import HELD
 from storage.models import CleanCopy, File
 from storage.unit_of_work import UnitOfWork
 
@@ -135,5 +136,5 @@ def hold(uow: UnitOfWork, file_id: int, reason: str) -> None:
 
 
 def _locked(uow: UnitOfWork, file_id: int) -> CleanCopy | None:
-    found = uow.session.get(CleanCopy, file_id, with_for_update=True, populate_existing=True)
+    found = uow.session.get(CleanCopy, file_id, with_for_update=HELD, populate_existing=True)
     return found if found is not None and found.state == "waiting" else None

@@ -16,6 +16,7 @@ from b24app.domain import people as rules
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.services import audit, colleague_news, company_cards, conversations, people
+from storage.holding import HELD
 from storage.models import ColleagueLink, Company, Lot, Member, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -73,7 +74,7 @@ def invite(uow: UnitOfWork, owner: Person, company: Company, role: str) -> Colle
 
 def withdraw(uow: UnitOfWork, owner: Person, link_id: int) -> None:
     """Close a link before anybody used it. NotFound for another company's."""
-    link = uow.session.get(ColleagueLink, link_id, with_for_update=True)
+    link = uow.session.get(ColleagueLink, link_id, with_for_update=HELD)
     if link is None or not people.member_role(uow, owner, link.company_id):
         raise NotFound(code="link")
     people.must(uow, owner, link.company_id, "own")
@@ -98,7 +99,7 @@ def join(uow: UnitOfWork, person: Person, link_id: int) -> Company:
     InvalidState when the link was used meanwhile, or the person speaks for another company of that kind already.
     """
     uow.session.flush()
-    link = uow.session.get(ColleagueLink, link_id, with_for_update=True, populate_existing=True)
+    link = uow.session.get(ColleagueLink, link_id, with_for_update=HELD, populate_existing=True)
     if link is None or link.closed_at is not None or link.expires_at <= uow.now:
         raise InvalidState("This invitation was used or has run out. Please ask for a new one.", code="link_used")
     company = uow.session.get_one(Company, link.company_id)
@@ -162,7 +163,7 @@ def leave(uow: UnitOfWork, member: Member) -> None:
 
 def _member(uow: UnitOfWork, owner: Person, company_id: int, person_id: int) -> Member:
     people.must(uow, owner, company_id, "own")
-    uow.session.get_one(Company, company_id, with_for_update=True)
+    uow.session.get_one(Company, company_id, with_for_update=HELD)
     member = uow.session.scalars(
         select(Member).where(Member.company_id == company_id, Member.person_id == person_id)
     ).first()

@@ -30,6 +30,7 @@ from b24app.services import (
 )
 from b24app.services.forms import checked
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Company, Grant, Lot, Member, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -41,7 +42,7 @@ def submit(uow: UnitOfWork, person: Person, kind: str, answers: Mapping[str, Any
     """
     if kind not in rules.KINDS:
         raise InvalidInput(fields={"kind": ["buyer, factory"]})
-    uow.session.get_one(Person, person.id, with_for_update=True)
+    uow.session.get_one(Person, person.id, with_for_update=HELD)
     company = people.company_of(uow, person, kind)
     form, language = pack().questionnaires[kind], people.language_of(person)
     if company is None:
@@ -206,7 +207,7 @@ def hide_lapsed(uow: UnitOfWork, limit: int = 100) -> int:
         .where(Company.publication == "published", Company.subscribed_until <= uow.now)
         .order_by(Company.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for company in lapsed:
         _republish(company, uow)
@@ -253,7 +254,7 @@ def get(uow: UnitOfWork, company_id: int, *, lock: bool = False) -> Company:
     """Find a company, locked when its state is about to change. NotFound."""
     if lock:
         uow.session.flush()
-    company = uow.session.get(Company, company_id, with_for_update=lock, populate_existing=lock)
+    company = uow.session.get(Company, company_id, with_for_update=HELD if lock else None, populate_existing=lock)
     if company is None:
         raise NotFound(code="company")
     return company

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from b24app.errors import InvalidState, NotFound
 from b24app.i18n import Texts, texts
 from b24app.services import audit, lot_views, people, portals, staff
+from storage.holding import HELD
 from storage.models import Company, Conversation, Lot, Member, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -70,7 +71,7 @@ def open_help(uow: UnitOfWork, person: Person, *, asked_by: str = "") -> Convers
 
     `asked_by` is the employee (`user/1`) who begins it; without one the person did, and employees are told.
     """
-    uow.session.get_one(Person, person.id, with_for_update=True)
+    uow.session.get_one(Person, person.id, with_for_update=HELD)
     known = uow.session.scalars(
         select(Conversation).where(
             Conversation.kind == "help", Conversation.person_id == person.id, Conversation.state == "open"
@@ -139,7 +140,7 @@ def get(uow: UnitOfWork, conversation_id: int) -> Conversation:
 def locked(uow: UnitOfWork, conversation_id: int) -> Conversation:
     """Find a conversation and hold it until the end of the transaction: messages are numbered in the order they are kept."""
     uow.session.flush()
-    return uow.session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    return uow.session.get_one(Conversation, conversation_id, with_for_update=HELD, populate_existing=True)
 
 
 def by_line_chat(uow: UnitOfWork, line_chat_id: str) -> Conversation | None:

@@ -19,6 +19,7 @@ from b24app.domain.shortening import shortened
 from b24app.errors import NotAllowed
 from b24app.services import audit, automation, lines, message_news, message_parts, outcomes_kept, people, portals
 from storage import outbox
+from storage.holding import HELD
 from storage.models import Conversation, InboxRow, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -166,7 +167,7 @@ def drop(uow: UnitOfWork, row_id: int, actor: str) -> bool:
 
 
 def _deciding(uow: UnitOfWork, row_id: int, actor: str) -> tuple[OutboxRow | None, MessageCopy | None]:
-    row = uow.session.get(OutboxRow, row_id, with_for_update=True)
+    row = uow.session.get(OutboxRow, row_id, with_for_update=HELD)
     copy = copy_of(uow, row) if row is not None else None
     if actor.startswith("person/"):
         message = uow.session.get(Message, copy.message_id) if copy is not None else None

@@ -43,7 +43,7 @@ def asked_in_chat(uow: UnitOfWork, person: Person) -> Draft | None:
         .where(Draft.person_id == person.id, waits)
         .order_by(Draft.changed_at.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
 
 

@@ -22,13 +22,14 @@ from b24app.services import (
 )
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path, opening
+from storage.holding import HELD
 from storage.models import Company, Conversation, Person
 from storage.unit_of_work import UnitOfWork
 
 
 def begin(uow: UnitOfWork, person: Person, buyer: Company, factory_id: int) -> Conversation:
     """Open the conversation of a buyer with a factory of the catalogue, or give the one that is open; contacts stay hidden."""
-    uow.session.get_one(Company, buyer.id, with_for_update=True)
+    uow.session.get_one(Company, buyer.id, with_for_update=HELD)
     factory, _ = catalogue.profile(uow, buyer, factory_id)
     known = running(uow, buyer.id, factory.id)
     if known is not None:

@@ -84,7 +84,7 @@ def forget_words(uow: UnitOfWork, person: Person) -> int:
     said = uow.session.scalars(
         select(Message)
         .where(Message.person_id == person.id, Message.conversation_id.not_in(kept), Message.original != "")
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     mirrored = set(
         uow.session.scalars(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.domain.buckets import Bucket, Level, take
+from storage.holding import HELD
 from storage.models.gates import Gate
 from storage.unit_of_work import UnitOfWork
 
@@ -50,8 +51,8 @@ def fill(uow: UnitOfWork, name: str, bucket: Bucket) -> None:
 
 def _locked(uow: UnitOfWork, name: str) -> Gate:
     """Give a counter that nobody else changes meanwhile; the first to ask makes it."""
-    known = uow.session.get(Gate, name, with_for_update=True)
+    known = uow.session.get(Gate, name, with_for_update=HELD)
     if known is None:
         uow.session.execute(insert(Gate).values(name=name).on_conflict_do_nothing())
-        known = uow.session.get_one(Gate, name, with_for_update=True)
+        known = uow.session.get_one(Gate, name, with_for_update=HELD)
     return known

@@ -63,7 +63,7 @@ def resume(uow: UnitOfWork, line_id: str) -> None:
     """Let what waits in the conversations of a line go now, in its order; harmless when nothing waits."""
     talks = select(Conversation.id).where(Conversation.line_id == line_id)
     number = OutboxRow.payload["conversation_id"].astext.cast(Conversation.id.type)
-    heads = _held().with_only_columns(OutboxRow.id).where(number.in_(talks)).with_for_update()
+    heads = _held().with_only_columns(OutboxRow.id).where(number.in_(talks)).with_for_update(key_share=True)
     outbox.hasten(uow.session, uow.session.scalars(heads).all())
 
 

@@ -18,6 +18,7 @@ from b24app.i18n import texts
 from b24app.services import audit, lot_cards, lot_change_news, lots, people, staff
 from b24app.services.forms import checked
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Company, Lot, LotVersion, Offer, Order, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -98,7 +99,7 @@ def _own(uow: UnitOfWork, person: Person, lot_id: int) -> Lot:
 
 def _own_offer(uow: UnitOfWork, person: Person, offer_id: int) -> Offer:
     uow.session.flush()
-    offer = uow.session.get(Offer, offer_id, with_for_update=True, populate_existing=True)
+    offer = uow.session.get(Offer, offer_id, with_for_update=HELD, populate_existing=True)
     company = people.company_of(uow, person, "factory")
     if offer is None or company is None or offer.company_id != company.id:
         raise NotFound(code="offer")

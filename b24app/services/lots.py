@@ -19,6 +19,7 @@ from b24app.services.companies import asked_corrections
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from b24app.services.lot_views import LotView
+from storage.holding import HELD
 from storage.models import Company, Lot, LotVersion, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -32,9 +33,9 @@ def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_k
     if company is None:
         raise NotAllowed("Fill in the questionnaire first.", code="questionnaire_first")
     people.must(uow, person, company.id, "trade")
-    uow.session.get_one(Company, company.id, with_for_update=True)
+    uow.session.get_one(Company, company.id, with_for_update=HELD)
     known = uow.session.scalars(
-        select(Lot).where(Lot.company_id == company.id, Lot.client_key == client_key).with_for_update()
+        select(Lot).where(Lot.company_id == company.id, Lot.client_key == client_key).with_for_update(key_share=True)
     ).first()
     if known is not None and known.state != "changes_requested" and _is_same(known, answers):
         return known
@@ -141,7 +142,7 @@ def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -
             select(Offer)
             .where(Offer.lot_id == lot.id, Offer.state.in_(("submitted", "allowed")))
             .order_by(Offer.id)
-            .with_for_update(),
+            .with_for_update(key_share=True),
             execution_options={"populate_existing": True},
         )
     )
@@ -162,7 +163,7 @@ def get(uow: UnitOfWork, lot_id: int, *, lock: bool = False) -> Lot:
     """Find a lot, locked when its state is about to change. NotFound."""
     if lock:
         uow.session.flush()
-    lot = uow.session.get(Lot, lot_id, with_for_update=lock, populate_existing=lock)
+    lot = uow.session.get(Lot, lot_id, with_for_update=HELD if lock else None, populate_existing=lock)
     if lot is None:
         raise NotFound(code="lot")
     return lot
@@ -239,7 +240,7 @@ def expire_due(uow: UnitOfWork, limit: int = 100) -> int:
         .where(~select(Offer.id).where(Offer.lot_id == Lot.id, Offer.state.in_(("submitted", "allowed"))).exists())
         .order_by(Lot.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for lot in due:
         close(uow, lot, "expired", "automation", action="expire")

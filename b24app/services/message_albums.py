@@ -41,7 +41,7 @@ def add(
         .where(OutboxRow.key.startswith(base, autoescape=True))
         .order_by(OutboxRow.id.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
     if row is not None and row.state == "todo" and not row.attempts and len(row.payload["items"]) < MOST_IN_ALBUM:
         copy.outbox_key = row.key

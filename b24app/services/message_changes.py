@@ -13,6 +13,7 @@ from sqlalchemy import select
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidState, NotFound
 from b24app.services import audit, conversations, message_cards, message_edits, message_news, messages
+from storage.holding import HELD
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -100,7 +101,7 @@ def delete(uow: UnitOfWork, *, source: str, source_key: str) -> list[Message]:
 
 def release(uow: UnitOfWork, message_id: int, actor: str) -> Message:
     """Show the other side the original of a message in which something was hidden, file included."""
-    message = uow.session.get(Message, message_id, with_for_update=True)
+    message = uow.session.get(Message, message_id, with_for_update=HELD)
     if message is None or message.person_id is None:
         raise NotFound(code="message")
     if not (message.hidden or message.file_state == "cleaning") or message.deleted_at is not None:

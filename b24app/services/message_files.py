@@ -15,6 +15,7 @@ from b24app.domain.messages import LARGEST_FILE_BYTES
 from b24app.errors import InvalidState, NotFound
 from b24app.services import audit, conversations, message_cards, message_copies, message_news, portals
 from storage import jobs
+from storage.holding import HELD
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -71,7 +72,7 @@ def _names(uow: UnitOfWork, message: Message) -> frozenset[str]:
 
 def _locked(uow: UnitOfWork, message_id: int) -> Message | None:
     """Hold a message whose file still waits; None when somebody else prepared it, or it was taken back."""
-    found = uow.session.get(Message, message_id, with_for_update=True, populate_existing=True)
+    found = uow.session.get(Message, message_id, with_for_update=HELD, populate_existing=True)
     return found if found and found.file_state in {"fetching", "cleaning"} and found.deleted_at is None else None
 
 
@@ -104,7 +105,7 @@ def held(uow: UnitOfWork, message_id: int, reason: str) -> None:
 
 def leave_hidden(uow: UnitOfWork, message_id: int, actor: str) -> Message:
     """Decide that the other side does not get a held file; it can still be shown later. NotFound, InvalidState once it was shown."""
-    message = uow.session.get(Message, message_id, with_for_update=True)
+    message = uow.session.get(Message, message_id, with_for_update=HELD)
     if message is None:
         raise NotFound(code="message")
     if message.file_state != "held" or message.deleted_at is not None:

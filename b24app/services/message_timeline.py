@@ -43,7 +43,7 @@ def _collect(uow: UnitOfWork, ref: str, text: str, marker: str, copy: MessageCop
         .where(OutboxRow.key.startswith(base, autoescape=True), OutboxRow.state == "todo", OutboxRow.attempts == 0)
         .order_by(OutboxRow.id.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
     if open_one is not None and len(open_one.payload["text"]) + len(text) <= LONGEST_ENTRY:
         open_one.payload = {**open_one.payload, "text": f"{open_one.payload['text']}\n\n{text}"}

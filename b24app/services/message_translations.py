@@ -17,6 +17,7 @@ from b24app.domain.masking import mask
 from b24app.errors import InvalidState, NotFound
 from b24app.services import conversations, settings
 from storage import jobs
+from storage.holding import HELD
 from storage.models import Message, MessageTranslation
 from storage.unit_of_work import UnitOfWork
 
@@ -61,7 +62,7 @@ def want(uow: UnitOfWork, message_id: int, language: str) -> MessageTranslation:
     query = select(MessageTranslation).where(
         MessageTranslation.message_id == message_id, MessageTranslation.language == language
     )
-    found = uow.session.scalars(query.with_for_update()).first()
+    found = uow.session.scalars(query.with_for_update(key_share=True)).first()
     if found is None:
         found = MessageTranslation(message_id=message_id, language=language, state="wanted")
         uow.session.add(found)
@@ -92,7 +93,7 @@ def _leaving(uow: UnitOfWork, message: Message) -> str:
 
 def keep(uow: UnitOfWork, translation_id: int, text: str) -> None:
     """Keep what the service answered; an empty text means that it failed and may be asked again."""
-    found = uow.session.get(MessageTranslation, translation_id, with_for_update=True)
+    found = uow.session.get(MessageTranslation, translation_id, with_for_update=HELD)
     if found is not None:
         found.state, found.text = ("done", text) if text else ("failed", "")
 

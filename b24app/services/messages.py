@@ -275,4 +275,4 @@ def _meant(uow: UnitOfWork, conversation_id: int | str | None, line_chat_id: str
 def find(uow: UnitOfWork, source: str, source_key: str, *, lock: bool = False) -> Message | None:
     """Find a message by where it came from, or None."""
     query = select(Message).where(Message.source == source, Message.source_key == source_key)
-    return uow.session.scalars(query.with_for_update() if lock else query).first()
+    return uow.session.scalars(query.with_for_update(key_share=True) if lock else query).first()

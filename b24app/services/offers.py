@@ -39,6 +39,7 @@ from b24app.services import (
 from b24app.services.comparison import Comparison, of_offers
 from b24app.services.forms import checked
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Company, Conversation, Lot, Offer, OfferVersion, Order, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -58,7 +59,7 @@ def submit(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, A
     offer = uow.session.scalars(
         select(Offer)
         .where(Offer.lot_id == lot.id, Offer.company_id == company.id, Offer.state.in_(rules.LIVE))
-        .with_for_update(),
+        .with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     ).first()
     is_new = offer is None
@@ -168,7 +169,7 @@ def get(uow: UnitOfWork, offer_id: int, *, lock: bool = False) -> Offer:
     """Find an offer, locked when its state is about to change. NotFound."""
     if lock:
         uow.session.flush()
-    offer = uow.session.get(Offer, offer_id, with_for_update=lock, populate_existing=lock)
+    offer = uow.session.get(Offer, offer_id, with_for_update=HELD if lock else None, populate_existing=lock)
     if offer is None:
         raise NotFound(code="offer")
     return offer

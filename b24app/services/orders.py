@@ -15,6 +15,7 @@ from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, catalogue_entries, order_news, people
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Company, File, Lot, Order, OrderUpdate, Person
 from storage.unit_of_work import UnitOfWork
 
@@ -77,7 +78,7 @@ def report(
     if side != "factory":
         raise NotFound(code="order")
     uow.session.flush()
-    order = uow.session.get_one(Order, order_id, with_for_update=True, populate_existing=True)
+    order = uow.session.get_one(Order, order_id, with_for_update=HELD, populate_existing=True)
     people.must(uow, person, order.company_id, "make")
     _must_be_sound(uow, person, step, percent, file_id)
     latest = next(iter(history(uow, order.id)), None)
@@ -93,7 +94,7 @@ def set_progress(uow: UnitOfWork, order_id: int, *, step: str, percent: int, not
 
     InvalidState when it leads backwards; InvalidInput for a percent out of range; NotFound for an unknown order.
     """
-    order = uow.session.get(Order, order_id, with_for_update=True)
+    order = uow.session.get(Order, order_id, with_for_update=HELD)
     if order is None:
         raise NotFound(code="order")
     if not 0 <= percent <= rules.DONE_PERCENT:
@@ -142,7 +143,10 @@ def late_step(order: Order, now: datetime) -> str:
 def watch(uow: UnitOfWork) -> int:
     """Tell the responsible employee of every order that fell behind its plan, once a step; answers of how many."""
     running = uow.session.scalars(
-        select(Order).where(Order.state.in_(rules.RUNNING)).order_by(Order.due_at).with_for_update(skip_locked=True)
+        select(Order)
+        .where(Order.state.in_(rules.RUNNING))
+        .order_by(Order.due_at)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     told = 0
     for order in running:

@@ -30,6 +30,7 @@ from b24app.services import (
 )
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
+from storage.holding import HELD
 from storage.models import (
     ColleagueLink,
     Company,
@@ -83,7 +84,7 @@ def erase(uow: UnitOfWork, person: Person) -> None:
 
     InvalidState while orders of a company that would be left without people are under way, or when its other members have no owner.
     """
-    uow.session.get_one(Person, person.id, with_for_update=True)
+    uow.session.get_one(Person, person.id, with_for_update=HELD)
     memberships = list(uow.session.scalars(select(Member).where(Member.person_id == person.id).order_by(Member.id)))
     ref = people.crm_ref(uow, person)
     for member in memberships:

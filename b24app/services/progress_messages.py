@@ -23,7 +23,11 @@ def tell(
     """
     said: dict[str, Any] = {"text": text, "buttons": buttons or []}
     last = uow.session.scalars(
-        select(OutboxRow).where(OutboxRow.about == key).order_by(OutboxRow.id.desc()).limit(1).with_for_update()
+        select(OutboxRow)
+        .where(OutboxRow.about == key)
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+        .with_for_update(key_share=True)
     ).first()
     if last is None:
         uow.send(SendConversationMessage(about=key, chat_id=person.chat_id, **said), key=key)

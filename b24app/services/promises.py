@@ -73,7 +73,7 @@ def check(uow: UnitOfWork) -> int:
         )
         .order_by(Conversation.owed_since)
         .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     return sum(_judge(uow, one, work, remind, overdue) for one in found)
 

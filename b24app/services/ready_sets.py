@@ -60,7 +60,7 @@ def follow_up(uow: UnitOfWork) -> int:
         .where(SetRun.state == "waiting", SetRun.due_at <= uow.now)
         .order_by(SetRun.due_at)
         .limit(TOGETHER)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     return sum(_unanswered(uow, run) for run in due)
 

@@ -14,6 +14,7 @@ from b24app.domain.deliveries import AddLogMessage
 from b24app.errors import LimitExceeded
 from b24app.i18n import Texts
 from b24app.services import people, portals
+from storage.holding import HELD
 from storage.models import Company, Member, Person, ProfileView, Relation
 from storage.unit_of_work import UnitOfWork
 
@@ -51,7 +52,7 @@ def set_favourite(uow: UnitOfWork, buyer: Company, factory: Company, on: bool) -
 
 def set_compared(uow: UnitOfWork, buyer: Company, factory: Company, on: bool) -> Relation:
     """Put a factory into the buyer's comparison or take it out. LimitExceeded when the comparison is full."""
-    uow.session.get_one(Company, buyer.id, with_for_update=True)
+    uow.session.get_one(Company, buyer.id, with_for_update=HELD)
     relation = _held(uow, buyer.id, factory.id)
     if on and relation.compared_at is None:
         if len(compared(uow, buyer.id)) >= rules.COMPARED_AT_MOST:
@@ -151,7 +152,7 @@ def _held(uow: UnitOfWork, buyer_id: int, factory_id: int) -> Relation:
     return uow.session.scalars(
         select(Relation)
         .where(Relation.buyer_company_id == buyer_id, Relation.factory_company_id == factory_id)
-        .with_for_update(),
+        .with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     ).one()
 

@@ -14,6 +14,7 @@ from b24app.domain import reviews as rules
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, orders, people, review_news
+from storage.holding import HELD
 from storage.models import Person, Review, ReviewReply
 from storage.unit_of_work import UnitOfWork
 
@@ -23,7 +24,7 @@ def give(uow: UnitOfWork, person: Person, review_id: int, text: str) -> ReviewRe
 
     NotFound for a review of others, InvalidState for one that is not published or has its reply, InvalidInput without words.
     """
-    review = uow.session.get(Review, review_id, with_for_update=True)
+    review = uow.session.get(Review, review_id, with_for_update=HELD)
     if review is None:
         raise NotFound(code="review")
     _, side = orders.get_for(uow, person, review.order_id)
@@ -44,7 +45,7 @@ def give(uow: UnitOfWork, person: Person, review_id: int, text: str) -> ReviewRe
 
 def decide(uow: UnitOfWork, reply_id: int, actor: str, *, publish: bool) -> ReviewReply:
     """Publish a reply, so that it is read below its review, or decline it. InvalidState when it was decided, NotFound."""
-    reply = uow.session.get(ReviewReply, reply_id, with_for_update=True)
+    reply = uow.session.get(ReviewReply, reply_id, with_for_update=HELD)
     if reply is None:
         raise NotFound(code="reply")
     if reply.state != "submitted":

@@ -18,6 +18,7 @@ from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, catalogue_entries, companies, orders, people, portals, review_news, standing_cards
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Company, Lot, Order, Person, Review, ReviewReply
 from storage.unit_of_work import UnitOfWork
 
@@ -46,7 +47,7 @@ def give(
     NotFound for an order of others, InvalidState before shipping and after the decision, InvalidInput for what is out of bounds.
     """
     found, side = orders.get_for(uow, person, order_id)
-    order = uow.session.get_one(Order, found.id, with_for_update=True)
+    order = uow.session.get_one(Order, found.id, with_for_update=HELD)
     if not rules.may_review(order.state):
         raise InvalidState("An order can be reviewed once it is shipped.", code="review_too_early")
     words = None if text is None else text.strip()
@@ -81,7 +82,7 @@ def _other(uow: UnitOfWork, order: Order, side: str) -> int:
 
 def decide(uow: UnitOfWork, review_id: int, actor: str, *, publish: bool) -> Review:
     """Publish a review, so that it counts and buyers read it, or decline it. InvalidState when it was decided, NotFound."""
-    review = uow.session.get(Review, review_id, with_for_update=True)
+    review = uow.session.get(Review, review_id, with_for_update=HELD)
     if review is None:
         raise NotFound(code="review")
     if review.state != "submitted":

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from b24app.errors import LimitExceeded
 from b24app.services import clean_copies
 from storage import jobs
+from storage.holding import HELD
 from storage.models import Draft, File, Person, SentFile
 from storage.unit_of_work import UnitOfWork
 
@@ -120,7 +121,7 @@ def settle(uow: UnitOfWork, sent_file_id: int) -> SentFile | None:
 
     Of files sent together each stays known until all were told of.
     """
-    found = uow.session.get(SentFile, sent_file_id, with_for_update=True, populate_existing=True)
+    found = uow.session.get(SentFile, sent_file_id, with_for_update=HELD, populate_existing=True)
     if found is None or found.settled:
         return None
     found.settled = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.services import audit
+from storage.holding import HELD
 from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
@@ -40,7 +41,7 @@ def get(uow: UnitOfWork, name: str, default: str = "") -> str:
 
 def put(uow: UnitOfWork, name: str, value: str, actor: str) -> None:
     """Keep a choice and who made it; the values of secrets never reach the log, nor does what was and stays empty."""
-    found = uow.session.get(Setting, name, with_for_update=True)
+    found = uow.session.get(Setting, name, with_for_update=HELD)
     if value == (found.value if found else ""):
         return
     if found is None:

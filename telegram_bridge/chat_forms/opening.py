@@ -8,6 +8,7 @@ from __future__ import annotations
 from b24app.errors import NotFound
 from b24app.services import corrections, drafts, lots, people
 from b24app.services.industries import pack
+from storage.holding import HELD
 from storage.models import Draft
 from telegram_bridge.chat_forms.filling import MORE, Filling
 from telegram_bridge.reply import Reply, out_of_date
@@ -53,7 +54,7 @@ def waiting(reply: Reply) -> Filling | None:
 
 def own(reply: Reply, number: str) -> Filling:
     """Give the person's own form by the number of its draft. NotFound."""
-    draft = reply.uow.session.get(Draft, int(number), with_for_update=True)
+    draft = reply.uow.session.get(Draft, int(number), with_for_update=HELD)
     if draft is None or draft.person_id != reply.person.id:
         raise out_of_date()
     name, _, about = draft.form.partition(":")

@@ -12,6 +12,7 @@ from b24app.domain.messages import LARGEST_FILE_BYTES
 from b24app.errors import InvalidInput, NotFound
 from b24app.services import drafts, forms, progress_messages, sent_files, typed_answers
 from b24app.services.notices import escaped
+from storage.holding import HELD
 from storage.models import Draft, SentFile
 from telegram_bridge.chat_forms import asking, opening, questions
 from telegram_bridge.chat_forms.filling import Filling, Spot
@@ -49,7 +50,7 @@ def take_file(reply: Reply, content: Content, *, message_id: int = 0) -> bool:
 def _asked(reply: Reply, content: Content) -> tuple[Filling, Spot] | None:
     """Give the form and the question that a file answers: for files sent together that of the first of them."""
     first = sent_files.first_of_album(reply.uow, reply.person, content.album)
-    draft = reply.uow.session.get_one(Draft, first.draft_id, with_for_update=True) if first else None
+    draft = reply.uow.session.get_one(Draft, first.draft_id, with_for_update=HELD) if first else None
     if first is None or draft is None:
         filling = opening.waiting(reply)
         spot = filling.spot() if filling else None

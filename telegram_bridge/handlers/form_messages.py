@@ -11,6 +11,7 @@ from b24app.domain.industries import Kind
 from b24app.errors import InvalidInput, NotFound
 from b24app.services import drafts, forms, typed_answers
 from b24app.services.notices import escaped
+from storage.holding import HELD
 from storage.models import Draft, TypedAnswer
 from telegram_bridge.chat_forms import asking, opening, questions
 from telegram_bridge.chat_forms.filling import Filling, Spot
@@ -84,7 +85,7 @@ def correct(reply: Reply, message_id: int, text: str) -> bool:
 
 def _correctable(reply: Reply, known: TypedAnswer) -> tuple[Filling, Spot] | None:
     """Give the form and the question that a message answered, None when the answer is not its own any more."""
-    draft = reply.uow.session.get(Draft, known.draft_id, with_for_update=True) if known.draft_id else None
+    draft = reply.uow.session.get(Draft, known.draft_id, with_for_update=HELD) if known.draft_id else None
     if draft is None or not typed_answers.is_latest(reply.uow, known):
         return None
     try:
