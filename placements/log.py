@@ -17,7 +17,7 @@ from b24app.services import audit, people, staff
 from placements import log_words, subjects
 from placements.calls import Call, Entity
 from placements.subjects import Subject
-from storage.models import AuditEntry, Company, Lot, Member, Offer, Person
+from storage.models import Audit, AuditEntry, Company, Lot, Member, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
 PAGE = 30
@@ -70,7 +70,12 @@ def of_person(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
 
 
 def _history(uow: UnitOfWork, call: Call, company_ids: Collection[int], *refs: str) -> dict[str, Any]:
-    about = [*refs, *(f"{noun}/{number}" for number in company_ids for noun in OF_COMPANY)]
+    audits = uow.session.scalars(select(Audit.id).where(Audit.company_id.in_(company_ids)))
+    about = [
+        *refs,
+        *(f"{noun}/{number}" for number in company_ids for noun in OF_COMPANY),
+        *(f"audit/{number}" for number in audits),
+    ]
     found = audit.entries(uow, audit.Wanted(about=about), PAGE)
     return {"lines": _lines(uow, found, texts(call.language))}
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage import correlation
 from storage.models import AuditEntry
+from storage.models.audit_log import kind_in
 from storage.unit_of_work import UnitOfWork
 
 ACTORS = ("user", "person", "automation")
@@ -45,9 +46,9 @@ def entries(uow: UnitOfWork, wanted: Wanted, limit: int) -> Sequence[AuditEntry]
     if wanted.about:
         query = query.where(AuditEntry.subject.in_(wanted.about))
     if wanted.noun:
-        query = query.where(AuditEntry.subject.startswith(f"{wanted.noun}/"))
+        query = query.where(kind_in(AuditEntry.subject) == wanted.noun)
     if wanted.actors:
-        query = query.where(AuditEntry.actor.startswith(wanted.actors))
+        query = query.where(kind_in(AuditEntry.actor) == wanted.actors)
     if wanted.before:
         query = query.where(AuditEntry.id < wanted.before)
     return uow.session.scalars(query).all()

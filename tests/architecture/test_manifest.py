@@ -48,3 +48,8 @@ def test_a_placement_has_a_module_of_its_name(code: str) -> None:
 def test_a_job_has_a_module_of_its_name(code: str) -> None:
     """Whoever sees a job in app.yaml finds its code under the same name."""
     assert Path(PROJECT / "b24app/jobs" / f"{code}.py").exists()
+
+
+def test_whatever_a_robot_does_a_business_process_can_do_too() -> None:
+    """Each robot is offered as an activity under the same name, with the same settings and answers."""
+    assert MANIFEST.activities == MANIFEST.robots

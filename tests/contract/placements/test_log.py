@@ -7,7 +7,7 @@ import re
 from marshmallow.validate import OneOf
 
 from b24app.i18n import texts
-from b24app.services import audit, people, relations, review_replies, reviews
+from b24app.services import audit, audits, people, relations, review_replies, reviews
 from b24app.services import settings as stored
 from placements import setting_words
 from placements.bridge_forms import RhythmForm
@@ -112,3 +112,16 @@ def test_a_factory_s_dealings_show_figures_reviews_and_buyers(desk: Desk) -> Non
     assert ("Ровные швы" in part, "Соблюдение сроков: 2/5" in part, "Северный стиль" in part) == (True, True, True)
     desk.open("company_tab", market.in_crm[f"company/{buyer}"])
     assert "ABC Textiles" in desk.part("dealings").text
+
+
+def test_a_factory_s_history_tells_of_its_audits(desk: Desk) -> None:
+    """What was done in the audits of a factory stands on its tab, and nothing of another factory's audits."""
+    market = desk.market
+    factory, other = market.factory(), market.factory(3, "Silk")
+    with desk.transactions() as uow:
+        audits.request(uow, factory, "Плановый аудит", "user/1")
+        audits.request(uow, other, "Жалоба", "user/1")
+    desk.open("company_tab", market.in_crm[f"company/{factory}"])
+    page = desk.part("history").text
+    assert page.count("начало аудита") == 1
+    assert ("Плановый аудит" in page, "Жалоба" in page) == (True, False)
