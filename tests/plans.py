@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,8 +26,8 @@ def rows_in_vain(session: Session) -> Iterator[list[int]]:
         event.remove(connection, "before_cursor_execute", remember)
     for statement, parameters in asked:
         if statement.startswith("SELECT"):
-            explained = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar()
-            plan = (json.loads(explained) if isinstance(explained, str) else explained)[0]["Plan"]
+            explained = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+            plan = explained.scalar_one()[0]["Plan"]
             in_vain.append(_read(plan) - plan["Actual Rows"])
 
 
