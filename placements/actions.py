@@ -20,6 +20,7 @@ from placements import (
     bridge_settings,
     company_tab,
     conversation_acts,
+    conversation_offers,
     deal_tab,
     desk_settings,
     forms,
@@ -58,6 +59,7 @@ _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview
 _TALK = ("deal_tab", "chat_sidebar", "chat_mobile")
 _PERSONAL = ("lead_button", "contact_button", "company_button")
 _WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile", *_PERSONAL)
+_WRITTEN = ("transcript", "write")
 _AUTOMATION = ("overview", "robot_designer")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
@@ -87,17 +89,19 @@ ACTIONS: dict[str, Action] = {
     "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
-    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, ("transcript", "write")),
+    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, _WRITTEN),
     "begin_conversation": Action(forms.PersonForm, conversation_acts.begin, _PERSONAL, ("write",)),
     "release_message": Action(forms.MessageForm, conversation_acts.release_message, _TALK, ("transcript",)),
     "release_conversation": Action(
         forms.ConversationForm, conversation_acts.release_conversation, _TALK, ("transcript",)
     ),
     "set_conversation": Action(forms.ConversationStateForm, conversation_acts.set_conversation, _TALK, ("transcript",)),
-    "use_template": Action(
-        bridge_forms.UseTemplateForm, conversation_acts.use_template, _WRITING, ("transcript", "write")
+    "use_template": Action(bridge_forms.UseTemplateForm, conversation_acts.use_template, _WRITING, _WRITTEN),
+    "send_card": Action(bridge_forms.SendCardForm, conversation_acts.send_card, _WRITING, _WRITTEN),
+    "send_invoice": Action(bridge_forms.SendInvoiceForm, conversation_offers.send_invoice, _WRITING, _WRITTEN),
+    "send_invoice_again": Action(
+        bridge_forms.SendInvoiceAgainForm, conversation_offers.send_invoice_again, _WRITING, _WRITTEN
     ),
-    "send_card": Action(bridge_forms.SendCardForm, conversation_acts.send_card, _WRITING, ("transcript", "write")),
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
     "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
     "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),

@@ -87,6 +87,27 @@ class SendCardForm(ConversationForm):
     key = fields.String(required=True, validate=_KEY)
 
 
+class SendInvoiceForm(ConversationForm):
+    """What stands on an invoice and where it is; the rules judge each part. For whom, and the key of the press."""
+
+    number = fields.String(load_default="", validate=validate.Length(max=200))
+    amount = fields.String(load_default="", validate=validate.Length(max=60))
+    currency = fields.String(load_default="", validate=validate.Length(max=3))
+    due_on = fields.String(load_default="", validate=validate.Length(max=40))
+    purpose = fields.String(load_default="", validate=validate.Length(max=2000))
+    address = fields.String(load_default="", validate=validate.Length(max=4000))
+    side = fields.String(required=True, validate=_SIDE)
+    key = fields.String(required=True, validate=_KEY)
+
+
+class SendInvoiceAgainForm(ConversationForm):
+    """An invoice that was sent before, for whom it is now, and the key of the press."""
+
+    invoice_id = WholeNumber(required=True)
+    side = fields.String(required=True, validate=_SIDE)
+    key = fields.String(required=True, validate=_KEY)
+
+
 class UseTemplateForm(ConversationForm):
     """A template to say in a conversation, to whom, and the key that makes a repeated press harmless."""
 

@@ -13,7 +13,9 @@ from sqlalchemy import select
 
 from b24app.domain.markup import to_plain
 from b24app.errors import NotFound
-from b24app.services import conversations, people, profile_cards, reply_templates
+from b24app.i18n import texts
+from b24app.services import conversations, invoice_cards, invoice_links, people, profile_cards, reply_templates
+from b24app.services.industries import pack
 from b24app.services.reply_templates import Rendering
 from placements import subjects
 from placements.calls import Call
@@ -83,6 +85,8 @@ def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         "templates": _templates(uow, chosen) if chosen else [],
         "cards": _cards(uow, chosen) if chosen else [],
         "one_sided": chosen is not None and chosen.kind == "help",
+        "invoices": _invoices(uow, chosen, call) if chosen else [],
+        "currencies": [currency.code for currency in pack().currencies],
     }
 
 
@@ -100,6 +104,12 @@ def writing_to_people(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str
 def _cards(uow: UnitOfWork, talk: Conversation) -> list[tuple[str, str]]:
     """Give each card that can be sent: its name and what the first side would read, without its codes."""
     return [(name, to_plain(cards[0].text)) for name, cards in profile_cards.offered(uow, talk).items()]
+
+
+def _invoices(uow: UnitOfWork, talk: Conversation, call: Call) -> list[tuple[int, str]]:
+    """Give the invoices of the deal that were sent before, each in a line."""
+    t = texts(call.language)
+    return [(invoice.id, invoice_cards.name_of(invoice, t)) for invoice in invoice_links.of_deal(uow, talk)]
 
 
 def _templates(uow: UnitOfWork, talk: Conversation) -> list[tuple[ReplyTemplate, list[Rendering]]]:

@@ -35,6 +35,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "set_conversation": DECIDERS,
     "use_template": DECIDERS,
     "send_card": DECIDERS,
+    "send_invoice": DECIDERS,
+    "send_invoice_again": DECIDERS,
     "bring_colleague": DECIDERS,
     "translate": DECIDERS,
     "save_translation": ADMINS,

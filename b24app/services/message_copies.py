@@ -24,7 +24,7 @@ from b24app.services import (
     message_timeline,
     people,
     portals,
-    profile_cards,
+    sent_cards,
 )
 from b24app.services.notices import escaped, waits_until
 from storage.models import Conversation, File, Message, MessageCopy, Person
@@ -75,12 +75,12 @@ def to_people(
                 **file,
             )
         else:
-            text = joined(head, message)
+            t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
             delivery = SendConversationMessage(
                 about=about,
                 chat_id=chat_id,
-                text=text,
-                buttons=_buttons(uow, conversation, message, reader),
+                text=_under(head, sent_cards.words(uow, message, t)),
+                buttons=sent_cards.buttons(uow, conversation, message, side, t),
                 reply_to=reply_to,
                 quote=quote,
                 conversation_id=talk,
@@ -95,16 +95,6 @@ def _quote_of(uow: UnitOfWork, message: Message) -> str:
     if not message.quote or message.reply_to_id is None:
         return ""
     return quoted_part(uow.session.get_one(Message, message.reply_to_id).text, message.quote)
-
-
-def _buttons(
-    uow: UnitOfWork, conversation: Conversation, message: Message, reader: Person
-) -> list[list[dict[str, str]]]:
-    if not message.card:
-        return []
-    t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
-    button = profile_cards.opening(uow, conversation, message, conversations.side_of(uow, reader, conversation), t)
-    return [[button]] if button else []
 
 
 def topic_for(uow: UnitOfWork, conversation: Conversation, reader: Person, side: str = "") -> str:
@@ -128,7 +118,11 @@ def _file_for_others(message: Message) -> dict[str, Any] | None:
 
 def joined(head: str, message: Message) -> str:
     """Put the heading above the text, as Telegram HTML."""
-    body = to_html(message.text)
+    return _under(head, message.text)
+
+
+def _under(head: str, text: str) -> str:
+    body = to_html(text)
     return f"<b>{head}</b>\n{body}" if body else f"<b>{head}</b>"
 
 

@@ -21,6 +21,7 @@ from storage.models.gates import Gate
 from storage.models.grants import Grant
 from storage.models.inbox import InboxRow
 from storage.models.invitations import Invitation
+from storage.models.invoice_links import InvoiceLink
 from storage.models.lots import Lot, LotVersion
 from storage.models.message_translations import MessageTranslation
 from storage.models.messages import Message, MessageCopy, MessagePart
@@ -65,6 +66,7 @@ __all__ = [
     "Grant",
     "InboxRow",
     "Invitation",
+    "InvoiceLink",
     "Lot",
     "LotVersion",
     "Member",

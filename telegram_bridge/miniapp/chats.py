@@ -17,7 +17,7 @@ from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.form_parts import Form, WholeNumber, plain
 from b24app.i18n import babel_locale
-from b24app.services import conversation_reads, conversations, message_history, messages, profile_cards, screens
+from b24app.services import conversation_reads, conversations, message_history, messages, screens, sent_cards
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.paging import read_before
@@ -41,7 +41,7 @@ class SayForm(Form):
 class Said:
     """One message as this reader sees it. `mark` tells of own ones: sent (under way), delivered, seen, uncertain, failed, or empty.
 
-    `opens` is the button under a card.
+    `buttons` are those under a card.
     """
 
     message: Message
@@ -49,7 +49,7 @@ class Said:
     mark: str
     quoted: str
     text: str
-    opens: dict[str, str] | None
+    buttons: list[dict[str, str]]
     file_open: bool
     day: str
     time: str
@@ -178,14 +178,15 @@ def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any
 
 def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int, str], quoted: Message | None) -> Said:
     mine = message.person_id == visit.person.id
+    text = sent_cards.words(visit.uow, message, visit.t) if message.card else message.text
     local = message.sent_at.astimezone(ZoneInfo(visit.person.zone))
     return Said(
         message=message,
         mine=mine,
         mark=states.get(message.id, "") if mine and thread.kind != "help" else "",
         quoted=_quoted(message, quoted),
-        text=page_text(message.text),
-        opens=_opening(visit, thread, message) if message.card else None,
+        text=page_text(text),
+        buttons=_buttons(visit, thread, message) if message.card and not message.deleted_at else [],
         # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
         day=format_date(local, format="medium", locale=babel_locale(visit.language)),
         time=format_time(local, format="short", locale=babel_locale(visit.language)),
@@ -200,11 +201,11 @@ def _quoted(message: Message, answered: Message | None) -> str:
     return _safe(quoted_part(answered.text, message.quote) or to_html(answered.text))
 
 
-def _opening(visit: Visit, thread: Conversation, message: Message) -> dict[str, str] | None:
+def _buttons(visit: Visit, thread: Conversation, message: Message) -> list[dict[str, str]]:
     side = conversations.side_of(visit.uow, visit.person, thread)
-    found = profile_cards.opening(visit.uow, thread, message, side, visit.t)
+    found = [button for row in sent_cards.buttons(visit.uow, thread, message, side, visit.t) for button in row]
     # In a chat a card may lead to the conversation; here the reader is in it already.
-    return None if found and found["web_app"] == screens.conversation_path(thread.id) else found
+    return [button for button in found if button.get("web_app") != screens.conversation_path(thread.id)]
 
 
 def _came_to(visit: Visit, thread: Conversation, side: str, found: list[Message]) -> set[int]:
