@@ -72,14 +72,21 @@ def test_the_record_keeps_the_address(desk: Desk, talk: int) -> None:
         [written] = uow.session.scalars(select(OutboxRow).where(OutboxRow.kind == "AddTimelineComment"))
         assert ADDRESS in written.payload["text"]
         kept = uow.session.scalars(select(InvoiceLink)).one()
-        assert (kept.number, kept.amount_minor, kept.currency, str(kept.due_on)) == ("INV-77", 1250050, "USD", "2099-04-15")
+        assert (kept.number, kept.amount_minor, kept.currency, str(kept.due_on)) == (
+            "INV-77",
+            1250050,
+            "USD",
+            "2099-04-15",
+        )
 
 
 def test_a_repeated_press_sends_no_second_invoice(desk: Desk, talk: int) -> None:
     """The same press again leaves one invoice and one message."""
     assert [_send(desk, talk).status_code for _ in range(2)] == [200, 200]
     with desk.transactions() as uow:
-        assert len(uow.session.scalars(select(InvoiceLink)).all()) == len(uow.session.scalars(select(Message)).all()) == 1
+        assert (
+            len(uow.session.scalars(select(InvoiceLink)).all()) == len(uow.session.scalars(select(Message)).all()) == 1
+        )
 
 
 def test_an_invoice_of_the_deal_is_sent_again(desk: Desk, talk: int) -> None:
