@@ -95,7 +95,7 @@ def test_an_invoice_of_the_deal_is_sent_again(desk: Desk, talk: int) -> None:
     assert "Счёт № INV-77, 12\xa0500,50\xa0$" in desk.part("transcript").text
     with desk.transactions() as uow:
         number = uow.session.scalars(select(InvoiceLink.id)).one()
-    again = {"conversation_id": talk, "invoice_id": number, "side": "factory", "key": "invoice-2"}
+    again: dict[str, Any] = {"conversation_id": talk, "invoice_id": number, "side": "factory", "key": "invoice-2"}
     assert desk.press("send_invoice_again", **again).status_code == 200
     assert _sent(desk)[FACTORY]["buttons"] == [[{"text": "Invoysni ochish", "url": ADDRESS}]]
 
@@ -105,9 +105,9 @@ def test_an_invoice_of_another_factory_is_not_sent(desk: Desk, talk: int) -> Non
     _send(desk, talk)
     with desk.transactions() as uow:
         invoice = uow.session.scalars(select(InvoiceLink.id)).one()
-        lot = uow.session.get_one(Conversation, talk).lot_id
+        lot = uow.session.get_one(Conversation, talk).lot_id or 0
     other = desk.market.talk(desk.market.offer(lot, desk.market.factory(3, "Zarafshon Tex")))
-    again = {"conversation_id": other, "invoice_id": invoice, "side": "both", "key": "invoice-2"}
+    again: dict[str, Any] = {"conversation_id": other, "invoice_id": invoice, "side": "both", "key": "invoice-2"}
     assert desk.press("send_invoice_again", **again).status_code == 404
 
 
