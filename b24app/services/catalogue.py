@@ -205,5 +205,7 @@ def _order(uow: UnitOfWork, wish: Wish, buyer: Company, asked: Sequence[_Like]) 
         points += case((_holds(Entry.segments, wanted), rules.OWN_SEGMENT_POINTS), else_=0)
     for like in asked:
         points += case((_holds(Entry.name_words, like.exact), 2 * rules.HIT_POINTS), else_=0)
-        points += case((_said(like.same), rules.HIT_POINTS), else_=0)
+        # Where no other word answers, all that are found hold this one: what all have alike orders nobody, and costs a second look.
+        if like.same != like.all:
+            points += case((_said(like.same), rules.HIT_POINTS), else_=0)
     return points

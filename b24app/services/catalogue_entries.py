@@ -20,6 +20,8 @@ from storage.models import CatalogueEntry, CatalogueWord, Company, SearchWord
 from storage.unit_of_work import UnitOfWork
 
 WORDS_AT_MOST = 600
+NAME_WORDS_AT_MOST = 30
+"""They lie in an index, whose rows have a limit."""
 FRESH_FOR = timedelta(hours=12)
 
 
@@ -44,7 +46,7 @@ def _values(uow: UnitOfWork, company: Company) -> dict[str, Any]:
         "subscribed_until": company.subscribed_until,
         "verified_until": company.verified_until,
         "accepted_at": company.decided_at,
-        "name_words": spellings(company.name),
+        "name_words": spellings(company.name)[:NAME_WORDS_AT_MOST],
         "equipment_words": spellings(" ".join(map(str, company.answers.get("equipment") or ()))),
         "segments": list(company.segments),
         "certificates": _certificates(company),

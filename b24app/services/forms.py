@@ -35,6 +35,16 @@ def checked(
     return result.values
 
 
+def laid_over(stored: Mapping[str, Any], given: Mapping[str, Any], touched: Collection[str] | None) -> dict[str, Any]:
+    """Give what is stored with those of the given answers that were touched; all that is given when that is not known.
+
+    Somebody else may have changed the others while the form was open, and nobody is to undo that by not looking.
+    """
+    return (
+        dict(given) if touched is None else {**stored, **{code: given.get(code) for code in touched if code in given}}
+    )
+
+
 def readable(form: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Give those of raw answers that can be read, in their stored shape, whatever the day; nothing is refused."""
     return check(form, answers, today=date(1970, 1, 1), currencies=pack().currencies).values

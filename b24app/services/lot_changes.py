@@ -6,7 +6,7 @@ to those who answered. Errors: InvalidInput (by field), InvalidState, NotAllowed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from b24app.domain import lots as rules
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, lot_cards, lot_change_news, lots, people, staff
-from b24app.services.forms import checked
+from b24app.services.forms import checked, laid_over
 from b24app.services.industries import pack
 from storage.holding import HELD
 from storage.models import Company, Lot, LotVersion, Offer, Order, Person
@@ -25,15 +25,18 @@ from storage.unit_of_work import UnitOfWork
 LONGEST_DAYS = 180
 
 
-def revise(uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, Any]) -> Lot:
+def revise(
+    uow: UnitOfWork, person: Person, lot_id: int, answers: Mapping[str, Any], touched: Collection[str] | None = None
+) -> Lot:
     """Change a published lot: a new version, of which everybody who answered is told. The same answers again change nothing.
 
+    Of `answers` those count that were `touched`, all when that is None.
     InvalidInput names the faults by field, among them less than what is awarded already; InvalidState unless published.
     """
     lot = _own(uow, person, lot_id)
     state = rules.next_state(lot.state, "revise")
     language = people.language_of(person)
-    values = checked(pack().forms["lot"], answers, language=language, now=uow.now)
+    values = checked(pack().forms["lot"], laid_over(lot.fields, answers, touched), language=language, now=uow.now)
     if values == lot.fields:
         return lot
     awarded = uow.session.scalar(select(func.sum(Order.quantity)).where(Order.lot_id == lot.id)) or 0

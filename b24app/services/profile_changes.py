@@ -6,7 +6,7 @@ responsible employee, bot messages. Errors: InvalidInput (by field), InvalidStat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -26,7 +26,7 @@ from b24app.services import (
     portals,
     staff,
 )
-from b24app.services.forms import checked, shown
+from b24app.services.forms import checked, laid_over, shown
 from b24app.services.industries import pack
 from b24app.services.notices import Said, escaped
 from storage.models import Company, Draft, Member, Person
@@ -36,9 +36,10 @@ MODERATED = ("company", "certificates")
 WAITING = "profile"
 
 
-def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any]) -> bool:
+def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], touched: Collection[str] | None = None) -> bool:
     """Change the profile; answers whether some of it waits for an employee. The same again changes nothing.
 
+    Of `answers` those count that were `touched`, all when that is None.
     InvalidState before the questionnaire is accepted; InvalidInput names the faults by field.
     """
     found = people.company_of(uow, person)
@@ -49,6 +50,9 @@ def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any]) -> bool:
     if company.state != "accepted":
         raise InvalidState("Your questionnaire must be approved first.", code="not_accepted")
     form = pack().questionnaires[company.kind]
+    asked = waiting(uow, company.id)
+    stored = {**company.answers, **(asked.answers if asked else {})}
+    answers = laid_over(stored, answers, touched)
     values = checked(form, answers, language=people.language_of(person), now=uow.now)
     held = {code: values.get(code) for code in MODERATED if values.get(code) != company.answers.get(code)}
     direct = {code: value for code, value in values.items() if code not in held}

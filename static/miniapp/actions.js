@@ -1,6 +1,7 @@
 // Sends forms marked `data-act` and does what the server's answer says: go somewhere, say something, show what is wrong.
 import { openOutside } from "./bridge.js";
 import { post } from "./bridge.js";
+import { onlyChanged } from "./changes.js";
 import { confirm, toast, touch } from "./feedback.js";
 import { settle, submitted, touchedOf } from "./drafts.js";
 import { showFaults } from "./faults.js";
@@ -16,7 +17,7 @@ async function act(form, submitter) {
   try {
     if ("draft" in form.dataset) await settle();
     const typed = [...new FormData(form, submitter)].filter(([, value]) => typeof value === "string");
-    const body = new URLSearchParams([...typed, ...touchedOf(form)]);
+    const body = new URLSearchParams([...onlyChanged(form, typed), ...touchedOf(form)]);
     const answer = await call(form.getAttribute("action"), { method: "POST", body });
     await obey(await answer.json().catch(() => ({})), answer, form);
   } catch {

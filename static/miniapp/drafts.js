@@ -1,5 +1,6 @@
 // Keeps what is being typed: on the server as a draft, and on this device for as long as the server cannot be reached.
 import { post, supports } from "./bridge.js";
+import { answersOf, changedSince, naming } from "./changes.js";
 import { showFaults } from "./faults.js";
 import { guardLeaving } from "./screens.js";
 import { call } from "./session.js";
@@ -17,21 +18,10 @@ let changed = new Set();
 const copyName = () => `draft:${form.dataset.person}:${form.dataset.form}:${form.dataset.step}`;
 const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
-// What is typed into each question: `q.<code>` and its parts belong together.
-function answers() {
-  const found = new Map();
-  for (const [name, value] of entries()) {
-    const [kind, code] = name.split(".");
-    if (kind === "q") found.set(code, `${found.get(code) ?? ""}\n${name}=${value}`);
-  }
-  return found;
-}
-
 // Another device may have answered the same step meanwhile: only what was touched here is ours to keep.
 function body() {
-  const now = answers();
-  for (const code of new Set([...opened.keys(), ...now.keys()])) if (opened.get(code) !== now.get(code)) changed.add(code);
-  return new URLSearchParams([...entries(), ...["", ...changed].map((code) => ["changed", code])]);
+  for (const code of changedSince(opened, form)) changed.add(code);
+  return new URLSearchParams([...entries(), ...naming(changed)]);
 }
 
 // What a whole form sends along besides its fields.
@@ -139,7 +129,7 @@ export function startDrafts() {
       await save();
       return true;
     });
-    opened = answers();
+    opened = answersOf(form);
     changed = new Set();
     restoreCopy();
   });

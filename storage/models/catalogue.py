@@ -24,7 +24,7 @@ class CatalogueEntry(Base):
     """
 
     __tablename__ = "catalogue_entries"
-    # The second holds what the unfiltered list is shown and ordered by: the rows themselves are ten times as wide.
+    # The second holds what the list and a search by words are shown and ordered by: the rows themselves are ten times as wide.
     __table_args__ = (
         Index("ix_catalogue_entries_segments", "segments", postgresql_using="gin"),
         Index(
@@ -38,6 +38,7 @@ class CatalogueEntry(Base):
                 "answer_minutes",
                 "merit",
                 "segments",
+                "name_words",
             ],
             postgresql_where=text("accepted IS true"),
         ),

@@ -81,7 +81,7 @@ def _add_change(door: Door) -> None:
     def revise_lot(visit: Visit, lot_id: int) -> Response:
         questions = list(wizard.form_of(LOT_FORM).questions)
         given = wizard.own_files_only(visit, questions, typed.read(questions, request.form))
-        lot_changes.revise(visit.uow, visit.person, lot_id, given)
+        lot_changes.revise(visit.uow, visit.person, lot_id, given, wizard.touched())
         return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=visit.t("The lot is changed."))
 
 

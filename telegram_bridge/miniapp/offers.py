@@ -7,8 +7,9 @@ from typing import Any
 from flask import Response
 
 from b24app.form_parts import Form, WholeNumber
-from b24app.services import lots, offers
+from b24app.services import forms, lots, offers
 from b24app.services.industries import pack
+from storage.models import Offer
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.paging import PAGE, read_before
@@ -39,6 +40,12 @@ def _page(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _begun(visit: Visit, name: str, mine: Offer | None) -> dict[str, Any]:
+    """Give what the form of an offer begins with: what was typed into it before, else the offer that stands."""
+    filled = wizard.filling(visit, name)
+    return dict(filled.answers if filled.started or mine is None else mine.terms)
+
+
 def add_to(door: Door) -> None:
     """Offer these screens and the action."""
 
@@ -53,7 +60,8 @@ def add_to(door: Door) -> None:
     @door.screen("/tenders/<int:lot_id>/offer", who="factory")
     def offer(visit: Visit, lot_id: int) -> str:
         lot = open_lot(visit, lot_id)
-        filled = wizard.filling(visit, f"offer:{lot_id}")
+        name = f"offer:{lot_id}"
+        filled = wizard.filling(visit, name)
         mine = live_offer(visit, lot_id)
         return visit.render(
             "offer",
@@ -61,7 +69,7 @@ def add_to(door: Door) -> None:
             view=anonymous(visit, lot),
             mine=mine,
             filled=filled,
-            answers=filled.answers if filled.started or mine is None else mine.terms,
+            answers=_begun(visit, name, mine),
             section=filled.form.sections[0],
             wizard=wizard,
             pack=pack(),
@@ -76,6 +84,8 @@ def add_to(door: Door) -> None:
     def submit_offer(visit: Visit, lot_id: int) -> Response:
         name = f"offer:{lot_id}"
         given, _ = read_step(name, wizard.form_of(name).sections[0].code)
+        if (touched := wizard.touched()) is not None:
+            given = forms.laid_over(_begun(visit, name, live_offer(visit, lot_id)), given, touched)
         own = wizard.own_files_only(visit, wizard.form_of(name).questions, given)
         offers.submit(visit.uow, visit.person, lot_id, own)
         said = visit.t("Your offer is sent for checking.")

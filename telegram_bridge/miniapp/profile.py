@@ -43,6 +43,6 @@ def add_to(door: Door) -> None:
     def edit_profile(visit: Visit) -> Response:
         questions = list(wizard.form_of(visit.own_company.kind).questions)
         given = wizard.own_files_only(visit, questions, typed.read(questions, request.form))
-        waits = profile_changes.edit(visit.uow, visit.person, given)
+        waits = profile_changes.edit(visit.uow, visit.person, given, wizard.touched())
         said = visit.t("Saved. Name and certificates change once the manager approves.") if waits else visit.t("Saved")
         return answer(go="/app/settings", replace=True, done=True, toast=said)

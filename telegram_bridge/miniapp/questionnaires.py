@@ -105,24 +105,19 @@ def _add_saving(door: Door) -> None:
     def save_draft(visit: Visit, form: str, step: str) -> Response:
         may_fill(visit, form)
         given, codes = read_step(form, step)
-        filled = wizard.keep(visit, form, given, step, _changed())
+        filled = wizard.keep(visit, form, given, step, wizard.touched())
         return answer(faults=wizard.faults_in(visit, filled.form, filled.answers, codes))
 
     @door.action("next_step", StepForm(), who="anyone")
     def next_step(visit: Visit, form: str, step: str) -> Response:
         may_fill(visit, form)
         given, codes = read_step(form, step)
-        filled = wizard.keep(visit, form, given, step, _changed())
+        filled = wizard.keep(visit, form, given, step, wizard.touched())
         if faults := wizard.faults_in(visit, filled.form, filled.answers, codes):
             return _faulty(visit, faults)
         following = filled.neighbour(step, +1) or "review"
         drafts.save(visit.uow, visit.person, form, filled.answers, following)
         return answer(go=f"/app/form/{form}/{following}")
-
-
-def _changed() -> list[str] | None:
-    """Name the questions that were touched on the page; None when it does not tell, as one opened before it could."""
-    return request.form.getlist("changed") if "changed" in request.form else None
 
 
 def _faulty(visit: Visit, faults: wizard.Faults) -> Response:

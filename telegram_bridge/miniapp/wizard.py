@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
+
 from b24app.domain import answers as domain_answers
 from b24app.domain.industries import Kind, Question, Questionnaire, Section
 from b24app.errors import NotFound
@@ -95,6 +97,11 @@ def keep(
         visit.uow, visit.person, name, {code: value for code, value in merged.items() if value is not None}, step
     )
     return filling(visit, name)
+
+
+def touched() -> list[str] | None:
+    """Name the questions that were touched on the page; None when it does not tell, as one opened before it could."""
+    return request.form.getlist("changed") if "changed" in request.form else None
 
 
 def own_files_only(visit: Visit, questions: Iterable[Question], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ Open = Callable[..., Phone]
 
 
 def test_a_lot_is_changed_confirmed_extended_and_shared(site: Site, phone: Open) -> None:
-    """Ivan changes the quantity, ABC confirms, Ivan takes offers longer and gives two factories their shares."""
+    """Ivan changes the quantity and sends nothing else, ABC confirms, Ivan takes offers longer and gives two factories their shares."""
     with site.transactions() as uow:
         ivan, _ = factories.buyer(uow, str(IVAN["id"]))
         abc, _ = factories.factory(uow, str(ABC["id"]))
@@ -29,7 +30,9 @@ def test_a_lot_is_changed_confirmed_extended_and_shared(site: Site, phone: Open)
     buyer.view("edit").locator('[name="q.quantity"]').fill("24000")
     buyer.picture("lot-edit")
     assert buyer.overflow() == 0
-    buyer.press()
+    with buyer.page.expect_request("**/act/revise_lot") as sent:
+        buyer.press()
+    assert set(parse_qs(str(sent.value.post_data))) == {"lot_id", "q.quantity", "changed"}
     buyer.app.locator(".compare .chip", has_text="Не подтверждено").first.wait_for()
     buyer.picture("lot-unconfirmed")
 

@@ -194,7 +194,7 @@ def test_a_returned_lot_is_mended(transactions: Transactions, visitor: Visit) ->
 
 
 def test_an_offer_is_made_and_changed(transactions: Transactions, visitor: Visit) -> None:
-    """A factory's offer arrives in minor units; until it is decided the same form changes it."""
+    """A factory's offer arrives in minor units; until it is decided the same form changes it, by what was touched on the page."""
     with transactions() as uow:
         ivan, _ = factories.buyer(uow)
         abc, _ = factories.factory(uow)
@@ -208,6 +208,11 @@ def test_an_offer_is_made_and_changed(transactions: Transactions, visitor: Visit
     with transactions() as uow:
         offer = uow.session.scalars(select(Offer)).one()
     assert (offer.price_minor, offer.version) == (310, 2)
+    stale = {**form, "changed": ["", "lead_time_days"], "q.lead_time_days": "50"}
+    assert there.act("submit_offer", lot_id=lot.id, **stale).status_code == 200
+    with transactions() as uow:
+        offer = uow.session.scalars(select(Offer)).one()
+    assert (offer.price_minor, offer.lead_time_days, offer.version) == (310, 50, 3)
 
 
 @pytest.mark.parametrize(

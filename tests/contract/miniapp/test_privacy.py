@@ -106,3 +106,20 @@ def test_a_profile_is_changed_from_its_screen(transactions: Transactions, visito
     assert saved.get_json()["go"] == "/app/settings"
     with transactions() as uow:
         assert uow.session.get_one(Company, company.id).answers == {**before, "legal_address": "Moscow, Arbat 2"}
+
+
+def test_what_a_colleague_changed_meanwhile_stays(transactions: Transactions, visitor: Visit) -> None:
+    """Of a profile only what was touched on the page is taken: an older page brings nothing back, what was emptied is emptied."""
+    with transactions() as uow:
+        ivan, company = factories.buyer(uow)
+        before = dict(company.answers)
+    there = visitor(ivan)
+    there.act("edit_profile", changed=["", "position"], **{"q.position": "Директор"})
+    old = {f"q.{code}": value for code, value in before.items()} | {"q.website": ""}
+    there.act("edit_profile", changed=["", "legal_address", "website"], **{**old, "q.legal_address": "Moscow, Arbat 2"})
+    told = there.act("edit_profile", changed=["", "email"], **{"q.email": "no address"})
+    assert list(told.get_json()["fields"]) == ["email"]
+    mended = {**before, "position": "Директор", "legal_address": "Moscow, Arbat 2"}
+    mended.pop("website", None)
+    with transactions() as uow:
+        assert uow.session.get_one(Company, company.id).answers == mended

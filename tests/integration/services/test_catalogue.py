@@ -242,3 +242,11 @@ def test_a_row_that_nothing_touched_is_mended(uow: UnitOfWork) -> None:
     assert catalogue_entries.refresh_stale(uow) == 1
     assert names(uow, buyer) == ["ABC Textiles"]
     assert catalogue_entries.refresh_stale(uow) == 0
+
+
+def test_the_longest_name_is_found_by_its_words(uow: UnitOfWork) -> None:
+    """A name as long as the questionnaire allows is kept and found, by its first word and by its last."""
+    _, buyer = with_access(uow)
+    long = " ".join(f"{first}{second}q" for first in "bdfgklmnrst" for second in "aeiou")[:199]
+    factories.factory(uow, company=long)
+    assert [names(uow, buyer, text=word) for word in (long.split()[0], long.split()[-2])] == [[long], [long]]
