@@ -33,6 +33,7 @@ ADMIN_RIGHTS = {
     "can_edit_stories": True,
     "can_delete_stories": True,
     "can_send_welcome_messages": True,
+    "can_manage_tags": True,
     "is_anonymous": False,
 }
 
@@ -40,7 +41,7 @@ ADMIN_RIGHTS = {
 def admin_facts(chat_type: str, **changes: Any) -> Json:
     """``ChatMemberAdministrator`` without the user, with the rights that make sense in this kind of chat."""
     only_channel = {"can_post_messages", "can_edit_messages"}
-    only_group = {"can_pin_messages", "can_manage_topics"}
+    only_group = {"can_pin_messages", "can_manage_topics", "can_manage_tags"}
     dropped = only_group if chat_type == "channel" else only_channel
     rights = {name: value for name, value in ADMIN_RIGHTS.items() if name not in dropped}
     return {"status": "administrator", **rights, **changes}
@@ -74,6 +75,7 @@ def make_bot(world: World, wanted: Json) -> Bot:
     )
     if wanted.get("main_web_app_url"):
         bot.texts["main_web_app_url"] = str(wanted["main_web_app_url"])
+    bot.games = games_of(wanted)
     world.state.bots[bot_id] = bot
     world.index_one(bot)
     for chat_id in wanted.get("admin_of", []):
@@ -82,6 +84,14 @@ def make_bot(world: World, wanted: Json) -> Bot:
             member_changed(world, chat, bot_id, bot_id, admin_facts(chat.type))
     world.tell("people")
     return bot
+
+
+def games_of(wanted: Json) -> dict[str, Json]:
+    """Games as they are told to BotFather: short name to title and description."""
+    return {
+        str(name): {"title": str(facts["title"]), "description": str(facts.get("description") or facts["title"])}
+        for name, facts in (wanted.get("games") or {}).items()
+    }
 
 
 def make_person(world: World, wanted: Json) -> Person:

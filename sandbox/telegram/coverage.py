@@ -13,8 +13,8 @@ from sandbox.telegram.methods import register_all
 
 GENERAL_GAPS = (
     (
-        "Business connections, gifts, stories, games, sticker sets, passport, checklists, rich messages and live photos "
-        "do not exist; their methods validate parameters and answer 501."
+        "Business connections, stories, checklists, guest queries, managed bots and suggested posts do not exist: their "
+        "methods are refused as the service refuses unknown ones. Rich messages are answered 501."
     ),
     "file_id is the same for every bot; download addresses never expire.",
     "Pictures are not resized: every size of a photo holds the whole picture.",

@@ -19,6 +19,8 @@ Json = dict[str, Any]
 MAX_DOWNLOAD_BYTES = 20_000_000
 MAX_UPLOAD_BYTES = 50_000_000
 MAX_PHOTO_BYTES = 10_000_000
+MAX_THUMBNAIL_BYTES = 200_000
+MAX_THUMBNAIL_SIDE = 320
 _PREFIXES = {
     "photo": ("AgACAgIAAxkB", "photos", "jpg"),
     "document": ("BQACAgIAAxkB", "documents", "bin"),
@@ -28,12 +30,14 @@ _PREFIXES = {
     "sticker": ("CAACAgIAAxkB", "stickers", "webp"),
     "animation": ("CgACAgIAAxkB", "animations", "mp4"),
     "video_note": ("DQACAgIAAxkB", "video_notes", "mp4"),
+    "live_photo": ("BgACAgIAAxkB", "videos", "mp4"),
 }
 _DEFAULT_TYPES = {
     "video": "video/mp4",
     "voice": "audio/ogg",
     "audio": "audio/mpeg",
     "animation": "video/mp4",
+    "live_photo": "video/mp4",
     "document": "application/octet-stream",
 }
 _SIDES = (90, 320, 800, 1280)
@@ -61,7 +65,7 @@ def store(world: World, kind: str, incoming: Incoming) -> Json:
         raise bad_request("file must be non-empty")
     if kind == "photo":
         return {"photo": _store_photo(world, incoming)}
-    stored = _keep(world, kind, incoming, incoming.attributes)
+    stored = keep(world, kind, incoming, incoming.attributes)
     return {kind: file_object(world, stored)}
 
 
@@ -80,11 +84,21 @@ def _store_photo(world: World, incoming: Incoming) -> list[Json]:
     for side in sides[-4:]:
         scale = side / longest
         attributes = {"width": max(1, round(width * scale)), "height": max(1, round(height * scale))}
-        sizes.append(file_object(world, _keep(world, "photo", incoming, attributes)))
+        sizes.append(file_object(world, keep(world, "photo", incoming, attributes)))
     return sizes
 
 
-def _keep(world: World, kind: str, incoming: Incoming, attributes: Json) -> StoredFile:
+def small_picture(world: World, content: bytes) -> Json:
+    """``PhotoSize`` of a picture that stands for another file; {} for what the service passes over as unfit."""
+    measured = dimensions(content)
+    if measured is None or len(content) > MAX_THUMBNAIL_BYTES or max(measured) > MAX_THUMBNAIL_SIDE:
+        return {}
+    attributes = {"width": measured[0], "height": measured[1]}
+    return file_object(world, keep(world, "photo", Incoming(content), attributes))
+
+
+def keep(world: World, kind: str, incoming: Incoming, attributes: Json) -> StoredFile:
+    """Puts content among the files, under a fresh id."""
     _, folder, extension = _PREFIXES[kind]
     unique_id = "AgAD" + world.secret("file", 12)
     number = len(world.state.files)
@@ -118,7 +132,7 @@ def file_object(world: World, stored: StoredFile) -> Json:
     shown.update(stored.attributes)
     if stored.kind in {"document", "video", "audio", "animation"} and stored.name:
         shown["file_name"] = stored.name
-    if stored.kind in {"document", "video", "audio", "voice", "animation"} and stored.mime_type:
+    if stored.kind in {"document", "video", "audio", "voice", "animation", "live_photo"} and stored.mime_type:
         shown["mime_type"] = stored.mime_type
     return shown
 

@@ -1,8 +1,9 @@
-"""Size of a picture from its first bytes: PNG, JPEG, GIF, WebP."""
+"""Size of a picture from its first bytes: PNG, JPEG, GIF, WebP; and plain pictures for what the service owns."""
 
 from __future__ import annotations
 
 import struct
+import zlib
 
 # Markers without a length: fill bytes, restarts, start and end of the picture.
 _BARE = {0xFF, 0x01, *range(0xD0, 0xDA)}
@@ -49,3 +50,18 @@ def _jpeg(content: bytes) -> tuple[int, int] | None:
             continue
         at += 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
     return None
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    """A PNG file; each row is a zero and then three bytes for every point."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def plain_picture(width: int, height: int, color: tuple[int, int, int]) -> bytes:
+    """A PNG of one colour."""
+    return png(width, height, (b"\0" + bytes(color) * width) * height)

@@ -35,12 +35,8 @@ def content_of(world: World, result: Any) -> Json:
         return _given(given)
     if kind == "article":
         raise bad_request("can't parse inline query result: Input message content is not specified")
-    if kind == "location":
-        return {"location": {"latitude": float(result["latitude"]), "longitude": float(result["longitude"])}}
-    if kind == "contact":
-        return {
-            "contact": {name: result[name] for name in ("phone_number", "first_name", "last_name") if name in result}
-        }
+    if kind in {"location", "venue", "contact"}:
+        return _placed(result)
     if kind not in _CACHED:
         raise bad_request(f'type "{kind}" is unsupported for the inline query result')
     file_id = str(result.get(_CACHED[kind], ""))
@@ -56,8 +52,23 @@ def content_of(world: World, result: Any) -> Json:
 def _given(given: Json) -> Json:
     if "message_text" in given:
         return text_content(str(given["message_text"]), given.get("parse_mode"), given.get("entities"))
-    if "latitude" in given and "title" not in given:
-        return {"location": {"latitude": float(given["latitude"]), "longitude": float(given["longitude"])}}
-    if "phone_number" in given:
-        return {"contact": {name: given[name] for name in ("phone_number", "first_name", "last_name") if name in given}}
+    if "latitude" in given or "phone_number" in given:
+        return _placed(given)
     raise bad_request("can't parse inline query result: unsupported input message content")
+
+
+def _placed(given: Json) -> Json:
+    """A place, a named place or a contact; the fields that it needs must be there."""
+    try:
+        if "phone_number" in given or given.get("type") == "contact":
+            needed = {name: str(given[name]) for name in ("phone_number", "first_name")}
+            return {"contact": {**needed, **{name: given[name] for name in ("last_name", "vcard") if name in given}}}
+        place = {name: float(given[name]) for name in ("latitude", "longitude")}
+        if "address" in given:
+            venue = {"location": place, "title": str(given["title"]), "address": str(given["address"])}
+            return {"venue": venue, "location": place}
+    except KeyError as error:
+        raise bad_request(f"can't parse inline query result: Can't find field \"{error.args[0]}\"") from None
+    except (TypeError, ValueError):
+        raise bad_request("can't parse inline query result: Field must be of type Number") from None
+    return {"location": place}

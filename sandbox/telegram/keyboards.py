@@ -24,6 +24,7 @@ _ACTIONS = (
     "web_app",
     "copy_text",
 )
+_MAY_BE_EMPTY = ("switch", "callback_game")
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -57,7 +58,7 @@ def _button(button: Any, chat: Chat | None) -> Json:
     if not str(button.get("text", "")).strip():
         raise bad_request("inline keyboard button text must be non-empty")
     # An empty callback_data or url counts as absent for the real parser.
-    present = [name for name in _ACTIONS if name in button and (button[name] or name.startswith("switch"))]
+    present = [name for name in _ACTIONS if name in button and (button[name] or name.startswith(_MAY_BE_EMPTY))]
     if not present:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     action = present[0]

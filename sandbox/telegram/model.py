@@ -78,6 +78,8 @@ class Bot:
     admin_rights: dict[str, Json] = field(default_factory=dict)
     stars: int = 0
     star_transactions: list[Json] = field(default_factory=list)
+    photos: list[list[Json]] = field(default_factory=list)
+    games: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass
@@ -144,6 +146,8 @@ class Chat:
     action: Json = field(default_factory=dict)
     draft: Json = field(default_factory=dict)
     verified: str = ""
+    sticker_set_name: str = ""
+    banned_senders: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -157,6 +161,21 @@ class StoredFile:
     size: int
     path: str
     attributes: Json = field(default_factory=dict)
+
+
+@dataclass
+class StickerSet:
+    """Stickers under one public name; ``stickers`` holds unique ids of files. The service's own sets have no owner."""
+
+    name: str
+    title: str
+    sticker_type: str
+    owner_id: int = 0
+    bot_id: int = 0
+    needs_repainting: bool = False
+    stickers: list[str] = field(default_factory=list)
+    keywords: dict[str, list[str]] = field(default_factory=dict)
+    thumbnail: Json = field(default_factory=dict)
 
 
 @dataclass
@@ -194,4 +213,6 @@ class State:
     inline_messages: dict[str, list[Any]] = field(default_factory=dict)
     callback_cache: dict[str, Json] = field(default_factory=dict)
     prepared: dict[str, Json] = field(default_factory=dict)
+    sticker_sets: dict[str, StickerSet] = field(default_factory=dict)
+    gifts: dict[str, list[Json]] = field(default_factory=dict)  # by account or chat id
     closing: list[list[Any]] = field(default_factory=list)

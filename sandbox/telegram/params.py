@@ -31,7 +31,7 @@ _MISSING = {
     "file_id": "file_id not specified",
     "video_note": "there is no video note in the request",
 }
-_FILES = {"animation", "audio", "document", "photo", "sticker", "video", "voice"}
+_FILES = {"animation", "audio", "document", "live_photo", "photo", "sticker", "video", "voice"}
 _JSON_WORDS = {
     "reply_markup": "reply keyboard markup",
     "reply_parameters": "reply parameters",
@@ -83,7 +83,7 @@ def missing(name: str, description: dict[str, Any]) -> ApiError:
     if name in _MISSING:
         return bad_request(_MISSING[name])
     if name in _FILES and "InputFile" in description["types"]:
-        return bad_request(f"there is no {name} in the request")
+        return bad_request(f"there is no {name.replace('_', ' ')} in the request")
     return bad_request(f'parameter "{name}" is required')
 
 
@@ -113,11 +113,15 @@ def _as_text(value: Any) -> str:
 def _as_integer(name: str, value: Any) -> int:
     """The digits that a value begins with, as the server of the Bot API reads them: `1700000000.5` loses its fraction,
     junk is nothing, which only parameters that name something refuse."""
-    found = _DIGITS.match(str(value).strip())
-    number = int(found[0]) if found else 0
-    if not found and (name in _MISSING or name.endswith("_id")):
+    if not _DIGITS.match(str(value).strip()) and (name in _MISSING or name.endswith("_id")):
         raise bad_request(_MISSING.get(name, f"invalid {name} specified"))
-    return number
+    return whole(value)
+
+
+def whole(value: Any) -> int:
+    """A number inside of a structure, read as leniently as one that stands alone; nothing and junk are 0."""
+    found = _DIGITS.match(str(value).strip())
+    return int(found[0]) if found else 0
 
 
 def _as_float(name: str, value: Any) -> float:

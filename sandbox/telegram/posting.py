@@ -36,6 +36,7 @@ _SERVICE_FIELDS = {
     "general_forum_topic_hidden",
     "general_forum_topic_unhidden",
     "users_shared",
+    "gift",
     "chat_shared",
 }
 

@@ -7,18 +7,18 @@ from typing import Any
 from sandbox.telegram.access import Access
 from sandbox.telegram.call import Call, method
 from sandbox.telegram.errors import bad_request
-from sandbox.telegram.methods.media import attributes_of
-from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, answered_message, caption_content, media_content
+from sandbox.telegram.methods.media import piece_content
+from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, answered_message, caption_content
 from sandbox.telegram.outgoing import new_message as draft_message
 from sandbox.telegram.posting import post
 
-_KINDS = {"photo", "video", "document", "audio"}
+_KINDS = {"photo", "live_photo", "video", "document", "audio"}
 
 
 @method(
     "sendMediaGroup",
     ignored=SENT_ONLY_NOTED,
-    gaps="live photos are refused; one piece alone is refused as documented, the real wording is unknown",
+    gaps="one piece alone is refused as documented, the real wording is unknown",
 )
 async def send_media_group(call: Call) -> list[Any]:
     """An album; all pieces appear or none."""
@@ -37,7 +37,7 @@ async def send_media_group(call: Call) -> list[Any]:
     contents = []
     for item in items:
         kind = item["type"]
-        content = await media_content(call, kind, item.get("media"), attributes_of(kind, item))
+        content = await piece_content(call, kind, item, item.get("media"))
         content.update(caption_content(item))
         if item.get("has_spoiler"):
             content["has_media_spoiler"] = True

@@ -48,6 +48,8 @@ def get_chat(call: Call) -> Json:
             shown["permissions"] = {**DEFAULT_PERMISSIONS, **chat.permissions}
         if chat.photo:
             shown["photo"] = chat.photo
+        if chat.sticker_set_name:
+            shown["sticker_set_name"] = chat.sticker_set_name
         primary = next((link for link in chat.invite_links if link["is_primary"] and not link["is_revoked"]), None)
         if primary:
             shown["invite_link"] = primary["invite_link"]
@@ -79,9 +81,9 @@ def get_chat_member(call: Call) -> Json:
     return member_json(call.world, chat, user_id)
 
 
-@method("getChatAdministrators", ignored=("return_bots",), gaps="other bots are listed like everybody else")
+@method("getChatAdministrators")
 def get_chat_administrators(call: Call) -> list[Json]:
-    """The owner and the administrators."""
+    """The owner and the administrators; other bots only when they are asked for."""
     chat = call.chat(Access.READ)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
@@ -89,7 +91,9 @@ def get_chat_administrators(call: Call) -> list[Json]:
         member_json(call.world, chat, account_id)
         for account_id in chat.members
         if is_admin(chat, account_id)
-        and (account_id == call.bot.id or not isinstance(call.world.account(account_id), Bot))
+        and (
+            account_id == call.bot.id or call.get("return_bots") or not isinstance(call.world.account(account_id), Bot)
+        )
     ]
     return sorted(shown, key=lambda member: member["status"] != "creator")
 

@@ -8,10 +8,10 @@ from sandbox.telegram.access import Access, find_message, has_right
 from sandbox.telegram.call import Call, method
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import inline_only
-from sandbox.telegram.methods.media import attributes_of
+from sandbox.telegram.methods.media import piece_content
 from sandbox.telegram.methods.places import location_of
 from sandbox.telegram.model import Chat, Message
-from sandbox.telegram.outgoing import answer, caption_content, media_content, text_content
+from sandbox.telegram.outgoing import answer, caption_content, text_content
 from sandbox.telegram.posting import edited, is_service
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ _NOT_MODIFIED = (
 )
 _TEXT = {"text", "entities", "link_preview_options"}
 _CAPTION = {"caption", "caption_entities", "show_caption_above_media"}
-_MEDIA = {"photo", "video", "animation", "audio", "document", "voice", "has_media_spoiler", *_CAPTION}
+_MEDIA = {"photo", "live_photo", "video", "animation", "audio", "document", "voice", "has_media_spoiler", *_CAPTION}
 
 
 def target(call: Call) -> Target:
@@ -83,17 +83,17 @@ def edit_message_caption(call: Call) -> Any:
     return apply_to(call, (chat, message, inline), _CAPTION, caption_content(call.params))
 
 
-@method("editMessageMedia", ignored=("business_connection_id",), gaps="live photos are refused")
+@method("editMessageMedia", ignored=("business_connection_id",))
 async def edit_message_media(call: Call) -> Any:
     """Another file in place of the old one."""
     chat, message, inline = target(call)
     item = call.get("media")
     kind = item.get("type") if isinstance(item, dict) else None
-    if kind not in {"photo", "video", "animation", "audio", "document"}:
+    if kind not in {"photo", "live_photo", "video", "animation", "audio", "document"}:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     if message.content.get("media_group_id") and kind == "animation":
         raise bad_request("MEDIA_GROUPED_INVALID")
-    fresh = await media_content(call, kind, item.get("media"), attributes_of(kind, item))
+    fresh = await piece_content(call, kind, item, item.get("media"))
     fresh.update(caption_content(item))
     if item.get("has_spoiler"):
         fresh["has_media_spoiler"] = True

@@ -1,4 +1,5 @@
-"""Methods that send one file: photo, video, animation, audio, voice, video note, document, sticker, paid media."""
+"""Methods that send one file: photo, live photo, video, animation, audio, voice, video note, document, sticker;
+and paid media."""
 
 from __future__ import annotations
 
@@ -7,10 +8,16 @@ from typing import Any
 from sandbox.telegram.access import Access
 from sandbox.telegram.call import Call, Handler, method
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.files import small_picture
+from sandbox.telegram.images import dimensions
 from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, caption_content, media_content, send
+from sandbox.telegram.params import whole
+from sandbox.wire import Upload
 
 Json = dict[str, Any]
-_NO_PROCESSING = "durations, sizes and titles are what the caller says (0 by default); thumbnails are dropped"
+_NO_PROCESSING = "durations, sizes and titles are what the caller says (0 by default); thumbnails are never made"
+_WITH_THUMBNAIL = {"animation", "audio", "document", "video", "video_note"}
+_STICKER_SUFFIXES = {"tgs": "is_animated", "webm": "is_video"}
 
 
 def attributes_of(kind: str, source: Json) -> Json:
@@ -18,11 +25,12 @@ def attributes_of(kind: str, source: Json) -> Json:
     numbers = {
         "video": ("width", "height", "duration"),
         "animation": ("width", "height", "duration"),
+        "live_photo": ("width", "height", "duration"),
         "audio": ("duration",),
         "voice": ("duration",),
         "video_note": ("length", "duration"),
     }.get(kind, ())
-    stated: Json = {name: int(source.get(name) or 0) for name in numbers}
+    stated: Json = {name: whole(source.get(name)) for name in numbers}
     if kind == "video_note" and not stated["length"]:
         stated["length"] = 240
     for name in ("performer", "title") if kind == "audio" else ():
@@ -35,11 +43,48 @@ def attributes_of(kind: str, source: Json) -> Json:
     return stated
 
 
+async def piece_content(call: Call, kind: str, source: Json, given: Any) -> Json:
+    """The file of a sent or edited piece with what ``source`` states about it: sizes, small picture, cover."""
+    stated = attributes_of(kind, source)
+    if kind in _WITH_THUMBNAIL:
+        stated.update(_thumbnail(call, source.get("thumbnail")))
+    if kind == "video" and source.get("start_timestamp"):
+        stated["start_timestamp"] = whole(source["start_timestamp"])
+    if kind == "video" and source.get("cover"):
+        stated["cover"] = (await media_content(call, "photo", source["cover"]))["photo"]
+    if kind == "live_photo":
+        if not source.get("photo"):
+            raise bad_request("there is no photo in the request")
+        stated["photo"] = (await media_content(call, "photo", source["photo"]))["photo"]
+        stated["width"], stated["height"] = (stated["photo"][-1][name] for name in ("width", "height"))
+    if kind == "sticker":
+        stated.update(_sticker_facts(call, given))
+    return await media_content(call, kind, given, stated)
+
+
+def _thumbnail(call: Call, given: Any) -> Json:
+    """Only a picture that comes along with the call is taken; ids and addresses are passed over, as documented."""
+    source = call.upload(given.removeprefix("attach://")) if isinstance(given, str) else given
+    shown = small_picture(call.world, source["content"]) if isinstance(source, Upload) else {}
+    return {"thumbnail": shown} if shown else {}
+
+
+def _sticker_facts(call: Call, given: Any) -> Json:
+    """Size of an uploaded picture, and whether the sticker moves."""
+    source = call.upload(given.removeprefix("attach://")) if isinstance(given, str) else given
+    if not isinstance(source, Upload):
+        return {}
+    measured = dimensions(source["content"])
+    facts: Json = {"width": measured[0], "height": measured[1]} if measured else {}
+    moving = _STICKER_SUFFIXES.get(str(source["filename"] or "").rpartition(".")[2])
+    return {**facts, moving: True} if moving else facts
+
+
 async def send_file(call: Call, kind: str) -> Json:
     """Checks the caption, takes the file in, posts the message."""
     content = caption_content(call.params) if kind not in {"sticker", "video_note"} else {}
     chat = call.chat(Access.WRITE)
-    content = {**await media_content(call, kind, call.get(kind), attributes_of(kind, call.params)), **content}
+    content = {**await piece_content(call, kind, call.params, call.get(kind)), **content}
     if kind == "animation":
         # Old clients read an animation as a document: the real service fills both.
         content["document"] = {
@@ -56,13 +101,14 @@ def _register(name: str, kind: str) -> None:
     async def handler(call: Call) -> Json:
         return await send_file(call, kind)
 
-    ignored = (*SENT_ONLY_NOTED, "thumbnail", "cover", "start_timestamp", "supports_streaming")
     typed: Handler = handler
+    ignored = (*SENT_ONLY_NOTED, "supports_streaming")
     method(name, ignored=ignored, gaps="" if kind == "photo" else _NO_PROCESSING)(typed)
 
 
 for _name, _kind in (
     ("sendPhoto", "photo"),
+    ("sendLivePhoto", "live_photo"),
     ("sendVideo", "video"),
     ("sendAnimation", "animation"),
     ("sendAudio", "audio"),
@@ -74,7 +120,7 @@ for _name, _kind in (
     _register(_name, _kind)
 
 
-@method("sendPaidMedia", ignored=SENT_ONLY_NOTED, gaps="nobody can buy the media; only photos and videos are taken")
+@method("sendPaidMedia", ignored=SENT_ONLY_NOTED, gaps="nobody can buy the media")
 async def send_paid_media(call: Call) -> Json:
     """Media behind a price in Stars."""
     items = call.get("media")
@@ -87,9 +133,9 @@ async def send_paid_media(call: Call) -> Json:
     shown = []
     for item in items:
         kind = item.get("type")
-        if kind not in {"photo", "video"}:
+        if kind not in {"photo", "video", "live_photo"}:
             raise bad_request("can't parse InputPaidMedia: invalid type specified")
-        stored = await media_content(call, kind, item.get("media"), attributes_of(kind, item))
+        stored = await piece_content(call, kind, item, item.get("media"))
         shown.append({"type": kind, **stored})
     content = {"paid_media": {"star_count": call.get("star_count"), "paid_media": shown}, **caption}
     return answer(call, chat, send(call, chat, content))

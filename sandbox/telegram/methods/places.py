@@ -9,6 +9,7 @@ from sandbox.telegram.access import Access
 from sandbox.telegram.call import Call, method
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, send
+from sandbox.telegram.params import whole
 
 Json = dict[str, Any]
 _DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
@@ -22,11 +23,29 @@ def location_of(source: Json) -> Json:
     place: Json = {"latitude": latitude, "longitude": longitude}
     for name in ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius"):
         if source.get(name):
-            place[name] = source[name]
+            place[name] = float(source[name]) if name == "horizontal_accuracy" else whole(source[name])
     period = place.get("live_period", 0)
     if period and period != 0x7FFFFFFF and not 60 <= period <= 86400:
         raise bad_request("wrong live location period specified")
     return place
+
+
+def located(source: Json) -> Json:
+    """``Location`` inside of a structure, whose numbers nobody has looked at yet."""
+    try:
+        return location_of(source)
+    except (KeyError, TypeError, ValueError):
+        raise bad_request("location must be non-empty") from None
+
+
+def venue_of(source: Json) -> Json:
+    """``Venue`` out of parameters."""
+    venue: Json = {"location": location_of(source), "title": str(source.get("title", ""))}
+    venue["address"] = str(source.get("address", ""))
+    for name in ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type"):
+        if source.get(name):
+            venue[name] = source[name]
+    return venue
 
 
 @method("sendLocation", ignored=SENT_ONLY_NOTED)
@@ -40,10 +59,7 @@ def send_location(call: Call) -> Json:
 @method("sendVenue", ignored=SENT_ONLY_NOTED)
 def send_venue(call: Call) -> Json:
     """A named place."""
-    venue: Json = {"location": location_of(call.params), "title": call.get("title"), "address": call.get("address")}
-    for name in ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type"):
-        if call.get(name):
-            venue[name] = call.get(name)
+    venue = venue_of(call.params)
     chat = call.chat(Access.WRITE)
     return answer(call, chat, send(call, chat, {"venue": venue, "location": venue["location"]}))
 

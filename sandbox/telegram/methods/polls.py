@@ -11,18 +11,20 @@ from sandbox.telegram.entities.text import parse_text
 from sandbox.telegram.entities.units import utf16_length
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import inline_only
+from sandbox.telegram.methods.media import piece_content
+from sandbox.telegram.methods.places import located, venue_of
 from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, send
 
 Json = dict[str, Any]
-_GAPS = "media in polls, added options, country and membership limits and shuffling have no effect"
+_GAPS = "added options, country and membership limits and shuffling have no effect"
+_ANY_MEDIA = {"animation", "audio", "document", "live_photo", "photo", "video", "location", "venue"}
+_OPTION_MEDIA = {"animation", "link", "live_photo", "photo", "sticker", "video", "location", "venue"}
 
 
 @method(
     "sendPoll",
     ignored=(
         *SENT_ONLY_NOTED,
-        "media",
-        "explanation_media",
         "country_codes",
         "members_only",
         "shuffle_options",
@@ -32,10 +34,10 @@ _GAPS = "media in polls, added options, country and membership limits and shuffl
     ),
     gaps=_GAPS,
 )
-def send_poll(call: Call) -> Json:
+async def send_poll(call: Call) -> Json:
     """A poll; people vote through the control interface or the pages."""
     question, question_entities = _short(call.params, "question", 300, "poll question")
-    options = [_option(number, raw) for number, raw in enumerate(call.get("options"))]
+    options = [await _option(call, number, raw) for number, raw in enumerate(call.get("options"))]
     if not 1 <= len(options) <= 12:
         raise bad_request(
             "poll can't have more than 12 options" if options else "poll must have at least one answer option"
@@ -57,14 +59,15 @@ def send_poll(call: Call) -> Json:
     }
     if question_entities:
         poll["question_entities"] = question_entities
-    _add_quiz(call, poll)
+    poll.update(await _media(call, "media", call.get("media"), _ANY_MEDIA))
+    await _add_quiz(call, poll)
     deadlines.set_end(call.world, poll, call.get("open_period", 0), call.get("close_date", 0))
     message = send(call, chat, {"poll": poll})
     deadlines.watch(call.world, chat, message)
     return answer(call, chat, message)
 
 
-def _add_quiz(call: Call, poll: Json) -> None:
+async def _add_quiz(call: Call, poll: Json) -> None:
     if poll["type"] not in {"regular", "quiz"}:
         raise bad_request("unsupported poll type specified")
     if poll["type"] == "regular":
@@ -79,6 +82,25 @@ def _add_quiz(call: Call, poll: Json) -> None:
         text, entities = _short(call.params, "explanation", 200, "quiz explanation")
         poll["explanation"] = text
         poll["explanation_entities"] = entities
+    poll.update(await _media(call, "explanation_media", call.get("explanation_media"), _ANY_MEDIA))
+
+
+async def _media(call: Call, name: str, given: Any, allowed: set[str]) -> Json:
+    """``PollMedia`` under a name; {} when none is given."""
+    if not given:
+        return {}
+    kind = str(given.get("type"))
+    if kind not in allowed:
+        raise bad_request(f'can\'t parse InputPollMedia: type "{kind}" is unsupported')
+    if kind == "link":
+        return {name: {"link": {"url": str(given.get("url"))}}}
+    if kind == "location":
+        return {name: {"location": located(given)}}
+    if kind == "venue":
+        return {name: {"venue": venue_of({**given, **located(given)})}}
+    if not given.get("media"):
+        raise bad_request("can't parse InputPollMedia: media not found")
+    return {name: await piece_content(call, kind, given, given["media"])}
 
 
 def _short(given: Json, name: str, limit: int, what: str) -> tuple[str, list[Json]]:
@@ -95,10 +117,11 @@ def _short(given: Json, name: str, limit: int, what: str) -> tuple[str, list[Jso
     return text, entities
 
 
-def _option(number: int, raw: Any) -> Json:
+async def _option(call: Call, number: int, raw: Any) -> Json:
     source = {"text": raw} if isinstance(raw, str) else raw
     text, entities = _short(source, "text", 100, "poll options")
     option: Json = {"persistent_id": str(number), "text": text, "voter_count": 0}
+    option.update(await _media(call, "media", source.get("media"), _OPTION_MEDIA))
     return {**option, "text_entities": entities} if entities else option
 
 

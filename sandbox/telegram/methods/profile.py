@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.telegram.access import Access, find_chat
+from sandbox.telegram.access import Access, find_chat, find_person
 from sandbox.telegram.accounts import ADMIN_RIGHTS
 from sandbox.telegram.call import Call, Handler, method
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.keyboards import web_app_url
+from sandbox.telegram.outgoing import media_content
 
 Json = dict[str, Any]
 _COMMAND = re.compile(r"/?([a-z0-9_]{1,32})", re.IGNORECASE)
@@ -176,6 +177,43 @@ def get_my_default_administrator_rights(call: Call) -> Json:
 
 def _right_names(key: str) -> list[str]:
     dropped = (
-        {"can_pin_messages", "can_manage_topics"} if key == "channels" else {"can_post_messages", "can_edit_messages"}
+        {"can_pin_messages", "can_manage_topics", "can_manage_tags"}
+        if key == "channels"
+        else {"can_post_messages", "can_edit_messages"}
     )
     return [name for name in ADMIN_RIGHTS if name not in {*dropped, "can_be_edited"}]
+
+
+@method("setMyProfilePhoto", gaps="of an animation the first picture is not taken: it must be a picture")
+async def set_my_profile_photo(call: Call) -> bool:
+    """A picture of the bot, sent along with the call."""
+    given = call.get("photo")
+    kind = given.get("type")
+    if kind not in {"static", "animated"}:
+        raise bad_request("invalid profile photo type specified")
+    source = str(given.get("photo" if kind == "static" else "animation") or "")
+    if call.upload(source.removeprefix("attach://")) is None:
+        raise bad_request("photo must be uploaded as a file")
+    call.bot.photos.insert(0, (await media_content(call, "photo", source))["photo"])
+    call.world.tell("people")
+    return True
+
+
+@method("removeMyProfilePhoto")
+def remove_my_profile_photo(call: Call) -> bool:
+    """The bot's newest picture goes."""
+    del call.bot.photos[:1]
+    call.world.tell("people")
+    return True
+
+
+@method("savePreparedKeyboardButton", gaps="kept; no Mini App here asks for such a button")
+def save_prepared_keyboard_button(call: Call) -> Json:
+    """A button that a Mini App may offer the person, of the kinds that ask for somebody or something."""
+    button = call.get("button")
+    find_person(call.world, call.get("user_id"))
+    if not {"request_users", "request_chat", "request_managed_bot"} & set(button):
+        raise bad_request("BUTTON_TYPE_INVALID")
+    prepared_id = call.world.secret("prepared", 22)
+    call.world.state.prepared[prepared_id] = {"bot_id": call.bot.id, "user_id": call.get("user_id"), "button": button}
+    return {"id": prepared_id}

@@ -10,6 +10,7 @@ from sandbox.telegram.errors import bad_request
 from sandbox.telegram.model import Chat, Message, Topic
 from sandbox.telegram.posting import post, remove
 from sandbox.telegram.render import GENERAL_TOPIC
+from sandbox.telegram.sticker_sets import icon_set, shown_set
 
 Json = dict[str, Any]
 COLORS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
@@ -182,7 +183,8 @@ def unhide_general_forum_topic(call: Call) -> bool:
     return _set_hidden(call, hidden=False)
 
 
-@method("getForumTopicIconStickers", gaps="the list is empty")
+@method("getForumTopicIconStickers", gaps="a short list of the sandbox's own")
 def get_forum_topic_icon_stickers(call: Call) -> list[Json]:
-    """Free icons of topics; there are none here."""
-    return []
+    """Custom emoji that any topic may have as its icon."""
+    icons: list[Json] = shown_set(call.world, icon_set(call.world))["stickers"]
+    return icons

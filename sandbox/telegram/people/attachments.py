@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import struct
-import zlib
 from typing import Any
 
 from sandbox.telegram.errors import ControlError
 from sandbox.telegram.files import Incoming, reuse, store
+from sandbox.telegram.images import png
 from sandbox.telegram.model import Person
 from sandbox.telegram.world import World
 from sandbox.wire import Upload
@@ -28,16 +27,11 @@ _NUMBERS: dict[str, Json] = {
 
 def sample_picture(width: int = 320, height: int = 240) -> bytes:
     """A real PNG: a soft gradient, so that pages have something to show."""
-
-    def chunk(tag: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
-
     rows = b"".join(
         b"\0" + bytes(value for x in range(width) for value in (80 + x * 150 // width, 120 + y * 100 // height, 190))
         for y in range(height)
     )
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return png(width, height, rows)
 
 
 def content(world: World, someone: Person, wanted: Json) -> Json:

@@ -28,6 +28,8 @@ def find_button(message: Message, wanted: Json) -> Json:
             return button
         if "button" in wanted and button["text"] == wanted["button"]:
             return button
+    if wanted.get("button") and message.effects.get("game_label") == wanted["button"]:
+        return {"text": wanted["button"], "callback_game": {}}
     raise ControlError(404, "no such button")
 
 
@@ -40,6 +42,8 @@ async def press(world: World, someone: Person, wanted: Json) -> Json:
     button = find_button(message, wanted)
     if "callback_data" in button:
         return await _callback(world, chat, message, someone, {**wanted, "data": button["callback_data"]})
+    if "callback_game" in button:
+        return await _callback(world, chat, message, someone, {**wanted, "game": message.effects.get("game", "")})
     if "web_app" in button:
         return open_webapp(world, someone, {**wanted, "url": button["web_app"]["url"], "source": "inline_button"})
     if "pay" in button:
@@ -51,11 +55,11 @@ async def press(world: World, someone: Person, wanted: Json) -> Json:
 
 
 async def _callback(world: World, chat: Chat, message: Message, someone: Person, wanted: Json) -> Json:
-    data = wanted["data"]
+    about = {"game_short_name": wanted["game"]} if "game" in wanted else {"data": wanted["data"]}
     bot_id = message.via_bot_id or message.sender_id
     if bot_id not in world.state.bots:
         raise ControlError(409, "the button belongs to no bot")
-    cache_key = f"{someone.id}:{chat.key}:{message.message_id}:{data}"
+    cache_key = f"{someone.id}:{chat.key}:{message.message_id}:{about}"
     cached = world.state.callback_cache.get(cache_key)
     if cached and cached["until"] >= world.now():
         return {"kind": "callback_data", "answered": True, "cached": True, **cached["answer"]}
@@ -69,7 +73,7 @@ async def _callback(world: World, chat: Chat, message: Message, someone: Person,
         data={"cache_key": cache_key},
     )
     instance = int.from_bytes(hashlib.sha256(f"{world.state.seed}:{chat.key}".encode()).digest()[:7], "big")
-    body: Json = {"id": query.id, "from": user_json(someone), "chat_instance": str(instance), "data": data}
+    body: Json = {"id": query.id, "from": user_json(someone), "chat_instance": str(instance), **about}
     inline_id = _inline_id(world, chat, message) if message.via_bot_id else ""
     if inline_id:
         body["inline_message_id"] = inline_id

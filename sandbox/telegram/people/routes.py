@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.telegram.accounts import add_member, admin_facts, make_bot, make_chat, make_person, migrate
+from sandbox.telegram.accounts import add_member, admin_facts, games_of, make_bot, make_chat, make_person, migrate
 from sandbox.telegram.errors import ApiError, ControlError
 from sandbox.telegram.model import Message, Person
 from sandbox.telegram.people import paying, pressing, saying, showing, standing, webapps, who
@@ -100,6 +100,11 @@ class _Routes:
         if request.method == "POST":
             return web.json_response(showing.bot_view(make_bot(self.world, await _body(request))))
         return web.json_response({"bots": [showing.bot_view(bot) for bot in self.world.state.bots.values()]})
+
+    async def games(self, request: web.Request) -> web.StreamResponse:
+        bot = who.bot(self.world, request.match_info["id"])
+        bot.games.update(games_of({"games": await _body(request)}))
+        return web.json_response({"games": list(bot.games)})
 
     async def chats(self, request: web.Request) -> web.StreamResponse:
         if request.method == "POST":
@@ -221,6 +226,7 @@ def attach(app: web.Application, world: World) -> None:
             web.post("/sandbox/users/{id}/{act}", routes.act),
             web.route("*", "/sandbox/users", routes.users),
             web.route("*", "/sandbox/bots", routes.bots),
+            web.post("/sandbox/bots/{id}/games", routes.games),
             web.route("*", "/sandbox/chats", routes.chats),
             web.get("/sandbox/users/{id}/chats", routes.chats_of),
             web.get("/sandbox/users/{id}/chats/{chat}/messages", routes.messages),

@@ -130,6 +130,8 @@ def message_view(world: World, chat: Chat, message: Message, someone: Person) ->
     if message.effects.get("invoice"):
         invoice = world.state.invoices.get(message.effects["invoice"], {})
         shown["invoice_paid"] = bool(invoice.get("paid_by"))
+    if message.effects.get("game_label"):
+        shown["game_button"] = message.effects["game_label"]
     if message.content.get("poll"):
         shown["my_votes"] = message.effects.get("votes", {}).get(str(someone.id), [])
     return shown

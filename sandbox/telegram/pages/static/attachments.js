@@ -26,13 +26,15 @@ function poll(message, onVote) {
       el("span", {}, `${chosen ? "✓ " : ""}${option.text}`), el("small", {}, `${share}%`),
       el("i.poll__share", { style: `width:${share}%` }));
   });
-  return el("div.poll", {}, el("b", {}, facts.question), el("small.muted", {}, facts.is_closed ? "Final results" : `${facts.total_voter_count} votes`), options);
+  return el("div.poll", {}, facts.media?.photo ? picture(facts.media.photo) : null, el("b", {}, facts.question), el("small.muted", {}, facts.is_closed ? "Final results" : `${facts.total_voter_count} votes`), options);
 }
 
 /** Nodes for everything that is not text. */
 export function attachments(message, onVote) {
   const nodes = [];
   if (message.photo) nodes.push(picture(message.photo));
+  if (message.live_photo) nodes.push(picture(message.live_photo.photo));
+  if (message.game) nodes.push(picture(message.game.photo), el("div.invoice", {}, el("b", {}, message.game.title), el("p", {}, message.game.text || message.game.description)));
   if (message.paid_media) nodes.push(el("div.invoice", {}, `🔒 Paid media for ⭐️ ${message.paid_media.star_count}`));
   if (message.animation) nodes.push(el("video.photo", { src: fileUrl(message.animation), autoplay: true, loop: true, muted: true, controls: true }));
   else if (message.video) nodes.push(el("video.photo", { src: fileUrl(message.video), controls: true, preload: "metadata" }));
@@ -59,7 +61,7 @@ export function money(amount, currency) {
 /** One line for chat lists and quotations. */
 export function summary(message) {
   if (!message) return "";
-  const kinds = { photo: "🖼 Photo", video: "📹 Video", animation: "GIF", document: "📄 File", voice: "🎤 Voice message", audio: "🎵 Music", sticker: "Sticker", video_note: "📹 Video message", location: "📍 Location", contact: "👤 Contact", poll: "📊 Poll", invoice: "🧾 Invoice", dice: "🎲", successful_payment: "Payment", paid_media: "Paid media" };
+  const kinds = { photo: "🖼 Photo", live_photo: "🖼 Live photo", game: "🎮 Game", gift: "🎁 Gift", video: "📹 Video", animation: "GIF", document: "📄 File", voice: "🎤 Voice message", audio: "🎵 Music", sticker: "Sticker", video_note: "📹 Video message", location: "📍 Location", contact: "👤 Contact", poll: "📊 Poll", invoice: "🧾 Invoice", dice: "🎲", successful_payment: "Payment", paid_media: "Paid media" };
   const kind = Object.keys(kinds).find((name) => name in message);
   return message.text || message.caption || (kind ? kinds[kind] : service(message));
 }
@@ -72,6 +74,7 @@ export function service(message) {
   if (message.pinned_message) return `${who} pinned “${summary(message.pinned_message).slice(0, 40)}”`;
   if (message.new_chat_title) return `New title: ${message.new_chat_title}`;
   if (message.new_chat_photo) return "New photo";
+  if (message.gift) return `${who} gave you a gift for ${money(message.gift.gift.star_count, "XTR")}${message.gift.text ? `: ${message.gift.text}` : ""}`;
   if (message.migrate_to_chat_id) return "The group became a supergroup";
   if (message.migrate_from_chat_id) return "This supergroup was a group";
   if (message.successful_payment) return `You paid ${money(message.successful_payment.total_amount, message.successful_payment.currency)}`;

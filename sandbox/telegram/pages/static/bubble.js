@@ -22,7 +22,7 @@ function keyboard(message, on) {
   const rows = message.reply_markup?.inline_keyboard || [];
   const shown = message.invoice && !rows.some((row) => row.some((button) => button.pay))
     ? [[{ text: `Pay ${money(message.invoice.total_amount, message.invoice.currency)}`, pay: true }], ...rows]
-    : rows;
+    : message.game_button ? [[{ text: message.game_button }], ...rows] : rows;
   return shown.map((row) => el("div.keys", {}, row.map((button) =>
     el(`button.key${button.style ? `.key--${button.style}` : ""}`, { type: "button", onclick: (event) => on.press(message, button, event.currentTarget) }, buttonLabel(button, message)))));
 }
