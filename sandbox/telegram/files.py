@@ -10,6 +10,7 @@ import mimetypes
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.telegram import moving
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.images import dimensions
 from sandbox.telegram.model import StoredFile
@@ -19,6 +20,8 @@ Json = dict[str, Any]
 MAX_DOWNLOAD_BYTES = 20_000_000
 MAX_UPLOAD_BYTES = 50_000_000
 MAX_PHOTO_BYTES = 10_000_000
+MAX_PHOTO_SIDE = 1280
+ROUND_SIDE = 240
 MAX_THUMBNAIL_BYTES = 200_000
 MAX_THUMBNAIL_SIDE = 320
 _PREFIXES = {
@@ -65,8 +68,16 @@ def store(world: World, kind: str, incoming: Incoming) -> Json:
         raise bad_request("file must be non-empty")
     if kind == "photo":
         return {"photo": _store_photo(world, incoming)}
-    stored = keep(world, kind, incoming, incoming.attributes)
+    stored = keep(world, kind, incoming, _with_own_facts(incoming))
     return {kind: file_object(world, stored)}
+
+
+def _with_own_facts(incoming: Incoming) -> Json:
+    """What the sender stated; where that is nothing, what the file says of itself."""
+    told = moving.facts(incoming.content)
+    told["length"] = told.get("width") or ROUND_SIDE
+    silent = {name: told[name] for name, value in incoming.attributes.items() if value == 0 and told.get(name)}
+    return {**incoming.attributes, **silent}
 
 
 def _store_photo(world: World, incoming: Incoming) -> list[Json]:
@@ -79,7 +90,7 @@ def _store_photo(world: World, incoming: Incoming) -> list[Json]:
     if width + height > 10_000 or max(width, height) > 20 * max(1, min(width, height)):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     longest = max(width, height)
-    sides = [side for side in _SIDES if side < longest] + [min(longest, 2560)]
+    sides = [side for side in _SIDES if side < longest] + [min(longest, MAX_PHOTO_SIDE)]
     sizes = []
     for side in sides[-4:]:
         scale = side / longest

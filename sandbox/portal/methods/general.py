@@ -64,12 +64,14 @@ def profile(call: Call) -> dict[str, Any]:
 
 DEPRECATED_SCOPES = ("tasks", "tasks_extended", "tasksmobile")
 """Still handed out beside `task`, not to be asked for."""
+EVENT_SCOPES = ("sign.b2e",)
+"""Of events alone: no method asks for them."""
 
 
 @method("scope")
 def scope(call: Call) -> list[str]:
     """The caller's permissions, or with `full` all that exist."""
-    everything = sorted({*load("bitrix24")["scopes"], *DEPRECATED_SCOPES})
+    everything = sorted({*load("bitrix24")["scopes"], *DEPRECATED_SCOPES, *EVENT_SCOPES})
     if is_yes(call.get("full")) or call.identity.scopes is None:
         return everything
     return sorted(call.identity.scopes)

@@ -9,6 +9,7 @@ from sandbox.portal.call import Answer, Call, is_yes, to_map
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
 from sandbox.portal.filters import UnknownFieldError, compile_filter, sort_rows, split_operator
+from sandbox.portal.methods.user_scopes import shown
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -46,6 +47,7 @@ FIELDS = {
     **dict.fromkeys(("UF_SKYPE", "UF_DISTRICT", "UF_PHONE_INNER"), "string"),
     "USER_TYPE": "string",
 }
+_BLANK: dict[str, Any] = dict.fromkeys(FIELDS, "")
 SEARCHED = ("NAME", "LAST_NAME", "WORK_POSITION", "EMAIL")
 PRIVATE = frozenset({"ADMIN", "LANGUAGE", "CRM_ACCESS"})
 _WORD = re.compile(r"\w+")
@@ -54,9 +56,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def describe(row: Row) -> dict[str, Any]:
     """A user the way `user.get` prints it: empty texts for what is not filled in."""
-    printed = {name: row.get(name, "") for name in FIELDS if name != "IS_ONLINE"}
-    printed |= {name: value for name, value in row.items() if name.startswith("UF_USR_")}
-    return {**printed, "IS_ONLINE": "Y" if row["ACTIVE"] else "N", "UF_DEPARTMENT": list(row.get("UF_DEPARTMENT", []))}
+    printed = _BLANK.copy()
+    for name, value in row.items():
+        if name in _BLANK or name.startswith("UF_USR_"):
+            printed[name] = value
+    printed["IS_ONLINE"] = "Y" if row["ACTIVE"] else "N"
+    printed["UF_DEPARTMENT"] = list(row.get("UF_DEPARTMENT", []))
+    return printed
 
 
 def kind_of(name: str) -> str | None:
@@ -64,15 +70,13 @@ def kind_of(name: str) -> str | None:
     return FIELDS.get(name.upper()) or ("string" if name.upper().startswith(("UF_", "PERSONAL_", "WORK_")) else None)
 
 
-@method("user.current", missing="Fields are not narrowed by user_brief and user_basic.")
+@method("user.current")
 def current(call: Call) -> dict[str, Any]:
     """The caller."""
-    return describe(call.user)
+    return shown(call.identity, describe(call.user))
 
 
-@method(
-    "user.get", ignores=("ADMIN_MODE", "IMAGE_RESIZE"), missing="Fields are not narrowed by user_brief and user_basic."
-)
+@method("user.get", ignores=("ADMIN_MODE", "IMAGE_RESIZE"))
 def get(call: Call) -> Answer:
     """Users by filter; filter fields may also stand at the top level."""
     top = {key: value for key, value in call.params.items() if kind_of(split_operator(key)[1])}
@@ -121,7 +125,7 @@ def _answer(call: Call, rows: list[Row]) -> Answer:
     if kind_of(field):
         rows = sort_rows(rows, {field: call.text("order", "ASC")}, kind_of)
     answer = call.page(rows)
-    answer.result = [describe(row) for row in answer.result]
+    answer.result = [shown(call.identity, describe(row)) for row in answer.result]
     if chosen := set(map(str, to_map(call.get("select")).values())):
         answer.result = [_narrow(item, chosen) for item in answer.result]
     return answer
@@ -133,9 +137,9 @@ def _narrow(item: dict[str, Any], chosen: set[str]) -> dict[str, Any]:
 
 
 @method("user.fields")
-def fields(_call: Call) -> dict[str, str]:
-    """Names of the fields with their titles."""
-    return {name: name.replace("_", " ").capitalize() for name in FIELDS}
+def fields(call: Call) -> dict[str, str]:
+    """Names of the fields that the caller may see, with their titles."""
+    return shown(call.identity, {name: name.replace("_", " ").capitalize() for name in FIELDS})
 
 
 @method("user.admin", scopes=())

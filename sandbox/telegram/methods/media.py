@@ -15,7 +15,7 @@ from sandbox.telegram.params import whole
 from sandbox.wire import Upload
 
 Json = dict[str, Any]
-_NO_PROCESSING = "durations, sizes and titles are what the caller says (0 by default); thumbnails are never made"
+_NO_PROCESSING = "durations and sizes are what the caller says or an MP4 or OGG file says of itself, else 0; thumbnails are never made"
 _WITH_THUMBNAIL = {"animation", "audio", "document", "video", "video_note"}
 _STICKER_SUFFIXES = {"tgs": "is_animated", "webm": "is_video"}
 
@@ -31,8 +31,6 @@ def attributes_of(kind: str, source: Json) -> Json:
         "video_note": ("length", "duration"),
     }.get(kind, ())
     stated: Json = {name: whole(source.get(name)) for name in numbers}
-    if kind == "video_note" and not stated["length"]:
-        stated["length"] = 240
     for name in ("performer", "title") if kind == "audio" else ():
         if source.get(name):
             stated[name] = str(source[name])
@@ -77,7 +75,8 @@ def _sticker_facts(call: Call, given: Any) -> Json:
     measured = dimensions(source["content"])
     facts: Json = {"width": measured[0], "height": measured[1]} if measured else {}
     moving = _STICKER_SUFFIXES.get(str(source["filename"] or "").rpartition(".")[2])
-    return {**facts, moving: True} if moving else facts
+    small = small_picture(call.world, source["content"])
+    return {**facts, **({"thumbnail": small} if small else {}), **({moving: True} if moving else {})}
 
 
 async def send_file(call: Call, kind: str) -> Json:

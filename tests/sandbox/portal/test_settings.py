@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.portal.conftest import InstalledApp, Running
+from tests.sandbox.portal.conftest import InstalledApp, Listener, Running
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,28 @@ def test_people_are_found_by_beginnings_of_words(portal: Running) -> None:
 
 
 def test_deprecated_scopes_still_exist(portal: Running) -> None:
-    """The three old names of the tasks' scope stand in the full list beside the present one."""
-    assert {"task", "tasks", "tasks_extended", "tasksmobile"} <= set(portal.call("scope", {"full": 1}))
+    """The three old names of the tasks' scope stand in the full list beside the present one, and so does the scope that
+    only events have."""
+    assert {"task", "tasks", "tasks_extended", "tasksmobile", "sign.b2e"} <= set(portal.call("scope", {"full": 1}))
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen", "hidden"),
+    [
+        ("user_brief", {"NAME", "PERSONAL_CITY"}, {"EMAIL", "WORK_PHONE", "LAST_LOGIN"}),
+        ("user_basic", {"NAME", "EMAIL", "WORK_PHONE"}, {"LAST_LOGIN", "USER_TYPE"}),
+        ("user", {"NAME", "EMAIL", "LAST_LOGIN"}, {"UF_USR_GRADE"}),
+    ],
+)
+def test_scopes_show_as_much_of_employees_as_documented(
+    portal: Running, listener: Listener, scope: str, seen: set[str], hidden: set[str]
+) -> None:
+    """The short versions of the scope hide contact details and logins; fields of one's own need their own scope."""
+    portal.call("user.userfield.add", {"fields": {"FIELD_NAME": "UF_USR_GRADE", "USER_TYPE_ID": "string"}})
+    portal.call("user.update", {"ID": 2, "UF_USR_GRADE": "A"})
+    installed = InstalledApp(portal, listener, [scope])
+    installed.finish()
+    for printed in (installed.call("user.get", {"ID": 2})[0], installed.call("user.current")):
+        assert seen <= set(printed)
+        assert not hidden & set(printed)
+    assert not hidden & set(installed.call("user.fields"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import pytest
 
+from sandbox.telegram.images import plain_picture
 from sandbox.telegram.people.attachments import sample_picture
 from tests.sandbox.telegram.client import IVAN, Telegram
 
@@ -161,3 +163,30 @@ def test_everything_a_bot_can_send_without_a_file(started: Telegram, method: str
     """Each kind comes back in its field and is seen by the person."""
     assert field in started.call(method, chat_id=IVAN, **params)
     assert field in started.seen(IVAN)[-1]
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    """One box of an MP4 file."""
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def test_a_film_says_its_own_length_and_size(started: Telegram) -> None:
+    """Where the bot states nothing, an MP4 file's own facts are shown; what the bot states stands."""
+    header = box(b"mvhd", bytes(12) + struct.pack(">II", 1000, 4_600) + bytes(80))
+    track = box(b"trak", box(b"tkhd", bytes(76) + struct.pack(">II", 640 << 16, 360 << 16)))
+    film = box(b"ftyp", b"isom") + box(b"moov", header + track)
+    told = started.call("sendVideo", {"video": ("a.mp4", film)}, chat_id=IVAN)["video"]
+    assert (told["duration"], told["width"], told["height"]) == (5, 640, 360)
+    stated = started.call("sendVideo", {"video": ("a.mp4", film)}, chat_id=IVAN, duration=9, width=10)["video"]
+    assert (stated["duration"], stated["width"], stated["height"]) == (9, 10, 360)
+    broken = started.call("sendVideo", {"video": ("a.mp4", film[:40])}, chat_id=IVAN)["video"]
+    assert broken["duration"] == 0
+    round_one = started.call("sendVideoNote", {"video_note": ("a.mp4", b"x")}, chat_id=IVAN)["video_note"]
+    assert round_one["length"] == 240
+
+
+def test_large_photos_come_in_up_to_1280_points(started: Telegram) -> None:
+    """The largest size of a photo has 1280 points on its longer side, however large the picture was."""
+    picture = plain_picture(1920, 1080, (1, 2, 3))
+    sizes = started.call("sendPhoto", {"photo": ("a.png", picture)}, chat_id=IVAN)["photo"]
+    assert (sizes[-1]["width"], sizes[-1]["height"]) == (1280, 720)
