@@ -50,6 +50,8 @@ def _mp4(content: bytes) -> Facts:
 
 def _seconds(header: bytes) -> int:
     wide = header[0] == 1
+    scale: int
+    length: int
     scale, length = struct.unpack(">IQ" if wide else ">II", header[20:32] if wide else header[12:20])
     return round(length / scale)
 
