@@ -13,7 +13,7 @@ function origin(forward) {
 
 function buttonLabel(button, message) {
   if (button.pay) return message.invoice_paid ? "Receipt" : button.text;
-  const marks = { url: " ↗", web_app: " ▢", switch_inline_query: " ↪", copy_text: " ▣" };
+  const marks = { url: "\u00a0↗", web_app: "\u00a0▢", switch_inline_query: "\u00a0↪", copy_text: "\u00a0▣" };
   const kind = Object.keys(marks).find((name) => name in button);
   return button.text + (kind ? marks[kind] : "");
 }
