@@ -18,6 +18,7 @@ from b24app.domain.masking import (
     mailboxes,
     people,
     phones,
+    pointers,
     registers,
     signed,
     spelled,
@@ -34,6 +35,7 @@ FINDERS: tuple[tuple[str, Callable[[str], object], Callable[[str], Iterator[Foun
     ("names that the sign @ goes with, or the word for it", signed.CLUE.search, signed.find),
     ("user names, told by their make and the messenger beside them", handles.is_clue, handles.find),
     ("numbers a company or an account is registered under", registers.CLUE.search, registers.find),
+    ("cards, tags and stalls where a contact is to be found", pointers.CLUE.search, pointers.find),
     ("phone numbers in figures", phones.CLUE.search, phones.find),
     ("phone numbers in words", spelled.is_clue, spelled.find),
 )

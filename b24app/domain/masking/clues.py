@@ -43,3 +43,7 @@ class Clues:
     def within(self, text: str) -> set[int]:
         """Give the numbers of those whose clue some word of the text holds; words end at spaces alone."""
         return self._known.of_any(text.split())
+
+    def of(self, words: Iterable[str]) -> set[int]:
+        """Give the numbers of those for which one of the words is a clue."""
+        return self._known.of_any(words)

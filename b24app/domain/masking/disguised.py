@@ -50,5 +50,7 @@ def _is_told(told: str, before: str, leads: re.Pattern[str]) -> bool:
     """Tell whether the pieces are told one after the other, and something speaks for a phone."""
     groups = figures.groups_of(told)
     sequence = len(groups) > 2 and _FIRST.search(before[-_REACH_OF_FIRST:]) is not None
+    if figures.is_progression(groups) and leads.search(before) is None:
+        return False
     phone = sequence or figures.is_grouped_as_phone(told, groups) or leads.search(before) is not None
     return phone and _ORDER.search(told) is not None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from b24app.domain.masking.lexicon import Roles, alternation, lists
+from b24app.domain.masking.lexicon import Roles, alternation, entries, lists
 
 Found = tuple[int, int, str]
 
@@ -23,11 +23,12 @@ _NETWORKS = frozenset((_PLACE, _NICK))
 _LEADING = _WHERE | {_SEEKING}
 _ROLES = Roles(lists("handles", (*_WHERE, _NAMING, _OWNING, _BEING, _LINKING, _SEEKING, _ORDINARY)))
 
+_WORDS = frozenset(entries("ordinary", "words"))
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W]|\w")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{3,31}")
 _FILES, _CODES = alternation("links", "files"), alternation("handles", "codes")
 _MADE = re.compile(
-    rf"(?!(?:{_CODES})[\d_])(?:[a-z0-9.]+_[a-z0-9_.]+|[a-z]{{2,28}}(?:\.(?!(?:{_FILES})$)[a-z]{{2,28}})+|[a-z.]{{3,28}}\d{{1,6}})(?<!\.)"
+    rf"(?!(?:{_CODES})[\d_])(?:[a-z0-9.]+_[a-z0-9_.]+|[a-z]{{2,28}}(?:\.(?!(?:{_FILES})$)[a-z]{{2,28}})+|[a-z.]{{3,28}}\d{{1,6}}|[a-z]{{2,20}}(?:-[a-z0-9]{{2,20}}){{2,4}})(?<!\.)"
 )
 _ENGLISH = re.compile(r"(?:ing|ed|ly|able|ful|ous|ment|ness|tion)$")
 _BREAK = re.compile(r"\n|[.!?](?=\s)")
@@ -75,7 +76,7 @@ def _is_cyrillic(text: str) -> bool:
 
 def _is_candidate(text: str, word: _Word) -> bool:
     alone = text[word.start - 1 : word.start] not in {"/", "@", "."} and text[word.end : word.end + 1] not in {"/", "@"}
-    return alone and not word.roles and _NAME.fullmatch(word.text) is not None
+    return alone and not word.roles and word.text not in _WORDS and _NAME.fullmatch(word.text) is not None
 
 
 def _weight(text: str, words: Sequence[_Word], at: int, *, foreign: bool) -> int:

@@ -41,6 +41,7 @@ _STREET = rf"{_TITLE}(?:\s+{_TITLE}){{0,2}}"
 _HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?(?!\w)"
 _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
+_PLACE_OR_BRAND = rf"(?:{alternation('names', 'places and brands')}|{alternation('people', 'brands')})(?!\w)"
 _AFTER = rf"(?P<more>,?\s+{_FROM}\s+(?:{_cue('firms')}\s+|the\s+)?(?:{_QUOTED}|{_FIRM}))?"
 
 # What the pattern is after, the list of which a word must stand in the text, the pattern.
@@ -75,7 +76,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("ask for …", "asking for", rf"{_cue('asking for')}[:\s]\s*(?P<name>{_FULL}){_AFTER}"),
     ("… will call", "answering", rf"{_cue('answering')}\s+(?P<name>{_FULL})"),
     ("contact: …", "cards", rf"{_cue('cards')}\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}"),
-    ("Mr …", "titles before", rf"(?P<name>{_cue('titles before')}\.?\s+{_FULL})"),
     (
         "… aka bilan gaplashing",
         "titles behind",
@@ -95,6 +95,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "look for us as …",
         "looking up",
         rf"{_cue('looking up')}(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+\s+(?P<name>{_FULL}|{_QUOTED})",
+    ),
+    (
+        "look … up and ring",
+        "looking up",
+        rf"{_cue('looking up')}\s+(?P<name>{_NAME}\s+{_FULL}|{_QUOTED})\s*,?\s+{_cue('and then')}",
     ),
     (
         "look for … there",
@@ -131,11 +136,27 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
     ("… LLC", "legal forms behind", rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),
     ("factory «…»", "firms", rf"{_cue('firms')}{_SAID}(?P<name>{_QUOTED})"),
+    ("«…», that is us", "us", rf"(?P<name>{_QUOTED}|{_NAME}\s+{_FIRM})[\s,—–-]+{_cue('us')}"),
     ("«…» factory", "firms", rf"(?P<name>{_QUOTED})\s+{_cue('firms')}"),
     (
         "the factory is called …",
         "being named",
         rf"{_cue('firms')}\s+{_cue('being named')}\s*[:—–-]?\s*(?P<name>{_FIRM})",
+    ),
+    (
+        "магазин …, in Latin letters",
+        "firms",
+        rf"{_cue('firms')}(?<=[а-яё])\s+(?!{_PLACE_OR_BRAND})(?P<name>[A-Z][A-Za-z]{{3,}}(?:\s[A-Z][A-Za-z]+)*)",
+    ),
+    (
+        "shop … …",
+        "firms",
+        rf"{_cue('firms')}\s+(?!{_PLACE_OR_BRAND})(?P<name>{_NAME}(?:\s+{_NAME})+)",
+    ),
+    (
+        "address: …, … 12",
+        "addresses",
+        rf"{_cue('addresses')}\s*[:—–-]?\s*(?P<name>(?:{_TITLE}[\s,]+){{1,4}}(?:№|No\.?\s*)?\d{{1,4}}[A-Za-zА-Яа-я]?(?!\w)(?:,\s*{_FULL})?)",
     ),
     (
         "our factory …",

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from b24app.domain.masking import addresses
 from b24app.domain.masking.addresses import CLOSE, DOT_WORDS, LABEL, OPEN, SHORT, SURE, WORDY
-from b24app.domain.masking.lexicon import alternation
+from b24app.domain.masking.lexicon import alternation, openings
 
 Found = tuple[int, int, str]
 
-_FILES, _STROKE, _SITE, _SHORTENER = (
-    alternation("links", heading) for heading in ("files", "stroke", "sites", "shorteners")
+_FILES, _STROKE, _SITE, _SHORTENER, _ZONE = (
+    alternation("links", heading) for heading in ("files", "stroke", "sites", "shorteners", "zones")
 )
 _ALONE, _REST = r"(?<![\w@.-])", r"[^\s<>\"]"
 _PATH = rf"(?:[:/?#]{_REST}*)?"
@@ -40,7 +40,7 @@ _WAYS = addresses.ways((
     (
         "our site: abc uz",
         _SITE,
-        rf"(?<!\w)(?:{_SITE})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>{_SITE_NAME}\s+(?:com|ru|uz|net|org|kz|su))(?!\w)",
+        rf"(?<!\w)(?:{_SITE})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>{_SITE_NAME}\s+(?:com|ru|uz|net|org|kz|su|ком|ру|уз|кз)(?:\s+(?:tr|uk|uz|br))?)(?!\w)",
     ),
     ("w w w abc uz", r"w\W{0,2}w\W{0,2}w", r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)"),
     ("www . abc", r"www\s*\.", rf"\bwww\s*\.\s*{_REST}+"),
@@ -48,6 +48,21 @@ _WAYS = addresses.ways((
     ("t . me / abc", r"/", rf"\b(?:t|wa|telegram|vk|fb|m)(?:\s*\.\s*|[^\w\s]{{1,2}})(?:me|dog|com|cc)\s*/\s*{_REST}+|\btg://{_REST}+"),
     ("vk.com", rf"{_NETWORK}\s*\.", rf"\b{_NETWORK}\s*\.\s*(?:com|ru)\b{_REST}*"),
     ("abc textile uz/catalogue", r"/", rf"{_ALONE}[a-z0-9][a-z0-9-]{{1,62}}(?:\s+[a-z0-9-]{{2,62}})?\s+(?:{SURE})/{_REST}{{2,}}"),
+    (
+        "abctextile, zone ru",
+        _ZONE,
+        rf"{_ALONE}[a-z0-9][a-z0-9-]{{2,62}}\W{{1,3}}(?:\w{{1,2}}\s+)?(?:{_ZONE})\s+(?:{SURE})(?!\w)",
+    ),
+    (
+        "abctextile with a dot com",
+        DOT_WORDS,
+        rf"{_ALONE}[a-z0-9][a-z0-9-]{{3,62}}\s+(?:with|plus|and|then|с|плюс|и|потом)\s+(?:(?:a|the)\s+)?(?:{DOT_WORDS})\s+(?:{SURE})(?!\w)",
+    ),
+    (
+        "h t t p abc dot com",
+        r"h\s+t\s+t\s+p",
+        rf"(?<!\w)h\s+t\s+t\s+p(?:\s+s)?(?:\W+\w{{1,62}}){{1,3}}\W+(?:{DOT_WORDS}|\.)\W*(?:{SURE})(?!\w)",
+    ),
     ("clck.la/abc", r"/", rf"{_ALONE}[a-z0-9-]{{2,62}}\.(?:{_SHORTENER})/{_REST}+"),
     ("linkedin: in/abc", r"/", r"(?:linkedin|линкедин)\w*\W{1,3}(?P<host>in/[a-z0-9-]{3,60})"),
     # A page told aloud: the place with or without its dot, then the word for the stroke.
@@ -59,7 +74,9 @@ _WAYS = addresses.ways((
 ))  # fmt: skip
 
 
-CLUE = re.compile(rf"[./@]|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{_SITE}|{DOT_WORDS}|{_STROKE}")
+CLUE = re.compile(
+    rf"[./@]|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{openings('links', 'sites')}|{DOT_WORDS}|{_STROKE}|{_ZONE}|(?<!\w)h(?!\w)"
+)
 
 
 def find(text: str) -> Iterator[Found]:

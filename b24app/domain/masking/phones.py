@@ -21,7 +21,7 @@ _GAP = r"[ \t().\-‐‑‒–—_*/\\,|~:;'\"\[\]]{0,3}"
 # In Uzbek endings are written right behind the figures.
 _ENDING = r"(?!\w)|(?=(?:ga|dan|da|ni|ning|га|дан|да|ни|нинг)(?!\w))"
 _RUN = re.compile(
-    rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоil])*{_GAP}\d|(?<![\w.,])\(?(?:\d|[oо](?=\d))(?:{_GAP}[\doоil])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
+    rf"(?<![\w])\+\s?\(?\d(?:{_GAP}[\doоilз])*{_GAP}\d|(?<![\w.,])\(?(?:\d|[oо](?=\d))(?:{_GAP}[\doоilз])*{_GAP}\d[oо]?\)?(?:{_ENDING})"
 )
 _PARTED = re.compile(r"[,:;|]\s+")
 _DATED = re.compile(r"\d[./:-]\d")
@@ -37,7 +37,7 @@ _CODES = re.compile(
     rf"(?:{alternation('phones', 'codes')})(?:\s*(?:{alternation('phones', 'parts of a code')}))?[\s.:№#-]*$"
 )
 _MONEY_SIGN = re.compile(r"[$€₽]\s*$")
-_LETTERS_FOR_DIGITS = str.maketrans("oоil", "0011")
+_LETTERS_FOR_DIGITS = str.maketrans("oоilз", "00113")
 _FEWEST, _MOST = 7, 15
 _FEWEST_WITH_PLUS = 9
 _REACH = 40

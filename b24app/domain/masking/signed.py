@@ -10,18 +10,36 @@ from b24app.domain.masking.lexicon import alternation, openings
 Found = tuple[int, int, str]
 
 _NAME = r"[a-z][a-z0-9_.]{3,31}"
+_NICK, _PLACES, _DOTS = (
+    alternation("handles", "nicknames"),
+    alternation("handles", "places"),
+    alternation("links", "dot"),
+)
+_OF_FILES = alternation("handles", "parts of files")
+_CODES = alternation("handles", "codes")
 _LOOKS_MADE = r"(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3})"
 _SIGNED = (
+    re.compile(
+        rf"(?<![\w./-])(?!(?:{_CODES}|\d+)_)(?![\w.]*(?<![^\W_])(?:{_OF_FILES})(?![^\W_]))[^\W_]{{2,20}}(?:[_.]{{1,2}}[^\W_]{{1,20}}){{0,3}}_{{1,2}}[^\W_]{{2,20}}_?(?![\w/-]|\.\w|%)"
+    ),
     re.compile(r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}"),
+    re.compile(
+        rf"(?<!\w)(?:{_NICK})\s*[:=—–-]\s*(?P<name>[a-zа-яё][\w.]{{1,20}}(?:\s[\w.]{{1,20}}){{0,3}})(?=\s*(?:[,!;\n]|\.?$))"
+    ),
+    re.compile(
+        rf"(?<!\w)(?:{_PLACES})\W+(?P<name>[a-z][\w-]{{1,20}}(?:\s+(?:{_DOTS})\s+[a-z0-9][\w-]{{1,20}}){{1,3}})(?!\w)"
+    ),
     re.compile(rf"(?<!\w)(?:{alternation('handles', 'at signs')})\s+(?:{_NAME}|[а-яё]+_[а-яё0-9_]+)(?!\w)"),
     re.compile(rf"(?<!\w)(?:{alternation('handles', 'at signs that are words')})\s+{_LOOKS_MADE}{_NAME}(?!\w)"),
     re.compile(rf"(?<![\w.])[a-z][a-z0-9.]*\s+(?:{alternation('handles', 'underscores')})\s+[a-z0-9][a-z0-9_.]*"),
 )
-CLUE = re.compile(rf"@|{openings('handles', 'at signs', 'at signs that are words', 'underscores')}")
+CLUE = re.compile(
+    rf"[@_]|{openings('handles', 'at signs', 'at signs that are words', 'underscores', 'nicknames')}|{_DOTS}"
+)
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of such names, with the sign."""
     for pattern in _SIGNED:
         for found in pattern.finditer(text):
-            yield *found.span(), "handle"
+            yield *found.span("name" if "name" in pattern.groupindex else 0), "handle"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from b24app.domain.masking.number_words import DOUBTFUL, WORTH
@@ -12,12 +13,36 @@ from b24app.domain.masking.number_words import DOUBTFUL, WORTH
 Found = tuple[int, int, str]
 
 _JOINERS = frozenset(
-    {"и", "and", "va", "ва", "плюс", "plus", "тире", "дефис", "дальше", "потом", "затем", "keyin", "then"}
+    {
+        "и",
+        "and",
+        "va",
+        "ва",
+        "плюс",
+        "plus",
+        "тире",
+        "дефис",
+        "дальше",
+        "потом",
+        "затем",
+        "keyin",
+        "then",
+        "ещё",
+        "еще",
+        "yana",
+        "яна",
+        "кейин",
+        "so'ng",
+        "сўнг",
+    }
 )
 _REPEATED = {"double": 1, "triple": 2, "дважды": 1, "трижды": 2}
 """Words that say the next digit again: how many digits they add."""
 _BIG = re.compile(r"тысяч\w*|тыс|миллион\w*|млн|million\w*|mln|thousand\w*|ming|минг|миллиард\w*|billion")
 _SIZES = re.compile(r"[\W_]*(?:размер|size|o'lcham|ўлчам|razmer|рост|bo'y|бўй)")
+_ONE = "|".join(sorted(map(re.escape, WORTH), key=len, reverse=True))
+_GLUED = re.compile(rf"(?:{_ONE}){{2,}}")
+_FIGURE = re.compile(_ONE)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _GAP = re.compile(r"[\s,.;:()+\-–—/]*")
 _PAUSE = re.compile(r"[,;:()+/–—]")
@@ -28,6 +53,8 @@ LEAST_MIXED_WORDS = 2
 LEAST_LONG_MIXED_DIGITS = 11
 LEAST_GROUPS = 4
 HUNDRED = 100
+SHORTEST_GLUED = 6
+MOST_REMEMBERED = 4096
 WIDEST_STEP = 10
 LONGEST_NUMBER = 15
 
@@ -97,12 +124,27 @@ class _Run:
 
 def is_clue(word: str) -> bool:
     """Tell whether a word between spaces holds one for a number."""
-    return not WORTH.keys().isdisjoint(_WORD.findall(word))
+    parts = _WORD.findall(word)
+    return not WORTH.keys().isdisjoint(parts) or any(map(_is_glued, parts))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _is_glued(word: str) -> bool:
+    """Tell whether words for numbers are written together in it, without a space between them."""
+    return len(word) >= SHORTEST_GLUED and word not in WORTH and _GLUED.fullmatch(word) is not None
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    for word in _WORD.finditer(text):
+        if _is_glued(word[0]):
+            yield from _FIGURE.finditer(text, *word.span())
+        else:
+            yield word
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of numbers in words that are long enough to be dialled."""
-    words = list(_WORD.finditer(text))
+    words = list(_words(text))
     run = _Run()
     for number, word in enumerate(words):
         worth = -1 if word[0].isdigit() else WORTH.get(word[0])

@@ -4,31 +4,75 @@ from __future__ import annotations
 
 import pytest
 
-from b24app.domain.masking import FINDERS, MARK, mask
+from b24app.domain.masking import FINDERS, MARK, mask, people
 from b24app.domain.masking.clues import MOST_REMEMBERED, Remembered
 from b24app.domain.masking.folding import fold
+from b24app.domain.masking.given import Kind, kind
 from b24app.domain.masking.lexicon import Roles
-from b24app.domain.masking.sounds import is_given, is_surname
+from b24app.domain.masking.likeness import Likeness
 from tests.unit.masking import measured
 
 
 @pytest.mark.parametrize(
-    "word", ["Шерзодга", "Sherzod", "Зарину", "Зулфия", "Xurshida", "Baxtiyorjon", "Дилшоду", "Mehmet"]
+    "word", ["Шерзодга", "Sherzod", "Зарину", "Зулфия", "Xurshida", "Baxtiyorjon", "Дилшоду", "Mehmet", "Rashida"]
 )
 def test_a_given_name_is_known_in_any_alphabet_and_case(word: str) -> None:
     """One spelling in the list stands for all of them."""
-    assert is_given(word)
+    assert kind(word) is Kind.LISTED
 
 
-@pytest.mark.parametrize("word", ["Andijon", "The", "Хлопок", "Тошкент", "Fabrika", "Cotton"])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("Toshnazar", Kind.BUILT),
+        ("Ойсулув", Kind.LISTED),
+        ("Роза", Kind.DOUBTFUL),
+        ("Рахимовна", Kind.SURNAME),
+        ("Karimov", Kind.SURNAME),
+        ("Gulbodom", Kind.ALIKE),
+        ("Thornbury", Kind.UNKNOWN),
+    ],
+)
+def test_names_that_no_list_holds_are_told_by_their_make(word: str, expected: Kind) -> None:
+    """Parts, endings and the sound speak for a name, each for as much as it is worth."""
+    assert kind(word) is expected
+
+
+@pytest.mark.parametrize("word", ["Andijon", "Andijonda", "The", "Хлопок", "Тошкент", "Fabrika", "Cotton", "Zara"])
 def test_other_words_are_no_names(word: str) -> None:
-    """Cities, articles and goods do not sound like people."""
-    assert not is_given(word)
+    """Cities, brands, articles and goods are no people, whatever they sound like."""
+    assert kind(word) in {Kind.ORDINARY, Kind.UNKNOWN}
 
 
-def test_a_surname_is_told_by_its_ending() -> None:
-    """Surnames and patronymics need no list."""
-    assert (is_surname("Рахимовна"), is_surname("Karimov"), is_surname("Ткань")) == (True, True, False)
+def test_names_sound_unlike_words() -> None:
+    """What is learnt from lists tells apart names and words that stand in none of them."""
+    likeness = Likeness(names=["gulnora", "gulbahor", "dilbahor"], ordinary=["tikuv", "tikuvchi", "buyurtma"])
+    assert likeness.of("gulhayo") > 0 > likeness.of("tikuvda")
+
+
+def test_every_hidden_name_has_its_reasons() -> None:
+    """Why a name is hidden, and why another is not, can be told."""
+    [(name, reasons)] = people.weighed("Завтра в цех приедет Жасур", near_contact=False)
+    assert (name.words[0].text, reasons) == (
+        "Жасур",
+        ["a given name", "a capital within a sentence", "does what people do"],
+    )
+    [(_, against)] = people.weighed("Платье «Жасмин» 44", near_contact=False)
+    assert {"in quotation marks", "goods beside it"} <= set(against)
+
+
+@pytest.mark.parametrize(
+    "text", ["визитка в коробке с образцами", "На бирке внутри мой номер", "vizitkada raqamim bor, qutini oching"]
+)
+def test_where_a_contact_is_to_be_found_is_hidden(text: str) -> None:
+    """A text that sends the other side to a card in a parcel shows nothing of it."""
+    assert mask(text).text == MARK
+
+
+@pytest.mark.parametrize("text", ["На бирке номер партии", "пришлите визитку фабрики", "линия 3, место 12 на складе"])
+def test_tags_and_cards_of_goods_stay(text: str) -> None:
+    """Tags with numbers of goods, and places in a store, are no way to anybody."""
+    assert mask(text).text == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,248 @@
+"""What may be a person's name in a text, and what stands around it: titles, goods, words of reaching somebody, marks, the sentence.
+
+`people` weighs what is told here; nothing is decided. Texts are read as they were written, for a name is told by its capital.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from b24app.domain.masking.clues import Clues
+from b24app.domain.masking.given import Kind, is_place, kind
+from b24app.domain.masking.lexicon import Roles, lists
+
+_TITLE, _GREETING, _GOODS, _SOLD, _POSTS, _HERE = "honorifics", "greeting", "goods", "sold", "posts", "here"
+_ROLES = Roles(lists("people", (_TITLE, "leading", _POSTS, "acting", _GOODS, _SOLD, _GREETING, _HERE, "partings")))
+_APOSTROPHES = str.maketrans("ʻʼ’‘`", "'''''")
+_SPELLED = r"[^\W\d_]+(?:['ʻʼ’‘`-][^\W\d_]+)*"
+_WORD = re.compile(_SPELLED)
+_BREAK = re.compile(r"[\n.!?;](?:\s|$)|\n")
+_OPENING_MARKS = ' \t—–-•*·"«“„('
+_QUOTES = frozenset('«»“”„"')
+_COUNTED = re.compile(r"[\s,:—–-]{1,3}\d")
+_SURE = frozenset((Kind.LISTED, Kind.BUILT))
+_MAYBE = _SURE | {Kind.DOUBTFUL, Kind.SURNAME, Kind.ALIKE}
+SHORTEST, SHORTEST_SMALL = 2, 4
+MOST_REMEMBERED = 20_000
+REACH = 3
+"""How many words on either side are looked at."""
+
+
+@lru_cache(MOST_REMEMBERED)
+def _roles(word: str) -> frozenset[str]:
+    return _ROLES.of(word.lower().translate(_APOSTROPHES))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _kind(word: str) -> Kind:
+    is_short = len(word) < (SHORTEST if word[0].isupper() else SHORTEST_SMALL)
+    return Kind.ORDINARY if is_short or (word.isupper() and len(word) <= REACH) else kind(word)
+
+
+def _leads_to_names(word: str) -> bool:
+    return not _roles(word).isdisjoint((_TITLE, _HERE)) or _kind(word) in (_MAYBE if word[0].isupper() else _SURE)
+
+
+_CLUES = Clues([_leads_to_names])
+
+
+class Word(NamedTuple):
+    """One word of a text and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What the word says about a name near it."""
+        return _roles(self.text)
+
+    @property
+    def kind(self) -> Kind:
+        """What it may be of a name itself."""
+        return _kind(self.text)
+
+    @property
+    def is_capital(self) -> bool:
+        """Tell whether it is written with a capital."""
+        return self.text[0].isupper()
+
+    @property
+    def begins_name(self) -> bool:
+        """Tell whether a name may begin with it; in small letters it must be sure."""
+        return not self.roles and self.kind in (_MAYBE if self.is_capital else _SURE)
+
+    @property
+    def goes_on_with_name(self) -> bool:
+        """Tell whether it may stand behind the first word of a name: any word with a capital that is not known as another."""
+        return self.is_capital and len(self.text) > SHORTEST and self.kind is not Kind.ORDINARY and not self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that may be a name, and the few words of the sentence around them."""
+
+    written: str
+    words: Sequence[Word]
+    before: Sequence[Word]
+    behind: Sequence[Word]
+
+    @property
+    def start(self) -> int:
+        """Where it begins, with the title in front of it."""
+        first = self.before[-1] if self._is_titled_before else self.words[0]
+        return first.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends, with the title that follows it."""
+        return self.behind[0].end if self._is_titled_behind else self.words[-1].end
+
+    @property
+    def _is_titled_before(self) -> bool:
+        return bool(self.before) and _TITLE in self.before[-1].roles
+
+    @property
+    def _is_titled_behind(self) -> bool:
+        joined = bool(self.behind) and self.written[self.words[-1].end : self.behind[0].start] == " "
+        return joined and _TITLE in self.behind[0].roles
+
+    @property
+    def is_titled(self) -> bool:
+        """Tell whether *Mr*, *aka* or the like stands beside it."""
+        return self._is_titled_before or self._is_titled_behind
+
+    def has_near(self, *roles: str) -> bool:
+        """Tell whether a word of these roles is among the few around it."""
+        return any(not word.roles.isdisjoint(roles) for word in (*self.before, *self.behind))
+
+    @property
+    def is_among_goods(self) -> bool:
+        """Tell whether the sentence speaks of goods."""
+        return any(not _roles(word).isdisjoint((_GOODS, _SOLD)) for word in _WORD.findall(self._sentence))
+
+    @property
+    def _sentence(self) -> str:
+        head = _BREAK.split(self.written[: self.start])[-1]
+        return f"{head} {_BREAK.split(self.written[self.end :], maxsplit=1)[0]}"
+
+    @property
+    def is_from_somewhere(self) -> bool:
+        """Tell whether a place follows behind a comma, as when somebody introduces himself."""
+        parted = self.written[self.end : self.end + 2] == ", "
+        return parted and bool(self.behind) and self.behind[0].is_capital and is_place(self.behind[0].text)
+
+    @property
+    def _is_opening(self) -> bool:
+        return all(word.roles & {_GREETING, _TITLE} for word in self.before) if self.before else self.opens_sentence
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether it says who is speaking: *Anna here, …*."""
+        return bool(self.behind) and _HERE in self.behind[0].roles and self._is_opening
+
+    @property
+    def opens_sentence(self) -> bool:
+        """Tell whether a sentence or a line begins with it, so that its capital says nothing."""
+        head = self.written[: self.words[0].start].rstrip(_OPENING_MARKS)
+        return not head or head[-1] in ".!?\n;:…)"
+
+    @property
+    def is_quoted(self) -> bool:
+        """Tell whether quotation marks are right in front of it."""
+        return self.start > 0 and self.written[self.start - 1] in _QUOTES
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether figures follow, as behind a model or a colour."""
+        return _COUNTED.match(self.written, self.end) is not None
+
+    @property
+    def is_beside_goods(self) -> bool:
+        """Tell whether goods stand next to it, or in front of the list it is in."""
+        beside = any(_GOODS in word.roles for word in (*self.before[-1:], *self.behind[:1]))
+        head, listed, _ = _BREAK.split(self.written[: self.start])[-1].rpartition(":")
+        in_list = bool(listed) and any(_GOODS in _roles(word) for word in _WORD.findall(head)[-2:])
+        return beside or in_list
+
+    @property
+    def is_addressed(self) -> bool:
+        """Tell whether somebody is spoken to by it: *Anna, …*, *Hello, Anna aka!*, *… , Anna?*, but not *Anna, manager*."""
+        rest = self.behind[1:] if self._is_titled_behind else self.behind
+        if (rest and _POSTS in rest[0].roles) or self.is_from_somewhere or self.speaks:
+            return False
+        if self.opens_sentence and self.is_titled and rest and _GREETING in rest[0].roles:
+            return True
+        mark = self.written[self.end : self.end + 1]
+        before = self.before[:-1] if self._is_titled_before else self.before
+        if before and all(word.roles & {_GREETING, _TITLE} for word in before):
+            return mark in {",", "!", ".", "?", ")", "\n", ""}
+        if self.opens_sentence and not before:
+            return (
+                mark in {",", "!"} and (len(self.words) == 1 or self.is_titled) and not (rest and rest[0].begins_name)
+            )
+        return self.written[: self.start].rstrip()[-1:] == "," and (
+            mark in {"?", "!"} or (mark == "," and not before[-1].begins_name and not (rest and rest[0].begins_name))
+        )
+
+    @property
+    def signs(self) -> bool:
+        """Tell whether it closes the message: behind words of parting, or alone in the last line or sentence."""
+        if self.written[self.words[-1].end :].strip(" .!)"):
+            return False
+        parted = any("partings" in word.roles for word in self.before[-2:])
+        return parted or self.written[: self.start].rstrip(" —–-~")[-1:] in {".", "\n"}
+
+
+def may_hold_names(written: str) -> bool:
+    """Tell whether any word gives cause to look closer; most texts hold none."""
+    return bool(_CLUES.of(_WORD.findall(written)))
+
+
+def names(written: str) -> Iterator[Name]:
+    """Give whatever may be a name."""
+    words = [Word(*word.span(), word[0]) for word in _WORD.finditer(written)]
+    at = 0
+    while at < len(words):
+        end = at
+        titled = at > 0 and _TITLE in words[at - 1].roles and words[at].goes_on_with_name
+        speaking = at + 1 < len(words) and words[at].goes_on_with_name and _HERE in words[at + 1].roles
+        if words[at].begins_name or titled or speaking:
+            end += 1
+            while (
+                end < len(words)
+                and words[end].goes_on_with_name
+                and words[at].is_capital
+                and _joined(written, words, end)
+            ):
+                end += 1
+            yield Name(written, words[at:end], *_around(written, words, at, end))
+        at = max(end, at + 1)
+
+
+def _joined(written: str, words: Sequence[Word], at: int) -> bool:
+    return written[words[at - 1].end : words[at].start] == " "
+
+
+def _around(written: str, words: Sequence[Word], first: int, end: int) -> tuple[Sequence[Word], Sequence[Word]]:
+    """Give the few words before and behind a name that stand in its sentence."""
+    start, last = first, end - 1
+    while start > max(0, first - REACH) and (
+        not _BREAK.search(written, words[start - 1].end, words[start].start) or _is_shortened(written, words, start)
+    ):
+        start -= 1
+    while last < min(len(words), end + REACH) - 1 and not _BREAK.search(
+        written, words[last].end, words[last + 1].start
+    ):
+        last += 1
+    return words[start:first], words[end : last + 1]
+
+
+def _is_shortened(written: str, words: Sequence[Word], at: int) -> bool:
+    """Tell whether the full stop in front of a word is that of a title, such as *Ms. Schneider*."""
+    return _TITLE in words[at - 1].roles and written[words[at - 1].end : words[at].start] == ". "
