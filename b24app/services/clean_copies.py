@@ -52,13 +52,20 @@ class Shown:
 
 
 def expect(uow: UnitOfWork, attached: Any, ref: str, names: Collection[str] = ()) -> None:
-    """Have the files of an answer copied without `names`; one that was copied before stays as it is."""
+    """Have the files of an answer copied without `names`; one that was copied without all of them stays as it is."""
     named = [int(number) for number in attached or ()]
     ids = uow.session.scalars(select(File.id).where(File.id.in_(named))).all() if named else ()
     if not ids:
         return
     rows = [{"file_id": number, "ref": ref, "names": sorted(names)} for number in ids]
-    uow.session.execute(insert(CleanCopy).on_conflict_do_nothing(), rows)
+    wanted = insert(CleanCopy)
+    told = wanted.excluded
+    again = wanted.on_conflict_do_update(
+        index_elements=["file_id"],
+        set_={"state": "waiting", "names": told.names, "clean_file_id": None},
+        where=(CleanCopy.state != "held") & ~CleanCopy.names.contains(told.names),
+    )
+    uow.session.execute(again, rows)
     jobs.defer(uow.session.connection(), JOB)
 
 

@@ -5,9 +5,10 @@ Called by `lots`, by the pages that show lots, and for the channel. Reads nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -98,12 +99,17 @@ def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:
 
 
 def telling_names(company: Company, person: Person) -> frozenset[str]:
-    """Give the names by which a buyer could be known: company, person, site."""
+    """Give the names by which a buyer could be known: company, person, site, the former ones too."""
+    return names_in(company.name, company.answers, person.username) | frozenset(company.former_names)
+
+
+def names_in(company: str, answers: Mapping[str, Any], user_name: str = "") -> frozenset[str]:
+    """Give the names by which a buyer with these answers could be known."""
     return identifying(
-        company=company.name,
-        full_name=str(company.answers.get("full_name", "")),
-        user_name=person.username,
-        website=str(company.answers.get("website", "")),
+        company=company,
+        full_name=str(answers.get("full_name", "")),
+        user_name=user_name,
+        website=str(answers.get("website", "")),
     )
 
 

@@ -107,6 +107,12 @@ def show_files(uow: UnitOfWork, lot: Lot) -> None:
     clean_copies.expect(uow, lot.fields.get("files"), f"lot/{lot.id}", lot_views.hidden_names(uow, lot))
 
 
+def show_files_anew(uow: UnitOfWork, company_id: int) -> None:
+    """Have the files of a buyer's lots copied again, since there are new names that must not stand in them."""
+    for lot in uow.session.scalars(select(Lot).where(Lot.company_id == company_id, Lot.published_at.is_not(None))):
+        show_files(uow, lot)
+
+
 def request_corrections(uow: UnitOfWork, lot_id: int, corrections: Sequence[Mapping[str, str]], actor: str) -> Lot:
     """Give a lot back to its buyer: which fields and why (`{"field", "reason"}`)."""
     lot = get(uow, lot_id, lock=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from b24app.domain.messages import kind_by_name
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidState, NotFound
-from b24app.services import audit, conversations, message_cards, message_edits, message_news, messages
+from b24app.services import audit, conversations, message_cards, message_copies, message_edits, message_news, messages
 from storage.holding import HELD
 from storage.models import Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -42,7 +43,7 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
     message.original = new
     message.edited_at = message_edits.moment(uow, message)
     if message.side == "manager":
-        message.text = new
+        message.text = message_copies.with_links(new, [_file_of(message)]) if message.kind == "note" else new
     else:
         messages.show(uow, conversation, message)
     message_edits.changed(uow, conversation, message)
@@ -75,7 +76,8 @@ def _say_to_another_side(uow: UnitOfWork, message: Message, text: str) -> Messag
 
 def _file_of(message: Message) -> dict[str, Any]:
     if message.file_id is not None:
-        return {"name": message.file_name, "file_id": message.file_id, "kind": message.kind}
+        kind = kind_by_name(message.file_name) if message.kind == "note" else message.kind
+        return {"name": message.file_name, "file_id": message.file_id, "kind": kind}
     return {"name": message.file_name, "url": message.file_address} if message.file_address else {}
 
 

@@ -233,16 +233,16 @@ def _piece(
 
 
 def _take_file(message: Message, file: Mapping[str, Any]) -> None:
-    if message.kind == "note":
-        message.text = message.original = message_copies.with_links(message.text, [file])
-        return
-    name = str(file.get("name") or "").replace("\x00", "")
-    message.kind = str(file.get("kind") or kind_by_name(name))
+    message.file_name = str(file.get("name") or "").replace("\x00", "")
     if file.get("file_id"):
         message.file_id = int(file["file_id"])
     else:
         message.file_address = str(file.get("url") or "")
-        message.file_name = name
+    if message.kind == "note":
+        # Colleagues follow the link; the file itself is kept for words that the note may become.
+        message.text = message.original = message_copies.with_links(message.text, [file])
+    else:
+        message.kind = str(file.get("kind") or kind_by_name(message.file_name))
 
 
 def _from_manager(uow: UnitOfWork, conversation: Conversation, message: Message, user_name: str) -> None:

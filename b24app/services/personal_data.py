@@ -142,6 +142,7 @@ def _close(uow: UnitOfWork, company: Company, person: Person, member: Member) ->
     personal = {question.code for question in form.questions if erasure.is_personal(question)}
     emptied = {code: "" for code, value in company.answers.items() if code in personal and isinstance(value, str)}
     company.answers = {code: value for code, value in company.answers.items() if code not in personal}
+    company.former_names = []
     catalogue_entries.refresh(uow, company)
     if emptied:
         uow.send(SaveItem(ref=ref, fields=dict(emptied)))

@@ -21,6 +21,8 @@ from b24app.services import (
     company_cards,
     decision_cards,
     drafts,
+    lot_views,
+    lots,
     notices,
     people,
     portals,
@@ -101,8 +103,15 @@ def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool) -> Co
 
 
 def _keep(uow: UnitOfWork, company: Company, person: Person, values: dict[str, Any]) -> None:
+    before = lot_views.names_in(company.name, company.answers)
     companies.take_over(company, values)
+    gone = before - lot_views.names_in(company.name, company.answers)
+    if company.kind == "buyer" and gone:
+        # Who knew the company by its former name would know it by that again.
+        company.former_names = sorted({*company.former_names, *gone})
     uow.session.flush()
+    if before != lot_views.names_in(company.name, company.answers):
+        lots.show_files_anew(uow, company.id)
     catalogue_entries.refresh(uow, company)
     company_cards.save_item(uow, company, person)
     company_cards.save_contact(uow, company, people.members_of(uow, company.id)[0])

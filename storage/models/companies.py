@@ -16,6 +16,7 @@ class Company(Base):
 
     `state`: draft, submitted, changes_requested, accepted. `publication` (factories): hidden, unverified_visible, published, suspended.
     `answers` are keyed by the questionnaire's field codes; `corrections` is a list of `{"field", "reason"}` still to be mended.
+    `former_names` are those by which it could be known before it changed them.
     `segments`, `moq`, `capacity_per_month` and `lead_time_days` repeat answers that matching filters by.
     """
 
@@ -33,6 +34,7 @@ class Company(Base):
     publication: Mapped[str] = mapped_column(server_default="hidden")
     answers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     corrections: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+    former_names: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
     segments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
     moq: Mapped[int | None]
     capacity_per_month: Mapped[int | None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from telegram_bridge.cleaning import office, pictures, plain, sound
+from telegram_bridge.cleaning import office, pictures, plain, sound, video
 from telegram_bridge.cleaning.refusals import NotCleanable
 
 __all__ = ["CLEANERS", "NotCleanable", "clean"]
@@ -35,7 +35,7 @@ CLEANERS: dict[str, Cleaner] = {
     f"{_OFFICE}presentationml.presentation": office.clean,
     "text/plain": plain.clean,
     "text/csv": plain.clean,
-    "video/mp4": sound.mp4,
+    "video/mp4": video.mp4,
     "audio/mpeg": sound.mp3,
 }
 """Media type, told by content, → how it is cleaned."""

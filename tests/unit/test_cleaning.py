@@ -62,17 +62,52 @@ def _gif() -> bytes:
     return b"GIF89a" + bytes(7) + comment + image + b"\x3b" + SECRET
 
 
-def _mp4() -> bytes:
-    def box(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", 8 + len(data)) + kind + data
+def _box(kind: bytes, *data: bytes) -> bytes:
+    body = b"".join(data)
+    return struct.pack(">I", 8 + len(body)) + kind + body
 
-    tags = box(b"udta", box(b"name", SECRET))
-    return box(b"ftyp", b"isom") + box(b"moov", box(b"mvhd", bytes(20)) + tags) + box(b"mdat", b"picture")
+
+def _numbers(form: str, *numbers: int) -> bytes:
+    return bytes(4) + struct.pack(f">{form}", *numbers)
+
+
+def _track(handler: bytes, chunks: list[int], sizes: list[int]) -> bytes:
+    """Make a track whose samples lie at `chunks`, two in the first, one in each other."""
+    table = _box(
+        b"stbl",
+        _box(b"stsz", _numbers(f"II{len(sizes)}I", 0, len(sizes), *sizes)),
+        _box(b"stsc", _numbers("I3I3I", 2, 1, 2, 1, 2, 1, 1)),
+        _box(b"stco", _numbers(f"I{len(chunks)}I", len(chunks), *chunks)),
+    )
+    source = _box(b"dinf", _box(b"dref", _numbers("I", 1), _box(b"alis", bytes(4), SECRET)))
+    made_with = _box(b"hdlr", bytes(8), handler, bytes(12), SECRET)
+    return _box(b"trak", _box(b"tref", SECRET), _box(b"mdia", made_with, _box(b"minf", source, table)))
+
+
+def _mp4(telemetry: bytes = b"meta") -> bytes:
+    head = _box(b"ftyp", b"isom") + _box(b"mdat", b"pic", SECRET[:4], SECRET[4:6], b"ture picture", SECRET[6:])
+    where = head.index(SECRET[:6])
+    tags = _box(b"udta", _box(b"name", SECRET)) + _box(b"GPS ", SECRET)
+    placed = _track(telemetry, [where, where + 18], [4, 2, len(SECRET) - 6])
+    film = _track(b"vide", [head.index(b"ture"), head.index(b"picture")], [2, 2, 7])
+    return head + _box(b"moov", _box(b"mvhd", bytes(20)), tags, film, placed) + _box(b"skip", SECRET)
+
+
+def _ape() -> bytes:
+    footer = b"APETAGEX" + struct.pack("<IIII", 2000, len(SECRET) + 32, 1, 0x80000000) + bytes(8)
+    return footer + SECRET + footer
+
+
+def _lyrics() -> bytes:
+    words = b"LYRICSBEGIN" + SECRET
+    return words + b"LYRICSEND" + words + str(len(words)).zfill(6).encode() + b"LYRICS200"
 
 
 def _mp3() -> bytes:
     head = b"ID3\x04\x00\x00" + bytes([0, 0, 0, len(SECRET)]) + SECRET
-    return head + b"\xff\xfbpicture" + b"TAG" + SECRET.ljust(125, b"\x00")
+    appended = head[:10] + SECRET + b"3DI" + head[3:10]
+    old = b"TAG+" + SECRET.ljust(223, b"\x00") + b"TAG" + SECRET.ljust(125, b"\x00")
+    return head + _ape() + b"\xff\xfbpicture" + appended + _ape() + _lyrics() + old
 
 
 def _pdf() -> bytes:
@@ -123,6 +158,23 @@ def test_what_tells_is_taken_out_and_the_rest_stays(mime: str, content: bytes) -
     assert SECRET not in cleaned
     assert b"picture" in cleaned
     assert clean(clean(content, mime), mime) == clean(content, mime)
+
+
+def test_where_a_camera_was_is_wiped_out_of_the_recording() -> None:
+    """The samples of a track that is neither picture nor sound are gone, those around them stay; offsets count as before."""
+    content = _mp4()
+    cleaned = clean(content, "video/mp4")
+    assert len(cleaned) == len(content)
+    assert [part in content for part in (SECRET[:6], SECRET[6:])] == [True, True]
+    assert [part in cleaned for part in (SECRET[:6], SECRET[6:])] == [False, False]
+    assert b"ture picture" in cleaned
+    assert SECRET[:6] in clean(_mp4(b"soun"), "video/mp4")
+
+
+def test_a_fragmented_recording_with_a_track_of_places_is_for_the_manager() -> None:
+    """Where the samples of such a track cannot be told from the others, nobody gets the file unseen."""
+    with pytest.raises(NotCleanable):
+        clean(_mp4() + _box(b"moof", _box(b"mfhd", bytes(8))), "video/mp4")
 
 
 def test_a_pdf_is_written_anew() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from b24app.config import Settings
 from b24app.errors import LimitExceeded
-from b24app.services import erasure, offers, sent_files
+from b24app.services import erasure, offers, profile_changes, sent_files
 from storage.models import CleanCopy, File, OutboxRow, Person
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.clean_file_job import CleanFileJob
@@ -121,3 +121,35 @@ def test_a_broken_picture_keeps_no_other_file_waiting(
     with transactions() as uow:
         states = {copy.file_id: (copy.state, copy.reason) for copy in uow.session.query(CleanCopy)}
     assert states == {broken: ("held", "unreadable"), good: ("ready", "")}
+
+
+def test_a_new_name_of_the_buyer_is_hidden_in_files_shown_before(
+    transactions: Transactions, settings: Settings, job: CleanFileJob, visitor: Visit
+) -> None:
+    """Once a buyer is called otherwise, its shown files are prepared anew without the new name, and the old one stays hidden."""
+    with transactions() as uow:
+        ivan, company = factories.buyer(uow)
+        abc, _ = factories.factory(uow)
+        number = upload(uow, settings, ivan, "a.txt", "Northern Style, Полярис, хлопок".encode())
+        lot = factories.lot(uow, ivan, files=[number])
+
+    def shown() -> str:
+        job.run()
+        with transactions() as uow:
+            file = uow.session.get_one(File, uow.session.get_one(CleanCopy, number).clean_file_id)
+        return uploads.place_of(settings.files_dir, file.sha256).read_text("utf-8")
+
+    assert ["Полярис" in shown(), "Northern" in shown(), "хлопок" in shown()] == [True, False, True]
+    with transactions() as uow:
+        person = uow.session.get_one(Person, ivan.id)
+        profile_changes.edit(uow, person, {**factories.BUYER_ANSWERS, "company": "ООО Полярис"})
+        profile_changes.decide(uow, company.id, "user/1", approve=True)
+    assert f"file-{number}.txt" not in visitor(abc).get(f"/app/tenders/{lot.id}").text
+    assert ["Полярис" in shown(), "Northern" in shown(), "хлопок" in shown()] == [False, False, True]
+    with transactions() as uow:
+        profile_changes.edit(
+            uow,
+            uow.session.get_one(Person, ivan.id),
+            {**factories.BUYER_ANSWERS, "company": "Полярис", "position": "x"},
+        )
+    assert f"file-{number}.txt" in visitor(abc).get(f"/app/tenders/{lot.id}").text

@@ -97,7 +97,7 @@ def test_a_masked_message_is_released_once(uow: UnitOfWork, talk: tuple[Conversa
 
 
 def test_every_file_follows_words_to_another_side(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
-    """Words with several files that get another side's mark take all of them along."""
+    """Words with several files that get another side's mark take all of them along, also when a note becomes words."""
     conversation, _, _ = talk
     key = f"{LINE}:1"
     links = [{"name": f"{name}.pdf", "url": f"https://portal.example/{name}"} for name in "ab"]
@@ -112,6 +112,12 @@ def test_every_file_follows_words_to_another_side(uow: UnitOfWork, talk: tuple[C
     change(uow, "#note Расчёт")
     notes = [one.text for one in message_history.history(uow, conversation.id, notes=True) if one.deleted_at is None]
     assert [link["url"] in text for link, text in zip(links, notes, strict=True)] == [True, True]
+    assert links[0]["url"] in change(uow, "#note Расчёт 2").text
+    change(uow, "#buyer Расчёт 3")
+    told = [one for one in message_history.history(uow, conversation.id) if one.deleted_at is None]
+    assert [(one.addressed, one.kind, one.file_address, one.file_state) for one in told] == [
+        ("buyer", "document", link["url"], "fetching") for link in links
+    ]
 
 
 def test_a_file_of_ours_follows_words_to_another_side(
@@ -130,4 +136,7 @@ def test_a_file_of_ours_follows_words_to_another_side(
         files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"}],
     )
     now = message_changes.edit(uow, source="portal", source_key="page:1", text="#factory Surat")
+    assert (now.addressed, now.kind, now.file_id) == ("factory", "photo", photo.id)
+    assert message_changes.edit(uow, source="portal", source_key="page:1", text="#note Surat").kind == "note"
+    now = message_changes.edit(uow, source="portal", source_key="page:1", text="#factory Surat 2")
     assert (now.addressed, now.kind, now.file_id) == ("factory", "photo", photo.id)
