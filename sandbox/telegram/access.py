@@ -17,6 +17,27 @@ class Access(Enum):
     WRITE = 3
 
 
+SENDING = {
+    "sendmessage": ("can_send_messages", "text messages"),
+    "sendphoto": ("can_send_photos", "photos"),
+    "sendlivephoto": ("can_send_photos", "photos"),
+    "sendvideo": ("can_send_videos", "videos"),
+    "sendvideonote": ("can_send_video_notes", "video notes"),
+    "sendvoice": ("can_send_voice_notes", "voice notes"),
+    "sendaudio": ("can_send_audios", "music"),
+    "senddocument": ("can_send_documents", "documents"),
+    "sendpoll": ("can_send_polls", "polls"),
+    "sendanimation": ("can_send_other_messages", "animations"),
+    "sendsticker": ("can_send_other_messages", "stickers"),
+    "sendgame": ("can_send_other_messages", "games"),
+    "senddice": ("can_send_other_messages", "dice"),
+    "sendlocation": ("can_send_messages", "locations"),
+    "sendvenue": ("can_send_messages", "venues"),
+    "sendcontact": ("can_send_messages", "contacts"),
+    "sendinvoice": ("can_send_messages", "invoice messages"),
+    "sendpaidmedia": ("can_send_photos", "paid media"),
+}
+"""What a plain member must be allowed for a method, and what the refusal calls it."""
 _KIND_WORDS = {"group": "group", "supergroup": "supergroup", "channel": "channel"}
 
 
@@ -28,14 +49,14 @@ def parse_chat_id(raw: object) -> str:
     return text
 
 
-def find_chat(world: World, bot: Bot, raw: object, access: Access) -> Chat:
-    """The chat that a ``chat_id`` parameter names, checked for ``access``."""
+def find_chat(world: World, bot: Bot, raw: object, access: Access, sending: str = "sendmessage") -> Chat:
+    """The chat that a ``chat_id`` parameter names, checked for ``access``, and for what the method ``sending`` sends."""
     text = parse_chat_id(raw)
     if text.startswith("@"):
         found = world.public(text)
         if not isinstance(found, Chat):
             raise bad_request("chat not found")
-        return _checked_group(bot, found, access)
+        return _checked_group(bot, found, access, sending)
     try:
         chat_id = int(text)
     except ValueError:
@@ -45,7 +66,7 @@ def find_chat(world: World, bot: Bot, raw: object, access: Access) -> Chat:
     chat = world.chat(chat_id)
     if chat is None:
         raise bad_request("chat not found")
-    return _checked_group(bot, chat, access)
+    return _checked_group(bot, chat, access, sending)
 
 
 def _checked_dialog(world: World, bot: Bot, user_id: int, access: Access) -> Chat:
@@ -95,7 +116,7 @@ def has_right(chat: Chat, account_id: int, right: str) -> bool:
     return facts.get("status") == "creator" or (facts.get("status") == "administrator" and bool(facts.get(right)))
 
 
-def _checked_group(bot: Bot, chat: Chat, access: Access) -> Chat:
+def _checked_group(bot: Bot, chat: Chat, access: Access, sending: str) -> Chat:
     if chat.migrated_to:
         if access is Access.WRITE:
             raise ApiError(
@@ -112,20 +133,21 @@ def _checked_group(bot: Bot, chat: Chat, access: Access) -> Chat:
     if not is_member(chat, bot.id) and (access is not Access.READ or not readable):
         raise forbidden(f"bot is not a member of the {word} chat")
     if access is Access.WRITE:
-        _check_may_write(chat, bot.id)
+        _check_may_write(chat, bot.id, sending)
     return chat
 
 
-def _check_may_write(chat: Chat, bot_id: int) -> None:
+def _check_may_write(chat: Chat, bot_id: int, sending: str) -> None:
     if chat.type == "channel":
         if not has_right(chat, bot_id, "can_post_messages"):
             raise bad_request("need administrator rights in the channel chat")
         return
     facts = chat.members.get(bot_id, {})
-    muted = facts.get("status") == "restricted" and not facts.get("can_send_messages")
-    closed = facts.get("status") == "member" and not chat.permissions.get("can_send_messages", True)
+    permission, words = SENDING.get(sending, SENDING["sendmessage"])
+    muted = facts.get("status") == "restricted" and not facts.get(permission)
+    closed = facts.get("status") == "member" and not chat.permissions.get(permission, True)
     if muted or closed:
-        raise bad_request("not enough rights to send text messages to the chat")
+        raise bad_request(f"not enough rights to send {words} to the chat")
 
 
 def require_right(chat: Chat, bot: Bot, right: str, refusal: str) -> None:

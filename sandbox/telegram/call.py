@@ -34,7 +34,7 @@ class Call:
 
     def chat(self, access: Access = Access.WRITE, name: str = "chat_id") -> Chat:
         """The chat named by a parameter, checked."""
-        return find_chat(self.world, self.bot, self.params.get(name), access)
+        return find_chat(self.world, self.bot, self.params.get(name), access, self.method)
 
     def upload(self, name: str) -> Upload | None:
         """A part of the multipart form."""

@@ -1,6 +1,7 @@
-"""Polls that close by themselves.
+"""What ends by itself: polls, bans and restrictions.
 
-The method that sends a poll notes its end here; the server looks for ends that have come. Follows the world's clock.
+The methods that begin such a thing note its end here; the server looks for ends that have come. Follows the world's
+clock.
 """
 
 from __future__ import annotations
@@ -35,6 +36,34 @@ def close_due(world: World) -> None:
         message = chat.messages.get(one[2]) if chat else None
         if chat and message and not message.deleted and not message.content["poll"]["is_closed"]:
             close(world, chat, message)
+
+
+_SHORTEST_SECONDS = 30
+_LONGEST_SECONDS = 366 * 86_400
+
+
+def end_of(world: World, until: int) -> int:
+    """When a ban or restriction ends, 0 for never: ends too near and too far count as none, as documented."""
+    return until if _SHORTEST_SECONDS <= until - world.now() <= _LONGEST_SECONDS else 0
+
+
+def watch_member(world: World, chat: Chat, account_id: int, until: int) -> None:
+    """Remembers that somebody's ban or restriction in a supergroup or channel has an end."""
+    if until and chat.type != "group":
+        world.state.lifting.append([until, chat.key, account_id])
+
+
+def lift_due(world: World) -> None:
+    """Ends bans and restrictions whose time is over; whoever was put out may come back, and is not brought back."""
+    due = [one for one in world.state.lifting if one[0] <= world.now()]
+    for one in due:
+        world.state.lifting.remove(one)
+        chat = world.state.chats.get(one[1])
+        facts = chat.members.get(one[2], {}) if chat else {}
+        if chat and facts.get("until_date") == one[0]:
+            inside = facts["status"] == "restricted" and facts.get("is_member")
+            chat.members[one[2]] = {"status": "member" if inside else "left"}
+            world.tell("chat", chat=chat.key)
 
 
 def close(world: World, chat: Chat, message: Message) -> None:

@@ -216,3 +216,4 @@ class State:
     sticker_sets: dict[str, StickerSet] = field(default_factory=dict)
     gifts: dict[str, list[Json]] = field(default_factory=dict)  # by account or chat id
     closing: list[list[Any]] = field(default_factory=list)
+    lifting: list[list[Any]] = field(default_factory=list)

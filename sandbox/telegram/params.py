@@ -31,6 +31,11 @@ _MISSING = {
     "file_id": "file_id not specified",
     "video_note": "there is no video note in the request",
 }
+_MISSING_OF = {
+    ("setchattitle", "title"): "title must be non-empty",
+    ("createforumtopic", "name"): "name must be non-empty",
+    ("editgeneralforumtopic", "name"): "name must be non-empty",
+}
 _FILES = {"animation", "audio", "document", "live_photo", "photo", "sticker", "video", "voice"}
 _JSON_WORDS = {
     "reply_markup": "reply keyboard markup",
@@ -65,21 +70,23 @@ def types() -> dict[str, Any]:
     return found
 
 
-def coerce_all(facts: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    """Documented parameters with documented types; raises 400 for what is missing or unreadable."""
+def coerce_all(facts: dict[str, Any], raw: dict[str, Any], method: str = "") -> dict[str, Any]:
+    """Documented parameters of a method with documented types; raises 400 for what is missing or unreadable."""
     given: dict[str, Any] = {}
     for name, description in facts["params"].items():
         value = raw.get(name)
         if value is None or value == "":
             if description["required"]:
-                raise missing(name, description)
+                raise missing(name, description, method)
             continue
         given[name] = coerce(name, value, description["types"])
     return given
 
 
-def missing(name: str, description: dict[str, Any]) -> ApiError:
+def missing(name: str, description: dict[str, Any], method: str) -> ApiError:
     """The refusal for a required parameter that is not there."""
+    if (method, name) in _MISSING_OF:
+        return bad_request(_MISSING_OF[method, name])
     if name in _MISSING:
         return bad_request(_MISSING[name])
     if name in _FILES and "InputFile" in description["types"]:

@@ -23,7 +23,7 @@ from sandbox.options import Options
 from sandbox.record import note_arrival
 from sandbox.telegram.call import METHODS, Call
 from sandbox.telegram.courier import Courier
-from sandbox.telegram.deadlines import close_due
+from sandbox.telegram.deadlines import close_due, lift_due
 from sandbox.telegram.demo import populate, register_tokens
 from sandbox.telegram.errors import ApiError, not_simulated
 from sandbox.telegram.files import MAX_UPLOAD_BYTES
@@ -124,7 +124,7 @@ class BotApi:
         if not facts:
             raise ApiError(404, "Not Found: method not found")
         lowered = name.lower()
-        call = Call(self.world, bot, lowered, coerce_all(facts, raw), raw)
+        call = Call(self.world, bot, lowered, coerce_all(facts, raw, lowered), raw)
         found = METHODS.get(lowered)
         if found is None:
             if call.get("business_connection_id"):
@@ -228,7 +228,7 @@ def create_app(options: Options) -> web.Application:
 
 async def _lifetime(world: World, courier: Courier, options: Options) -> AsyncIterator[None]:
     await courier.start()
-    tasks = [asyncio.create_task(_close_polls(world)), asyncio.create_task(_save_regularly(world, options))]
+    tasks = [asyncio.create_task(_meet_deadlines(world)), asyncio.create_task(_save_regularly(world, options))]
     yield
     await courier.stop()
     for task in tasks:
@@ -239,10 +239,11 @@ async def _lifetime(world: World, courier: Courier, options: Options) -> AsyncIt
     world.recorder.close()
 
 
-async def _close_polls(world: World) -> None:
+async def _meet_deadlines(world: World) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
         close_due(world)
+        lift_due(world)
 
 
 async def _save_regularly(world: World, options: Options) -> None:

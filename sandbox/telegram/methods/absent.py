@@ -35,10 +35,11 @@ _BUSINESS = (
     "transferGift",
     "upgradeGift",
 )
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 _UNKNOWN = {
-    "answerChatJoinRequestQuery": "QUERY_ID_INVALID",
-    "sendChatJoinRequestWebApp": "QUERY_ID_INVALID",
-    "answerGuestQuery": "query is too old and response timeout expired or query ID is invalid",
+    "answerChatJoinRequestQuery": _TOO_OLD,
+    "sendChatJoinRequestWebApp": _TOO_OLD,
+    "answerGuestQuery": _TOO_OLD,
     "approveSuggestedPost": "message to approve not found",
     "declineSuggestedPost": "message to decline not found",
 }

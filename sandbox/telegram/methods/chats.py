@@ -119,15 +119,16 @@ def leave_chat(call: Call) -> bool:
 
 @method("setChatTitle")
 def set_chat_title(call: Call) -> bool:
-    """Another title."""
+    """Another title; the same again changes nothing."""
+    title = str(call.get("title")).strip()
+    if not title:
+        raise bad_request("title must be non-empty")
     chat = _changeable(call)
-    title = str(call.get("title"))
     if len(title) > 128:
         raise bad_request("title is too long")
-    if title == chat.title:
-        raise bad_request("chat title is not modified")
-    chat.title = title
-    service(call.world, chat, call.bot.id, {"new_chat_title": title})
+    if title != chat.title:
+        chat.title = title
+        service(call.world, chat, call.bot.id, {"new_chat_title": title})
     return True
 
 
@@ -147,9 +148,11 @@ def set_chat_description(call: Call) -> bool:
 
 def _changeable(call: Call) -> Chat:
     chat = call.chat(Access.EDIT)
+    part = next(word for word in ("title", "description", "photo") if word in call.method)
     if chat.type == "private":
-        raise bad_request("can't change private chat title" if "title" in call.method else "can't change private chat")
-    require_right(chat, call.bot, "can_change_info", "not enough rights to change chat info")
+        raise bad_request(f"can't change private chat {part}")
+    verb = "set" if part == "description" else "change"
+    require_right(chat, call.bot, "can_change_info", f"not enough rights to {verb} chat {part}")
     return chat
 
 
@@ -185,9 +188,9 @@ def delete_chat_photo(call: Call) -> bool:
 @method("setChatPermissions", ignored=("use_independent_chat_permissions",))
 def set_chat_permissions(call: Call) -> bool:
     """What plain members may do."""
-    chat = group_only(call, Access.EDIT)
-    if chat.type == "channel":
-        raise bad_request("method is available only for groups and supergroups")
+    chat = call.chat(Access.EDIT)
+    if chat.type in {"private", "channel"}:
+        raise bad_request(f"can't change {chat.type} chat permissions")
     require_right(chat, call.bot, "can_restrict_members", "not enough rights to change chat permissions")
     given = call.get("permissions")
     chat.permissions = {name: bool(given.get(name, False)) for name in DEFAULT_PERMISSIONS}

@@ -92,7 +92,7 @@ async def edit_message_media(call: Call) -> Any:
     if kind not in {"photo", "live_photo", "video", "animation", "audio", "document"}:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     if message.content.get("media_group_id") and kind == "animation":
-        raise bad_request("MEDIA_GROUPED_INVALID")
+        raise bad_request("can't use the media of the specified type in the album")
     fresh = await piece_content(call, kind, item, item.get("media"))
     fresh.update(caption_content(item))
     if item.get("has_spoiler"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.telegram import deadlines
 from sandbox.telegram.access import Access, is_admin, is_member, require_right
 from sandbox.telegram.accounts import ADMIN_RIGHTS, admin_facts
 from sandbox.telegram.call import Call, method
@@ -25,7 +26,7 @@ def _subject(call: Call, chat: Chat) -> int:
     return user_id
 
 
-@method("banChatMember", gaps="a ban with until_date is not lifted by itself")
+@method("banChatMember")
 def ban_chat_member(call: Call) -> bool:
     """Out, and not back in."""
     chat = group_only(call, Access.EDIT)
@@ -34,8 +35,9 @@ def ban_chat_member(call: Call) -> bool:
     if is_admin(chat, user_id):
         raise bad_request("user is an administrator of the chat")
     was_in = is_member(chat, user_id)
-    until = int(call.get("until_date", 0))
+    until = deadlines.end_of(call.world, int(call.get("until_date", 0)))
     member_changed(call.world, chat, call.bot.id, user_id, {"status": "kicked", "until_date": until})
+    deadlines.watch_member(call.world, chat, user_id, until)
     if was_in and chat.type != "channel":
         service(call.world, chat, call.bot.id, {"left_chat_member": user_json(call.world.account(user_id), user_id)})
     if call.get("revoke_messages"):
@@ -57,7 +59,7 @@ def unban_chat_member(call: Call) -> bool:
     return True
 
 
-@method("restrictChatMember", ignored=("use_independent_chat_permissions",), gaps="until_date does not lift by itself")
+@method("restrictChatMember", ignored=("use_independent_chat_permissions",))
 def restrict_chat_member(call: Call) -> bool:
     """Takes rights of one member."""
     chat = group_only(call, Access.EDIT)
@@ -70,8 +72,9 @@ def restrict_chat_member(call: Call) -> bool:
     if all(rights[name] for name, value in DEFAULT_PERMISSIONS.items() if value):
         facts: Json = {"status": "member"}
     else:
-        inside = is_member(chat, user_id)
-        facts = {"status": "restricted", "is_member": inside, **rights, "until_date": int(call.get("until_date", 0))}
+        until = deadlines.end_of(call.world, int(call.get("until_date", 0)))
+        facts = {"status": "restricted", "is_member": is_member(chat, user_id), **rights, "until_date": until}
+        deadlines.watch_member(call.world, chat, user_id, until)
     member_changed(call.world, chat, call.bot.id, user_id, facts)
     return True
 

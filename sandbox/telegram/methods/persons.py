@@ -24,7 +24,7 @@ def set_chat_member_tag(call: Call) -> bool:
     require_right(chat, call.bot, "can_manage_tags", "not enough rights to change the tag of the member")
     user_id, tag = call.get("user_id"), call.get("tag", "")
     if len(tag) > 16:
-        raise bad_request("MEMBER_TAG_INVALID")
+        raise bad_request("TAG_INVALID")
     if not is_member(chat, user_id) or is_admin(chat, user_id):
         raise bad_request("PARTICIPANT_ID_INVALID")
     facts = {name: value for name, value in chat.members[user_id].items() if name != "tag"}
