@@ -7,7 +7,8 @@ from typing import Any
 from sandbox.portal.call import Call
 from sandbox.portal.disk import contents, objects
 from sandbox.portal.disk.folder_methods import COLUMNS, move, rename
-from sandbox.portal.disk.objects import FILE, FOLDER, require, shown
+from sandbox.portal.disk.objects import FILE, FOLDER, shown
+from sandbox.portal.disk.rights import ADD, EDIT, FULL, require
 from sandbox.portal.errors import RestError
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -29,19 +30,19 @@ def file_fields(_call: Call) -> dict[str, Any]:
 @method("disk.file.rename")
 def file_rename(call: Call) -> Row:
     """Renames a file."""
-    return rename(call, require(call, FILE))
+    return rename(call, require(call, FILE, level=EDIT))
 
 
 @method("disk.file.moveTo")
 def file_move(call: Call) -> Row:
     """Moves a file."""
-    return move(call, require(call, FILE))
+    return move(call, require(call, FILE, level=EDIT))
 
 
 @method("disk.file.copyTo")
 def file_copy(call: Call) -> Row:
     """Copies a file into a folder."""
-    row, target = require(call, FILE), require(call, FOLDER, "targetFolderId")
+    row, target = require(call, FILE), require(call, FOLDER, "targetFolderId", ADD)
     bytes_ = contents.content_of(call.portal.store.table(contents.TABLE)[row["_content"]])
     kept = contents.keep(call.portal, row["NAME"], bytes_, call.user_id)
     name = objects.unique_name(call.portal, target["ID"], row["NAME"])
@@ -52,7 +53,7 @@ def file_copy(call: Call) -> Row:
 @method("disk.file.uploadVersion")
 def file_upload_version(call: Call) -> Row:
     """Replaces the content of a file."""
-    row, file = require(call, FILE), contents.decode(call.get("fileContent"))
+    row, file = require(call, FILE, level=EDIT), contents.decode(call.get("fileContent"))
     if file is None:
         raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}")
     content = contents.keep(call.portal, row["NAME"], file[1], call.user_id)
@@ -63,7 +64,7 @@ def file_upload_version(call: Call) -> Row:
 @method("disk.file.markDeleted")
 def file_mark_deleted(call: Call) -> Row:
     """Puts a file into the bin."""
-    row = require(call, FILE)
+    row = require(call, FILE, level=EDIT)
     objects.trash(call.portal, row, call.user_id)
     return shown(call.portal, row)
 
@@ -71,7 +72,7 @@ def file_mark_deleted(call: Call) -> Row:
 @method("disk.file.restore")
 def file_restore(call: Call) -> Row:
     """Takes a file out of the bin."""
-    row = require(call, FILE)
+    row = require(call, FILE, level=EDIT)
     objects.restore(call.portal, row)
     return shown(call.portal, row)
 
@@ -79,7 +80,7 @@ def file_restore(call: Call) -> Row:
 @method("disk.file.delete")
 def file_delete(call: Call) -> bool:
     """Deletes a file for good."""
-    objects.destroy(call.portal, require(call, FILE))
+    objects.destroy(call.portal, require(call, FILE, level=FULL))
     return True
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sandbox.portal.call import Answer, Call
 from sandbox.portal.disk import objects, uploads
-from sandbox.portal.disk.objects import FOLDER, require, shown
+from sandbox.portal.disk.objects import FOLDER, shown
+from sandbox.portal.disk.rights import ADD, EDIT, FULL, require
 from sandbox.portal.errors import RestError
 from sandbox.portal.listing import filtered, ordered
 from sandbox.portal.registry import method
@@ -63,7 +64,7 @@ def rename(call: Call, row: Row) -> Row:
 
 def move(call: Call, row: Row) -> Row:
     """Moves an object into the folder `targetFolderId`."""
-    target = require(call, FOLDER, "targetFolderId")
+    target = require(call, FOLDER, "targetFolderId", ADD)
     if not objects.free_name(call.portal, target["ID"], row["NAME"]):
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
     row.update(PARENT_ID=target["ID"], STORAGE_ID=target["STORAGE_ID"], UPDATE_TIME=call.portal.stamp())
@@ -92,29 +93,29 @@ def folder_children(call: Call) -> Answer:
 @method("disk.folder.addSubFolder")
 def folder_add(call: Call) -> Row:
     """A new folder in a folder."""
-    return add_folder(call, require(call, FOLDER))
+    return add_folder(call, require(call, FOLDER, level=ADD))
 
 
 @method("disk.folder.uploadFile", validate=False, ignores=("rights",))
 def folder_upload(call: Call) -> Row:
     """A new file in a folder."""
-    return uploads.upload(call, require(call, FOLDER))
+    return uploads.upload(call, require(call, FOLDER, level=ADD))
 
 
 @method("disk.folder.rename")
 def folder_rename(call: Call) -> Row:
     """Renames a folder."""
-    return rename(call, require(call, FOLDER))
+    return rename(call, require(call, FOLDER, level=EDIT))
 
 
 @method("disk.folder.moveTo")
 def folder_move(call: Call) -> Row:
     """Moves a folder."""
-    return move(call, require(call, FOLDER))
+    return move(call, require(call, FOLDER, level=EDIT))
 
 
-def _not_root(call: Call) -> Row:
-    row = require(call, FOLDER)
+def _not_root(call: Call, level: str) -> Row:
+    row = require(call, FOLDER, level=level)
     if row["PARENT_ID"] == "0":
         raise RestError("ACCESS_DENIED", "Access denied")
     return row
@@ -123,7 +124,7 @@ def _not_root(call: Call) -> Row:
 @method("disk.folder.markDeleted")
 def folder_mark_deleted(call: Call) -> Row:
     """Puts a folder into the bin."""
-    row = _not_root(call)
+    row = _not_root(call, EDIT)
     objects.trash(call.portal, row, call.user_id)
     return shown(call.portal, row)
 
@@ -131,7 +132,7 @@ def folder_mark_deleted(call: Call) -> Row:
 @method("disk.folder.restore", admin_only=False)
 def folder_restore(call: Call) -> Row:
     """Takes a folder out of the bin."""
-    row = require(call, FOLDER)
+    row = require(call, FOLDER, level=EDIT)
     objects.restore(call.portal, row)
     return shown(call.portal, row)
 
@@ -139,7 +140,7 @@ def folder_restore(call: Call) -> Row:
 @method("disk.folder.deleteTree")
 def folder_delete(call: Call) -> bool:
     """Deletes a folder with everything in it."""
-    objects.destroy(call.portal, _not_root(call))
+    objects.destroy(call.portal, _not_root(call, FULL))
     return True
 
 
@@ -152,7 +153,7 @@ def folder_link(call: Call) -> str:
 @method("disk.folder.copyTo")
 def folder_copy(call: Call) -> Row:
     """Copies a folder with everything in it into another one."""
-    row, target = require(call, FOLDER), require(call, FOLDER, "targetFolderId")
+    row, target = require(call, FOLDER), require(call, FOLDER, "targetFolderId", ADD)
     if not objects.free_name(call.portal, target["ID"], row["NAME"]):
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
     made = shown(call.portal, objects.copy(call.portal, row, target, call.user_id))

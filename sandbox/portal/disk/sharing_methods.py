@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from sandbox.portal.call import Call
-from sandbox.portal.disk import contents, objects
+from sandbox.portal.disk import contents, objects, rights
+from sandbox.portal.disk.rights import EDIT, FULL, LEVELS, READ, SHARES
 from sandbox.portal.errors import RestError
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
-SHARES, ATTACHED = "disk_shares", "disk_attached"
-LEVELS = {
-    "disk_access_full": ("79", "Full Access"),
-    "disk_access_edit": ("75", "Editing"),
-    "disk_access_add": ("73", "Adding"),
-    "disk_access_read": ("71", "Reading"),
-}
-SHOWN_LEVELS = ("disk_access_full", "disk_access_edit", "disk_access_read")
+ATTACHED = "disk_attached"
+SHOWN_LEVELS = (FULL, EDIT, READ)
 
 
 @method("disk.rights.getTasks")
@@ -25,10 +20,13 @@ def levels(_call: Call) -> list[Row]:
     return [{"ID": LEVELS[name][0], "NAME": name, "TITLE": LEVELS[name][1]} for name in SHOWN_LEVELS]
 
 
-@method("disk.folder.shareToUser", missing="What is shared is kept; rights on single folders do not exist.")
+@method(
+    "disk.folder.shareToUser",
+    missing="Rights are asked for on drives of people and applications; on the shared drive everybody has all of them.",
+)
 def share(call: Call) -> bool:
     """Gives a person access to a folder."""
-    folder, person = objects.require(call, objects.FOLDER), str(call.integer("userId"))
+    folder, person = rights.require(call, objects.FOLDER, level=FULL), str(call.integer("userId"))
     if call.text("taskName") not in LEVELS:
         raise RestError("ACCESS_DENIED", "Access denied")
     if person not in call.portal.users:

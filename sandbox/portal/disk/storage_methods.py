@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call
-from sandbox.portal.disk import objects, uploads
+from sandbox.portal.disk import objects, rights, uploads
 from sandbox.portal.disk.folder_methods import add_folder, listing
 from sandbox.portal.errors import RestError
 from sandbox.portal.im import chats
@@ -20,13 +20,14 @@ def _storage(call: Call) -> Row:
     row = call.portal.store.table(objects.STORAGES).get(call.text("id"))
     if row is None:
         raise RestError("ERROR_NOT_FOUND", f"Could not find entity with id `{call.text('id')}`.")
-    if row["ENTITY_TYPE"] == "user" and row["ENTITY_ID"] != call.user_id and not call.admin:
-        raise RestError("ACCESS_DENIED", "Access denied")
+    rights.check(call, call.portal.store.table(objects.OBJECTS)[row["ROOT_OBJECT_ID"]], rights.READ)
     return row
 
 
-def _root(call: Call) -> Row:
-    return call.portal.store.table(objects.OBJECTS)[_storage(call)["ROOT_OBJECT_ID"]]
+def _root(call: Call, level: str = rights.READ) -> Row:
+    root = call.portal.store.table(objects.OBJECTS)[_storage(call)["ROOT_OBJECT_ID"]]
+    rights.check(call, root, level)
+    return root
 
 
 def _shown(row: Row) -> Row:
@@ -89,10 +90,10 @@ def storage_children(call: Call) -> Answer:
 @method("disk.storage.addFolder", ignores=("rights",))
 def storage_add_folder(call: Call) -> Row:
     """A new folder in the root of a storage."""
-    return add_folder(call, _root(call))
+    return add_folder(call, _root(call, rights.ADD))
 
 
 @method("disk.storage.uploadFile", validate=False, ignores=("rights",))
 def storage_upload(call: Call) -> Row:
     """A new file in the root of a storage."""
-    return uploads.upload(call, _root(call))
+    return uploads.upload(call, _root(call, rights.ADD))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.portal.call import Answer, Call
-from sandbox.portal.disk import contents, objects
+from sandbox.portal.disk import contents, objects, rights
 from sandbox.portal.errors import RestError
 from sandbox.portal.listing import Kinds, filtered
 from sandbox.portal.portal import Portal
@@ -36,13 +36,15 @@ def _require(call: Call, name: str) -> Row:
 @method("disk.version.get")
 def version_get(call: Call) -> Row:
     """One version."""
-    return _shown(call.portal, _require(call, "id"))
+    version = _require(call, "id")
+    rights.check(call, call.portal.store.table(objects.OBJECTS)[version["object"]], rights.READ)
+    return _shown(call.portal, version)
 
 
 @method("disk.file.getVersions")
 def versions(call: Call) -> Answer:
     """The versions of a file, the newest first."""
-    file = objects.require(call, objects.FILE)
+    file = rights.require(call, objects.FILE)
     held = [row for row in call.portal.store.rows(objects.VERSIONS) if row["object"] == file["ID"]]
     return call.page(filtered([_shown(call.portal, row) for row in reversed(held)], call.get("filter"), KINDS))
 
@@ -50,7 +52,7 @@ def versions(call: Call) -> Answer:
 @method("disk.file.restoreFromVersion")
 def restore(call: Call) -> Row:
     """Makes the content of a version the newest one."""
-    file, version = objects.require(call, objects.FILE), _require(call, "versionId")
+    file, version = rights.require(call, objects.FILE, level=rights.EDIT), _require(call, "versionId")
     if version["object"] != file["ID"]:
         raise RestError("DISK_FILE_22004", "Cannot restore version from another file")
     objects.renew(call.portal, file, version["content"], call.user_id)

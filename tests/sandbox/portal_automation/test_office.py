@@ -82,6 +82,28 @@ def test_folders_are_shared_and_files_hang_on_tasks(world: World) -> None:
     assert (found["OBJECT_ID"], found["ENTITY_ID"], found["SIZE"]) == (str(made["ID"]), str(task), "4")
 
 
+def test_drives_of_others_open_as_far_as_they_were_shared(world: World) -> None:
+    """Another's folder is closed until it is shared, then open up to the level given; the application's is its own."""
+    world.as_webhook("disk.storage.getList", "2")
+    (drive,) = world.result("disk.storage.getList", filter={"ENTITY_TYPE": "user", "ENTITY_ID": 2})
+    folder = world.result("disk.storage.addFolder", id=drive["ID"], data={"NAME": "Private"})
+    upload = {"id": folder["ID"], "data": {"NAME": "a.txt"}, "fileContent": ["a.txt", encoded("a")]}
+    file = world.result("disk.folder.uploadFile", **upload)["ID"]
+    read = {"disk.file.get": {"id": file}, "disk.folder.getChildren": {"id": folder["ID"]}}
+    changes = {"disk.file.rename": {"id": file, "newName": "b.txt"}, "disk.file.delete": {"id": file}}
+    own = world.result("disk.storage.getForApp")["ID"]
+    for method, params in {**read, **changes, "disk.storage.get": {"id": own}}.items():
+        assert world.as_webhook(method, "3", **params)["error"] == "ACCESS_DENIED", method
+    world.result("disk.folder.shareToUser", id=folder["ID"], userId=3, taskName="disk_access_read")
+    assert all("result" in world.as_webhook(method, "3", **params) for method, params in read.items())
+    assert all(
+        world.as_webhook(method, "3", **params)["error"] == "ACCESS_DENIED" for method, params in changes.items()
+    )
+    world.result("disk.folder.shareToUser", id=folder["ID"], userId=3, taskName="disk_access_edit")
+    assert world.as_webhook("disk.file.rename", "3", id=file, newName="b.txt")["result"]["NAME"] == "b.txt"
+    assert world.as_webhook("disk.file.delete", "3", id=file)["error"] == "ACCESS_DENIED"
+
+
 def test_upload_in_two_steps(world: World) -> None:
     """Without content the answer names an address that takes the form once."""
     storage = world.result("disk.storage.getForApp")

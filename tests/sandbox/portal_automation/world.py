@@ -130,6 +130,12 @@ class World:
         assert "error" in answer, answer
         return str(answer["error"])
 
+    def as_webhook(self, method: str, user_id: str, **params: Any) -> dict[str, Any]:
+        """The whole answer to an incoming webhook of an employee."""
+        hook = self.control("webhooks", user_id=user_id, key="own")
+        address = f"{self.url}/rest/{hook['user_id']}/{hook['key']}/{method}"
+        return dict(self.session.post(address, json=params, timeout=10).json())
+
     def token_of(self, user_id: str) -> str:
         """A token of the application for another user."""
         launch = self.control("launch", app_id=self.app["app_id"], user_id=user_id)
