@@ -23,7 +23,7 @@ from storage.embedded import EmbeddedServer, data_directory
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests.browser.browser import launch
-from tests.databases import RewindableDatabase
+from tests.databases import Prepared, RewindableDatabase
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -91,6 +91,12 @@ def rewindable_database(postgres: EmbeddedServer, template_database: str) -> Ite
     postgres.create_database(name, template=template_database)
     yield RewindableDatabase(postgres.address(name))
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def prepared(rewindable_database: RewindableDatabase) -> Prepared:
+    """What tests that commit begin with, made once in this process."""
+    return Prepared(rewindable_database)
 
 
 @pytest.fixture

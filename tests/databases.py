@@ -6,11 +6,15 @@ one that changes the schema takes a clone of its own. Knows nothing of what the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, sql
 
+T = TypeVar("T")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 OTHERS = """
@@ -60,6 +64,24 @@ class RewindableDatabase:
             for name, position in _positions(connection).items():
                 if position != wanted.sequences[name]:
                     _move(connection, name, wanted.sequences[name])
+
+
+class Prepared:
+    """Contents that many tests of a process begin with: made by the first of them, brought back for the others."""
+
+    def __init__(self, database: RewindableDatabase) -> None:
+        self._database = database
+        self._kept: dict[str, tuple[Contents, Any]] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Give what `make` gave when it filled the database under this name; plain values that may be copied."""
+        if name in self._kept:
+            contents, value = self._kept[name]
+            self._database.rewind(contents)
+        else:
+            value = make()
+            self._kept[name] = (self._database.contents(), deepcopy(value))
+        return deepcopy(value)
 
 
 def _filled(connection: Connection, tables: list[str]) -> list[str]:

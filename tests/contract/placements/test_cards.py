@@ -11,18 +11,24 @@ from sqlalchemy import select
 from b24app.services import conversations, profile_cards, relations
 from storage.models import Company, Conversation, Message, OutboxRow, Person
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 BUYER, FACTORY = "5000000001", "5000000002"
 
 
 @pytest.fixture
-def talk(desk: Desk) -> int:
+def talk(desk: Desk, prepared: Prepared) -> int:
     """A conversation of a Russian-speaking buyer and an Uzbek-speaking factory about a lot, its deal's tab open."""
-    desk.market.buyer()
-    lot = desk.market.lot(published=True)
-    made = desk.market.talk(desk.market.offer(lot, desk.market.factory()))
+    made, lot = desk.market.begin(prepared, "a conversation about a lot", _talk)
     desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
     return made
+
+
+def _talk(market: Marketplace) -> tuple[int, int]:
+    market.buyer()
+    lot = market.lot(published=True)
+    return market.talk(market.offer(lot, market.factory())), lot
 
 
 def _sent(desk: Desk) -> dict[str, dict[str, Any]]:

@@ -11,17 +11,23 @@ from sqlalchemy import select
 from b24app.services import conversations, people
 from storage.models import Conversation, ConversationRating, Message, Offer
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 CHAT = json.dumps({"dialogId": "chat777", "URI": "/online/"})
 
 
 @pytest.fixture
-def talk(desk: Desk) -> int:
+def talk(desk: Desk, prepared: Prepared) -> int:
     """A conversation of a buyer and a factory that open-line chat 777 mirrors."""
-    desk.market.buyer()
-    lot = desk.market.lot(published=True)
-    desk.market.talk(desk.market.offer(lot, desk.market.factory()))
-    with desk.transactions() as uow:
+    return desk.market.begin(prepared, "a conversation with a dialogue", _talk)
+
+
+def _talk(market: Marketplace) -> int:
+    market.buyer()
+    lot = market.lot(published=True)
+    market.talk(market.offer(lot, market.factory()))
+    with market.transactions() as uow:
         found = uow.session.query(Conversation).one()
         found.line_chat_id = "777"
         return found.id

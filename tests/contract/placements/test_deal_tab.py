@@ -11,13 +11,19 @@ from sqlalchemy import select, update
 from b24app.services import lots, offers, orders, people
 from storage.models import Conversation, File, Lot, Message, Offer, Order
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 
 @pytest.fixture
-def lot(desk: Desk) -> int:
+def lot(desk: Desk, prepared: Prepared) -> int:
     """A lot that waits for moderation, of an accepted buyer."""
-    desk.market.buyer()
-    return desk.market.lot()
+    return desk.market.begin(prepared, "a lot that waits", _place)
+
+
+def _place(market: Marketplace) -> int:
+    market.buyer()
+    return market.lot()
 
 
 def open_lot(desk: Desk, lot_id: int, **changes: str) -> str:
@@ -86,11 +92,15 @@ def test_an_empty_list_says_what_comes_next(desk: Desk, lot: int) -> None:
 
 
 @pytest.fixture
-def offer(desk: Desk) -> int:
+def offer(desk: Desk, prepared: Prepared) -> int:
     """An offer that waits, for a published lot."""
-    desk.market.buyer()
-    factory = desk.market.factory()
-    return desk.market.offer(desk.market.lot(published=True), factory)
+    return desk.market.begin(prepared, "an offer that waits", _offer)
+
+
+def _offer(market: Marketplace) -> int:
+    market.buyer()
+    factory = market.factory()
+    return market.offer(market.lot(published=True), factory)
 
 
 def lot_of(desk: Desk, offer_id: int) -> int:

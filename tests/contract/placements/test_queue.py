@@ -9,12 +9,18 @@ from sqlalchemy import update
 
 from storage.models import Company, Lot, Offer, OutboxRow
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 
 @pytest.fixture
-def full(desk: Desk) -> Desk:
+def full(desk: Desk, prepared: Prepared) -> Desk:
     """A queue with a lot, two factories' questionnaires and two offers for a published lot."""
-    market = desk.market
+    desk.market.begin(prepared, "a full queue", _fill)
+    return desk
+
+
+def _fill(market: Marketplace) -> None:
     market.buyer()
     abc, silk = market.factory(), market.factory(3, "Silk Road Mill")
     published = market.lot(published=True)
@@ -23,7 +29,6 @@ def full(desk: Desk) -> Desk:
     market.lot(client_key="waiting", segment="knitwear")
     market.factory(4, "Namangan Denim", published=False, segments=["denim"])
     market.factory(5, "Andijon Trikotaj", published=False)
-    return desk
 
 
 def titles(page: str) -> list[str]:

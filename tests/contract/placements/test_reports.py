@@ -13,12 +13,18 @@ from sqlalchemy import select, update
 from b24app.services import settings as stored
 from storage.models import AuditEntry, Lot, Offer
 from tests.contract.placements.conftest import Desk
+from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 
 @pytest.fixture
-def busy(desk: Desk) -> Desk:
+def busy(desk: Desk, prepared: Prepared) -> Desk:
     """Two lots, one answered by two factories of which one won, with a conversation and an audit."""
-    market = desk.market
+    desk.market.begin(prepared, "a busy marketplace", _trade)
+    return desk
+
+
+def _trade(market: Marketplace) -> None:
     market.buyer()
     abc, silk = market.factory(), market.factory(3, "Silk Road Mill")
     lot = market.lot(published=True)
@@ -27,11 +33,10 @@ def busy(desk: Desk) -> Desk:
     market.talk(first, "Добрый день!", "Assalomu alaykum!", "Когда отгрузка?")
     market.award(first)
     market.audit(abc)
-    with desk.transactions() as uow:
+    with market.transactions() as uow:
         hour = timedelta(hours=1)
         uow.session.execute(update(Lot).values(published_at=Lot.published_at - 3 * hour))
         uow.session.execute(update(Offer).where(Offer.id != first).values(created_at=Offer.created_at - hour))
-    return desk
 
 
 def test_the_funnel_counts_what_became_of_the_lots(busy: Desk) -> None:

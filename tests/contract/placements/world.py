@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -12,7 +13,9 @@ from b24app.services import audits, companies, lots, messages, offers, people
 from b24app.services.industries import pack
 from storage.models import AppliedElement, CrmLink, File, Person, Portal
 from storage.unit_of_work import Transactions, UnitOfWork
+from tests.databases import Prepared
 
+T = TypeVar("T")
 PORTAL = "https://portal.example"
 MEMBER_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 PATH_SECRET = "unguessable-segment"
@@ -117,6 +120,16 @@ class Marketplace:
     transactions: Transactions
     next_crm_id: int = 100
     in_crm: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, prepared: Prepared, name: str, make: Callable[[Marketplace], T]) -> T:
+        """Begin with what `make` does to an empty marketplace, and give what it gives; done once in this process."""
+
+        def filled() -> tuple[int, dict[str, str], T]:
+            made = make(self)
+            return self.next_crm_id, self.in_crm, made
+
+        self.next_crm_id, self.in_crm, made = prepared.once(name, filled)
+        return made
 
     def install(self) -> None:
         """Put an active installation into the database."""

@@ -7,6 +7,7 @@ import pytest
 from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from tests.contract.placements.world import Marketplace
+from tests.databases import Prepared
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,10 +16,14 @@ def _catalogues() -> None:
 
 
 @pytest.fixture
-def market(transactions: Transactions) -> Marketplace:
+def market(transactions: Transactions, prepared: Prepared) -> Marketplace:
     """An installed application with an accepted buyer and a published factory."""
     market = Marketplace(transactions)
+    market.begin(prepared, "an accepted buyer and a published factory", _open)
+    return market
+
+
+def _open(market: Marketplace) -> None:
     market.install()
     market.buyer()
     market.factory()
-    return market
