@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from b24app.app import create_app
@@ -21,7 +22,9 @@ from b24app.manifest import manifest
 from b24app.services import settings as stored
 from sandbox.processes import free_port
 from storage.db import db
+from storage.embedded import EmbeddedServer
 from storage.models import CrmLink
+from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
 from tests.contract.bitrix24.world import PortalWorld, running_portal, serving
@@ -53,17 +56,25 @@ class Office:
         return deal_id
 
 
-@pytest.fixture
-def office(
-    tmp_path: Path, database_url: str, transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def address(postgres: EmbeddedServer, template_database: str) -> Iterator[str]:
+    """A database of this module's own: the installation stays in it from one test to the next."""
+    name = f"launches_{os.getpid()}"
+    postgres.create_database(name, template=template_database)
+    yield make_url(postgres.address(name)).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[Office]:
     """Everything running, the application installed; logging stays the test runner's."""
-    monkeypatch.setattr("b24app.logs.configure", lambda level: None)
+    keyring.use([KEY])
+    tmp_path, transactions = tmp_path_factory.mktemp("office"), Transactions(create_engine(address))
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with running_portal(tmp_path) as world:
+    with running_portal(tmp_path) as world, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("b24app.logs.configure", lambda level: None)
         app = world.add_app(url, list(manifest().scopes))
-        address = make_url(database_url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         settings = Settings(
             database_url=address,
             public_url=url,
@@ -86,6 +97,7 @@ def office(
         client.close()
         with flask.app_context():
             db.engine.dispose()
+        transactions.engine.dispose()
 
 
 def test_the_installed_tab_opens_for_whom_the_portal_confirms(office: Office) -> None:
