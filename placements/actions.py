@@ -102,6 +102,8 @@ ACTIONS: dict[str, Action] = {
     "send_invoice_again": Action(
         bridge_forms.SendInvoiceAgainForm, conversation_offers.send_invoice_again, _WRITING, _WRITTEN
     ),
+    "propose_meeting": Action(bridge_forms.ProposeMeetingForm, conversation_offers.propose_meeting, _WRITING, _WRITTEN),
+    "withdraw_meeting": Action(bridge_forms.MeetingForm, conversation_offers.withdraw_meeting, _WRITING, _WRITTEN),
     "save_rhythm": Action(bridge_forms.RhythmForm, bridge_settings.save_rhythm, _OVERVIEW, ("bridge",)),
     "save_line": Action(bridge_forms.LineForm, bridge_settings.save_line, _OVERVIEW, ("bridge",)),
     "mend_line": Action(bridge_forms.MendLineForm, bridge_settings.mend_line, _OVERVIEW, ("bridge",)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import fields, pre_load, validate
 
 from b24app.domain.lines import AUDIENCES
 from b24app.form_parts import Form, WholeNumber
@@ -10,6 +12,7 @@ from placements.forms import ConversationForm
 
 _HOURS = validate.Range(min=0.1, max=720, error="Write a number of hours between 0.1 and 720.")
 _SIDE = validate.OneOf(["both", "buyer", "factory"])
+SLOT_PREFIX = "slot."
 _KEY = validate.Length(min=8, max=64)
 
 
@@ -98,6 +101,32 @@ class SendInvoiceForm(ConversationForm):
     address = fields.String(load_default="", validate=validate.Length(max=4000))
     side = fields.String(required=True, validate=_SIDE)
     key = fields.String(required=True, validate=_KEY)
+
+
+class ProposeMeetingForm(ConversationForm):
+    """A meeting: every filled `slot.<number>` is a time by the clock of `zone`; the rules judge each part."""
+
+    subject = fields.String(load_default="", validate=validate.Length(max=500))
+    link = fields.String(load_default="", validate=validate.Length(max=4000))
+    zone = fields.String(load_default="", validate=validate.Length(max=60))
+    minutes = WholeNumber(load_default=0)
+    locals = fields.List(fields.NaiveDateTime(format="iso"), load_default=list)
+    side = fields.String(required=True, validate=_SIDE)
+    instead_of = WholeNumber(load_default=0)
+    key = fields.String(required=True, validate=_KEY)
+
+    @pre_load
+    def gather(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Collect the times that were filled in."""
+        given = dict(data)
+        slots = [str(value).strip() for name, value in given.items() if name.startswith(SLOT_PREFIX)]
+        return {**given, "locals": [slot for slot in slots if slot]}
+
+
+class MeetingForm(ConversationForm):
+    """The meeting of a conversation that is meant."""
+
+    meeting_id = WholeNumber(required=True)
 
 
 class SendInvoiceAgainForm(ConversationForm):

@@ -17,7 +17,7 @@ from b24app.i18n import texts
 from b24app.services import conversations, invoice_cards, invoice_links, people, profile_cards, reply_templates
 from b24app.services.industries import pack
 from b24app.services.reply_templates import Rendering
-from placements import subjects
+from placements import meeting_rows, subjects
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.models import Company, Conversation, Person, ReplyTemplate
@@ -77,7 +77,9 @@ def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Give what the form for writing needs: the conversations, the chosen one, the templates and cards as both sides would read them."""
     found = of_subject(uow, subject)
     chosen = chosen_of(found, call.asked.get("conversation", ""))
+    more = meeting_rows.shown(uow, chosen, call.language) if chosen else {}
     return {
+        **more,
         "talks": [(talk, name_of(uow, talk)) for talk in found],
         "chosen": chosen,
         "title": conversations.title(uow, chosen, call.language, for_employee=True) if chosen else "",

@@ -157,6 +157,8 @@ def _kinds(t: Texts) -> dict[str, str]:
         "EditInOpenLine": t("Edit of a message"),
         "ConfirmOpenLineDelivery": t("Delivery report to the open line"),
         "AddTask": t("Task"),
+        "AddCalendarEvent": t("Calendar event"),
+        "RemoveCalendarEvent": t("Removal of a calendar event"),
         "DeleteChatMessage": t("Deletion of a message"),
         "SendChatAlbum": t("Album"),
     }

@@ -37,6 +37,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "send_card": DECIDERS,
     "send_invoice": DECIDERS,
     "send_invoice_again": DECIDERS,
+    "propose_meeting": DECIDERS,
+    "withdraw_meeting": DECIDERS,
     "bring_colleague": DECIDERS,
     "translate": DECIDERS,
     "save_translation": ADMINS,

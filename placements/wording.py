@@ -14,6 +14,7 @@ _FAULTS = {
     "Shorter than minimum length 3.": "Write at least a few words.",
     "Not a valid date.": "Choose a day.",
     "Not a valid integer.": "Write a whole number.",
+    "Not a valid datetime.": "Choose day and time.",
     "Must be greater than or equal to 1.": "Write a number above zero.",
 }
 
@@ -54,6 +55,7 @@ def form_faults(t: Texts) -> list[str]:
         t("Fill this in."),
         t("Write at least a few words."),
         t("Choose a day."),
+        t("Choose day and time."),
         t("Write a whole number."),
         t("Write a number above zero."),
         t("Mark at least one answer and say what is wrong with it."),

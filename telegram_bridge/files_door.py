@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, send_file
 from b24app.access import authenticated_by
 from b24app.config import Settings
 from b24app.errors import DomainError, GatewayError, NotFound
-from b24app.services import file_links
+from b24app.services import file_links, meeting_files
 from storage.models import File
 from storage.unit_of_work import Transactions
 from telegram_bridge.current_bot import CurrentBot
@@ -32,6 +32,8 @@ def create_blueprint(*, settings: Settings, transactions: Transactions, bot: Cur
     @authenticated_by("signed expiring link")
     def file(token: str) -> Response:
         try:
+            if written := _written(settings, transactions, token):
+                return written
             found = _find(settings, transactions, bot, token)
         except DomainError:
             abort(404)
@@ -43,6 +45,17 @@ def create_blueprint(*, settings: Settings, transactions: Transactions, bot: Cur
         return _answer(settings, found)
 
     return blueprint
+
+
+def _written(settings: Settings, transactions: Transactions, token: str) -> Response | None:
+    """Answer with a file that is written when it is asked for, a meeting's; None when the token names another. NotFound."""
+    noun, _, number = file_links.subject_of(settings.secret_keys, token, datetime.now(UTC)).partition("/")
+    if noun != "meeting":
+        return None
+    with transactions() as uow:
+        answer = Response(meeting_files.of(uow, int(number)), mimetype=meeting_files.MIME)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{meeting_files.NAME}"'
+    return _guarded(answer)
 
 
 def _find(settings: Settings, transactions: Transactions, bot: CurrentBot, token: str) -> File:
@@ -68,6 +81,10 @@ def _answer(settings: Settings, file: File) -> Response:
         download_name=file.name,
         etag=file.sha256,
     )
+    return _guarded(answer)
+
+
+def _guarded(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "private, max-age=600"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

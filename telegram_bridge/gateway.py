@@ -185,6 +185,8 @@ class TelegramGateway:
             raise Rejected(f"The message to change never arrived ({state}).", code="never_arrived") from error
 
     def _upload(self, delivery: SendChatFile) -> Upload | None:
+        if delivery.content:
+            return None
         return self._upload_piece(
             {"kind": delivery.kind, "telegram_file_id": delivery.telegram_file_id, "file_id": delivery.file_id}
         )

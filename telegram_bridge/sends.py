@@ -7,6 +7,7 @@ are out raises Uncertain for whatever befalls the rest.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -145,6 +146,8 @@ def _file(
         content: Any = delivery.telegram_file_id
         if upload is not None:
             content = InputFile(opened.enter_context(upload.path.open("rb")), upload.name)
+        elif delivery.content:
+            content = InputFile(io.BytesIO(delivery.content.encode()), delivery.name)
         if caption.text:
             options = {**options, "caption": caption.text, "caption_entities": _entities(caption)}
         return client.call(_SENDERS[delivery.kind], delivery.chat_id, content, **options)

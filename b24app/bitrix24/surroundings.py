@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
+from b24app.domain.calendar_deliveries import AddCalendarEvent
 from b24app.domain.deliveries import (
     AddLogMessage,
     BringColleague,
@@ -113,6 +114,8 @@ def refs_of(delivery: Delivery) -> set[str]:
     refs = {getattr(delivery, "ref", "")}
     if isinstance(delivery, SaveItem):
         refs |= set(delivery.links.values())
+    if isinstance(delivery, AddCalendarEvent):
+        refs.add(delivery.owner)
     return refs - {""}
 
 

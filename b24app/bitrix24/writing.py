@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from b24app.bitrix24 import bizproc, crm, openlines, reading, tasks, timeline
+from b24app.bitrix24 import bizproc, calendars, crm, openlines, reading, tasks, timeline
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.surroundings import Surroundings
 from b24app.domain import deliveries as says
+from b24app.domain.calendar_deliveries import AddCalendarEvent, RemoveCalendarEvent
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Outcome, Refused
 from b24app.errors import Rejected
@@ -85,4 +86,6 @@ WRITINGS: dict[type[Delivery], Writing] = {
     says.FinishRobot: Writing(_finish, excuse=_used_token),
     says.NotifyUser: Writing(_notify),
     says.AddTask: Writing(tasks.add, tasks.added, tasks.lookup, tasks.found),
+    AddCalendarEvent: Writing(calendars.add, calendars.added, calendars.lookup, calendars.found),
+    RemoveCalendarEvent: Writing(calendars.remove, excuse=calendars.gone),
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from b24app.domain.calendar_deliveries import AddCalendarEvent, RemoveCalendarEvent
 from b24app.domain.delivery import Delivery, Network, Priority, Repeat
 
 # --- Bitrix24 ---------------------------------------------------------------------------------------------------
@@ -263,7 +264,8 @@ class BroadcastMessage(SendChatMessage):
 class SendChatFile(IntoChat):
     """Send a file to a chat: `kind` is photo, video, voice, audio, document, animation, sticker or video_note.
 
-    Either `telegram_file_id` (the bot saw it before) or `file_id` (a row of ours whose bytes are uploaded).
+    Either `telegram_file_id` (the bot saw it before), `file_id` (a row of ours whose bytes are uploaded), or `content`: the text of a
+    small file called `name`, which is kept nowhere else.
     """
 
     priority = Priority.CONVERSATION
@@ -271,6 +273,8 @@ class SendChatFile(IntoChat):
     kind: str
     telegram_file_id: str = ""
     file_id: int = 0
+    content: str = ""
+    name: str = ""
     caption: str = ""
     reply_to: str = ""
     quote: str = ""
@@ -373,6 +377,8 @@ DELIVERIES: dict[str, type[Delivery]] = {
         FinishRobot,
         NotifyUser,
         AddTask,
+        AddCalendarEvent,
+        RemoveCalendarEvent,
         SendChatMessage,
         SendConversationMessage,
         BroadcastMessage,

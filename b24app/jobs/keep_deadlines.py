@@ -1,12 +1,12 @@
 """What runs out by itself: lots without offers, lapsed subscriptions, late orders, badges and
-conditions of audits, patience of automation rules, ready-made sets, catalogue rows.
+conditions of audits, patience of automation rules, ready-made sets, meetings, catalogue rows.
 
 Run every minute by one worker; repeating it changes nothing.
 """
 
 from __future__ import annotations
 
-from b24app.services import audit_verdicts, automation, catalogue_entries, companies, lots, orders, ready_sets
+from b24app.services import audit_verdicts, automation, catalogue_entries, companies, lots, meetings, orders, ready_sets
 from storage.unit_of_work import Transactions
 
 LOOKS = (
@@ -15,6 +15,7 @@ LOOKS = (
     orders.watch,
     automation.time_out,
     ready_sets.follow_up,
+    meetings.remind,
     audit_verdicts.remind,
     audit_verdicts.expire,
     catalogue_entries.refresh_stale,

@@ -79,7 +79,7 @@ def to_people(
             delivery = SendConversationMessage(
                 about=about,
                 chat_id=chat_id,
-                text=_under(head, sent_cards.words(uow, message, t)),
+                text=under(head, sent_cards.words(uow, message, side, t)),
                 buttons=sent_cards.buttons(uow, conversation, message, side, t),
                 reply_to=reply_to,
                 quote=quote,
@@ -118,10 +118,11 @@ def _file_for_others(message: Message) -> dict[str, Any] | None:
 
 def joined(head: str, message: Message) -> str:
     """Put the heading above the text, as Telegram HTML."""
-    return _under(head, message.text)
+    return under(head, message.text)
 
 
-def _under(head: str, text: str) -> str:
+def under(head: str, text: str) -> str:
+    """Put a heading above BB codes, as Telegram HTML."""
     body = to_html(text)
     return f"<b>{head}</b>\n{body}" if body else f"<b>{head}</b>"
 

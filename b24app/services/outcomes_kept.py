@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
-from b24app.services import crm_edits, erasure
-from storage.models import Card, Conversation, CrmLink, OutboxRow
+from b24app.services import crm_edits, erasure, meeting_news
+from storage.holding import HELD
+from storage.models import Card, Conversation, CrmLink, Meeting, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 Keeper = Callable[[UnitOfWork, OutboxRow, dict[str, Any]], None]
@@ -84,10 +85,22 @@ def keep_dialogue(uow: UnitOfWork, row: OutboxRow, answer: dict[str, Any]) -> No
     conversation.line_session_id = str(answer.get("session_id") or "") or conversation.line_session_id
 
 
+def keep_event(uow: UnitOfWork, row: OutboxRow, answer: dict[str, Any]) -> None:
+    """Remember the event of a meeting; one that was called off meanwhile leaves the calendar again."""
+    number = str(row.payload["marker"]).partition("/")[2]
+    meeting = uow.session.get(Meeting, int(number), with_for_update=HELD)
+    if meeting is None:
+        return
+    meeting.event_id = str(answer.get("event_id") or "")
+    if meeting.state != "agreed":
+        meeting_news.out_of_calendar(uow, meeting)
+
+
 KEEPERS: dict[str, Keeper] = {
     "SaveItem": keep_item,
     "ReadItem": crm_edits.compared,
     "ForgetReach": erasure.empty_reach,
     "ShowCard": keep_card,
     "SendToOpenLine": keep_dialogue,
+    "AddCalendarEvent": keep_event,
 }

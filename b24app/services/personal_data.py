@@ -38,6 +38,7 @@ from storage.models import (
     Draft,
     File,
     Lot,
+    MeetingAnswer,
     Member,
     Message,
     Offer,
@@ -58,6 +59,7 @@ _TABLES: dict[str, Any] = {
     "progress_reports": (OrderUpdate, OrderUpdate.person_id),
     "reviews": (Review, Review.person_id),
     "review_replies": (ReviewReply, ReviewReply.person_id),
+    "meeting_answers": (MeetingAnswer, MeetingAnswer.person_id),
     "messages": (Message, Message.person_id),
     "files": (File, File.person_id),
 }

@@ -23,6 +23,7 @@ from storage.models.inbox import InboxRow
 from storage.models.invitations import Invitation
 from storage.models.invoice_links import InvoiceLink
 from storage.models.lots import Lot, LotVersion
+from storage.models.meetings import Meeting, MeetingAnswer, MeetingSlot
 from storage.models.message_translations import MessageTranslation
 from storage.models.messages import Message, MessageCopy, MessagePart
 from storage.models.offers import Offer, OfferVersion
@@ -69,6 +70,9 @@ __all__ = [
     "InvoiceLink",
     "Lot",
     "LotVersion",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingSlot",
     "Member",
     "Message",
     "MessageCopy",

@@ -17,7 +17,16 @@ from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
 from b24app.errors import InvalidInput, NotFound
 from b24app.form_parts import Form, WholeNumber, plain
 from b24app.i18n import babel_locale
-from b24app.services import conversation_reads, conversations, message_history, messages, screens, sent_cards
+from b24app.services import (
+    conversation_reads,
+    conversations,
+    meeting_news,
+    meetings,
+    message_history,
+    messages,
+    screens,
+    sent_cards,
+)
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.paging import read_before
@@ -35,6 +44,13 @@ class SayForm(Form):
     text = fields.String(load_default="", validate=validate.Length(max=TEXT_LIMIT))
     file_id = WholeNumber(load_default=None)
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+
+
+class AnswerMeetingForm(Form):
+    """One of the times of a meeting; 0 is none of them."""
+
+    meeting_id = WholeNumber(required=True)
+    slot_id = WholeNumber(required=True)
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,12 @@ def add_to(door: Door) -> None:
             source_key=f"{visit.person.id}:{key}",
         )
         return answer()
+
+    @door.action("answer_meeting", AnswerMeetingForm())
+    def answer_meeting(visit: Visit, meeting_id: int, slot_id: int) -> Response:
+        meeting, verdict = meetings.answer(visit.uow, visit.person, meeting_id, slot_id)
+        words = meeting_news.reply(visit.uow, meeting, verdict, slot_id, visit.t)
+        return answer(toast=words, again=True)
 
 
 def _own_file(visit: Visit, file_id: int | None) -> File | None:
@@ -165,7 +187,7 @@ def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any
     said = [_said(visit, thread, message, states, known.get(message.reply_to_id or 0)) for message in shown]
     if limit == PAGE and shown:
         conversation_reads.seen(visit.uow, visit.person, thread, shown[-1].id)
-    parts = [f"{s.message.id}:{s.mark}:{s.message.edited_at}:{s.message.deleted_at}" for s in said]
+    parts = [f"{s.message.id}:{s.mark}:{s.message.edited_at}:{s.message.deleted_at}:{_face(s)}" for s in said]
     return {
         "said": said,
         "earlier": found[0].id if len(found) == limit else 0,
@@ -176,9 +198,15 @@ def _log(visit: Visit, thread: Conversation, limit: int = PAGE) -> dict[str, Any
     }
 
 
+def _face(said: Said) -> str:
+    """Give what of a card may change under its reader's eyes; every other message changes with an edit alone."""
+    return "" if not said.message.card else f"{said.text}{[button['text'] for button in said.buttons]}"
+
+
 def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int, str], quoted: Message | None) -> Said:
     mine = message.person_id == visit.person.id
-    text = sent_cards.words(visit.uow, message, visit.t) if message.card else message.text
+    side = conversations.side_of(visit.uow, visit.person, thread) if message.card else ""
+    text = sent_cards.words(visit.uow, message, side, visit.t) if side else message.text
     local = message.sent_at.astimezone(ZoneInfo(visit.person.zone))
     return Said(
         message=message,
@@ -186,7 +214,7 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         mark=states.get(message.id, "") if mine and thread.kind != "help" else "",
         quoted=_quoted(message, quoted),
         text=page_text(text),
-        buttons=_buttons(visit, thread, message) if message.card and not message.deleted_at else [],
+        buttons=_buttons(visit, thread, message, side) if side and not message.deleted_at else [],
         # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
         day=format_date(local, format="medium", locale=babel_locale(visit.language)),
         time=format_time(local, format="short", locale=babel_locale(visit.language)),
@@ -201,9 +229,12 @@ def _quoted(message: Message, answered: Message | None) -> str:
     return _safe(quoted_part(answered.text, message.quote) or to_html(answered.text))
 
 
-def _buttons(visit: Visit, thread: Conversation, message: Message) -> list[dict[str, str]]:
-    side = conversations.side_of(visit.uow, visit.person, thread)
+def _buttons(visit: Visit, thread: Conversation, message: Message, side: str) -> list[dict[str, str]]:
+    """Give the buttons under a card as the page shows them: a screen, an address outside, or a press of one of a meeting's times."""
     found = [button for row in sent_cards.buttons(visit.uow, thread, message, side, visit.t) for button in row]
+    noun, _, number = message.card.partition("/")
+    if noun == "meeting" and meetings.is_agreed(visit.uow, int(number)):
+        found.append({"text": visit.t("Add to the calendar"), "url": visit.download(message.card)})
     # In a chat a card may lead to the conversation; here the reader is in it already.
     return [button for button in found if button.get("web_app") != screens.conversation_path(thread.id)]
 

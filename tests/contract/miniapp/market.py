@@ -12,8 +12,19 @@ from flask import Flask
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from b24app.services import colleagues, companies, lot_changes, messages, offers, orders, people
-from storage.models import Person, Review
+from b24app.services import (
+    colleagues,
+    companies,
+    lot_changes,
+    meeting_cards,
+    meetings,
+    messages,
+    offers,
+    orders,
+    people,
+)
+from b24app.services.meetings import Wish
+from storage.models import Conversation, Person, Review
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 
@@ -85,8 +96,17 @@ def open_market(uow: UnitOfWork) -> Market:
         "link_id": open_link.id,
         "person_id": worker.id,
         "review_id": review.id,
+        **_meeting(uow, thread),
     }
     return Market(everybody, ids)
+
+
+def _meeting(uow: UnitOfWork, thread: Conversation) -> dict[str, int]:
+    """Propose one time to both sides of a conversation; gives the numbers that a press of it names."""
+    day = (uow.now + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None)
+    wish = Wish(subject="Samples", link="", zone="Asia/Tashkent", minutes=30, locals=[day], side="both")
+    meeting = meetings.propose(uow, thread, wish, user_id="7", key="press-1", language="en")
+    return {"meeting_id": meeting.id, "slot_id": next(iter(meeting_cards.slots_of(uow, meeting.id)))}
 
 
 def screens(web: Flask, ids: dict[str, int]) -> Iterator[str]:

@@ -37,6 +37,7 @@ def test_nobody_acts_on_what_is_anothers(
             "link_id",
             "person_id",
             "review_id",
+            "meeting_id",
         }
         if not meant or name == "submit_offer":
             continue
