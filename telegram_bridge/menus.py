@@ -99,8 +99,12 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
             [{"text": t("📄 My offers"), "web_app": f"{HOME}offers"}],
         ]
     )
+    in_chat = [{"text": t("📋 Lots here in the chat"), "data": "menu:lots"}]
+    if role == "factory":
+        in_chat.append({"text": t("📄 Offers here in the chat"), "data": "menu:offers"})
     return heading, [
         *first,
+        in_chat,
         [{"text": t("💬 My chats"), "data": "menu:chats"}, {"text": t("🏭 My orders"), "data": "menu:orders"}],
         [{"text": t("⚙️ Settings"), "data": "menu:settings"}, {"text": t("❓ Help"), "data": "menu:help"}],
     ]
@@ -124,7 +128,7 @@ def back(t: Texts) -> list[dict[str, str]]:
     return [{"text": t("⬅️ Main menu"), "data": "menu:menu"}]
 
 
-COMMANDS = ("start", "menu", "lots", "orders", "chats", "settings", "language", "help")
+COMMANDS = ("start", "menu", "lots", "offers", "orders", "chats", "settings", "language", "help")
 
 
 def command_texts(t: Texts) -> dict[str, str]:
@@ -133,6 +137,7 @@ def command_texts(t: Texts) -> dict[str, str]:
         "start": t("Begin"),
         "menu": t("Main menu"),
         "lots": t("Lots"),
+        "offers": t("My offers"),
         "orders": t("My orders"),
         "chats": t("My chats"),
         "settings": t("Settings"),

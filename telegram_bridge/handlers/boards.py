@@ -111,7 +111,8 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
         lines.append(f"\n{place}. <b>{escaped(column.factory)}</b>\n{escaped(facts)}")
         row = [{"text": f"💬 {place}", "data": f"conv:{column.conversation_id}"}] if column.conversation_id else []
         if column.state == "allowed" and lot.state == "published":
-            row.append({"text": f"⭐ {place}", "data": f"offer:{column.offer_id}:shortlist"})
+            star, mark = ("⭐", "shortlist") if not column.shortlisted else ("✖️ ⭐", "unshortlist")
+            row.append({"text": f"{star} {place}", "data": f"offer:{column.offer_id}:{mark}"})
             row.append({"text": f"✅ {place}", "data": f"offer:{column.offer_id}:award"})
         buttons.append(row)
     if lot.state == "changes_requested":
@@ -121,6 +122,8 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
         lines.append(escaped(t("A manager checks each offer first; then you see it here.")))
     else:
         lines.append("\n" + escaped(t("💬 talk · ⭐ short list · ✅ choose")))
+    if lot.state != "closed":
+        buttons.append([{"text": t("🚫 Cancel the lot"), "data": f"lot:{lot.id}:cancel"}])
     return "\n".join(lines), [*buttons, [{"text": t("👀 Open the lot"), "web_app": lot_path(lot.id)}], back(t)]
 
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews
 from b24app.services.screens import lot_path, order_path, tender_path
-from telegram_bridge.handlers import boards
+from telegram_bridge.handlers import boards, own_offers
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 
 Shown = tuple[str, Buttons] | str
 
 
 def offer(reply: Reply, number: str, action: str) -> Shown:
-    """Do something about an offer, one's own or one to choose from; what cannot be undone is asked about once more."""
+    """Show one's own offer, or do something about it or one to choose from; what cannot be undone is asked about once more."""
     t, offer_id = reply.t, int(number)
+    if action == "show":
+        return own_offers.shown(reply, offer_id)
     asked = {
         "withdraw": (t("Withdraw the offer? The buyer will not be able to choose it."), t("Yes, withdraw")),
         "award": (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from b24app.services import conversations
 from telegram_bridge import menus
 from telegram_bridge.chats import announce, show_chats
-from telegram_bridge.handlers import boards
+from telegram_bridge.handlers import boards, own_offers
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import is_registered, next_step
 
@@ -30,6 +30,12 @@ def _lots(reply: Reply) -> Answer:
     return boards.lots_board(reply)
 
 
+def _offers(reply: Reply) -> Answer:
+    if not is_registered(reply) or reply.person.active_role != "factory":
+        return next_step(reply)
+    return own_offers.board(reply)
+
+
 def _orders(reply: Reply) -> Answer:
     return boards.orders_board(reply) if is_registered(reply) else next_step(reply)
 
@@ -50,6 +56,7 @@ def _help(reply: Reply) -> Answer:
 ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "menu": next_step,
     "lots": _lots,
+    "offers": _offers,
     "orders": _orders,
     "chats": _chats,
     "settings": _settings,

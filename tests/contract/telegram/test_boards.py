@@ -134,3 +134,42 @@ def test_a_place_sent_to_the_bot_goes_into_the_questionnaire(uow: UnitOfWork) ->
     assert {"lat": "41.311081", "lon": "69.240562"} in draft.answers.values()
     assert drafts.load(uow, ivan, "buyer") is None
     assert any("карте" in text for text in said_to(uow, "1"))
+
+
+def test_a_factory_sees_and_withdraws_its_offers_in_the_chat(
+    uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]
+) -> None:
+    """From the menu by presses alone to the withdrawn offer; what cannot be done any more is not offered, another's is not there."""
+    _, abc, lot, offer = offered
+    _, buttons = commands.ANSWERS["menu"](Reply(uow, 1, abc))
+    assert {"menu:lots", "menu:offers"} <= set(data_of(buttons))
+    _, buttons = press(uow, abc, "menu:offers")
+    assert f"offer:{offer.id}:show" in data_of(buttons)
+    lot.version += 1
+    text, buttons = press(uow, abc, f"offer:{offer.id}:show")
+    assert all(part in text for part in (str(lot.number), "Xaridorga", "45 kun"))
+    assert {f"offer:{offer.id}:confirm", f"offer:{offer.id}:withdraw"} <= set(data_of(buttons))
+    assert f"fill:offer:{lot.id}" not in data_of(buttons)
+    stranger, _ = factories.factory(uow, "2002", company="Other factory")
+    with pytest.raises(NotFound):
+        press(uow, stranger, f"offer:{offer.id}:show")
+    press(uow, abc, f"offer:{offer.id}:withdraw")
+    press(uow, abc, f"offer:{offer.id}:withdraw_yes")
+    _, buttons = press(uow, abc, f"offer:{offer.id}:show")
+    assert (offer.state, f"offer:{offer.id}:withdraw" in data_of(buttons)) == ("withdrawn", False)
+
+
+def test_a_buyer_unlists_and_cancels_in_the_chat(uow: UnitOfWork, offered: tuple[Person, Person, Lot, Offer]) -> None:
+    """A star is taken back where it was given; a lot is cancelled after being asked once more, and a closed one no more."""
+    ivan, _, lot, offer = offered
+    for mark, listed in (("shortlist", True), ("unshortlist", False)):
+        _, buttons = press(uow, ivan, f"lot:{lot.id}:offers")
+        assert f"offer:{offer.id}:{mark}" in data_of(buttons)
+        press(uow, ivan, f"offer:{offer.id}:{mark}")
+        assert offer.shortlisted is listed
+    assert f"lot:{lot.id}:cancel" in data_of(press(uow, ivan, f"lot:{lot.id}:offers")[1])
+    press(uow, ivan, f"lot:{lot.id}:cancel")
+    assert lot.state == "published"
+    press(uow, ivan, f"lot:{lot.id}:cancel_yes")
+    assert (lot.state, lot.outcome) == ("closed", "cancelled")
+    assert f"lot:{lot.id}:cancel" not in data_of(press(uow, ivan, f"lot:{lot.id}:offers")[1])
