@@ -15,6 +15,8 @@ from sandbox.telegram.model import Bot, Chat
 from sandbox.telegram.world import World
 from sandbox.wire import Upload
 
+ATTACHED = "attach://"
+
 
 @dataclass
 class Call:
@@ -37,8 +39,10 @@ class Call:
         return find_chat(self.world, self.bot, self.params.get(name), access, self.method)
 
     def upload(self, name: str) -> Upload | None:
-        """A part of the multipart form."""
+        """A part of the multipart form, which may be named by `attach://`."""
         part = self.raw.get(name)
+        if isinstance(part, str) and part.startswith(ATTACHED):
+            part = self.raw.get(part.removeprefix(ATTACHED))
         return part if isinstance(part, Upload) else None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.telegram.access import Access
-from sandbox.telegram.call import Call, Handler, method
+from sandbox.telegram.call import ATTACHED, Call, Handler, method
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.files import small_picture
 from sandbox.telegram.images import dimensions
@@ -60,16 +60,22 @@ async def piece_content(call: Call, kind: str, source: Json, given: Any) -> Json
     return await media_content(call, kind, given, stated)
 
 
+def _sent_along(call: Call, given: Any) -> Any:
+    """The part of the form that `attach://` names; anything else as it is."""
+    named = isinstance(given, str) and given.startswith(ATTACHED)
+    return call.upload(given.removeprefix(ATTACHED)) if named else given
+
+
 def _thumbnail(call: Call, given: Any) -> Json:
     """Only a picture that comes along with the call is taken; ids and addresses are passed over, as documented."""
-    source = call.upload(given.removeprefix("attach://")) if isinstance(given, str) else given
+    source = _sent_along(call, given)
     shown = small_picture(call.world, source["content"]) if isinstance(source, Upload) else {}
     return {"thumbnail": shown} if shown else {}
 
 
 def _sticker_facts(call: Call, given: Any) -> Json:
     """Size of an uploaded picture, and whether the sticker moves."""
-    source = call.upload(given.removeprefix("attach://")) if isinstance(given, str) else given
+    source = _sent_along(call, given)
     if not isinstance(source, Upload):
         return {}
     measured = dimensions(source["content"])

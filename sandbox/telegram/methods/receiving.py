@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,9 +95,9 @@ def set_webhook(call: Call) -> bool:
     """Where updates go from now on; an empty address takes the webhook away."""
     bot = call.bot
     url = str(call.raw.get("url") or "")
-    if call.get("drop_pending_updates"):
-        bot.updates.clear()
+    dropped = bool(call.get("drop_pending_updates"))
     if not url:
+        _drop(bot, wanted=dropped)
         call.note = "Webhook was deleted" if bot.webhook.url else "Webhook is already deleted"
         bot.webhook = Webhook()
         return True
@@ -114,14 +115,12 @@ def set_webhook(call: Call) -> bool:
         url=url,
         secret_token=secret,
         max_connections=min(100, max(1, int(call.get("max_connections", 40)))),
-        ip_address=call.get("ip_address", ""),
+        ip_address=_checked_ip(call.get("ip_address", "")) or _own_ip(url),
         has_custom_certificate="certificate" in call.params,
     )
-    same = (bot.webhook.url, bot.webhook.secret_token, bot.webhook.max_connections) == (
-        fresh.url,
-        fresh.secret_token,
-        fresh.max_connections,
-    )
+    certified = fresh.has_custom_certificate or bot.webhook.has_custom_certificate
+    same = not dropped and not certified and _settings(bot.webhook) == _settings(fresh)
+    _drop(bot, wanted=dropped)
     call.note = "Webhook is already set" if same else "Webhook was set"
     if not same:
         bot.webhook = fresh
@@ -129,6 +128,33 @@ def set_webhook(call: Call) -> bool:
     for listener in call.world.update_listeners:
         listener(bot)
     return True
+
+
+def _settings(webhook: Webhook) -> tuple[str, str, int, str]:
+    return webhook.url, webhook.secret_token, webhook.max_connections, webhook.ip_address
+
+
+def _drop(bot: Bot, *, wanted: bool) -> None:
+    if wanted:
+        bot.updates.clear()
+
+
+def _checked_ip(given: str) -> str:
+    """An IPv4 address as it was given; anything else is refused."""
+    if not given:
+        return ""
+    try:
+        return str(ipaddress.IPv4Address(given))
+    except ValueError:
+        raise bad_request("bad webhook: Invalid IP address specified") from None
+
+
+def _own_ip(url: str) -> str:
+    """The address of a webhook whose host is one; names are not looked up."""
+    host = urlsplit(url).hostname or ""
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_address("127.0.0.1" if host == "localhost" else host))
+    return ""
 
 
 def _is_address(url: str) -> bool:
@@ -144,8 +170,7 @@ def delete_webhook(call: Call) -> bool:
     """Back to polling."""
     call.note = "Webhook was deleted" if call.bot.webhook.url else "Webhook is already deleted"
     call.bot.webhook = Webhook()
-    if call.get("drop_pending_updates"):
-        call.bot.updates.clear()
+    _drop(call.bot, wanted=bool(call.get("drop_pending_updates")))
     return True
 
 

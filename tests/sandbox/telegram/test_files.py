@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.telegram.images import plain_picture
 from sandbox.telegram.people.attachments import sample_picture
-from tests.sandbox.telegram.client import IVAN, Telegram
+from tests.sandbox.telegram.client import IVAN, OLGA, Telegram
 
 PICTURE = sample_picture(400, 200)
 
@@ -190,3 +190,14 @@ def test_large_photos_come_in_up_to_1280_points(started: Telegram) -> None:
     picture = plain_picture(1920, 1080, (1, 2, 3))
     sizes = started.call("sendPhoto", {"photo": ("a.png", picture)}, chat_id=IVAN)["photo"]
     assert (sizes[-1]["width"], sizes[-1]["height"]) == (1280, 720)
+
+
+def test_files_of_their_own_parameter_may_be_named_too(started: Telegram) -> None:
+    """A picture of a chat and a sticker's file come along under any name that `attach://` says."""
+    bot_id = started.call("getMe")["id"]
+    group = started.control("chats", type="supergroup", title="G", creator=OLGA, admins=[bot_id])["id"]
+    files = {"any": ("a.png", plain_picture(512, 512, (1, 2, 3)))}
+    assert started.call("setChatPhoto", files, chat_id=group, photo="attach://any") is True
+    kept = started.call("uploadStickerFile", files, user_id=IVAN, sticker="attach://any", sticker_format="static")
+    assert kept["file_size"] == len(files["any"][1])
+    assert "must be uploaded" in started.refused("setChatPhoto", files, chat_id=group, photo="attach://none")

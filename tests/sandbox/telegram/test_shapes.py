@@ -82,6 +82,11 @@ def calls(message_id: int) -> list[tuple[str, dict[str, Any]]]:
         ("getStarTransactions", {}),
         ("getMyStarBalance", {}),
         ("getForumTopicIconStickers", {}),
+        ("getStickerSet", {"name": "Topics"}),
+        ("getAvailableGifts", {}),
+        ("getUserGifts", {"user_id": IVAN}),
+        ("getUserChatBoosts", {"chat_id": CHANNEL, "user_id": IVAN}),
+        ("sendGame", {**to, "game_short_name": "looms"}),
         ("sendMessage", {"chat_id": CHANNEL, "text": "post"}),
     ]
 
@@ -90,6 +95,7 @@ def test_answers_have_the_documented_shape(started: Telegram) -> None:
     """Results of calls of every family, files included, hold all required fields of their types and no others."""
     faults: list[str] = []
     first = started.call("sendMessage", chat_id=IVAN, text="one")
+    started.control(f"bots/{started.call('getMe')['id']}/games", looms={"title": "Looms"})
     for name, params in calls(first["message_id"]):
         faults += misshapen(METHODS[name]["returns"], started.call(name, **params), name)
     for name, field in (("sendPhoto", "photo"), ("sendDocument", "document"), ("sendVideo", "video")):

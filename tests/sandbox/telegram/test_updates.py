@@ -288,3 +288,19 @@ def test_an_update_is_overtaken_on_its_way(started: Telegram, hook: Receiver) ->
     wait_for(lambda: len(hook.received) == 3)
     assert [body["message"]["text"] for body, _ in hook.received] == ["second", "third", "first"]
     wait_for(lambda: started.call("getWebhookInfo")["pending_update_count"] == 0)
+
+
+def test_a_webhook_says_where_it_is_and_a_refused_one_changes_nothing(started: Telegram) -> None:
+    """The IP address is told where it is known; another address or certificate sets anew, a refused call drops nothing."""
+    started.person(IVAN, "send", bot=started.token, text="waiting")
+    wrong = {"url": "https://a.example/x", "ip_address": "999.1.1.1", "drop_pending_updates": True}
+    assert "bad webhook: Invalid IP address specified" in started.refused("setWebhook", **wrong)
+    assert started.call("getWebhookInfo")["pending_update_count"] == 1
+    url = "https://127.0.0.1:9/x"
+    started.call("setWebhook", url=url)
+    assert started.call("getWebhookInfo")["ip_address"] == "127.0.0.1"
+    started.call("setWebhook", url=url, ip_address="127.0.0.2")
+    assert started.call("getWebhookInfo")["ip_address"] == "127.0.0.2"
+    started.call("setWebhook", {"certificate": ("c.pem", b"pem")}, url=url)
+    assert started.call("getWebhookInfo")["has_custom_certificate"] is True
+    started.call("deleteWebhook", drop_pending_updates=True)
