@@ -67,7 +67,8 @@ def is_grouped_as_phone(run: str, groups: Sequence[str]) -> bool:
     """Tell whether the groups are those of a phone: 3-2-2 at the end, 3-3-4 with one sign between, brackets around a code."""
     lengths = [len(group) for group in groups]
     american = lengths in ([3, 3, 4], [1, 3, 3, 4]) and len(set(re.findall(r"[-.]", run))) == 1
-    return lengths[-3:] == [3, 2, 2] or american or ("(" in run and lengths[-1] in {2, 4} and len(groups) >= 3)
+    local = lengths[-3:] == [2, 2, 2] and 9 <= sum(lengths) <= 11 and lengths[0] in {3, 4, 5} and "-" in run
+    return lengths[-3:] == [3, 2, 2] or local or american or ("(" in run and lengths[-1] in {2, 4} and len(groups) >= 3)
 
 
 def is_grouped_amount(groups: Sequence[str], after: str) -> bool:

@@ -32,7 +32,9 @@ _CASES = frozenset(
         *("a", "u", "e", "i", "ia", "iu", "oi", "ei", "om", "em", "oiu", "eiu", "ami", "s"),
     )
 )
-_CASES_OF_PLACES = frozenset((*_OF_UZBEK, "dagi", "lik", "a", "u", "e", "i", "om", "oi", "skii", "skaia"))
+_CASES_OF_PLACES = frozenset(
+    (*_OF_UZBEK, "dagi", "lik", "a", "u", "e", "i", "om", "oi", "ei", "iei", "am", "ami", "ah", "oiu", "skii", "skaia")
+)
 LONGEST_CASE = max(map(len, _CASES))
 SHORTEST_STEM = 3
 SHORTEST_LATIN_STEM = 4
@@ -75,7 +77,10 @@ _PLACES_STEMS = _PLACES | {_stem(heard) for heard in _PLACES}
 _BRANDS = frozenset(" ".join(map(sound, brand.split())) for brand in entries("people", "brands"))
 _FIRST, _LAST = ("|".join(sorted(_heard([f"{which} parts"]), key=len, reverse=True)) for which in ("first", "last"))
 _BUILT = re.compile(rf"(?:{_FIRST})(?:{_LAST}){{1,2}}")
-_SURNAME = re.compile(rf"\w{{2,}}(?:{'|'.join(entries('people', 'surname endings'))})(?:a|u|im|oi|om|ga|ni|ning|dan)?$")
+_SURNAME = re.compile(
+    rf"\w{{2,}}(?:{'|'.join(entries('people', 'surname endings'))})(?:lar)?(?:a|u|im|oi|om|ga|ni|ning|dan)?$"
+)
+_PATRONYMIC = re.compile(r"(?:ovich|evich|ovna|evna|ichna)$")
 
 
 @cache
@@ -115,6 +120,11 @@ def _unlisted(heard: str, stems: Iterable[str]) -> Kind:
         return Kind.SURNAME
     alike = len(heard) >= SHORTEST_JUDGED and _likeness().of(heard) >= ENOUGH_ALIKE
     return Kind.ALIKE if alike else Kind.UNKNOWN
+
+
+def is_patronymic(word: str) -> bool:
+    """Tell whether this is the name of a father, as Russian adds it."""
+    return _PATRONYMIC.search(sound(word)) is not None
 
 
 def is_place(word: str) -> bool:

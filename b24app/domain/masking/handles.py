@@ -108,7 +108,7 @@ def _said_before(text: str, words: Sequence[_Word], at: int, where: frozenset[st
         elif _SEEKING in word.roles:
             weight = max(weight, 1)
         direct = direct and bool(word.roles - {_ORDINARY})
-    return weight + int(placed and (named or (is_so and asked)))
+    return weight + int(placed and (named or is_so))
 
 
 def _weight_of_place(word: _Word) -> int:

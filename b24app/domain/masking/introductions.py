@@ -37,8 +37,9 @@ _WORD = r"[^\W\d_]{3,}"
 _BEFORE = rf"(?<!\w)(?:{alternation(_LISTS, 'legal forms before')})(?!\w)"
 _BEHIND = rf"(?:{alternation(_LISTS, 'legal forms behind')})(?!\w)"
 _THERE = rf"(?i:(?<!\w)(?:{alternation(_LISTS, 'places to look up')}|{alternation('handles', 'places')})(?!\w))"
+_NO_NAME = rf"(?!(?:{alternation(_LISTS, 'no names')})(?!\w))"
 _STREET = rf"{_TITLE}(?:\s+{_TITLE}){{0,2}}"
-_HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?(?!\w)"
+_HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?(?:ga|da|dan|га|да|дан)?(?!\w)"
 _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
 _PLACE_OR_BRAND = rf"(?:{alternation('names', 'places and brands')}|{alternation('people', 'brands')})(?!\w)"
@@ -73,7 +74,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("…man, from a firm", "men", rf"(?<!\w)(?P<name>{_CAPITAL}{_SMALL}+(?:man|ман),\s+{_FIRM}(?:dan|дан))(?!\w)"),
     ("colleagues of «…»", "posts", rf"{_cue('posts')}\s+{_FROM}\s+(?P<name>{_QUOTED})"),
-    ("ask for …", "asking for", rf"{_cue('asking for')}[:\s]\s*(?P<name>{_FULL}){_AFTER}"),
+    (
+        "ask for …",
+        "asking for",
+        rf"{_cue('asking for')}(?:\s+(?i:на|в|у|at|in)\s+(?:the\s+)?\w+)?[:\s]\s*(?P<name>{_FULL}){_AFTER}",
+    ),
     ("… will call", "answering", rf"{_cue('answering')}\s+(?P<name>{_FULL})"),
     ("contact: …", "cards", rf"{_cue('cards')}\s*[:—–-]\s*(?P<name>{_FULL}){_AFTER}"),
     (
@@ -94,7 +99,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "look for us as …",
         "looking up",
-        rf"{_cue('looking up')}(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+\s+(?P<name>{_FULL}|{_QUOTED})",
+        rf"{_cue('looking up')}(?:\s+(?i:us|me|up|for|as|under|нас|меня|как|по|имени))+[:\s]\s*(?P<name>{_FULL}|{_QUOTED})",
     ),
     (
         "look … up and ring",
@@ -127,14 +132,18 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "… Textile",
         "trade tails",
-        rf"(?<!\w)(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])",
+        rf"(?<!\w){_NO_NAME}(?P<name>(?:{_TITLE}\s+){{1,3}}(?:{alternation(_LISTS, 'trade tails')})(?!\w)(?:\s+{_TITLE})?)(?<=[\w.])",
     ),
     ("ul. … 8", "streets before", rf"(?P<name>{_cue('streets before')}\.?\s*{_STREET}[\s,]*{_HOUSE})"),
     ("… ko'chasi 8", "streets behind", rf"(?<!\w)(?P<name>{_STREET}\s+{_cue('streets behind')}[\s,-]*{_HOUSE})"),
     ("8 … Road", "streets behind", rf"(?<!\w)(?P<name>\d{{1,4}}[A-Za-z]?,?\s+{_STREET}\s+{_cue('streets behind')})"),
     ("LLC …", "legal forms before", rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
     ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
-    ("… LLC", "legal forms behind", rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM}),?\s+{_BEHIND})"),
+    (
+        "… LLC",
+        "legal forms behind",
+        rf"(?P<name>(?:{_QUOTED}|(?<!\w){_FIRM})(?:\s*\([^()\n]{{2,30}}\))?,?\s+{_BEHIND})",
+    ),
     ("factory «…»", "firms", rf"{_cue('firms')}{_SAID}(?P<name>{_QUOTED})"),
     ("«…», that is us", "us", rf"(?P<name>{_QUOTED}|{_NAME}\s+{_FIRM})[\s,—–-]+{_cue('us')}"),
     ("«…» factory", "firms", rf"(?P<name>{_QUOTED})\s+{_cue('firms')}"),
@@ -142,6 +151,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "the factory is called …",
         "being named",
         rf"{_cue('firms')}\s+{_cue('being named')}\s*[:—–-]?\s*(?P<name>{_FIRM})",
+    ),
+    ("channel «…»", "named in marks", rf"{_cue('named in marks')}\s*[:—–-]?\s*(?P<name>{_QUOTED})"),
+    (
+        "call …",
+        "reaching firms",
+        rf"{_cue('reaching firms')}\s+(?:the\s+)?(?!{_PLACE_OR_BRAND})(?P<name>{_NAME}\s+{_FULL})",
     ),
     (
         "магазин …, in Latin letters",

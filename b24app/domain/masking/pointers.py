@@ -24,7 +24,7 @@ _STALL, _ANY_STALL, _MARKET = (alternation(_LISTS, name) for name in ("stalls", 
 _PART = rf"(?<!\w)(?:{_STALL}|{_ANY_STALL})\.?\s*(?:№\s*)?(?:\d{{1,4}}[a-zа-я]?(?:-\d{{1,4}})?|[a-zа-я]\d{{0,4}})(?!\w)"
 _PART_IN_UZBEK = rf"(?<!\w)\d{{1,4}}\s?-?\s?(?:{_STALL}|{_ANY_STALL})(?!\w)"
 _PLACE = re.compile(
-    rf"(?:(?<!\w)(?:{_MARKET})[\s,]+)?(?:{_PART}|{_PART_IN_UZBEK})(?:[\s,/]+(?:{_PART}|{_PART_IN_UZBEK}))*"
+    rf"(?:(?<!\w)(?:[^\W\d_]+\s+)?(?:{_MARKET})[\s,]+)?(?:{_PART}|{_PART_IN_UZBEK})(?:[\s,/]+(?:{_PART}|{_PART_IN_UZBEK}))*"
 )
 _STREETS = alternation(_LISTS, "endings of streets")
 _STREET = re.compile(rf"(?<!\w)[^\W\d]{{3,30}}(?:{_STREETS})\s+\d{{1,4}}[a-z]?(?!\w)")

@@ -11,21 +11,24 @@ Found = tuple[int, int, str]
 
 _GAP = r"\s*(?:is|это)?[\s:№#.-]*"
 _COMPANY = re.compile(
-    rf"(?<!\w)(?:{alternation('registers', 'companies')})(?!\w){_GAP}(?P<number>(?:[a-z]{{2}}\s*)?\d[\d /-]{{6,20}}\d)"
+    rf"(?<!\w)(?:{alternation('registers', 'companies')})(?!\w){_GAP}(?P<number>(?:[a-z]{{2}}\s*)?\d[\d /-]{{4,20}}\d)"
 )
 _NETWORK = re.compile(
     rf"(?<!\w)(?:{alternation('registers', 'networks')})(?!\w){_GAP}(?P<number>\d(?:[ -]?\d){{6,11}})(?!\w)"
 )
 _ENOUGH_FIGURES = re.compile(r"\d(?:[ /-]?\d){5}")
+_POSTCODE = re.compile(
+    rf"(?<!\w)(?:{alternation('registers', 'postcodes')})(?!\w){_GAP}(?P<number>[a-z]?\d[a-z0-9]{{1,3}}\s?[a-z0-9]{{3,4}})(?!\w)"
+)
 _PAGE = re.compile(r"(?<![\w./])(?P<number>id\d{6,12})(?!\w)")
 
-CLUE = re.compile(rf"id\d|(?<!\w)(?:{openings('registers', 'companies', 'networks')})")
-_FINDERS = ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle"))
+CLUE = re.compile(rf"id\d|(?<!\w)(?:{openings('registers', 'companies', 'networks', 'postcodes')})")
+_FINDERS = ((_COMPANY, "company_id"), (_NETWORK, "handle"), (_PAGE, "handle"), (_POSTCODE, "name"))
 
 
 def find(text: str) -> Iterator[Found]:
     """Give the places of such numbers."""
-    if not _ENOUGH_FIGURES.search(text):
+    if not _ENOUGH_FIGURES.search(text) and not _POSTCODE.search(text):
         return
     for pattern, kind in _FINDERS:
         for found in pattern.finditer(text):

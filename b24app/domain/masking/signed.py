@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from b24app.domain.masking.lexicon import alternation, openings
+from b24app.domain.masking.lexicon import alternation, entries, openings
 
 Found = tuple[int, int, str]
 
+_WORDS = frozenset(entries("ordinary", "words"))
 _NAME = r"[a-z][a-z0-9_.]{3,31}"
 _NICK, _PLACES, _DOTS = (
     alternation("handles", "nicknames"),
@@ -16,6 +17,7 @@ _NICK, _PLACES, _DOTS = (
     alternation("links", "dot"),
 )
 _OF_FILES = alternation("handles", "parts of files")
+SIGN_AND_NAME = 2
 _CODES = alternation("handles", "codes")
 _LOOKS_MADE = r"(?=[a-z.]*[0-9_]|[a-z]+\.[a-z]{3})"
 _SIGNED = (
@@ -42,4 +44,7 @@ def find(text: str) -> Iterator[Found]:
     """Give the places of such names, with the sign."""
     for pattern in _SIGNED:
         for found in pattern.finditer(text):
+            said = found[0].split()
+            if len(said) == SIGN_AND_NAME and said[-1] in _WORDS:
+                continue
             yield *found.span("name" if "name" in pattern.groupindex else 0), "handle"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _CYRILLIC = dict(zip("абвгғдеёжзийкқлмнопрстуўфхҳцчшщъыьэюя", (
     "a", "b", "v", "g", "g", "d", "e", "e", "j", "z", "i", "i", "k", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "o", "f", "h", "h",
@@ -15,11 +16,11 @@ _LATIN = {
     "ğ": "g",
     "ö": "o",
     "ü": "u",
-    "ä": "a",
-    "é": "e",
-    "á": "a",
-    "í": "i",
-    "ó": "o",
+    "ł": "l",
+    "ø": "o",
+    "ð": "d",
+    "ß": "s",
+    "æ": "a",
 }
 _MARKS = dict.fromkeys("'ʻʼ’‘`-", "")
 _LETTERS = str.maketrans(_CYRILLIC | _LATIN | _MARKS)
@@ -42,6 +43,8 @@ _TWICE = re.compile(r"(.)\1")
 def sound(word: str) -> str:
     """Give a word as it sounds, the same for every alphabet and most spellings."""
     plain = word.lower().translate(_LETTERS)
+    if not plain.isascii():
+        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if mark.isascii())
     for written, heard in _SOUNDS:
         plain = plain.replace(written, heard)
     return _TWICE.sub(r"\1", plain)

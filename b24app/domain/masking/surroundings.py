@@ -12,13 +12,23 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from b24app.domain.masking.clues import Clues
-from b24app.domain.masking.given import Kind, is_place, kind
-from b24app.domain.masking.lexicon import Roles, lists
+from b24app.domain.masking.given import Kind, is_patronymic, is_place, kind
+from b24app.domain.masking.lexicon import Roles, alternation, lists
 
-_TITLE, _GREETING, _GOODS, _SOLD, _POSTS, _HERE = "honorifics", "greeting", "goods", "sold", "posts", "here"
-_ROLES = Roles(lists("people", (_TITLE, "leading", _POSTS, "acting", _GOODS, _SOLD, _GREETING, _HERE, "partings")))
+_TITLE, _GREETING, _GOODS, _SOLD, _POSTS, _HERE, _COMPANY = (
+    "honorifics",
+    "greeting",
+    "goods",
+    "sold",
+    "posts",
+    "here",
+    "company",
+)
+_ROLES = Roles(
+    lists("people", (_TITLE, "leading", _POSTS, "acting", _GOODS, _SOLD, _GREETING, _HERE, _COMPANY, "partings"))
+)
 _APOSTROPHES = str.maketrans("ʻʼ’‘`", "'''''")
-_SPELLED = r"[^\W\d_]+(?:['ʻʼ’‘`-][^\W\d_]+)*"
+_SPELLED = rf"[^\W\d_]+(?:(?!-(?i:{alternation('people', 'honorifics')})(?!\w))['ʻʼ’‘`-][^\W\d_]+)*"
 _WORD = re.compile(_SPELLED)
 _BREAK = re.compile(r"[\n.!?;](?:\s|$)|\n")
 _OPENING_MARKS = ' \t—–-•*·"«“„('
@@ -109,7 +119,7 @@ class Name:
 
     @property
     def _is_titled_behind(self) -> bool:
-        joined = bool(self.behind) and self.written[self.words[-1].end : self.behind[0].start] == " "
+        joined = bool(self.behind) and self.written[self.words[-1].end : self.behind[0].start] in {" ", "-"}
         return joined and _TITLE in self.behind[0].roles
 
     @property
@@ -120,6 +130,18 @@ class Name:
     def has_near(self, *roles: str) -> bool:
         """Tell whether a word of these roles is among the few around it."""
         return any(not word.roles.isdisjoint(roles) for word in (*self.before, *self.behind))
+
+    @property
+    def acts(self) -> bool:
+        """Tell whether what people do follows at once."""
+        return bool(self.behind) and "acting" in self.behind[0].roles
+
+    @property
+    def is_in_company(self) -> bool:
+        """Tell whether somebody is *with* the bearer of the name."""
+        return _COMPANY in (self.before[-1].roles if self.before else ()) or _COMPANY in (
+            self.behind[0].roles if self.behind else ()
+        )
 
     @property
     def is_among_goods(self) -> bool:
@@ -183,9 +205,8 @@ class Name:
         if before and all(word.roles & {_GREETING, _TITLE} for word in before):
             return mark in {",", "!", ".", "?", ")", "\n", ""}
         if self.opens_sentence and not before:
-            return (
-                mark in {",", "!"} and (len(self.words) == 1 or self.is_titled) and not (rest and rest[0].begins_name)
-            )
+            alone = len(self.words) == 1 or self.is_titled or is_patronymic(self.words[-1].text)
+            return mark in {",", "!"} and alone and not (rest and rest[0].begins_name)
         return self.written[: self.start].rstrip()[-1:] == "," and (
             mark in {"?", "!"} or (mark == "," and not before[-1].begins_name and not (rest and rest[0].begins_name))
         )
@@ -211,8 +232,9 @@ def names(written: str) -> Iterator[Name]:
     while at < len(words):
         end = at
         titled = at > 0 and _TITLE in words[at - 1].roles and words[at].goes_on_with_name
+        acting = at > 0 and at + 1 < len(words) and words[at].goes_on_with_name and "acting" in words[at + 1].roles
         speaking = at + 1 < len(words) and words[at].goes_on_with_name and _HERE in words[at + 1].roles
-        if words[at].begins_name or titled or speaking:
+        if words[at].begins_name or titled or speaking or (acting and not words[at].text.isupper()):
             end += 1
             while (
                 end < len(words)
