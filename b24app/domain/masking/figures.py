@@ -16,6 +16,8 @@ _COUNTRIES = ("998", "996", "992", "993", "994", "995", "380", "375")
 _WITHOUT_COUNTRY = ("05", "07")
 """How mobile numbers begin at home in Turkey and Britain."""
 _UZ_OPERATORS = frozenset({"33", "50", "55", "71", "77", "88", "90", "91", "93", "94", "95", "97", "98", "99"})
+UNEVEN = 5
+"""How much larger than another a step of a list may be."""
 _GROUP = re.compile(r"\d+")
 _RUSSIAN = re.compile(r"[78][345679]")
 _RANGE = re.compile(r"\d\s*[-–—/]\s*\d")
@@ -79,11 +81,12 @@ def is_grouped_amount(groups: Sequence[str], after: str) -> bool:
 
 def is_progression(groups: Sequence[str]) -> bool:
     """Tell whether the groups are a list that only grows or only falls, such as sizes 42-44-46 or heights 98/104/110."""
-    if len(groups) < 3:
+    if len(groups) < 3 or any(group.startswith("0") for group in groups):
         return False
     steps = [int(later) - int(earlier) for earlier, later in pairwise(groups)]
     lengths = [len(group) for group in groups]
-    return (min(steps) > 0 or max(steps) < 0) and max(lengths) - min(lengths) <= 1
+    even = max(map(abs, steps)) <= UNEVEN * min(map(abs, steps))
+    return even and (min(steps) > 0 or max(steps) < 0) and max(lengths) - min(lengths) <= 1
 
 
 def is_range(run: str, groups: Sequence[str]) -> bool:

@@ -76,7 +76,7 @@ _PLACES = _heard(["places and brands"])
 _PLACES_STEMS = _PLACES | {_stem(heard) for heard in _PLACES}
 _BRANDS = frozenset(" ".join(map(sound, brand.split())) for brand in entries("people", "brands"))
 _FIRST, _LAST = ("|".join(sorted(_heard([f"{which} parts"]), key=len, reverse=True)) for which in ("first", "last"))
-_BUILT = re.compile(rf"(?:{_FIRST})(?:{_LAST}){{1,2}}")
+_BUILT = re.compile(rf"(?:{_FIRST})(?:(?:{_LAST}){{1,2}}|(?:{_FIRST}))")
 _SURNAME = re.compile(
     rf"\w{{2,}}(?:{'|'.join(entries('people', 'surname endings'))})(?:lar)?(?:a|u|im|oi|om|ga|ni|ning|dan)?$"
 )

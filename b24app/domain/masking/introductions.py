@@ -152,6 +152,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "being named",
         rf"{_cue('firms')}\s+{_cue('being named')}\s*[:—–-]?\s*(?P<name>{_FIRM})",
     ),
+    ("our partner «…»", "posts", rf"{_cue('posts')}\s*[:—–-]?\s*(?P<name>{_QUOTED})"),
     ("channel «…»", "named in marks", rf"{_cue('named in marks')}\s*[:—–-]?\s*(?P<name>{_QUOTED})"),
     (
         "call …",
@@ -171,7 +172,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "address: …, … 12",
         "addresses",
-        rf"{_cue('addresses')}\s*[:—–-]?\s*(?P<name>(?:{_TITLE}[\s,]+){{1,4}}(?:№|No\.?\s*)?\d{{1,4}}[A-Za-zА-Яа-я]?(?!\w)(?:,\s*{_FULL})?)",
+        rf"{_cue('addresses')}\s*[:—–-]?\s*(?P<name>(?:{_TITLE}[\s,]+){{1,4}}(?:№|No\.?\s*)?\d{{1,4}}[A-Za-zА-Яа-я]?(?!\w)(?:,\s*\d{{1,4}}-?\s?(?:uy|уй|кв|дом))?(?:,\s*{_FULL})?)",
     ),
     (
         "our factory …",

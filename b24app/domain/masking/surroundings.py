@@ -146,7 +146,7 @@ class Name:
     @property
     def is_among_goods(self) -> bool:
         """Tell whether the sentence speaks of goods."""
-        return any(not _roles(word).isdisjoint((_GOODS, _SOLD)) for word in _WORD.findall(self._sentence))
+        return self.has_near(_GOODS) or any(_SOLD in _roles(word) for word in _WORD.findall(self._sentence))
 
     @property
     def _sentence(self) -> str:
@@ -189,7 +189,7 @@ class Name:
         """Tell whether goods stand next to it, or in front of the list it is in."""
         beside = any(_GOODS in word.roles for word in (*self.before[-1:], *self.behind[:1]))
         head, listed, _ = _BREAK.split(self.written[: self.start])[-1].rpartition(":")
-        in_list = bool(listed) and any(_GOODS in _roles(word) for word in _WORD.findall(head)[-2:])
+        in_list = bool(listed) and any(_GOODS in _roles(word) for word in _WORD.findall(head)[-REACH - 1 :])
         return beside or in_list
 
     @property
@@ -207,8 +207,14 @@ class Name:
         if self.opens_sentence and not before:
             alone = len(self.words) == 1 or self.is_titled or is_patronymic(self.words[-1].text)
             return mark in {",", "!"} and alone and not (rest and rest[0].begins_name)
-        return self.written[: self.start].rstrip()[-1:] == "," and (
-            mark in {"?", "!"} or (mark == "," and not before[-1].begins_name and not (rest and rest[0].begins_name))
+        in_apposition = bool(before) and _POSTS in before[-1].roles
+        return (
+            not in_apposition
+            and self.written[: self.start].rstrip()[-1:] == ","
+            and (
+                mark in {"?", "!"}
+                or (mark == "," and not before[-1].begins_name and not (rest and rest[0].begins_name))
+            )
         )
 
     @property
@@ -232,7 +238,7 @@ def names(written: str) -> Iterator[Name]:
     while at < len(words):
         end = at
         titled = at > 0 and _TITLE in words[at - 1].roles and words[at].goes_on_with_name
-        acting = at > 0 and at + 1 < len(words) and words[at].goes_on_with_name and "acting" in words[at + 1].roles
+        acting = at > 0 and words[at].goes_on_with_name and _is_led(words, at)
         speaking = at + 1 < len(words) and words[at].goes_on_with_name and _HERE in words[at + 1].roles
         if words[at].begins_name or titled or speaking or (acting and not words[at].text.isupper()):
             end += 1
@@ -245,6 +251,12 @@ def names(written: str) -> Iterator[Name]:
                 end += 1
             yield Name(written, words[at:end], *_around(written, words, at, end))
         at = max(end, at + 1)
+
+
+def _is_led(words: Sequence[Word], at: int) -> bool:
+    """Tell whether what people do follows a word, or somebody is asked for in front of it."""
+    acts = at + 1 < len(words) and "acting" in words[at + 1].roles
+    return acts or (not words[at].text.isupper() and "leading" in words[at - 1].roles)
 
 
 def _joined(written: str, words: Sequence[Word], at: int) -> bool:
