@@ -42,9 +42,8 @@ _SIGNED = (
     re.compile(rf"(?<!\w)(?:{alternation('handles', 'at signs that are words')})\s+{_LOOKS_MADE}{_NAME}(?!\w)"),
     re.compile(rf"(?<![\w.])[a-z][a-z0-9.]*\s+(?:{alternation('handles', 'underscores')})\s+[a-z0-9][a-z0-9_.]*"),
 )
-CLUE = re.compile(
-    rf"[@_]|{openings('handles', 'at signs', 'at signs that are words', 'underscores', 'nicknames', 'looked for')}|{_DOTS}|#|(?<!\w)(?:deb|деб)(?!\w)"
-)
+_OPENINGS = openings("handles", "at signs", "at signs that are words", "underscores", "nicknames", "looked for")
+CLUE = re.compile(rf"[@_#]|{_OPENINGS}|{_DOTS}|(?<!\w)(?:deb|деб)(?!\w)")
 
 
 def find(text: str) -> Iterator[Found]:
