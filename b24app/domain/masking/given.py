@@ -100,7 +100,7 @@ def kind(word: str) -> Kind:
     shortest = len(heard) if word.isupper() else shortest
     stems = {stem for stem in _without(heard, _CASES) if len(stem) >= shortest}
     if is_name or not _STEMS.isdisjoint(stems):
-        doubtful = small in _ORDINARY or not _DOUBTFUL_STEMS.isdisjoint((heard, *stems))
+        doubtful = small in _ORDINARY or not _DOUBTFUL_STEMS.isdisjoint((heard,) if is_name else stems)
         return Kind.DOUBTFUL if doubtful else Kind.LISTED
     if not _PLACES_STEMS.isdisjoint(places):
         return Kind.ORDINARY

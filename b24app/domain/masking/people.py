@@ -34,7 +34,7 @@ WEIGHTS = {
     "does it at once": 1,
     "in company": 1,
     "signs the message": 2,
-    "from a place": 1,
+    "from a place": 2,
     "says who speaks": 4,
     "goods beside it": -5,
     "goods near it": -2,

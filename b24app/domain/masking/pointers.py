@@ -24,14 +24,14 @@ _STALL, _ANY_STALL, _MARKET = (alternation(_LISTS, name) for name in ("stalls", 
 _PART = rf"(?<!\w)(?:{_STALL}|{_ANY_STALL})\.?\s*(?:№\s*)?(?:\d{{1,4}}[a-zа-я]?(?:-\d{{1,4}})?|[a-zа-я]\d{{0,4}})(?!\w)"
 _PART_IN_UZBEK = rf"(?<!\w)\d{{1,4}}\s?-?\s?(?:{_STALL}|{_ANY_STALL})(?!\w)"
 _PLACE = re.compile(
-    rf"(?:(?<!\w)(?:[^\W\d_]+\s+)?(?:{_MARKET})[\s,]+)?(?:{_PART}|{_PART_IN_UZBEK})(?:[\s,/]+(?:{_PART}|{_PART_IN_UZBEK}))*"
+    rf"(?:(?<!\w)(?:[^\W\d_]+\s+)?(?:{_MARKET})[\s,]+)?(?:{_PART}|{_PART_IN_UZBEK})(?:[\s,/]+(?:{_PART}|{_PART_IN_UZBEK}))*(?:,?\s+(?:[^\W\d_]+\s+)?(?:{_MARKET})(?!\w))?"
 )
 _STREETS = alternation(_LISTS, "endings of streets")
 _STREET = re.compile(rf"(?<!\w)[^\W\d]{{3,30}}(?:{_STREETS})\s+\d{{1,4}}[a-z]?(?!\w)")
 _IS_STALL = re.compile(rf"(?<!\w)(?:{_STALL})(?!\w)")
 _IS_MARKET = re.compile(rf"(?<!\w)(?:{_MARKET})(?!\w)")
 
-CLUE = re.compile(rf"(?<!\w)(?:{openings(_LISTS, 'cards', 'numbers', 'own numbers', 'stalls')})|(?:{_STREETS})(?!\w)")
+CLUE = re.compile(rf"(?<!\w)(?:{openings(_LISTS, 'cards', 'numbers', 'own numbers', 'stalls', 'markets')})|(?:{_STREETS})(?!\w)")
 
 
 def find(text: str) -> Iterator[Found]:
@@ -44,7 +44,7 @@ def find(text: str) -> Iterator[Found]:
         yield *street.span(), "name"
     for place in _PLACE.finditer(text):
         parts = len(re.findall(rf"{_PART}|{_PART_IN_UZBEK}", place[0]))
-        if _IS_STALL.search(place[0]) and (parts > 1 or _IS_MARKET.search(place[0])):
+        if _IS_MARKET.search(place[0]) or (parts > 1 and _IS_STALL.search(place[0])):
             yield *place.span(), "name"
 
 

@@ -155,9 +155,10 @@ class Name:
 
     @property
     def is_from_somewhere(self) -> bool:
-        """Tell whether a place follows behind a comma, as when somebody introduces himself."""
+        """Tell whether a place stands before a name or behind its comma, as when somebody introduces himself."""
         parted = self.written[self.end : self.end + 2] == ", "
-        return parted and bool(self.behind) and self.behind[0].is_capital and is_place(self.behind[0].text)
+        beside = [*self.behind[:1], *self.before[-1:]] if parted else []
+        return any(word.is_capital and is_place(word.text) for word in beside)
 
     @property
     def _is_opening(self) -> bool:
