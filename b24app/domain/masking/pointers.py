@@ -31,7 +31,9 @@ _STREET = re.compile(rf"(?<!\w)[^\W\d]{{3,30}}(?:{_STREETS})\s+\d{{1,4}}[a-z]?(?
 _IS_STALL = re.compile(rf"(?<!\w)(?:{_STALL})(?!\w)")
 _IS_MARKET = re.compile(rf"(?<!\w)(?:{_MARKET})(?!\w)")
 
-CLUE = re.compile(rf"(?<!\w)(?:{openings(_LISTS, 'cards', 'numbers', 'own numbers', 'stalls', 'markets')})|(?:{_STREETS})(?!\w)")
+CLUE = re.compile(
+    rf"(?<!\w)(?:{openings(_LISTS, 'cards', 'numbers', 'own numbers', 'stalls', 'markets')})|(?:{_STREETS})(?!\w)"
+)
 
 
 def find(text: str) -> Iterator[Found]:
