@@ -18,6 +18,7 @@ _CARD, _NUMBER, _OWN_NUMBER, _OWNING, _HIDDEN, _OF_GOODS = (
     "cards", "numbers", "own numbers", "owning", "hidden in", "of goods",
 )  # fmt: skip
 _ROLES = Roles(lists(_LISTS, (_CARD, _NUMBER, _OWN_NUMBER, _OWNING, _HIDDEN, _OF_GOODS)))
+_FIGURE = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^\n.!?;]+(?:\.(?!\s)[^\n.!?;]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _STALL, _ANY_STALL, _MARKET = (alternation(_LISTS, name) for name in ("stalls", "parts of a market", "markets"))
@@ -44,7 +45,7 @@ def find(text: str) -> Iterator[Found]:
             yield start, sentence.end(), "phone"
     for street in _STREET.finditer(text):
         yield *street.span(), "name"
-    for place in _PLACE.finditer(text):
+    for place in _PLACE.finditer(text) if _FIGURE.search(text) else ():
         parts = len(re.findall(rf"{_PART}|{_PART_IN_UZBEK}", place[0]))
         if _IS_MARKET.search(place[0]) or (parts > 1 and _IS_STALL.search(place[0])):
             yield *place.span(), "name"

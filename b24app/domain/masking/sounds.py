@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = dict(zip("абвгғдеёжзийкқлмнопрстуўфхҳцчшщъыьэюя", (
     "a", "b", "v", "g", "g", "d", "e", "e", "j", "z", "i", "i", "k", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "o", "f", "h", "h",
@@ -40,6 +41,10 @@ _SOUNDS = (
 _TWICE = re.compile(r"(.)\1")
 
 
+MOST_REMEMBERED = 4096
+
+
+@lru_cache(MOST_REMEMBERED)
 def sound(word: str) -> str:
     """Give a word as it sounds, the same for every alphabet and most spellings."""
     plain = word.lower().translate(_LETTERS)

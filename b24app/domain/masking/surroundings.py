@@ -241,7 +241,8 @@ def names(written: str) -> Iterator[Name]:
         titled = at > 0 and _TITLE in words[at - 1].roles and words[at].goes_on_with_name
         acting = at > 0 and words[at].goes_on_with_name and _is_led(words, at)
         speaking = at + 1 < len(words) and words[at].goes_on_with_name and _HERE in words[at + 1].roles
-        if words[at].begins_name or titled or speaking or (acting and not words[at].text.isupper()):
+        begins = words[at].begins_name and (words[at].is_capital or _has_cue_beside(words, at))
+        if begins or titled or speaking or (acting and not words[at].text.isupper()):
             end += 1
             while (
                 end < len(words)
@@ -252,6 +253,12 @@ def names(written: str) -> Iterator[Name]:
                 end += 1
             yield Name(written, words[at:end], *_around(written, words, at, end))
         at = max(end, at + 1)
+
+
+def _has_cue_beside(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a name in small letters has a word beside it that could speak for a person."""
+    beside = (*words[max(0, at - REACH) : at], *words[at + 1 : at + 1 + REACH])
+    return any(word.roles for word in beside)
 
 
 def _is_led(words: Sequence[Word], at: int) -> bool:
