@@ -90,6 +90,7 @@ def _known(t: Texts) -> tuple[tuple[str, str], ...]:
             t("The bot has no right to write there. Make it an administrator of the channel."),
         ),
         ("access_denied", t("Bitrix24 refuses it: the right is missing.")),
+        ("higher privileges", t("Bitrix24 refuses it: the right is missing.")),
         ("access denied", t("Bitrix24 refuses it: the right is missing.")),
         ("no such fields", t("The CRM lacks a field. Install the application again.")),
         ("does not know how to send", t("It was stored by another version of the program.")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,19 @@ WORDS: dict[str, tuple[dict[str, Any], str | re.Pattern[str]]] = {
         re.compile("Какой цвет берём.*Белый.*Чёрный", re.DOTALL),
     ),
     "dice": ({"dice": "🎲"}, "🎲 4"),
+}
+
+
+JOIN = "https://meet.example/samples"
+INVOICE = {
+    "number": "INV-7",
+    "amount": "1250.50",
+    "currency": "USD",
+    "due_on": "2099-04-15",
+    "purpose": "Образцы",
+    "address": "https://docs.example/i/7",
+    "side": "buyer",
+    "key": "invoice-from-the-tab",
 }
 
 
@@ -184,6 +198,49 @@ def _manager(exchange: Exchange) -> None:
     expect(exchange.abc.page.locator(".key", has_text="Lotni ochish").last).to_be_visible(timeout=PATIENCE)
 
 
+def _offers(exchange: Exchange) -> None:
+    """An invoice opens from the buyer's chat; the time of a meeting that both press stands in the manager's calendar, then is withdrawn."""
+    story = exchange.story
+    frame = story.manager.open("CRM_DEAL_DETAIL_TAB", ID=story.deal_id)
+    (talk, *_) = re.findall(r'name="conversation_id" value="(\d+)"', frame.get("/placements/part/transcript").text)
+    assert frame.post("/placements/act/send_invoice", {"conversation_id": talk, **INVOICE}).status == 200
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    wish = {"subject": "Обсуждение образцов", "slot.1": f"{day}T15:00", "slot.2": f"{day}T17:00", "link": JOIN}
+    given = {"zone": "Asia/Tashkent", "minutes": "60", "side": "both", "key": "meeting-from-the-tab"}
+    assert frame.post("/placements/act/propose_meeting", {"conversation_id": talk, **wish, **given}).status == 200
+    expect(exchange.ivan.page.locator(".key", has_text="Открыть счёт").last).to_be_visible(timeout=PATIENCE)
+    for person in (story.ivan, story.abc):
+        card = person.wait_for("Обсуждение образцов")
+        (time,) = [
+            button["text"]
+            for row in card["reply_markup"]["inline_keyboard"]
+            for button in row
+            if "17:00" in button["text"]
+        ]
+        person.press(card, time)
+    exchange.ivan.read("Договорились")
+    for phone in (exchange.ivan, exchange.abc):
+        expect(phone.page.locator(".message", has_text="meeting.ics").last).to_be_visible(timeout=PATIENCE)
+
+    def events() -> list[Any]:
+        window = {"from": str(day - timedelta(days=1)), "to": str(day + timedelta(days=2))}
+        return [
+            one
+            for one in story.manager.rest("calendar.event.get", type="user", ownerId=1, **window)
+            if JOIN in one["LOCATION"]
+        ]
+
+    (event,) = until("the event in the manager's calendar", events)
+    assert event["DT_LENGTH"] == 3600
+    page = frame.get("/placements/part/transcript").text
+    (meeting,) = set(re.findall(r'"meeting_id": (\d+)', page))
+    assert (
+        frame.post("/placements/act/withdraw_meeting", {"conversation_id": talk, "meeting_id": meeting}).status == 200
+    )
+    exchange.ivan.read("Менеджер отменил эту встречу")
+    until("the calendar without the event", lambda: not events())
+
+
 ON_THE_LINE = (
     "20 000",
     "41.31108",
@@ -198,6 +255,8 @@ ON_THE_LINE = (
     "образец согласуем",
     "Цена 3 доллара",
     "Пишу с вкладки сделки",
+    "INV-7",
+    "Обсуждение образцов",
 )
 
 
@@ -207,7 +266,7 @@ def test_every_kind_reaches_all_three(browser: Browser, database_url: str, tmp_p
     """What each of the three sends is on the pages of the others, and every call that carried it is documented."""
     with running(database_url, record=tmp_path) as stack:
         exchange = Exchange(browser, stack)
-        for scene in (_everything, _albums, _answers, _changes, _operator, _manager):
+        for scene in (_everything, _albums, _answers, _changes, _operator, _manager, _offers):
             scene(exchange)
         line = exchange.line()
         for words in ON_THE_LINE:

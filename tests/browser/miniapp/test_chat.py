@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from b24app.services import offers
-from storage.models import Message
+from b24app.services import invoice_links, meetings, offers
+from b24app.services.meetings import Wish
+from storage.models import Conversation, Message
 from tests import factories
 from tests.browser.miniapp.conftest import Site
 from tests.browser.miniapp.phones import ABC, IVAN, Phone
 
 Open = Callable[..., Phone]
+INVOICE = {
+    "number": "INV-2026/77",
+    "amount": "12500.50",
+    "currency": "USD",
+    "due_on": "2099-04-15",
+    "purpose": "Образцы и доставка до склада в Ташкенте",
+    "address": "https://docs.example/invoices/77",
+}
 
 
 def talk(site: Site) -> str:
@@ -67,3 +79,32 @@ def test_a_file_is_sent_from_the_chat(site: Site, phone: Open, tmp_path: Path) -
     opened.app.locator("#log .bubble.mine .attachment").wait_for()
     opened.picture("chat-file")
     assert opened.overflow() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_both_agree_on_a_meeting(site: Site, phone: Open, dark: bool) -> None:
+    """Each presses the same time on his own screen; the second press turns the buttons of both into those for joining."""
+    path = talk(site)
+    with site.transactions() as uow:
+        thread = uow.session.scalars(select(Conversation)).one()
+        day = (uow.now + timedelta(days=3)).replace(tzinfo=None, hour=9, minute=0, second=0, microsecond=0)
+        times = [day, day.replace(hour=11)]
+        given: dict[str, Any] = {
+            "subject": "Образцы и сроки",
+            "link": "https://meet.example/a",
+            "zone": "Asia/Tashkent",
+        }
+        wish = Wish(**given, minutes=30, locals=times, side="both")
+        meetings.propose(uow, thread, wish, user_id="7", key="press-1", language="ru")
+        invoice_links.give(uow, thread, INVOICE, side="buyer", user_id="7", key="press-2", language="ru")
+    buyer, factory = phone(IVAN, path, dark=dark, width=320), phone(ABC, path, dark=not dark)
+    buyer.view("chat")
+    buyer.picture(f"chat-meeting-proposed-{'dark' if dark else 'light'}")
+    buyer.app.locator(".bubble form button").nth(1).click()
+    expect(factory.app.locator("#log")).to_contain_text("Boshqa tomon")
+    factory.picture(f"chat-meeting-chosen-{'light' if dark else 'dark'}")
+    factory.app.locator(".bubble form button").nth(1).click()
+    expect(buyer.app.locator(".bubble a[href='https://meet.example/a']")).to_have_count(2)
+    expect(buyer.app.locator(".bubble form")).to_have_count(0)
+    buyer.picture(f"chat-meeting-agreed-{'dark' if dark else 'light'}")
+    assert buyer.overflow() == 0

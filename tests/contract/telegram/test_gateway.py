@@ -352,6 +352,18 @@ def test_own_file_is_uploaded(
     assert "спецификация.pdf".encode() in body
 
 
+def test_a_file_that_is_written_for_the_message_is_uploaded(
+    gateway: TelegramGateway, api: responses.RequestsMock
+) -> None:
+    """A small text that lies nowhere goes as a file under its name, every letter of it."""
+    api.post(_url("sendDocument"), json=_message(84))
+    file = SendChatFile(chat_id=CHAT, kind="document", content="SUMMARY:Образцы", name="meeting.ics")
+    assert isinstance(_send(gateway, file), Done)
+    body = api.calls[0].request.body
+    assert isinstance(body, bytes)
+    assert ("SUMMARY:Образцы".encode() in body, b"meeting.ics" in body) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("delivery", "code"),
     [

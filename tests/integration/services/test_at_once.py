@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import func, select
 
 from b24app.errors import DomainError
-from b24app.services import cards, lots, offers
+from b24app.services import cards, lots, meeting_cards, meetings, offers
+from b24app.services.meetings import Wish
 from storage.models import Conversation, Lot, Order, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests import factories
@@ -94,3 +96,25 @@ def test_publishing_and_cancelling_at_once_ends_in_one_order(transactions: Trans
     )
     with transactions() as uow:
         assert uow.session.get_one(Lot, lot_id).state == "closed"
+
+
+def test_two_sides_press_one_time_at_once(transactions: Transactions) -> None:
+    """The first waits, the second agrees: one event, one file for each, whoever was faster."""
+    with transactions() as uow:
+        talk, ivan, abc, _ = factories.conversation(uow)
+        local = (uow.now + timedelta(days=3)).replace(tzinfo=None)
+        wish = Wish(subject="Samples", link="", zone="Asia/Tashkent", minutes=30, locals=[local], side="both")
+        made = meetings.propose(uow, talk, wish, user_id="7", key="press-1", language="en").id
+        slot = next(iter(meeting_cards.slots_of(uow, made)))
+    said = at_once(
+        transactions,
+        [
+            partial(lambda person, uow: meetings.answer(uow, uow.session.merge(person), made, slot)[1].value, person)
+            for person in (ivan, abc)
+        ],
+    )
+    assert sorted(map(str, said)) == ["agreed", "waiting"]
+    with transactions() as uow:
+        counted = select(OutboxRow.kind, func.count()).where(OutboxRow.kind.in_(("AddCalendarEvent", "SendChatFile")))
+        found = [tuple(row) for row in uow.session.execute(counted.group_by(OutboxRow.kind).order_by(OutboxRow.kind))]
+    assert found == [("AddCalendarEvent", 1), ("SendChatFile", 2)]

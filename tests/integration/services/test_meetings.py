@@ -11,8 +11,9 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from b24app.domain.meetings import NONE_OF_THESE, Verdict
+from b24app.domain.outcomes import Done
 from b24app.errors import InvalidInput, InvalidState, NotFound
-from b24app.services import conversations, meeting_cards, meetings, people
+from b24app.services import conversations, deliveries, meeting_cards, meetings, people, personal_data
 from b24app.services.meetings import Wish
 from storage.models import Conversation, Meeting, MeetingAnswer, Message, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
@@ -279,3 +280,23 @@ def test_whoever_asks_for_help_is_asked_alone(uow: UnitOfWork, ivan: Person) -> 
     ivan.active_role = "factory"
     assert _press(uow, ivan, meeting, _slots(uow, meeting)[0]) is Verdict.AGREED
     assert uow.session.scalars(select(OutboxRow).where(OutboxRow.kind == "AddCalendarEvent")).one()
+
+
+def test_an_event_that_comes_too_late_leaves_the_calendar_again(
+    uow: UnitOfWork, talk: Conversation, ivan: Person, abc: Person
+) -> None:
+    """A meeting withdrawn while its event was on the way to the calendar is taken out as soon as its number is known."""
+    meeting = _agreed(uow, talk, ivan, abc, 48)
+    meetings.withdraw(uow, talk, meeting.id, "user/7")
+    assert sent(uow, "RemoveCalendarEvent") == []
+    [row] = rows(uow, "AddCalendarEvent")
+    deliveries.record(uow, row, Done({"event_id": "77"}))
+    assert [one.event_id for one in sent(uow, "RemoveCalendarEvent")] == ["77"]
+
+
+def test_presses_belong_to_what_is_kept_of_a_person(
+    uow: UnitOfWork, talk: Conversation, ivan: Person, abc: Person
+) -> None:
+    """Whoever asks for a copy of his data finds his answers in it."""
+    meeting = _agreed(uow, talk, ivan, abc, 48)
+    assert [one["meeting_id"] for one in personal_data.collect(uow, ivan)["meeting_answers"]] == [meeting.id]
