@@ -54,8 +54,8 @@ def _first_caption(uow: UnitOfWork, payload: Payload, message: Message) -> Paylo
 
 def _above(uow: UnitOfWork, payload: Payload, message: Message, text: str) -> str:
     reader = uow.session.scalars(select(Person).where(Person.chat_id == payload["chat_id"])).first()
-    words = message_copies.late_words(message, _speech(uow, reader))
-    return f"<i>{escaped(words)}</i>\n{text}"
+    words = escaped(message_copies.late_words(message, _speech(uow, reader)))
+    return text if words in text else f"<i>{words}</i>\n{text}"
 
 
 def _speech(uow: UnitOfWork, reader: Person | None) -> Texts:

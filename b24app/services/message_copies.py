@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, quoted_part, to_html
-from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, PICTURE_KINDS
+from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, LATE_SECONDS, PICTURE_KINDS
 from b24app.i18n import Texts
 from b24app.services import (
     bot_texts,
@@ -39,15 +39,20 @@ def to_people(
     *,
     speaker_name: str = "",
     mark: str = "",
-) -> None:
-    """Carry a message to each reader's chat under a heading in the reader's language; `mark` tells a second sending apart."""
+) -> set[str]:
+    """Carry a message to each reader's chat under a heading in the reader's language; answers on which sides anybody gets it.
+
+    `mark` tells a second sending apart.
+    """
     file, quote = _file_for_others(message), _quote_of(uow, message)
+    reached = set()
     for reader in readers:
         copy = new_copy(uow, message, "telegram", reader.chat_id, mark)
         if copy is None:
             continue
         side = conversations.side_of(uow, reader, conversation)
-        head = heading(uow, conversation, message, reader, speaker_name, side=side)
+        reached.add(side)
+        head = heading(uow, conversation, message, reader, speaker_name, side=side, late=_is_late(uow, message))
         reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
         talk, topic = str(conversation.id), topic_for(uow, conversation, reader, side)
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
@@ -57,37 +62,26 @@ def to_people(
                 uow, message, copy, reader, item=item, reply_to=reply_to, conversation_id=talk, topic=topic
             )
             continue
-        about, chat_id = f"copy/{copy.id}", reader.chat_id
-        # A conversation never waits, but in the person's quiet hours it makes no sound.
-        silent = waits_until(uow, reader) is not None
+        shared: dict[str, Any] = {
+            "about": f"copy/{copy.id}",
+            "chat_id": reader.chat_id,
+            "reply_to": reply_to,
+            "quote": quote,
+            "conversation_id": talk,
+            "topic": topic,
+            # A conversation never waits, but in the person's quiet hours it makes no sound.
+            "silent": waits_until(uow, reader) is not None,
+        }
         delivery: Delivery
         if file:
-            caption = joined(head, message)
-            delivery = SendChatFile(
-                about=about,
-                chat_id=chat_id,
-                caption=caption,
-                reply_to=reply_to,
-                quote=quote,
-                conversation_id=talk,
-                topic=topic,
-                silent=silent,
-                **file,
-            )
+            delivery = SendChatFile(caption=joined(head, message), **shared, **file)
         else:
             t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
-            delivery = SendConversationMessage(
-                about=about,
-                chat_id=chat_id,
-                text=under(head, sent_cards.words(uow, message, side, t)),
-                buttons=sent_cards.buttons(uow, conversation, message, side, t),
-                reply_to=reply_to,
-                quote=quote,
-                conversation_id=talk,
-                topic=topic,
-                silent=silent,
-            )
+            buttons = sent_cards.buttons(uow, conversation, message, side, t)
+            text = under(head, sent_cards.words(uow, message, side, t))
+            delivery = SendConversationMessage(text=text, buttons=buttons, **shared)
         uow.send(delivery, key=copy.outbox_key)
+    return reached
 
 
 def _quote_of(uow: UnitOfWork, message: Message) -> str:
@@ -135,8 +129,12 @@ def heading(
     speaker_name: str = "",
     *,
     side: str = "",
+    late: bool = False,
 ) -> str:
-    """Say who speaks, as far as the reader may know, and about what; Telegram HTML. `side` is the reader's, if it is known."""
+    """Say who speaks, as far as the reader may know, and about what, and when, if it comes `late`; Telegram HTML.
+
+    `side` is the reader's, if it is known.
+    """
     t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
     if message.side == "manager":
         who = t("Manager {name}", name=speaker_name) if speaker_name else t("Manager")
@@ -144,8 +142,13 @@ def heading(
         who = {"buyer": t("Buyer"), "factory": t("Factory")}[message.side]
         if (side or conversations.side_of(uow, reader, conversation)) == message.side and message.person_id:
             who = f"{who} · {people.name_of(uow.session.get_one(Person, message.person_id))}"
-    late = [late_words(message, t)] if message.written_at else []
-    return escaped(" · ".join([who, conversations.title_in(uow, conversation, t), *late]))
+    written = [late_words(message, t)] if late or message.written_at else []
+    return escaped(" · ".join([who, conversations.title_in(uow, conversation, t), *written]))
+
+
+def _is_late(uow: UnitOfWork, message: Message) -> bool:
+    """Tell whether a copy made now comes long after the message: its file was held, or its reader away."""
+    return (uow.now - message.sent_at).total_seconds() > LATE_SECONDS
 
 
 def late_words(message: Message, t: Texts) -> str:

@@ -68,6 +68,18 @@ def nobody_reads(uow: UnitOfWork, person: Person, conversation: Conversation) ->
     notices.tell(uow, person, say, key=f"conversation/{conversation.id}:nobody:{uow.now.date()}")
 
 
+def out_of_reach(uow: UnitOfWork, person: Person, conversation: Conversation) -> None:
+    """Say once a day that nobody of the other side can be reached in Telegram at the moment."""
+
+    def say(t: Texts) -> Said:
+        return t(
+            "The other side cannot be reached in Telegram at the moment. Your messages are kept and brought when they come back; "
+            "our manager sees them."
+        ), []
+
+    notices.tell(uow, person, say, key=f"conversation/{conversation.id}:away:{uow.now.date()}", at_once=True)
+
+
 def _excerpt(message: Message) -> str:
     return escaped(shortened(to_plain(message.original), 80))
 

@@ -42,6 +42,7 @@ TELEGRAM = "telegram"
 OPEN_LINE = "open_line"
 PORTAL = "portal"
 LONGEST = 20_000
+OTHER_SIDE = {"buyer": "factory", "factory": "buyer"}
 
 
 def say(
@@ -126,7 +127,9 @@ def _copy_to_all(
     readers = [one for one in conversations.people_on(uow, conversation, "both") if one.id != person.id]
     waits = message.file_state == "cleaning" or (message.file_state == "held" and not message.text)
     if conversation.kind != "help" and not waits:
-        message_copies.to_people(uow, conversation, message, readers)
+        reached = message_copies.to_people(uow, conversation, message, readers)
+        if OTHER_SIDE[message.side] not in reached:
+            message_news.out_of_reach(uow, person, conversation)
     message_copies.to_open_line(uow, conversation, message, person, has_bytes=has_bytes)
     message_copies.to_timeline(uow, conversation, message, people.name_of(person))
 

@@ -1,0 +1,95 @@
+"""Who blocked the bot and comes back is brought what was said meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from b24app.domain.outcomes import Refused
+from b24app.services import deliveries, message_returns, messages, people
+from storage import outbox
+from storage.models import Conversation, Member, Message, OutboxRow, Person
+from storage.unit_of_work import UnitOfWork
+from tests import factories
+from tests.integration.services.outgoing import said_to, sent
+
+Talk = tuple[Conversation, Person, Person]
+
+
+@pytest.fixture
+def talk(uow: UnitOfWork) -> Talk:
+    """A conversation whose factory has blocked the bot."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    people.set_state(uow, abc.chat_id, "blocked")
+    return conversation, ivan, abc
+
+
+def _say(uow: UnitOfWork, talk: Talk, text: str) -> Message:
+    return messages.say(uow, talk[1], talk[0], kind="text", text=text, source_key=f"{talk[1].chat_id}:{text}")
+
+
+def _manager(uow: UnitOfWork, talk: Talk, text: str) -> None:
+    key = f"p:{text}"
+    messages.say_as_manager(uow, conversation_id=talk[0].id, user_id="5", user_name="Olga", text=text, source_key=key)
+
+
+def _back(uow: UnitOfWork, person: Person) -> list[str]:
+    people.set_state(uow, person.chat_id, "active")
+    message_returns.bring(uow, person)
+    return [one.text for one in sent(uow, "SendConversationMessage", chat_id=person.chat_id)]
+
+
+def test_what_was_said_meanwhile_comes_in_its_order(uow: UnitOfWork, talk: Talk) -> None:
+    """The other side's words and the manager's for this side arrive once, marked late; notes and words for others do not."""
+    _say(uow, talk, "первое")
+    _manager(uow, talk, "#factory второе")
+    _manager(uow, talk, "#note заметка")
+    _manager(uow, talk, "#buyer чужое")
+    _say(uow, talk, "третье")
+    assert sent(uow, "SendConversationMessage", chat_id=talk[2].chat_id) == []
+    uow.session.execute(update(Message).values(sent_at=uow.now - timedelta(hours=2)))
+    uow.session.execute(update(Member).values(joined_at=uow.now - timedelta(days=2)))
+    uow.session.expire_all()
+    texts = _back(uow, talk[2])
+    assert [text.rpartition("\n")[2] for text in texts] == ["первое", "второе", "третье"]
+    assert all("yozilgan" in text for text in texts)
+    assert _back(uow, talk[2]) == texts
+
+
+def test_a_refused_copy_is_brought_and_needs_no_decision(uow: UnitOfWork) -> None:
+    """The message by which the block was noticed is sent anew, and leaves the list of those that were refused for good."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    said = _say(uow, (conversation, ivan, abc), "первое")
+    key = f"message/{said.id}:telegram:{abc.chat_id}"
+    row = uow.session.scalars(select(OutboxRow).where(OutboxRow.key == key)).one()
+    outbox.finish(row, "dead", uow.now)
+    deliveries.record(uow, row, Refused("blocked by the user", "blocked"))
+    assert len(_back(uow, abc)) == 2
+    assert uow.session.scalars(select(OutboxRow.state).where(OutboxRow.key == key)).all() == ["dropped"]
+
+
+def test_who_was_away_long_is_led_to_the_history(uow: UnitOfWork, talk: Talk) -> None:
+    """Only the latest messages are brought; that there are more is said first."""
+    for number in range(message_returns.MOST + 2):
+        _say(uow, talk, f"м{number}")
+    texts = _back(uow, talk[2])
+    assert [len(texts), texts[0].rpartition("\n")[2]] == [message_returns.MOST, "м2"]
+    assert "koʻproq yozishgan" in "\n".join(
+        said_to(uow, talk[2].chat_id)[-message_returns.MOST - 1 : -message_returns.MOST]
+    )
+
+
+def test_what_was_said_before_somebody_joined_is_not_brought(uow: UnitOfWork, talk: Talk) -> None:
+    """A colleague who came later gets nothing of before."""
+    _say(uow, talk, "раньше")
+    uow.session.execute(update(Message).values(sent_at=uow.now - timedelta(days=1)))
+    assert _back(uow, talk[2]) == []
+
+
+def test_who_writes_to_nobody_is_told_once_a_day(uow: UnitOfWork, talk: Talk) -> None:
+    """The sender learns that the other side is out of reach and that nothing is lost."""
+    _say(uow, talk, "первое")
+    _say(uow, talk, "второе")
+    assert sum("недоступна в Telegram" in text for text in said_to(uow, talk[1].chat_id)) == 1
