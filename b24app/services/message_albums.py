@@ -35,15 +35,8 @@ def add(
     topic: str,
 ) -> int:
     """Put a piece into the album that waits for a reader in a topic of theirs; answers its place there, from 0."""
-    base = f"album/{message.conversation_id}:{ALBUM_KINDS[message.kind]}:{message.album}:{reader.chat_id}"
-    row = uow.session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.key.startswith(base, autoescape=True))
-        .order_by(OutboxRow.id.desc())
-        .limit(1)
-        .with_for_update(key_share=True)
-    ).first()
-    if row is not None and row.state == "todo" and not row.attempts and len(row.payload["items"]) < MOST_IN_ALBUM:
+    base, row = _latest(uow, message, reader)
+    if row is not None and _takes_more(row):
         copy.outbox_key = row.key
         items = [*row.payload["items"], item]
         row.payload = {**row.payload, "items": items}
@@ -64,8 +57,18 @@ def add(
     return 0
 
 
-def place_of_next(uow: UnitOfWork, message: Message, reader: Person) -> bool:
-    """Tell whether a piece of this album is on its way to the reader already, so that no second heading is needed."""
+def joins(uow: UnitOfWork, message: Message, reader: Person) -> bool:
+    """Tell whether a piece goes into an album that waits for the reader, under whose heading it then stands."""
+    _, row = _latest(uow, message, reader)
+    return row is not None and _takes_more(row)
+
+
+def _latest(uow: UnitOfWork, message: Message, reader: Person) -> tuple[str, OutboxRow | None]:
+    """Give how the keys of a reader's albums begin, and the latest of them."""
     base = f"album/{message.conversation_id}:{ALBUM_KINDS[message.kind]}:{message.album}:{reader.chat_id}"
-    known = select(OutboxRow.id).where(OutboxRow.key.startswith(base, autoescape=True)).limit(1)
-    return uow.session.scalar(known) is not None
+    found = select(OutboxRow).where(OutboxRow.key.startswith(base, autoescape=True)).order_by(OutboxRow.id.desc())
+    return base, uow.session.scalars(found.limit(1).with_for_update(key_share=True)).first()
+
+
+def _takes_more(row: OutboxRow) -> bool:
+    return row.state == "todo" and not row.attempts and len(row.payload["items"]) < MOST_IN_ALBUM

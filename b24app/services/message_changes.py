@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from b24app.domain.messages import kind_by_name
 from b24app.domain.side_marks import addressed
-from b24app.errors import InvalidState, NotFound
+from b24app.errors import InvalidState, NotAllowed, NotFound
 from b24app.services import audit, conversations, message_cards, message_copies, message_edits, message_news, messages
 from storage.holding import HELD
-from storage.models import Message, Person
+from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 _BEFORE = "#before:"
@@ -25,7 +25,7 @@ _BEFORE = "#before:"
 def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message:
     """Change what was said, wherever it was copied to; an employee's words that get another side's mark are said anew to that side.
 
-    NotFound when it never was in a conversation, InvalidState when that is closed for the sender.
+    NotFound when it never was in a conversation, InvalidState when that is closed for the sender, NotAllowed when the sender left it.
     """
     message = messages.find(uow, source, source_key, lock=True)
     if message is None:
@@ -37,8 +37,8 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
     if message.deleted_at is not None or message.original == new:
         return message
     conversation = conversations.get(uow, message.conversation_id)
-    if conversation.state != "open" and message.side != "manager":
-        raise InvalidState("This conversation is closed.", code="conversation_closed")
+    if message.person_id is not None:
+        _must_take_part(uow, message.person_id, conversation)
     was_hidden = message.hidden
     message.original = new
     message.edited_at = message_edits.moment(uow, message)
@@ -50,6 +50,15 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
     if message.hidden and not was_hidden and message.person_id is not None:
         message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=False)
     return message
+
+
+def _must_take_part(uow: UnitOfWork, person_id: int, conversation: Conversation) -> None:
+    if conversation.state != "open":
+        raise InvalidState("This conversation is closed.", code="conversation_closed")
+    try:
+        conversations.side_of(uow, uow.session.get_one(Person, person_id), conversation)
+    except NotFound as error:
+        raise NotAllowed(code="left_conversation") from error
 
 
 def _say_to_another_side(uow: UnitOfWork, message: Message, text: str) -> Message:

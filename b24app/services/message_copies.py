@@ -56,7 +56,7 @@ def to_people(
         reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
         talk, topic = str(conversation.id), topic_for(uow, conversation, reader, side)
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
-            follows = message_albums.place_of_next(uow, message, reader)
+            follows = message_albums.joins(uow, message, reader)
             item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
             message_albums.add(
                 uow, message, copy, reader, item=item, reply_to=reply_to, conversation_id=talk, topic=topic

@@ -56,8 +56,10 @@ def changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> No
 
 
 def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message, why: str = "edit") -> None:
+    # Who left the conversation, or cannot be written to, reads no changes.
+    readers = {one.chat_id: one for one in conversations.people_on(uow, conversation, "both")}
     for copy in _copies(uow, message, "telegram"):
-        reader = uow.session.scalars(select(Person).where(Person.chat_id == copy.chat)).first()
+        reader = readers.get(copy.chat)
         if reader is None:
             continue
         piece = message_parts.piece_of(uow, copy, message)

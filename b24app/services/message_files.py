@@ -94,6 +94,11 @@ def held(uow: UnitOfWork, message_id: int, reason: str) -> None:
     message = _locked(uow, message_id)
     if message is None:
         return
+    if not conversations.get(uow, message.conversation_id).masked:
+        # The contract came while it was being looked at: it goes as it is.
+        message.file_state = ""
+        _carry(uow, message)
+        return
     message.file_state, message.held_reason = "held", reason
     message.hidden = True
     message_news.held(uow, message)

@@ -97,14 +97,17 @@ def handle_edit(reply: Reply, message: Message) -> None:
         return
     key = source_key(reply.person.chat_id, message.message_id)
     known = messages.find(reply.uow, PLACE, key)
-    if known is not None and _is_another_file(known, content):
-        _replace_file(reply, message, known, content)
-        return
     try:
+        if known is not None and _is_another_file(known, content):
+            _replace_file(reply, message, known, content)
+            return
         with reply.uow.session.begin_nested():
             message_changes.edit(reply.uow, source=PLACE, source_key=key, text=_text(content))
-    except NotFound:
-        if is_registered(reply) and not (message.text or "").startswith("/"):
+    except NotFound as error:
+        if known is not None:
+            # It was said in a conversation that is the person's no more.
+            reply.say(reply.polite(error), reply_to=message.message_id)
+        elif is_registered(reply) and not (message.text or "").startswith("/"):
             handle(reply, message)
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)
