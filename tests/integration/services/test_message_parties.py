@@ -29,9 +29,9 @@ def _colleague(uow: UnitOfWork, company_id: int | None) -> Person:
     return bob
 
 
-def _say(uow: UnitOfWork, person: Person, talk: Talk, text: str, **more: str) -> int:
+def _say(uow: UnitOfWork, person: Person, talk: Talk, text: str, kind: str = "text", file: str = "") -> int:
     key = f"{person.chat_id}:{text}"
-    return messages.say(uow, person, talk[0], kind=more.pop("kind", "text"), text=text, source_key=key, **more).id
+    return messages.say(uow, person, talk[0], kind=kind, text=text, source_key=key, telegram_file_id=file).id
 
 
 def test_a_colleague_who_left_stops_no_change(uow: UnitOfWork, talk: Talk) -> None:
@@ -58,7 +58,7 @@ def test_who_left_changes_nothing_any_more(uow: UnitOfWork, talk: Talk) -> None:
 def test_a_file_looked_at_while_the_contract_is_signed_goes_as_it_is(uow: UnitOfWork, talk: Talk) -> None:
     """What could not be cleaned is held back before the contract alone."""
     conversation, ivan, abc = talk
-    number = _say(uow, ivan, talk, "чертёж", kind="document", telegram_file_id="F")
+    number = _say(uow, ivan, talk, "чертёж", kind="document", file="F")
     conversations.release(uow, conversation.id, "user/1")
     message_files.held(uow, number, "locked")
     (file,) = sent(uow, "SendChatFile", chat_id=abc.chat_id)
