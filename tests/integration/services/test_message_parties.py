@@ -29,7 +29,7 @@ def _colleague(uow: UnitOfWork, company_id: int | None) -> Person:
     return bob
 
 
-def _say(uow: UnitOfWork, person: Person, talk: Talk, text: str, kind: str = "text", file: str = "") -> int:
+def _say(uow: UnitOfWork, person: Person, talk: Talk, text: str, *, kind: str = "text", file: str = "") -> int:
     key = f"{person.chat_id}:{text}"
     return messages.say(uow, person, talk[0], kind=kind, text=text, source_key=key, telegram_file_id=file).id
 
