@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from b24app.domain import coarse_words
 from b24app.errors import InvalidInput, InvalidState
 from b24app.services import lot_cards, lots, portals
 from robots import subjects
@@ -13,18 +14,22 @@ DECISIONS = ("ask", "clean", "return")
 
 
 def run(uow: UnitOfWork, call: RobotCall, *, decision: str = "ask", field: str = "", reason: str = "") -> Answer:
-    """`ask` shows the card again, `clean` publishes what hides no contacts and else asks, `return` gives `field` back with `reason`."""
+    """`ask` shows the card again, `return` gives `field` back with `reason`.
+
+    `clean` publishes what holds neither contacts nor abuse, and else asks.
+    """
     if decision not in DECISIONS:
         raise InvalidInput(fields={"decision": [", ".join(DECISIONS)]})
     lot = subjects.lot_of(uow, call)
     if lot.state != "submitted":
         raise InvalidState("Lot No. {number} does not wait for moderation.", number=lot.number)
     t = portals.speech(uow)
-    hidden = lots.anonymous_view(uow, lot, t.language).masked
+    view = lots.anonymous_view(uow, lot, t.language)
+    hidden, coarse = view.masked, any(coarse_words.held(words) for _, _, words in view.rows)
     if decision == "return":
         lots.request_corrections(uow, lot.id, [{"field": field, "reason": reason}], call.actor)
         sentence = t("Lot No. {number} is given back to the buyer.", number=lot.number)
-    elif decision == "clean" and not hidden:
+    elif decision == "clean" and not hidden and not coarse:
         lots.approve(uow, lot.id, call.actor)
         sentence = t("Lot No. {number} is published.", number=lot.number)
     else:

@@ -90,10 +90,13 @@ def test_an_impossible_patience_is_refused(market: Marketplace, hours: str) -> N
 
 
 def test_moderation_by_rule_publishes_only_what_hides_nothing(market: Marketplace) -> None:
-    """A lot with a telephone number goes to the manager, a clean one is published, a returned one names the question."""
+    """A lot with a telephone number or a coarse word goes to the manager, a clean one is published, a returned one names the question."""
     leaking = market.lot()
     values, _ = run(market, payload("moderate_lot", deal(market, f"lot/{leaking}"), decision="clean"))
     assert (values["published"], values["hidden"], market.get(Lot, leaking).state) == ("N", "Y", "submitted")
+    coarse = market.lot(client_key="lot-4", product="Футболки, и побыстрее, блять, 180 г/м²")
+    values, _ = run(market, payload("moderate_lot", deal(market, f"lot/{coarse}"), "t-4", decision="clean"))
+    assert (values["published"], market.get(Lot, coarse).state) == ("N", "submitted")
     clean = market.lot(client_key="lot-2", product="Футболки хлопковые, 180 г/м²")
     values, _ = run(market, payload("moderate_lot", deal(market, f"lot/{clean}"), "t-2", decision="clean"))
     assert (values["published"], market.get(Lot, clean).state) == ("Y", "published")
