@@ -28,6 +28,7 @@ from storage.engines import POOL
 from storage.jobs import defer
 from telegram_bridge import files_door, pictures
 from telegram_bridge.bot_choice import BotChoice
+from telegram_bridge.miniapp import uploads
 
 UPLOAD_BYTES = 21 * 1024 * 1024
 
@@ -75,7 +76,11 @@ def _mount(app: Flask, parts: Parts) -> None:
             transactions=transactions,
             confirm_visitor=visitors.confirm,
             outside=Outside(
-                bots, enrolment.take_over, start, lambda stream, name: pictures.keep(stream, name, settings.files_dir)
+                bots,
+                enrolment.take_over,
+                start,
+                keep_picture=lambda stream, name: pictures.keep(stream, name, settings.files_dir),
+                keep_file=lambda stream, name: uploads.taken(stream, name, settings.files_dir),
             ),
         ),
     ):

@@ -147,7 +147,9 @@ class _NoBots:
         raise AssertionError("nothing measured here asks Telegram")
 
 
-_OUTSIDE = Outside(_NoBots(), lambda token, user_id: None, lambda job: None, lambda stream, name: None)
+_OUTSIDE = Outside(
+    _NoBots(), lambda token, user_id: None, lambda job: None, lambda stream, name: None, lambda stream, name: None
+)
 """Nothing that is measured here asks the outside."""
 
 

@@ -59,7 +59,7 @@ _DEAL, _COMPANY, _OVERVIEW, _AUDIT = ("deal_tab",), ("company_tab",), ("overview
 _TALK = ("deal_tab", "chat_sidebar", "chat_mobile")
 _PERSONAL = ("lead_button", "contact_button", "company_button")
 _WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mobile", *_PERSONAL)
-_WRITTEN = ("transcript", "write")
+_WRITTEN = ("transcript", "write", "sent")
 _AUTOMATION = ("overview", "robot_designer")
 _BOTH = ("documents", "checklist")
 _QUESTIONNAIRES = ("lead_tab", "company_tab")
@@ -89,8 +89,8 @@ ACTIONS: dict[str, Action] = {
     "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
-    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, _WRITTEN),
-    "begin_conversation": Action(forms.PersonForm, conversation_acts.begin, _PERSONAL, ("write",)),
+    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, _WRITTEN, ask=conversation_acts.take_files),
+    "begin_conversation": Action(forms.PersonForm, conversation_acts.begin, _PERSONAL, ("write", "sent")),
     "release_message": Action(forms.MessageForm, conversation_acts.release_message, _TALK, ("transcript",)),
     "release_conversation": Action(
         forms.ConversationForm, conversation_acts.release_conversation, _TALK, ("transcript",)

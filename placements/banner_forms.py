@@ -58,5 +58,6 @@ class PictureForm(Form):
 
     @post_load
     def only_a_file(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Take a text in the place of the file for none."""
-        return {"picture": None if isinstance(data["picture"], str) else data["picture"]}
+        """Take the one file that was chosen, and a text in its place for none."""
+        given = data["picture"] if isinstance(data["picture"], list) else []
+        return {"picture": given[0] if given else None}

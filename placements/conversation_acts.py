@@ -5,30 +5,66 @@ Built for `actions`; each is one service call on a conversation of this very dea
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from b24app.domain.markup import escape_codes
-from b24app.errors import NotFound
+from b24app.domain.messages import MOST_IN_ALBUM, kind_by_content
+from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
 from b24app.services import (
     conversation_colleagues,
     conversation_ratings,
     conversations,
+    given_files,
     message_changes,
     message_translations,
     messages,
     profile_cards,
     reply_templates,
 )
+from b24app.services.given_files import Given
 from placements import subjects
 from placements.calls import Call
 from placements.conversation_pages import ours
+from placements.outside import Outside
 from placements.subjects import Subject
 from storage.models import Conversation, Message
 from storage.unit_of_work import UnitOfWork
 
 
-def _say(uow: UnitOfWork, call: Call, talk: Conversation, *, side: str, text: str, key: str, card: str = "") -> None:
+def take_files(outside: Outside, call: Call, form: dict[str, Any]) -> None:
+    """Keep the bytes of what is to be sent before any transaction. InvalidInput names a file that cannot be sent."""
+    t = texts(call.language)
+    if len(form["files"]) > MOST_IN_ALBUM:
+        raise InvalidInput(fields={"files": [t("Send at most {count} files at once.", count=MOST_IN_ALBUM)]})
+    form["given"] = []
+    for file in form["files"]:
+        given = outside.keep_file(file.stream, file.filename)
+        if given is None:
+            said = t(
+                "This file cannot be sent: {name}. It is empty, too large or of an unknown kind.", name=file.filename
+            )
+            raise InvalidInput(fields={"files": [said]})
+        form["given"].append(given)
+
+
+def _kept(uow: UnitOfWork, call: Call, given: Sequence[Given]) -> list[dict[str, Any]]:
+    rows = [given_files.remember(uow, one, f"desk/{call.actor}") for one in given]
+    return [{"name": row.name, "file_id": row.id, "kind": kind_by_content(row.mime)} for row in rows]
+
+
+def _say(
+    uow: UnitOfWork,
+    call: Call,
+    talk: Conversation,
+    *,
+    side: str,
+    text: str,
+    key: str,
+    card: str = "",
+    files: Sequence[Mapping[str, Any]] = (),
+) -> None:
     # The key is made by the page when it is shown: a repeated press says nothing twice.
     messages.say_as_manager(
         uow,
@@ -39,14 +75,20 @@ def _say(uow: UnitOfWork, call: Call, talk: Conversation, *, side: str, text: st
         source_key=f"desk:{key}",
         side=side,
         card=card,
+        files=files,
     )
 
 
 def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Write to both sides, one of them, or a note for colleagues; a repeated press says nothing twice."""
+    """Write or send files to both sides, one of them, or note something for colleagues; a repeated press says nothing twice."""
     talk = ours(uow, subject, form["conversation_id"])
-    _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"])
     t = texts(call.language)
+    if form["given"] and form["side"] == "note":
+        raise InvalidInput(fields={"files": [t("A note for colleagues has no files: put them into the card.")]})
+    if not form["text"] and not form["given"]:
+        raise InvalidInput(fields={"text": [t("Write something or choose a file.")]})
+    files = _kept(uow, call, form["given"])
+    _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"], files=files)
     return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
 
 

@@ -5,7 +5,7 @@ Called by the transcript, by the pages in the messenger and by every action befo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -59,9 +59,10 @@ def _fits(uow: UnitOfWork, subject: Subject, talk: Conversation) -> bool:
     return talk.lot_id == subjects.lot_of(uow, subject).id
 
 
-def chosen_of(found: Sequence[Conversation], asked: str) -> Conversation | None:
-    """Give the conversation that was asked for, else the liveliest, else None."""
-    return next((talk for talk in found if str(talk.id) == asked), found[0] if found else None)
+def chosen_of(found: Sequence[Conversation], asked: Mapping[str, str]) -> Conversation | None:
+    """Give the conversation that was asked for, or that was just written into, else the liveliest, else None."""
+    wanted = asked.get("conversation") or asked.get("conversation_id")
+    return next((talk for talk in found if str(talk.id) == wanted), found[0] if found else None)
 
 
 def name_of(uow: UnitOfWork, talk: Conversation) -> str:
@@ -76,7 +77,7 @@ def name_of(uow: UnitOfWork, talk: Conversation) -> str:
 def writing(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Give what the form for writing needs: the conversations, the chosen one, the templates and cards as both sides would read them."""
     found = of_subject(uow, subject)
-    chosen = chosen_of(found, call.asked.get("conversation", ""))
+    chosen = chosen_of(found, call.asked)
     more = meeting_rows.shown(uow, chosen, call.language) if chosen else {}
     return {
         **more,

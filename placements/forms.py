@@ -295,9 +295,16 @@ class ConversationStateForm(ConversationForm):
 class SayForm(ConversationForm):
     """What a manager writes, to whom, and the key that makes a repeated press harmless."""
 
-    text = fields.String(required=True, validate=validate.Length(min=1, max=10_000))
+    text = fields.String(load_default="", validate=validate.Length(max=10_000))
     side = fields.String(required=True, validate=validate.OneOf(["both", "buyer", "factory", "note"]))
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+    files = fields.Raw(load_default=list)
+
+    @post_load
+    def only_files(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave out a text in the place of files, and the empty file that a browser sends when none was chosen."""
+        given = data["files"] if isinstance(data["files"], list) else []
+        return {**data, "files": [one for one in given if getattr(one, "filename", "")]}
 
 
 class RowForm(Form):

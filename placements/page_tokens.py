@@ -13,7 +13,8 @@ from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from b24app.errors import NotAllowed
 
-RENEWABLE_SECONDS = 24 * 3600
+RENEWABLE_SECONDS = 7 * 24 * 3600
+"""A page left open over a long weekend still goes on where it was: the portal is asked anew who the visitor is."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from placements import (
     dispute_tab,
     findings,
     health,
+    last_sent,
     lead_button,
     lead_tab,
     log,
@@ -41,6 +42,7 @@ from placements.pages import Page, Section, nothing
 FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
 QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", lead_tab.questionnaire)
 SPEAKERS = Section("people", "desk/people.html", lead_tab.speakers)
+SENT = Section("sent", "desk/sent.html", last_sent.last_sent, lazy=True)
 HISTORY = Section("history", "desk/history.html", log.of_company, lazy=True)
 TRANSCRIPT = Section("transcript", "desk/transcript.html", transcript.conversations, lazy=True)
 
@@ -94,8 +96,8 @@ PAGES: dict[str, Page] = {
             frozenset({"CRM_DEAL_DETAIL_ACTIVITY"}),
             subjects.DEAL,
             {
-                "lot": (Section("write", "desk/write.html", deal_button.write),),
-                "order": (Section("write", "desk/write.html", deal_button.write),),
+                "lot": (Section("write", "desk/write.html", deal_button.write), SENT),
+                "order": (Section("write", "desk/write.html", deal_button.write), SENT),
                 "": FOREIGN,
             },
         ),
@@ -104,7 +106,7 @@ PAGES: dict[str, Page] = {
                 f"{noun}_button",
                 frozenset({f"CRM_{noun.upper()}_DETAIL_ACTIVITY"}),
                 type_id,
-                {noun: (Section("write", "desk/write.html", write),), "": FOREIGN},
+                {noun: (Section("write", "desk/write.html", write), SENT), "": FOREIGN},
             )
             for noun, type_id, write in (
                 ("lead", subjects.LEAD, lead_button.write),
@@ -116,7 +118,7 @@ PAGES: dict[str, Page] = {
             "chat_textarea",
             frozenset({"IM_TEXTAREA"}),
             LINE_CHAT,
-            {"conversation": (Section("write", "desk/write.html", chat_textarea.write),), "": FOREIGN},
+            {"conversation": (Section("write", "desk/write.html", chat_textarea.write), SENT), "": FOREIGN},
         ),
         Page(
             "chat_sidebar",

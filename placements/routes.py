@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from marshmallow import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from b24app.access import authenticated_by
 from b24app.assets import Assets
@@ -102,7 +103,7 @@ class Desk:
         if not rights.may(call.role, name):
             log.warning("action %s refused to user %s as %s", name, call.user_id, call.role)
             raise NotAllowed
-        form = action.form().load({**request.form.to_dict(), **request.files.to_dict()})
+        form = action.form().load({**request.form.to_dict(), **request.files.to_dict(flat=False)})
         if action.ask is not None:
             action.ask(self.outside, call, form)
         try:
@@ -175,6 +176,11 @@ class Desk:
         if isinstance(error, PassExpired):
             answer.headers["HX-Trigger"] = "desk:expired"
         return guarded(answer, self._frame())
+
+    def too_large(self, _error: RequestEntityTooLarge) -> Response:
+        """Answer to files that are too large together."""
+        t = texts(self._language())
+        return self.problem(InvalidInput(fields={"files": [t("The files are too large: 20 MB together at most.")]}))
 
     def unreachable(self, error: GatewayError) -> Response:
         """Answer when the portal could not be asked who the visitor is."""
@@ -276,6 +282,7 @@ def create_blueprint(
     blueprint.register_error_handler(DomainError, desk.problem)
     blueprint.register_error_handler(ValidationError, desk.problem)
     blueprint.register_error_handler(GatewayError, desk.unreachable)
+    blueprint.register_error_handler(RequestEntityTooLarge, desk.too_large)
     for kind in AWAY:
         blueprint.register_error_handler(kind, desk.away)
     return blueprint

@@ -5,6 +5,7 @@ Built for `registry` as a lazy section of the deal tab and of the chat's sidebar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from b24app.domain.markup import to_plain
-from b24app.domain.messages import PICTURE_KINDS
+from b24app.domain.messages import PICTURE_KINDS, worst_state
 from b24app.i18n import Texts, texts
 from b24app.services import conversation_ratings, message_translations
 from b24app.services.message_news import held_words
+from b24app.services.messages import TELEGRAM
 from placements import conversation_pages
 from placements.calls import Call
+from placements.last_sent import words_of
 from placements.subjects import Subject
 from storage.models import Conversation, File, Message, MessageCopy, MessageTranslation
 from storage.unit_of_work import UnitOfWork
@@ -42,6 +45,7 @@ class Line:
     edited: bool
     deleted: bool
     trouble: bool
+    reached: str
     file_name: str
     file_subject: str
     can_release: bool
@@ -81,35 +85,44 @@ def _lines(uow: UnitOfWork, talk: Conversation, call: Call, search: str) -> tupl
         )
     rows = list(uow.session.execute(query.order_by(Message.id.desc()).limit(PAGE_SIZE + 1)))
     shown = rows[:PAGE_SIZE][::-1]
-    troubled = _troubled(uow, [message.id for message, _ in shown])
+    troubled, reached = _copies(uow, [message.id for message, _ in shown])
     translated = message_translations.of(uow, [message.id for message, _ in shown], call.language)
     lines = [
         _line(
-            message, name or "", message.id in troubled, call.language, translated.get(message.id), masked=talk.masked
+            message,
+            name or "",
+            call.language,
+            translated.get(message.id),
+            masked=talk.masked,
+            trouble=message.id in troubled,
+            reached=reached.get(message.id, "") if message.side == "manager" and message.kind != "note" else "",
         )
         for message, name in shown
     ]
     return lines, (lines[0].id if len(rows) > PAGE_SIZE else 0)
 
 
-def _troubled(uow: UnitOfWork, ids: list[int]) -> set[int]:
-    return set(
-        uow.session.scalars(
-            select(MessageCopy.message_id).where(
-                MessageCopy.message_id.in_(ids), MessageCopy.state.in_(("uncertain", "failed"))
-            )
-        )
-    )
+def _copies(uow: UnitOfWork, ids: list[int]) -> tuple[set[int], dict[int, str]]:
+    """Give the messages of which some copy is in trouble, and those that reached everybody on Telegram or are on their way there."""
+    troubled, states = set(), defaultdict(set)
+    query = select(MessageCopy.message_id, MessageCopy.place, MessageCopy.state).where(MessageCopy.message_id.in_(ids))
+    for number, place, state in uow.session.execute(query):
+        if state in {"uncertain", "failed"}:
+            troubled.add(number)
+        elif place == TELEGRAM:
+            states[number].add(state)
+    return troubled, {number: worst_state(found) for number, found in states.items() if number not in troubled}
 
 
 def _line(
     message: Message,
     file_name: str,
-    trouble: bool,
     language: str,
     translation: MessageTranslation | None,
     *,
     masked: bool,
+    trouble: bool,
+    reached: str,
 ) -> Line:
     t = texts(language)
     sides = {"buyer": t("Buyer"), "factory": t("Factory"), "manager": t("Manager")}
@@ -124,6 +137,7 @@ def _line(
         edited=message.edited_at is not None,
         deleted=message.deleted_at is not None,
         trouble=trouble,
+        reached=words_of(reached, t)[0] if reached else "",
         file_name=file_name,
         file_subject=f"message/{message.id}" if message.file_id or message.telegram_file_id else "",
         can_release=message.person_id is not None

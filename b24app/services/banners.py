@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
@@ -15,32 +15,13 @@ from b24app.domain import banners as rules
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import Texts
 from b24app.services import audit, portals
+from b24app.services.given_files import Given, remember
 from storage.models import Banner, File
 from storage.unit_of_work import UnitOfWork
 
 SHOWN_AT_MOST = 8
 PICTURES = "banner/"
 """What the owner of a banner's picture begins with; who gave it follows."""
-
-
-class Picture(Protocol):
-    """A picture whose bytes lie in the files directory."""
-
-    @property
-    def sha256(self) -> str:
-        """The hash under which they lie."""
-
-    @property
-    def size(self) -> int:
-        """How many they are."""
-
-    @property
-    def mime(self) -> str:
-        """The kind, told by content."""
-
-    @property
-    def name(self) -> str:
-        """A name safe to show."""
 
 
 def shown_to(uow: UnitOfWork, role: str) -> list[Banner]:
@@ -165,19 +146,9 @@ def move(uow: UnitOfWork, banner_id: int, step: int, actor: str) -> None:
     audit.record(uow, actor, "banner_moved", f"banner/{banner_id}", step=step)
 
 
-def add_picture(uow: UnitOfWork, kept: Picture, actor: str) -> int:
+def add_picture(uow: UnitOfWork, kept: Given, actor: str) -> int:
     """Remember a picture whose bytes are kept already, for a banner that is being edited; answers its id."""
-    file = File(
-        owner=f"{PICTURES}{actor}",
-        name=kept.name,
-        mime=kept.mime,
-        size=kept.size,
-        sha256=kept.sha256,
-        created_at=uow.now,
-    )
-    uow.session.add(file)
-    uow.session.flush()
-    return file.id
+    return remember(uow, kept, f"{PICTURES}{actor}").id
 
 
 def newest_picture(uow: UnitOfWork, actor: str) -> int | None:

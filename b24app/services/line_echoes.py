@@ -32,7 +32,8 @@ def show(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
         return
     t = portals.speech(uow)
     title = conversations.title(uow, conversation, t.language, for_employee=True)
-    said = {"conversation_title": title, "text": _words(message, t), "manager_id": message.user_id}
+    files = message_copies.files_of(uow, message)
+    said = {"conversation_title": title, "text": _words(message, t), "manager_id": message.user_id, "files": files}
     delivery = message_copies.on_the_line(message, copy, people_here[0], **said)
     uow.send(delivery, key=copy.outbox_key)
 

@@ -168,7 +168,7 @@ def to_open_line(
     text = for_employee(message, t) if has_bytes else _without_bytes(message, t)
     if conversation.masked and message.kind in PICTURE_KINDS:
         text = f"[i]{t('Look at it: contacts in a picture are not hidden.')}[/i]\n{text}".strip()
-    files = _files(uow, message) if has_bytes else []
+    files = files_of(uow, message) if has_bytes else []
     title = conversations.title(uow, conversation, t.language, for_employee=True)
     uow.send(on_the_line(message, copy, person, conversation_title=title, text=text, files=files), key=copy.outbox_key)
 
@@ -199,7 +199,8 @@ def _without_bytes(message: Message, t: Texts) -> str:
     return f"[i]{note}[/i]\n{for_employee(message, t)}".strip()
 
 
-def _files(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
+def files_of(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
+    """Give the file of a message as the open line gets it."""
     if message.kind not in FILE_KINDS:
         return []
     file = uow.session.get(File, message.file_id) if message.file_id else None

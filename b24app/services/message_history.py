@@ -40,12 +40,17 @@ def history(
 
 def states(uow: UnitOfWork, message_ids: Sequence[int]) -> dict[int, str]:
     """Tell how far each message got on its way to Telegram: delivered, sent (under way), uncertain or failed."""
-    found: dict[int, list[str]] = {number: [] for number in message_ids}
+    return dict.fromkeys(message_ids, "sent") | reached(uow, message_ids)
+
+
+def reached(uow: UnitOfWork, message_ids: Sequence[int]) -> dict[int, str]:
+    """Tell the same of those messages alone that are for somebody on Telegram: who blocked the bot gets no copy."""
+    found: dict[int, list[str]] = {}
     rows = uow.session.execute(
         select(MessageCopy.message_id, MessageCopy.state).where(
             MessageCopy.message_id.in_(message_ids), MessageCopy.place == TELEGRAM
         )
     )
     for number, state in rows:
-        found[number].append(state)
+        found.setdefault(number, []).append(state)
     return {number: worst_state(copies) for number, copies in found.items()}

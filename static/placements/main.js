@@ -1,6 +1,7 @@
 // What our pages inside Bitrix24 need in the browser: htmx with the page token, the frame's size, links into the portal.
 import "./desk.css";
 import htmx from "htmx.org";
+import { followViews } from "./back.js";
 import { chooseEmployees, connect, fit, isInside, openPath, refreshToken } from "./frame.js";
 import { saveReport } from "./exports.js";
 import { headers, isStale, renew } from "./pass.js";
@@ -8,9 +9,13 @@ import { followRule } from "./robot_settings.js";
 
 const page = document.getElementById("page");
 
-function say(text) {
-  const place = document.getElementById("page-error");
-  if (place) place.textContent = text;
+// Beside what was pressed, where the eye is: the top of a long page is out of sight.
+function say(text, pressed) {
+  const place = document.getElementById(`${pressed?.id}-error`) ?? document.getElementById("page-error");
+  if (!place) return;
+  place.textContent = text;
+  place.scrollIntoView({ block: "nearest" });
+  fit();
 }
 
 // A stale token is renewed before the request leaves, so that nothing typed into a form is lost.
@@ -19,7 +24,7 @@ document.body.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   renew().then(
     () => event.detail.issueRequest(true),
-    () => say(page.dataset.expired),
+    () => say(page.dataset.expired, event.detail.elt),
   );
 });
 document.body.addEventListener("htmx:configRequest", (event) => {
@@ -28,7 +33,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if ("refresh" in event.detail.elt.dataset) event.detail.parameters.refresh_token = refreshToken();
 });
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  say("");
+  document.getElementById("page-error")?.replaceChildren();
   document.getElementById(`${detail.elt.id}-error`)?.replaceChildren();
 });
 
@@ -40,7 +45,7 @@ document.body.addEventListener("htmx:responseError", (event) => {
     repeated.add(elt);
     renew().then(
       () => htmx.trigger(elt, elt.dataset.again || (elt.tagName === "FORM" ? "submit" : "click")),
-      () => say(page.dataset.expired),
+      () => say(page.dataset.expired, elt),
     );
   } else if (xhr.status >= 500) {
     failed(elt);
@@ -54,7 +59,7 @@ function failed(element) {
     own.hidden = false;
     element.querySelector(":scope > .skeleton").hidden = true;
   } else {
-    say(page.dataset.lost);
+    say(page.dataset.lost, element);
   }
   fit();
 }
@@ -116,6 +121,14 @@ document.body.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+// Files that are too large together are refused before they travel.
+document.body.addEventListener("change", ({ target }) => {
+  if (!target.dataset?.mostBytes) return;
+  const size = [...target.files].reduce((all, file) => all + file.size, 0);
+  target.setCustomValidity(size > Number(target.dataset.mostBytes) ? target.dataset.tooLarge : "");
+  target.reportValidity();
+});
+
 // One mark marks the whole page of a list.
 document.body.addEventListener("change", (event) => {
   if (!event.target.matches?.("[data-pick-all]")) return;
@@ -126,6 +139,7 @@ document.body.addEventListener("change", (event) => {
 if (page) {
   // What is pressed before htmx has bound its buttons, which it does at this very event, would be lost: until then nothing can be pressed.
   document.addEventListener("DOMContentLoaded", () => (page.inert = false));
+  followViews();
   connect().then(() => {
     offerChoosing();
     followRule();

@@ -14,6 +14,7 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
+from b24app.domain.messages import kind_by_content
 from b24app.errors import InvalidInput, NotFound
 from b24app.form_parts import Form, WholeNumber, plain
 from b24app.i18n import babel_locale
@@ -134,10 +135,7 @@ def _own_file(visit: Visit, file_id: int | None) -> File | None:
 
 
 def _kind_of(file: File | None) -> str:
-    if file is None:
-        return "text"
-    # Telegram takes these two as pictures and writes them anew; everything else goes as a document.
-    return "photo" if file.mime in {"image/jpeg", "image/png"} else "document"
+    return kind_by_content(file.mime) if file else "text"
 
 
 def _heading(visit: Visit, thread: Conversation) -> str:

@@ -82,6 +82,14 @@ def store(stream: IO[bytes], name: str, files_dir: str, limit: int = LARGEST_BYT
     return Stored(kept.sha256, kept.size, kept.mime, clean)
 
 
+def taken(stream: IO[bytes], name: str, files_dir: str) -> Stored | None:
+    """Write a file as `store` does; None when it is too large or of no kind that we take."""
+    try:
+        return store(stream, name, files_dir)
+    except (TooLarge, UnknownKind):
+        return None
+
+
 def keep(chunks: Iterable[bytes], files_dir: str, *, judge: Callable[[Path], str], limit: int = LARGEST_BYTES) -> Kept:
     """Write bytes under their hash, of the kind that `judge` says. Raises TooLarge or what `judge` raises, and leaves nothing behind."""
     Path(files_dir).mkdir(parents=True, exist_ok=True)

@@ -151,7 +151,7 @@ def test_a_lost_connection_is_said_and_can_be_retried(site: Site, opened: Open) 
     expect(tab.app.locator("#section-matches")).to_contain_text("ABC Textiles")
     tab.page.route("**/placements/act/**", lambda route: route.abort())
     tab.app.locator("#do-approve_lot").click()
-    expect(tab.app.locator("#page-error")).to_contain_text("Нет связи")
+    expect(tab.app.locator("#do-approve_lot-error")).to_contain_text("Нет связи")
     assert site.market.get(Lot, lot).state == "submitted"
 
 
@@ -183,3 +183,56 @@ def test_what_was_asked_for_last_is_shown(site: Site, opened: Open) -> None:
     desk.page.wait_for_timeout(300)
     held["settings"].continue_()
     expect(desk.app.locator("#do-choose_look")).to_be_visible()
+
+
+def test_the_way_back_leads_to_the_view_before(site: Site, opened: Open) -> None:
+    """Back and forward turn over the views of the desk, with the filter that was asked for, and leave the page no sooner."""
+    desk = opened("overview")
+    chosen = desk.app.locator("nav [aria-current]")
+    for name, heading in (("Журнал", "Журнал"), ("Баннеры", "Баннеры")):
+        desk.app.get_by_role("button", name=name, exact=True).click()
+        expect(desk.app.locator("h2").first).to_have_text(heading)
+        if name == "Журнал":
+            desk.app.locator("select[name=kind]").select_option("lot")
+            desk.app.get_by_role("button", name="Показать").click()
+            expect(desk.app.locator("#section-view")).to_contain_text("Такого в журнале нет")
+    desk.page.evaluate("history.back()")
+    expect(desk.app.locator("select[name=kind]")).to_have_value("lot")
+    desk.page.evaluate("history.back()")
+    expect(desk.app.locator("select[name=kind]")).to_have_value("")
+    desk.page.evaluate("history.back()")
+    expect(chosen).to_have_text("Сегодня")
+    desk.page.evaluate("history.forward()")
+    expect(chosen).to_have_text("Журнал")
+    assert desk.faults == []
+
+
+@pytest.mark.parametrize("page_token_seconds", [1])
+def test_a_page_that_cannot_be_renewed_says_so_and_keeps_the_form(site: Site, opened: Open) -> None:
+    """While the portal no longer vouches for the visitor the words stay beside the button, and go once it does again."""
+    factory = site.market.factory(published=False)
+    tab = opened("company_tab", site.market.in_crm[f"company/{factory}"], who="manager")
+    tab.page.wait_for_function("window.heard.some(([name]) => name === 'resizeWindow')")
+    reason = tab.app.locator("input[name=reason]").first
+    reason.fill("Оплачено переводом")
+    somebody = site.portal.known.pop("manager")
+    tab.page.wait_for_timeout(1500)
+    tab.app.get_by_role("button", name="Предоставить").click()
+    expect(tab.app.locator("#do-grant-error")).to_contain_text("слишком долго")
+    expect(reason).to_have_value("Оплачено переводом")
+    site.portal.known["manager"] = somebody
+    tab.app.get_by_role("button", name="Предоставить").click()
+    expect(tab.app.get_by_role("status")).to_contain_text("предоставлено до")
+
+
+def test_two_tabs_of_one_card_decide_once(site: Site, opened: Open) -> None:
+    """What was decided in one tab is refused in the other in words, which then shows how it stands."""
+    company = site.market.buyer(accepted=False)
+    entity = site.market.in_crm[f"lead/{company}"]
+    first, second = opened("lead_tab", entity, who="manager"), opened("lead_tab", entity, who="admin")
+    first.app.locator("#do-approve_company").click()
+    expect(first.app.get_by_role("status")).to_be_visible()
+    second.app.locator("#do-approve_company").click()
+    expect(second.app.locator(".notice-refused")).to_be_focused()
+    second.picture("second-tab")
+    expect(second.app.locator("#do-approve_company")).to_have_count(0)

@@ -23,6 +23,7 @@ from placements.calls import Launch
 from placements.outside import Outside
 from storage.unit_of_work import Transactions
 from telegram_bridge import pictures
+from telegram_bridge.miniapp import uploads
 from telegram_bridge.miniapp.uploads import Stored
 from tests.conftest import KEY
 from tests.contract.placements.world import (
@@ -98,6 +99,10 @@ class World:
         """Keep pictures as the real one does, where there is a place for them."""
         return pictures.keep(stream, name, self.files_dir) if self.files_dir else None
 
+    def keep_file(self, stream: IO[bytes], name: str) -> Stored | None:
+        """Keep what is sent in conversations as the real one does, where there is a place for it."""
+        return uploads.taken(stream, name, self.files_dir) if self.files_dir else None
+
     def judge(self, token: str, channel_id: str) -> Verdict:
         """Find nothing wrong."""
         return Verdict()
@@ -113,7 +118,7 @@ class World:
     @property
     def outside(self) -> Outside:
         """Give it as the pages take it."""
-        return Outside(self, self.take_over, self.done.append, self.keep_picture)
+        return Outside(self, self.take_over, self.done.append, self.keep_picture, self.keep_file)
 
 
 @dataclass
