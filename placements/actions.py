@@ -66,10 +66,13 @@ _QUESTIONNAIRES = ("lead_tab", "company_tab")
 
 ACTIONS: dict[str, Action] = {
     "approve_company": Action(
-        forms.NothingForm, lead_tab.approve, _QUESTIONNAIRES, ("questionnaire", "profile", "audits", "rights")
+        forms.NothingForm,
+        lead_tab.approve,
+        _QUESTIONNAIRES,
+        ("questionnaire", "profile", "audits", "rights", "history"),
     ),
     "return_company": Action(
-        forms.CorrectionsForm, lead_tab.return_answers, _QUESTIONNAIRES, ("questionnaire", "profile")
+        forms.CorrectionsForm, lead_tab.return_answers, _QUESTIONNAIRES, ("questionnaire", "profile", "history")
     ),
     "approve_lot": Action(forms.NothingForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
     "return_lot": Action(forms.CorrectionsForm, deal_tab.return_lot, _DEAL, ("moderation",)),
@@ -78,11 +81,13 @@ ACTIONS: dict[str, Action] = {
     "award_offer": Action(forms.AwardForm, deal_tab.award, _DEAL, ("offers", "moderation", "transcript")),
     "decide_review": Action(forms.ReviewForm, deal_tab.decide_review, _DEAL, ("order",)),
     "decide_reply": Action(forms.ReplyForm, deal_tab.decide_reply, _DEAL, ("order",)),
-    "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile")),
-    "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile",)),
-    "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile",)),
-    "request_audit": Action(forms.NoteForm, audit_tab.request, _COMPANY, ("audits",)),
-    "withdraw_badge": Action(forms.ReasonForm, audit_tab.withdraw_badge, _COMPANY, ("audits", "profile", "rights")),
+    "grant": Action(forms.GrantForm, company_tab.grant, _COMPANY, ("rights", "profile", "history")),
+    "publish_company": Action(forms.NothingForm, company_tab.publish, _COMPANY, ("profile", "history")),
+    "suspend_company": Action(forms.ReasonForm, company_tab.suspend, _COMPANY, ("profile", "history")),
+    "request_audit": Action(forms.NoteForm, audit_tab.request, _COMPANY, ("audits", "history")),
+    "withdraw_badge": Action(
+        forms.ReasonForm, audit_tab.withdraw_badge, _COMPANY, ("audits", "profile", "rights", "history")
+    ),
     "accept_document": Action(forms.DocumentForm, audit_tab.accept_document, _AUDIT, _BOTH),
     "return_document": Action(forms.ReturnDocumentForm, audit_tab.return_document, _AUDIT, _BOTH),
     "record_visit": Action(forms.VisitForm, audit_tab.record_visit, _AUDIT, ("checklist", "documents")),

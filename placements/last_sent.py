@@ -1,4 +1,4 @@
-"""What employees wrote last in a conversation and how far each message got. Built for `registry`, beside the form for writing; reads only."""
+"""What employees wrote last in a conversation, and how far each message got. Built for `registry`, beside the form for writing."""
 
 from __future__ import annotations
 
