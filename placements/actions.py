@@ -29,6 +29,7 @@ from placements import (
     moderation_queue,
     rates,
     robot_designer,
+    robot_settings,
     weights,
 )
 from placements.calls import Call
@@ -141,6 +142,13 @@ ACTIONS: dict[str, Action] = {
     "move_banner": Action(banner_forms.MoveBannerForm, banners.move, _OVERVIEW, ("banners",)),
     "remove_banner": Action(banner_forms.BannerKeyForm, banners.remove, _OVERVIEW, ("banners",)),
     "switch_rule": Action(robot_designer.RuleForm, robot_designer.switch, _AUTOMATION, ("ready_sets",)),
+    "add_rule_file": Action(
+        forms.AttachmentForm,
+        robot_settings.add_file,
+        ("robot_settings",),
+        ("rule_file",),
+        ask=robot_settings.take_file,
+    ),
     "choose_look": Action(forms.LookForm, desk_settings.choose_look, _OVERVIEW, ("settings",)),
     "save_bot": Action(
         forms.BotForm,

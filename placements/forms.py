@@ -307,6 +307,18 @@ class SayForm(ConversationForm):
         return {**data, "files": [one for one in given if getattr(one, "filename", "")]}
 
 
+class AttachmentForm(Form):
+    """One file for an automation rule to enclose; a text in its place is none."""
+
+    attachment = fields.Raw(load_default=None)
+
+    @post_load
+    def only_a_file(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Take the one file that was chosen."""
+        given = data["attachment"] if isinstance(data["attachment"], list) else []
+        return {"attachment": next((one for one in given if getattr(one, "filename", "")), None)}
+
+
 class RowForm(Form):
     """A decision on one message in trouble, outgoing or incoming."""
 

@@ -215,7 +215,12 @@ PAGES: dict[str, Page] = {
             "robot_settings",
             frozenset(),
             0,
-            {"": (Section("robot_settings", "desk/robot_settings.html", robot_settings.form),)},
+            {
+                "": (
+                    Section("robot_settings", "desk/robot_settings.html", robot_settings.form),
+                    Section("rule_file", "desk/rule_file.html", robot_settings.enclosed, inner=True),
+                )
+            },
             quiet=True,
         ),
         Page("robot_designer", frozenset({"CRM_DEAL_ROBOT_DESIGNER_TOOLBAR"}), 0, {"": (READY_SETS,)}),

@@ -75,6 +75,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "reset_bot_text": ADMINS,
     "forget_bot_texts": ADMINS,
     "switch_rule": ADMINS,
+    "add_rule_file": DECIDERS,
     "add_banner_picture": DECIDERS,
     "preview_banner": DECIDERS,
     "save_banner": DECIDERS,

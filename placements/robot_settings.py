@@ -1,21 +1,24 @@
 """The form of a robot's settings in a slider of the portal's designer, friendlier than the portal's own list of properties.
 
 Built for `registry` from what the designer posts: the rule's code, its values so far, the fields of the document. What is chosen goes
-back to the designer by its command `setPropertyValue`, and is kept when the person saves the rule there; nothing is stored here.
+back to the designer by its command `setPropertyValue`, and is kept when the person saves the rule there; only a file is kept here.
 Protocol: tutorials/bizproc/setting-robot of the documentation. Knows nothing of what the robot does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from b24app.errors import InvalidInput
 from b24app.i18n import Texts, texts
 from b24app.manifest import ACTIVITY_SUFFIX, Parameter, Robot, manifest
+from b24app.services import rule_files
 from placements import robot_words
 from placements.calls import Call
+from placements.outside import Outside
 from placements.subjects import Subject
 from storage.unit_of_work import UnitOfWork
 
@@ -26,9 +29,9 @@ MOST_FIELDS = 500
 
 @dataclass(frozen=True)
 class Control:
-    """One property as it is asked: `kind` is choice, number, limit, score, text, line or expression (a value that the process fills in).
+    """One property as it is asked: `kind` is choice, number, limit, score, text, file, line or expression.
 
-    `choices` are (value, label, explanation).
+    An expression is a value that the process fills in. `choices` are (value, label, explanation).
     """
 
     name: str
@@ -40,7 +43,27 @@ class Control:
     choices: tuple[tuple[str, str, str], ...] = ()
 
 
-def form(_uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
+def take_file(outside: Outside, call: Call, form: dict[str, Any]) -> None:
+    """Keep the bytes of the file to enclose before any transaction. InvalidInput when it cannot be sent."""
+    given = form["attachment"]
+    form["given"] = outside.keep_file(given.stream, given.filename) if given else None
+    if form["given"] is None:
+        said = texts(call.language)("This file cannot be sent: it is empty, too large or of an unknown kind.")
+        raise InvalidInput(fields={"attachment": [said]})
+
+
+def add_file(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
+    """Keep a file for the rule whose settings are open."""
+    rule_files.add(uow, form["given"], call.actor)
+    return ""
+
+
+def enclosed(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
+    """Show the file that this employee has just given."""
+    return {"enclosed": rule_files.newest(uow, call.actor)}
+
+
+def form(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     """Show the settings of the robot that the designer names; a robot of another version gets a page that says so."""
     t, code = texts(call.language), str(call.options.get("code", "")).removesuffix(ACTIVITY_SUFFIX)
     robot = manifest().robots.get(code)
@@ -52,6 +75,7 @@ def form(_uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "about": robot.description.of(call.language),
         "after": robot_words.after(t, code),
         "controls": _controls(t, code, robot, call),
+        "enclosed": rule_files.find(uow, str(_held(call).get("file") or "")),
         "presets": robot_words.presets(t),
         "places": robot_words.places(t),
         "fields": list(_fields(call.options.get("document_fields"))),
@@ -60,8 +84,7 @@ def form(_uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
 
 
 def _controls(t: Texts, code: str, robot: Robot, call: Call) -> list[Control]:
-    held = call.options.get("current_values")
-    given: Mapping[str, Any] = held if isinstance(held, dict) else {}
+    given = _held(call)
     hints, explained = robot_words.hints(t, code), robot_words.explained(t, code)
     return [
         Control(
@@ -81,6 +104,12 @@ def _controls(t: Texts, code: str, robot: Robot, call: Call) -> list[Control]:
     ]
 
 
+def _held(call: Call) -> dict[str, Any]:
+    """Give the values that the rule holds so far."""
+    held = call.options.get("current_values")
+    return held if isinstance(held, dict) else {}
+
+
 def _value(given: Any, parameter: Parameter) -> str:
     one = given[0] if isinstance(given, list) and given else given
     if isinstance(one, str | int | float) and str(one).strip():
@@ -94,6 +123,8 @@ def _kind(name: str, parameter: Parameter, value: str) -> str:
         return "choice" if value in parameter.options or not value else "expression"
     if parameter.type == "int":
         return robot_words.NUMBERS.get(name, "number") if _WHOLE.fullmatch(value) else "expression"
+    if name == "file":
+        return "file"
     return "text" if parameter.type == "text" else "line"
 
 

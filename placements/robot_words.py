@@ -16,6 +16,7 @@ def hints(t: Texts, code: str) -> dict[str, str]:
         "text_uz": t("Empty: the Russian text is sent."),
         "text_en": t("Empty: the Russian text is sent."),
         "minimum_score": told,
+        "file": t("Goes right after the text. Anything up to 20 MB; pictures arrive as pictures."),
     }
     if code == "find_matches":
         return {**every, "limit": t("The next steps get the best ones first.")}
@@ -34,6 +35,8 @@ def explained(t: Texts, code: str) -> dict[str, str]:
         "buyer": t("Everybody who speaks for the buyer's company."),
         "factory": t("On a lot: factories whose contact is allowed. On an order: its factory."),
         "both": t("Each in their own language."),
+        "representative": t("One person: who placed the lot, who registered, the owner of the factory or the company."),
+        "item": t("Each side opens its own screen of it."),
     }
 
 
@@ -64,4 +67,10 @@ def presets(t: Texts) -> list[tuple[int, str]]:
 
 def places(t: Texts) -> list[tuple[str, str]]:
     """Give the places that we fill in a text ourselves, with their names."""
-    return [("{lot_number}", t("number of the lot")), ("{company}", t("company of the reader"))]
+    return [
+        ("{name}", t("name of the reader")),
+        ("{company}", t("company of the reader")),
+        ("{lot_number}", t("number of the lot")),
+        ("{quantity}", t("quantity of the lot")),
+        ("{deadline}", t("last day for offers")),
+    ]

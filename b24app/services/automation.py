@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from b24app.domain.deliveries import FinishRobot, FireTrigger
 from b24app.domain.shortening import shortened
@@ -106,6 +106,7 @@ def _open_items(uow: UnitOfWork, person: Person) -> list[str]:
     if company is None:
         return found
     lots = select(Lot.id).where(Lot.company_id == company.id, Lot.state.in_(("submitted", "published")))
-    mine = select(Order.id).where(Order.company_id == company.id, Order.state != "done")
+    ours = or_(Order.company_id == company.id, Lot.company_id == company.id)
+    mine = select(Order.id).join(Lot, Lot.id == Order.lot_id).where(ours, Order.state != "done")
     found += [f"lot/{number}" for number in uow.session.scalars(lots.order_by(Lot.id))]
     return found + [f"order/{number}" for number in uow.session.scalars(mine.order_by(Order.id))]

@@ -1,6 +1,6 @@
 """Telling people things in the bot, each in their own language.
 
-Called by services only. May send: SendChatMessage or BroadcastMessage. Whoever blocked the bot is left out.
+Called by services only. May send: SendChatMessage, BroadcastMessage or SendChatFile. Whoever blocked the bot is left out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from html import escape as html_escape
 
-from b24app.domain.deliveries import BroadcastMessage, SendChatMessage
+from b24app.domain.deliveries import BroadcastMessage, SendChatFile, SendChatMessage
 from b24app.domain.quiet import quiet_until
 from b24app.i18n import Texts
 from b24app.services import bot_texts, people
@@ -48,6 +48,14 @@ def tell(
     delivery = (BroadcastMessage if broadcast else SendChatMessage)(chat_id=person.chat_id, text=text, buttons=buttons)
     # What waits for the morning must not hold up a conversation, so it has a lane of its own.
     lane = f"quiet:{person.id}" if until else ""
+    uow.send(delivery, key=f"{key}:person/{person.id}", lane=lane, not_before=until)
+
+
+def tell_file(uow: UnitOfWork, person: Person, file_id: int, kind: str, *, key: str) -> None:
+    """Send a file of ours after what `tell` said to the same person; `kind` as SendChatFile has it."""
+    until = waits_until(uow, person)
+    lane = f"quiet:{person.id}" if until else ""
+    delivery = SendChatFile(chat_id=person.chat_id, kind=kind, file_id=file_id)
     uow.send(delivery, key=f"{key}:person/{person.id}", lane=lane, not_before=until)
 
 

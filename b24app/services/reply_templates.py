@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from b24app.domain.markup import escape_codes
 from b24app.domain.reply_templates import LONGEST, chosen_text, filled, unknown_fields
 from b24app.errors import InvalidInput, NotFound
-from b24app.i18n import LANGUAGES, texts_in_zone
+from b24app.i18n import LANGUAGES, Texts, texts_in_zone
 from b24app.services import audit, conversations, lot_views, people, staff
 from b24app.services.industries import pack
 from storage.models import Company, Conversation, Lot, Person, ReplyTemplate
@@ -104,12 +104,19 @@ def _values(
     values = {
         "name": people.name_of(reader) if reader else "",
         "company": company.name if company else "",
-        "lot": str(lot.number) if lot and lot.number else "",
-        "quantity": f"{t.number(lot.quantity)} {pack().named('units', lot.unit, language)}" if lot else "",
         "lot_card": _lot_card(uow, lot, language) if lot else "",
-        "deadline": t.date(lot.respond_by) if lot and lot.respond_by else "",
+        **lot_values(lot, t),
     }
     return {name: escape_codes(value) for name, value in values.items()}
+
+
+def lot_values(lot: Lot | None, t: Texts) -> dict[str, str]:
+    """Give the number, the quantity and the deadline of a lot as a reader sees them; empty texts without a lot."""
+    return {
+        "lot": str(lot.number) if lot and lot.number else "",
+        "quantity": f"{t.number(lot.quantity)} {pack().named('units', lot.unit, t.language)}" if lot else "",
+        "deadline": t.date(lot.respond_by) if lot and lot.respond_by else "",
+    }
 
 
 def _lot_card(uow: UnitOfWork, lot: Lot, language: str) -> str:

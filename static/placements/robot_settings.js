@@ -44,6 +44,11 @@ function put(text) {
 
 function pressed({ target }) {
   const button = target.closest("button");
+  if (button && "withoutFile" in button.dataset) {
+    form.elements.file.value = "";
+    button.parentElement.remove();
+    changed();
+  }
   if (button?.dataset.put) put(button.dataset.put);
   if (button?.dataset.hours) {
     form.elements.hours.value = button.dataset.hours;
@@ -66,6 +71,8 @@ export function followRule() {
     target.value = "";
   });
   form.addEventListener("click", pressed);
+  // A file that was just given came with its number.
+  document.body.addEventListener("htmx:oobAfterSwap", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   changed();
   form.inert = false;
