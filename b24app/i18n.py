@@ -20,12 +20,14 @@ from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.units import format_unit
 
 LANGUAGES = ("ru", "uz", "en")
 LANGUAGE_NAMES = {"ru": "Русский", "uz": "Oʻzbekcha", "en": "English"}
 """Each language by its own name."""
 LOCALE_DIR = Path(__file__).with_name("locale")
 REMEMBERED = 4096
+_SIZES = ("byte", "kilobyte", "megabyte")
 ZONE = "Asia/Tashkent"
 # What the bot says: its own sentences and the news it brings.
 BOT_AREAS = ("bot", "news")
@@ -152,6 +154,12 @@ class Texts:
     def number(self, value: int | float | Decimal) -> str:
         """Write a number with the grouping of the language."""
         return _decimal(value, self.language)
+
+    def size(self, size_bytes: int) -> str:
+        """Write the size of a file in the largest unit that it reaches."""
+        power = 2 if size_bytes >= 1_000_000 else 1 if size_bytes >= 1000 else 0
+        value = round(size_bytes / 1000**power, 1 if power else None)
+        return format_unit(value, f"digital-{_SIZES[power]}", length="short", locale=babel_locale(self.language))
 
     def money(self, amount_minor: int, currency: str) -> str:
         """Write an amount given in minor units (cents, tiyin) of an ISO 4217 currency."""

@@ -121,6 +121,14 @@ document.body.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+// The names of chosen files stand beside their button; what is sent at once shows itself.
+document.body.addEventListener("change", ({ target }) => {
+  if (target.hasAttribute("hx-post")) return;
+  const names = target.parentElement?.querySelector(":scope.choose-file > output");
+  if (names) names.textContent = [...target.files].map((file) => file.name).join(", ");
+  fit();
+});
+
 // Files that are too large together are refused before they travel.
 document.body.addEventListener("change", ({ target }) => {
   if (!target.dataset?.mostBytes) return;

@@ -53,6 +53,11 @@ def test_pages_of_conversations_are_readable(opened: Open, deal: str, look: tupl
             tab.app.get_by_role("button", name=NAMES[language]).click()
             tab.app.locator("details.fold summary").first.click()
         expect(tab.app.locator("[aria-busy]")).to_have_count(0)
+        if code == "deal_button":
+            tab.app.locator("input[name=files]").set_input_files(
+                files=[{"name": "namuna-2026.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+            )
+            expect(tab.app.locator(".choose-file output")).to_have_text("namuna-2026.pdf")
         for ask in tab.app.locator("details.ask summary").all()[:2]:
             ask.click()
         tab.picture(f"bridge-{code}-{language}-{width}")

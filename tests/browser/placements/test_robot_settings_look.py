@@ -48,6 +48,17 @@ def test_what_is_chosen_goes_into_the_rule(opened: Open, look: tuple[str, bool, 
     tab.app.locator("[name=text_ru]").fill("Лот № ")
     tab.app.locator("[data-put='{lot_number}']").click()
     tab.app.locator("select[data-put-chosen]").select_option("{=Document:TITLE}")
-    wait_for(tab, to="buyer", text_ru="Лот № {lot_number}{=Document:TITLE}", text_uz="")
+    wait_for(tab, to="buyer", text_ru="Лот № {lot_number}{=Document:TITLE}", text_uz="", button="none", file="")
+    tab.app.locator("[name=to][value=representative]").check()
+    tab.app.locator("[name=button][value=item]").check()
+    tab.app.locator("#do-add_rule_file").set_input_files(
+        files=[{"name": "prays-list.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+    )
+    tab.app.locator("#section-rule_file a").wait_for()
+    wait_for(tab, to="representative", button="item")
+    given = tab.app.locator("input[name=file]").input_value()
+    wait_for(tab, file=given)
     tab.picture(f"robot-send-{name}")
     assert (tab.overflow() <= 0, tab.faults, broken_rules(tab)) == (True, [], [])
+    tab.app.locator("[data-without-file]").click()
+    wait_for(tab, file="")
