@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from b24app.services import conversations, lines, reply_templates
 from b24app.services import settings as stored
@@ -55,7 +55,7 @@ def test_pages_of_conversations_are_readable(opened: Open, deal: str, look: tupl
         expect(tab.app.locator("[aria-busy]")).to_have_count(0)
         if code == "deal_button":
             tab.app.locator("input[name=files]").set_input_files(
-                files=[{"name": "namuna-2026.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+                FilePayload(name="namuna-2026.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
             )
             expect(tab.app.locator(".choose-file output")).to_have_text("namuna-2026.pdf")
         for ask in tab.app.locator("details.ask summary").all()[:2]:

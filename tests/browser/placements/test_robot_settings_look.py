@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from sandbox.visitors import until
 from tests.browser.placements.conftest import Opened
@@ -52,7 +53,7 @@ def test_what_is_chosen_goes_into_the_rule(opened: Open, look: tuple[str, bool, 
     tab.app.locator("[name=to][value=representative]").check()
     tab.app.locator("[name=button][value=item]").check()
     tab.app.locator("#do-add_rule_file").set_input_files(
-        files=[{"name": "prays-list.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+        FilePayload(name="prays-list.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
     )
     tab.app.locator("#section-rule_file a").wait_for()
     wait_for(tab, to="representative", button="item")
