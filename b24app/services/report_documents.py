@@ -14,7 +14,7 @@ from fpdf.fonts import FontFace
 from b24app.i18n import Texts
 from b24app.services.report_sheets import Sheet, written
 
-_ACCENT, _HEAD, _LINE = (0, 106, 230), (241, 244, 246), (201, 204, 208)
+_ACCENT, _HEAD, _PAPER, _LINE = (0, 106, 230), (241, 244, 246), (255, 255, 255), (201, 204, 208)
 _BAR_MM = 60.0
 _ROWS_DRAWN = 16
 
@@ -65,6 +65,9 @@ def _print(pdf: FPDF, sheet: Sheet, t: Texts) -> None:
         _draw(pdf, sheet, t)
     wide = [3 if column.kind == "text" else 1 for column in sheet.columns]
     head = FontFace(emphasis="BOLD", fill_color=_HEAD)
+    # A table fills its cells with the colour that was used last, which is that of the bars.
+    pdf.set_fill_color(*_PAPER)
+    pdf.set_draw_color(*_LINE)
     with pdf.table(
         col_widths=tuple(wide),
         headings_style=head,
@@ -72,7 +75,9 @@ def _print(pdf: FPDF, sheet: Sheet, t: Texts) -> None:
         borders_layout="HORIZONTAL_LINES",
         first_row_as_headings=True,
     ) as table:
-        table.row([column.title for column in sheet.columns])
+        titles = table.row()
+        for column in sheet.columns:
+            titles.cell(column.title, align="L" if column.kind == "text" else "R")
         for row in sheet.rows:
             cells = table.row()
             for value, column in zip(row, sheet.columns, strict=True):
