@@ -124,7 +124,7 @@ document.body.addEventListener("click", async (event) => {
 // The names of chosen files stand beside their button; what is sent at once shows itself.
 document.body.addEventListener("change", ({ target }) => {
   if (target.hasAttribute("hx-post")) return;
-  const names = target.parentElement?.querySelector(":scope.choose-file > output");
+  const names = target.parentElement?.querySelector(":scope.choose-file > [data-names]");
   if (names) names.textContent = [...target.files].map((file) => file.name).join(", ");
   fit();
 });

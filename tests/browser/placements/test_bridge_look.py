@@ -57,7 +57,7 @@ def test_pages_of_conversations_are_readable(opened: Open, deal: str, look: tupl
             tab.app.locator("input[name=files]").set_input_files(
                 FilePayload(name="namuna-2026.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
             )
-            expect(tab.app.locator(".choose-file output")).to_have_text("namuna-2026.pdf")
+            expect(tab.app.locator(".choose-file [data-names]")).to_have_text("namuna-2026.pdf")
         for ask in tab.app.locator("details.ask summary").all()[:2]:
             ask.click()
         tab.picture(f"bridge-{code}-{language}-{width}")
