@@ -95,7 +95,7 @@ ACTIONS: dict[str, Action] = {
     "save_scores": Action(forms.ScoresForm, audit_tab.save_scores, _AUDIT, ("checklist",)),
     "decide_audit": Action(forms.VerdictForm, audit_tab.decide, _AUDIT, ("checklist", "documents")),
     "cancel_audit": Action(forms.ReasonForm, audit_tab.cancel, _AUDIT, ("checklist", "documents")),
-    "say": Action(forms.SayForm, conversation_acts.say, _WRITING, _WRITTEN, ask=conversation_acts.take_files),
+    "say": Action(bridge_forms.SayForm, conversation_acts.say, _WRITING, _WRITTEN, ask=conversation_acts.take_files),
     "begin_conversation": Action(forms.PersonForm, conversation_acts.begin, _PERSONAL, ("write", "sent")),
     "release_message": Action(forms.MessageForm, conversation_acts.release_message, _TALK, ("transcript",)),
     "release_conversation": Action(
@@ -143,7 +143,7 @@ ACTIONS: dict[str, Action] = {
     "remove_banner": Action(banner_forms.BannerKeyForm, banners.remove, _OVERVIEW, ("banners",)),
     "switch_rule": Action(robot_designer.RuleForm, robot_designer.switch, _AUTOMATION, ("ready_sets",)),
     "add_rule_file": Action(
-        forms.AttachmentForm,
+        bridge_forms.AttachmentForm,
         robot_settings.add_file,
         ("robot_settings",),
         ("rule_file",),

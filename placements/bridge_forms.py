@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
 from b24app.domain.lines import AUDIENCES
 from b24app.form_parts import Form, WholeNumber
@@ -143,3 +143,30 @@ class UseTemplateForm(ConversationForm):
     template_id = WholeNumber(required=True)
     side = fields.String(required=True, validate=_SIDE)
     key = fields.String(required=True, validate=_KEY)
+
+
+class SayForm(ConversationForm):
+    """What a manager writes, to whom, and the key that makes a repeated press harmless."""
+
+    text = fields.String(load_default="", validate=validate.Length(max=10_000))
+    side = fields.String(required=True, validate=validate.OneOf(["both", "buyer", "factory", "note"]))
+    key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+    files = fields.Raw(load_default=list)
+
+    @post_load
+    def only_files(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave out a text in the place of files, and the empty file that a browser sends when none was chosen."""
+        given = data["files"] if isinstance(data["files"], list) else []
+        return {**data, "files": [one for one in given if getattr(one, "filename", "")]}
+
+
+class AttachmentForm(Form):
+    """One file for an automation rule to enclose; a text in its place is none."""
+
+    attachment = fields.Raw(load_default=None)
+
+    @post_load
+    def only_a_file(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Take the one file that was chosen."""
+        given = data["attachment"] if isinstance(data["attachment"], list) else []
+        return {"attachment": next((one for one in given if getattr(one, "filename", "")), None)}
