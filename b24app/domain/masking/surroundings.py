@@ -203,10 +203,11 @@ class Name:
             return True
         mark = self.written[self.end : self.end + 1]
         before = self.before[:-1] if self._is_titled_before else self.before
+        alone = len(self.words) == 1 or self.is_titled or is_patronymic(self.words[-1].text)
+        greeted = self.written[: self.start].rstrip()[-1:]
         if before and all(word.roles & {_GREETING, _TITLE} for word in before):
-            return mark in {",", "!", ".", "?", ")", "\n", ""}
+            return (alone or greeted != ",") and mark in {",", "!", ".", "?", ")", "\n", ""}
         if self.opens_sentence and not before:
-            alone = len(self.words) == 1 or self.is_titled or is_patronymic(self.words[-1].text)
             return mark in {",", "!"} and alone and not (rest and rest[0].begins_name)
         in_apposition = bool(before) and _POSTS in before[-1].roles
         return (
