@@ -5,14 +5,13 @@ Source: ECMA-376 part 2 (packages). The parts stay where they are, so that every
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from telegram_bridge.cleaning import pictures
+from telegram_bridge.cleaning import pictures, xml_words
 from telegram_bridge.cleaning.refusals import NotCleanable, refuse_contacts
 
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -28,17 +27,13 @@ _ROOTS = {
     ),
 }
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_TELLING = re.compile(r'\b((?:w|w15|p|p15)?:?(?:author|initials|displayName|userId|lastModifiedBy|name))="[^"]*"')
-_AUTHORS = re.compile(r'\b((?:w|w15):(?:author|initials))="[^"]*"')
+_VALUE = r"""\s*=\s*(?:"[^"]*"|'[^']*')"""
+_TELLING = re.compile(rf"\b((?:w|w15|p|p15)?:?(?:author|initials|displayName|userId|lastModifiedBy|name)){_VALUE}")
+_AUTHORS = re.compile(rf"\b((?:w|w15):(?:author|initials)){_VALUE}")
 _LIST_OF_AUTHORS = re.compile(r"<author>[^<]*</author>")
 _PEOPLE = re.compile(r"(?:persons?|people|commentAuthors|authors)\.xml$")
-_TAG = re.compile(r"<[^>]*>")
-_PARAGRAPH = re.compile(r"</(?:w|a):p>|</(?:si|row|c)>")
 _PICTURES = {".jpg": pictures.jpeg, ".jpeg": pictures.jpeg, ".png": pictures.png, ".gif": pictures.gif}
 _WORDED = (".xml", ".rels", ".vml", ".svg")
-_SAID_ASIDE = re.compile(r'\b(?:descr|title|tooltip|display|string)="([^"]+)"')
-"""Attributes that people read: descriptions of pictures, hints, words drawn as a picture."""
-_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External""")
 _PROPERTIES = ".psmdcp"
 _EMPTIED = ("docProps/thumbnail", "xl/printerSettings/")
 _KEPT = (".odttf", ".ttf", ".fntdata")
@@ -74,15 +69,19 @@ def _part(name: str, content: bytes, names: Collection[str]) -> bytes:
         return empty
     if cleaner := _PICTURES.get(PurePosixPath(name).suffix.lower()):
         return cleaner(content)
-    if name.endswith(".rels") and _OUTSIDE.search(content):
-        raise NotCleanable("links", "the document links to addresses outside")
-    if not content or name.endswith((".rels", *_KEPT)):
+    if not content or name.endswith(_KEPT):
         return content
     if not name.endswith(_WORDED):
         raise NotCleanable("embedded", f"the document holds {PurePosixPath(name).name}")
+    if name.endswith(".rels"):
+        if xml_words.leads_outside(content):
+            raise NotCleanable("links", "the document links to addresses outside")
+        return content
+    if name != "[Content_Types].xml":
+        refuse_contacts(xml_words.words(content), names)
     text = content.decode("utf-8-sig")
-    if not name.startswith(("docProps/", "[Content_Types]")):
-        refuse_contacts(_words(text), names)
+    if "\x00" in text:
+        raise NotCleanable("unreadable", "a part of the document is in another encoding")
     if _PEOPLE.search(name):
         return _TELLING.sub(r'\1=""', text).encode()
     return _LIST_OF_AUTHORS.sub("<author></author>", _AUTHORS.sub(r'\1=""', text)).encode()
@@ -94,8 +93,3 @@ def _emptied(name: str) -> bytes | None:
         return b""
     root = _ROOTS["docProps/core.xml"] if name.endswith(_PROPERTIES) else _ROOTS.get(name)
     return (_HEAD + root).encode() if root else None
-
-
-def _words(xml: str) -> str:
-    said = [_TAG.sub("", _PARAGRAPH.sub("\n", xml)), *_SAID_ASIDE.findall(xml)]
-    return html.unescape("\n".join(said))

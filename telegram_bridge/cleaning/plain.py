@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from b24app.domain.masking import mask
+from telegram_bridge.cleaning.refusals import NotCleanable
+
+MOST_CHARACTERS = 4_000_000
+"""Ten seconds of searching for an ordinary table, and a bounded time for one made to be slow."""
 
 
 def clean(content: bytes, names: Collection[str]) -> bytes:
-    """Give the text with its contacts hidden. ValueError when it is not UTF-8."""
-    lines = content.decode("utf-8").split("\n")
+    """Give the text with its contacts hidden. NotCleanable when it is too long to be searched, ValueError when it is not UTF-8."""
+    text = content.decode("utf-8")
+    if len(text) > MOST_CHARACTERS:
+        raise NotCleanable("too_long", "the text is too long to be searched")
+    lines = text.split("\n")
     return "\n".join(mask(line, names, introductions_too=False).text for line in lines).encode()

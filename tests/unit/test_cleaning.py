@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -16,6 +17,13 @@ from telegram_bridge.cleaning import CLEANERS, NotCleanable, clean
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SECRET = b"Ivan Petrov"
+HELD_APART = {
+    "in a CDATA section": "<![CDATA[+998 90 123 45 67]]>",
+    "between comments": "+998 90 <!-- > -->123 45 67",
+    "around a sign in an attribute": '+998 90 <w:r w:a=">"/>123 45 67',
+    "in figures' codes": "+998 90 1&#50;3 45 67",
+    "in single quotation marks": "<wp:docPr descr='+998 90 123 45 67'/>",
+}
 
 
 def _jpeg() -> bytes:
@@ -120,7 +128,7 @@ def _pdf() -> bytes:
     return out.getvalue()
 
 
-def _docx(words: str = "picture", **more: str) -> bytes:
+def _docx(words: str = "picture", **more: str | bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("docProps/core.xml", f"<creator>{SECRET.decode()}</creator>")
@@ -234,6 +242,31 @@ def test_a_document_with_contacts_inside_is_refused(content: bytes, why: str) ->
         clean(content, DOCX, {"Northern Style"})
 
 
+@pytest.mark.parametrize("words", HELD_APART.values(), ids=HELD_APART)
+def test_a_contact_is_met_wherever_a_reader_would_meet_it(words: str) -> None:
+    """Ways of writing XML that change nothing for who opens the document hide no contact from the search."""
+    with pytest.raises(NotCleanable, match="contacts"):
+        clean(_docx(words), DOCX)
+
+
+def test_a_part_in_another_encoding_is_refused() -> None:
+    """What only the reader's program would decode is not passed on unseen: neither words nor links nor names of authors."""
+    parts: dict[str, Any] = {
+        "word/footnotes.xml": f"<w:p w:author='{SECRET.decode()}'>cotton</w:p>".encode("utf-16-le"),
+        "word/_rels/document.xml.rels": '<R Target="https://x.uz" TargetMode="External"/>'.encode("utf-16"),
+    }
+    for name, content in parts.items():
+        with pytest.raises(NotCleanable):
+            clean(_docx(**{name: content}), DOCX)
+
+
+def test_a_document_that_declares_entities_is_refused() -> None:
+    """An office document needs none; in one made by a stranger they hide words or are a bomb."""
+    part = '<!DOCTYPE p [<!ENTITY a "+998 90 123">]><p>&a; 45 67</p>'
+    with pytest.raises(NotCleanable, match="entities"):
+        clean(_docx(**{"word/footnotes.xml": part}), DOCX)
+
+
 @pytest.mark.parametrize("part", ["package/services/metadata/core-properties/1.psmdcp", "xl/printerSettings/1.bin"])
 def test_parts_that_name_people_or_machines_are_emptied(part: str) -> None:
     """Properties kept elsewhere than usual and the settings of a printer stay as parts, without what they said."""
@@ -280,6 +313,13 @@ def test_text_hides_contacts_in_place() -> None:
     cleaned = clean("хлопок;180\nтел;+998 90 123 45 67\n".encode(), "text/csv").decode()
     assert cleaned.startswith("хлопок;180\n")
     assert "123" not in cleaned
+
+
+def test_a_text_too_long_to_be_searched_is_refused() -> None:
+    """Twenty megabytes of letters keep no other file waiting: an employee looks at them."""
+    with pytest.raises(NotCleanable) as refused:
+        clean(b"cotton;180\n" * 1_000_000, "text/csv")
+    assert refused.value.reason == "too_long"
 
 
 def test_other_kinds_are_refused() -> None:

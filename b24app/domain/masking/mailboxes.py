@@ -41,7 +41,7 @@ _WAYS = addresses.ways((
         rf"@|{_WORD}|{_DOG}",
         rf"{_ALONE}{_ANY_NAME}[\s,]*(?:(?:{_THEN})\s+)?(?:@|\b(?:at|эт|ат|{_DOG})\b)(?:\s+(?:и|and|va))?\s*(?:{_SERVICE}){_ENDING}(?!\w)",
     ),
-    ("ivan@mail,ru", r"@[^,]*,", rf"{_NAME}\s*@\s*{LABEL}\s*,\s*(?:{SURE})\b"),
+    ("ivan@mail,ru", r"@[^,@]*,", rf"{_NAME}\s*@\s*{LABEL}\s*,\s*(?:{SURE})\b"),
     ("ivan#mail.ru", r"[#*%&=~^|]", rf"[a-z0-9][\w.+-]{{1,63}}\s?[#*%&=~^|]\s?(?:{_SERVICE_IN_PARTS})\s?\.\s?{_FEW}\b"),
     ("ivan mail ru", rf"(?:{_SERVICE_IN_PARTS})\s+{_FEW}", rf"{_LONGER_NAME}\s+(?:(?:на|at|da)\s+)?(?:{_SERVICE_IN_PARTS})\s+{_FEW}\b"),
     (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,14 +94,51 @@ class Word(NamedTuple):
         return self.is_capital and len(self.text) > SHORTEST and self.kind is not Kind.ORDINARY and not self.roles
 
 
+class Passage:
+    """A text, read once: its words, where its sentences part, and which words speak of goods."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        self.words = [Word(*word.span(), word[0]) for word in _WORD.finditer(written)]
+        self._breaks = [found.span() for found in _BREAK.finditer(written)]
+        self._sold = [word.start for word in self.words if _SOLD in word.roles]
+
+    def begin_of_sentence(self, at: int) -> int:
+        """Give where the sentence begins in which something stands at `at`; a mark right in front of it parts it too."""
+        if self.written[at - 1 : at] in set("\n.!?;"):
+            return at
+        behind = bisect_right(self._breaks, at, key=lambda found: found[1])
+        return self._breaks[behind - 1][1] if behind else 0
+
+    def end_of_sentence(self, at: int) -> int:
+        """Give where the sentence ends of which something ends at `at`."""
+        next_one = bisect_left(self._breaks, at, key=lambda found: found[0])
+        return self._breaks[next_one][0] if next_one < len(self._breaks) else len(self.written)
+
+    def sells(self, begin: int, end: int) -> bool:
+        """Tell whether any word between two places speaks of goods."""
+        first = bisect_left(self._sold, begin)
+        return first < len(self._sold) and self._sold[first] < end
+
+    def last_words(self, begin: int, end: int) -> Sequence[Word]:
+        """Give the few last words between two places."""
+        first, last = (bisect_left(self.words, at, key=lambda word: word.start) for at in (begin, end))
+        return self.words[max(first, last - REACH - 1) : last]
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """Words that may be a name, and the few words of the sentence around them."""
 
-    written: str
+    passage: Passage
     words: Sequence[Word]
     before: Sequence[Word]
     behind: Sequence[Word]
+
+    @property
+    def written(self) -> str:
+        """The text it stands in."""
+        return self.passage.written
 
     @property
     def start(self) -> int:
@@ -146,12 +184,8 @@ class Name:
     @property
     def is_among_goods(self) -> bool:
         """Tell whether the sentence speaks of goods."""
-        return self.has_near(_GOODS) or any(_SOLD in _roles(word) for word in _WORD.findall(self._sentence))
-
-    @property
-    def _sentence(self) -> str:
-        head = _BREAK.split(self.written[: self.start])[-1]
-        return f"{head} {_BREAK.split(self.written[self.end :], maxsplit=1)[0]}"
+        sentence = self.passage.begin_of_sentence(self.start), self.passage.end_of_sentence(self.end)
+        return self.has_near(_GOODS) or self.passage.sells(*sentence)
 
     @property
     def is_from_somewhere(self) -> bool:
@@ -189,9 +223,9 @@ class Name:
     def is_beside_goods(self) -> bool:
         """Tell whether goods stand next to it, or in front of the list it is in."""
         beside = any(_GOODS in word.roles for word in (*self.before[-1:], *self.behind[:1]))
-        head, listed, _ = _BREAK.split(self.written[: self.start])[-1].rpartition(":")
-        in_list = bool(listed) and any(_GOODS in _roles(word) for word in _WORD.findall(head)[-REACH - 1 :])
-        return beside or in_list
+        begin = self.passage.begin_of_sentence(self.start)
+        colon = self.written.rfind(":", begin, self.start)
+        return beside or any(_GOODS in word.roles for word in self.passage.last_words(begin, colon))
 
     @property
     def is_addressed(self) -> bool:
@@ -235,8 +269,8 @@ def may_hold_names(written: str) -> bool:
 
 def names(written: str) -> Iterator[Name]:
     """Give whatever may be a name."""
-    words = [Word(*word.span(), word[0]) for word in _WORD.finditer(written)]
-    at = 0
+    passage = Passage(written)
+    words, at = passage.words, 0
     while at < len(words):
         end = at
         titled = at > 0 and _TITLE in words[at - 1].roles and words[at].goes_on_with_name
@@ -252,7 +286,7 @@ def names(written: str) -> Iterator[Name]:
                 and _joined(written, words, end)
             ):
                 end += 1
-            yield Name(written, words[at:end], *_around(written, words, at, end))
+            yield Name(passage, words[at:end], *_around(written, words, at, end))
         at = max(end, at + 1)
 
 

@@ -52,6 +52,8 @@ def test_known_names_are_hidden(name: str) -> None:
         "1x" * 9_000,
         "A" * 19_990 + " road",
         "A.-'" * 4_900 + " ko'chasi",
+        "@" * 20_000,
+        "Ivan 1" * 3_000,
     ],
 )
 def test_no_text_is_slow(made_slow: str) -> None:
