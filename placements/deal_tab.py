@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import lots, matching, offers, order_news, orders, review_news, review_replies, reviews
+from b24app.services import lots, offers, order_news, orders, review_news, review_replies, reviews
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
@@ -22,8 +22,6 @@ from placements.offer_rows import left_of, rows_of
 from placements.subjects import Subject
 from storage.models import Company, File, Offer
 from storage.unit_of_work import UnitOfWork
-
-MATCHES_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +68,6 @@ def lot_state(state: str, outcome: str, language: str) -> str:
     }.get(state, state)
 
 
-def matches(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
-    """Show the factories that suit the lot, best first, each with its reasons."""
-    lot = subjects.lot_of(uow, subject)
-    found = matching.factories_for(uow, lot.id, call.language, limit=MATCHES_SHOWN)
-    refs = [f"company/{match.company_id}" for match in found]
-    return {"lot": lot, "matches": found, "in_crm": subjects.refs_in_crm(uow, refs), "limit": MATCHES_SHOWN}
-
-
 def offers_made(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show the offers in columns with what can be decided on each."""
     lot = subjects.lot_of(uow, subject)
@@ -102,6 +92,7 @@ def order(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
         **_reviews(uow, call, made.id),
         "reports": _reports(uow, call, made.id),
         "steps": [(step.code, step.label(call.language)) for step in pack().production_steps],
+        "ahead": orders.steps_ahead(made),
         "in_crm": subjects.refs_in_crm(uow, refs),
     }
 
@@ -131,6 +122,13 @@ def _reviews(uow: UnitOfWork, call: Call, order_id: int) -> dict[str, Any]:
         "marks": {review.id: review_news.marked(review, t) for review in given},
         "replies": review_replies.of_reviews(uow, [review.id for review in given]),
     }
+
+
+def set_progress(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Note how far this very order is, on behalf of the factory."""
+    made = subjects.order_of(uow, subject)
+    orders.set_progress(uow, made.id, **form, actor=call.actor)
+    return texts(call.language)("Noted. The buyer was told as of the factory's own report.")
 
 
 def decide_review(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:

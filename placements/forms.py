@@ -89,6 +89,26 @@ class AwardForm(OfferForm):
         return {name: value for name, value in dict(data).items() if value != ""}
 
 
+class FactoryForm(Form):
+    """One factory of a list."""
+
+    company_id = WholeNumber(required=True)
+
+
+class FactoryNameForm(Form):
+    """A factory by its name, or by a piece of it."""
+
+    factory = fields.String(required=True, validate=validate.Length(min=2, max=200))
+
+
+class ProgressForm(Form):
+    """How far an order is: a production step, how much of it is done, and what to add."""
+
+    step = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    percent = WholeNumber(required=True, validate=validate.Range(min=0, max=100))
+    note = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
 class ReviewForm(Form):
     """A decision on one review."""
 

@@ -71,6 +71,7 @@ def _trade(t: Texts) -> dict[str, str]:
         "lot_approved": t("published"),
         "lot_returned": t("returned for corrections"),
         "lot_revised": t("changed"),
+        "lot_sent": t("sent to more factories"),
         "lot_extended": t("takes offers longer"),
         "lot_awarded": t("closed: a factory was chosen"),
         "lot_expired": t("closed: the time is over"),

@@ -22,6 +22,7 @@ from placements import (
     dispute_tab,
     findings,
     health,
+    invitations,
     last_sent,
     lead_button,
     lead_tab,
@@ -84,7 +85,7 @@ PAGES: dict[str, Page] = {
                 "lot": (
                     Section("moderation", "desk/moderation.html", deal_tab.moderation),
                     Section("offers", "desk/offers.html", deal_tab.offers_made),
-                    Section("matches", "desk/matches.html", deal_tab.matches, lazy=True),
+                    Section("matches", "desk/matches.html", invitations.matches, lazy=True),
                     TRANSCRIPT,
                 ),
                 "order": (Section("order", "desk/order.html", deal_tab.order), TRANSCRIPT),

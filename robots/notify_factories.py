@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from b24app.services import lot_news, lots, portals
+from b24app.services import invitations, lots, portals
 from robots import subjects
 from robots.contract import Answer, RobotCall
 from storage.unit_of_work import UnitOfWork
@@ -12,7 +12,7 @@ def run(uow: UnitOfWork, call: RobotCall, *, limit: int = 0, minimum_score: int 
     """Send to the best `limit` factories (0: all) that reach `minimum_score` of 100; refused while the lot takes no offers."""
     lot = subjects.lot_of(uow, call)
     lots.must_take_offers(uow, lot)
-    count = lot_news.invite(uow, lot, limit=max(limit, 0), minimum_score=minimum_score)
+    count = invitations.invite(uow, lot, limit=max(limit, 0), minimum_score=minimum_score)
     t = portals.speech(uow)
     if not count:
         return Answer({"count": 0}, t("Every suitable factory has lot No. {number} already.", number=lot.number))

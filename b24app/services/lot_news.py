@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from b24app.domain.deliveries import AddLogMessage, EditChatMessage, SendChatMessage
 from b24app.i18n import Texts, known_language
-from b24app.services import bot_texts, matching, notices, people, portals, settings
+from b24app.services import bot_texts, invitations, notices, portals, settings
 from b24app.services.industries import pack
 from b24app.services.lot_views import announcement, hidden_names, public_view
 from b24app.services.notices import Said, escaped
-from b24app.services.screens import correction_path, lot_path, opening, tender_path
-from storage.models import Invitation, Lot, Offer, Person
+from b24app.services.screens import correction_path, lot_path, opening
+from storage.models import Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE, BY_RULE = "at_once", "by_rule"
@@ -67,7 +62,7 @@ def publish(uow: UnitOfWork, lot: Lot) -> None:
             key=channel_key(lot),
         )
     at_once = settings.get(uow, "factories_told", AT_ONCE) == AT_ONCE
-    told = invite(uow, lot) if at_once else 0
+    told = invitations.invite(uow, lot) if at_once else 0
 
     def say(t: Texts) -> Said:
         text = t("Lot No. {number} is published.", number=lot.number)
@@ -86,52 +81,6 @@ def _note_on_deal(uow: UnitOfWork, lot: Lot, told: int) -> None:
     title = t("Lot No. {number} is published.", number=lot.number)
     key = f"lot/{lot.id}:published:v{lot.version}:log"
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=sent), key=key)
-
-
-def invite(uow: UnitOfWork, lot: Lot, *, limit: int = 0, minimum_score: int = 0) -> int:
-    """Send the lot to everybody of the matching factories that did not get it yet, but never to the buyer himself.
-
-    The best `limit` of them (0: all) that reach `minimum_score` of 100. Answers to how many factories.
-    """
-    names = hidden_names(uow, lot)
-
-    @cache
-    def invitation(language: str) -> Said:
-        t = bot_texts.speaker(uow, language)
-        text = f"{escaped(t('A new lot suits your factory'))}\n\n"
-        text += announcement(public_view(lot, language, names), t)
-        return text, [[opening(t("Respond"), tender_path(lot.id))]]
-
-    companies = _suitable(uow, lot, limit or matching.MOST, minimum_score)
-    members = people.members_of_all(uow, companies)
-    invited: list[int] = []
-    for company_id in companies:
-        own = members.get(company_id, [])
-        if not own or any(person.id == lot.person_id for person in own):
-            continue
-        key = f"lot/{lot.id}:published:v{lot.version}:company/{company_id}"
-        for person in own:
-            notices.tell(uow, person, lambda t: invitation(t.language), key=key, kind="lots", broadcast=True)
-        invited.append(company_id)
-    _remember(uow, lot, invited)
-    return len(invited)
-
-
-def _suitable(uow: UnitOfWork, lot: Lot, limit: int, minimum_score: int) -> list[int]:
-    if minimum_score > 0:
-        best = matching.factories_for(uow, lot.id, "en", limit=limit)
-        companies = [match.company_id for match in best if match.score >= minimum_score]
-    else:
-        companies = matching.company_ids_for(uow, lot.id, limit)
-    got = set(uow.session.scalars(select(Invitation.company_id).where(Invitation.lot_id == lot.id)))
-    return [company_id for company_id in companies if company_id not in got]
-
-
-def _remember(uow: UnitOfWork, lot: Lot, invited: list[int]) -> None:
-    """Keep who was sent the lot: factories' statistics and answer times count from it."""
-    rows = [{"lot_id": lot.id, "company_id": company_id, "invited_at": uow.now} for company_id in invited]
-    if rows:
-        uow.session.execute(insert(Invitation).on_conflict_do_nothing(), rows)
 
 
 def channel_key(lot: Lot) -> str:

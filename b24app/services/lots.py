@@ -254,9 +254,14 @@ def expire_due(uow: UnitOfWork, limit: int = 100) -> int:
     return len(due)
 
 
+def takes_offers(uow: UnitOfWork, lot: Lot) -> bool:
+    """Tell whether factories may answer the lot now."""
+    return rules.takes_offers(lot.state, lot.respond_by, uow.now)
+
+
 def must_take_offers(uow: UnitOfWork, lot: Lot) -> None:
     """Raise InvalidState unless factories may answer the lot now."""
-    if not rules.takes_offers(lot.state, lot.respond_by, uow.now):
+    if not takes_offers(uow, lot):
         raise InvalidState("This lot takes no offers any more.", code="lot_closed")
 
 

@@ -27,6 +27,12 @@ def steps() -> list[str]:
     return [step.code for step in pack().production_steps]
 
 
+def steps_ahead(order: Order) -> list[str]:
+    """Give the codes of the steps that may be reported next: the present one, until it is finished, and those after it."""
+    left = steps()[rules.finished(steps(), order.progress, order.percent) :]
+    return left if order.state in rules.RUNNING else []
+
+
 def of_company(uow: UnitOfWork, company: Company, *, skip: int = 0, limit: int | None = None) -> list[Order]:
     """Give the orders that a factory makes, or that a buyer gave: those under way first, the newest first."""
     found = select(Order).order_by((Order.state == "done").asc(), Order.id.desc()).offset(skip).limit(limit)
@@ -92,11 +98,13 @@ def report(
 def set_progress(uow: UnitOfWork, order_id: int, *, step: str, percent: int, note: str, actor: str) -> OrderUpdate:
     """Note how far an order is on behalf of the factory; the buyer is told as of the factory's own report.
 
-    InvalidState when it leads backwards; InvalidInput for a percent out of range; NotFound for an unknown order.
+    InvalidState when it leads backwards; InvalidInput for an unknown step, a percent out of range; NotFound for an unknown order.
     """
     order = uow.session.get(Order, order_id, with_for_update=HELD)
     if order is None:
         raise NotFound(code="order")
+    if step not in steps():
+        raise InvalidInput(fields={"step": [", ".join(steps())]})
     if not 0 <= percent <= rules.DONE_PERCENT:
         raise InvalidInput(fields={"percent": [f"0–{rules.DONE_PERCENT}"]})
     update = OrderUpdate(order_id=order.id, step=step, percent=percent, reported_at=uow.now)

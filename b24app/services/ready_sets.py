@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.domain.deliveries import AddTask
 from b24app.domain.reviews import may_review
 from b24app.errors import InvalidState
-from b24app.services import lot_news, lots, portals, ready_set_news, reviews, staff
+from b24app.services import invitations, lots, portals, ready_set_news, reviews, staff
 from storage.models import Company, Lot, Offer, Order, SetRun
 from storage.unit_of_work import UnitOfWork
 
@@ -32,7 +32,7 @@ def announce(uow: UnitOfWork, lot: Lot, numbers: Mapping[str, int], source: str)
     due_at = uow.now + timedelta(hours=numbers["hours"])
     if not _begins(uow, ANNOUNCE, f"lot/{lot.id}", source, due_at):
         return 0
-    return lot_news.invite(uow, lot, limit=numbers["limit"], minimum_score=numbers["minimum_score"])
+    return invitations.invite(uow, lot, limit=numbers["limit"], minimum_score=numbers["minimum_score"])
 
 
 def close(uow: UnitOfWork, order: Order, source: str) -> int:

@@ -91,6 +91,28 @@ def test_an_empty_list_says_what_comes_next(desk: Desk, lot: int) -> None:
     assert "Переписки пока нет" in desk.part("transcript").text
 
 
+def test_a_lot_is_sent_to_more_factories(desk: Desk, lot: int) -> None:
+    """Who got the lot and when stands beside it; who did not gets it by a button, and one that the list leaves out by its name."""
+    desk.market.factory()
+    open_lot(desk, lot, AUTH_ID="token-of-manager")
+    assert "do-invite_factory" not in desk.part("matches").text
+    desk.press("approve_lot")
+    silk = desk.market.factory(3, "Silk Road Mill")
+    desk.market.factory(4, "Namangan Denim", segments=["denim"])
+    part = desk.part("matches").text
+    assert re.findall(r'id="do-invite_factory-(\d+)"', part) == [str(silk)]
+    assert "Лот отправлен 1 фабрике" in part
+    sent = desk.press("invite_factory", company_id=silk)
+    assert "отправляется фабрике Silk Road Mill" in sent.text
+    assert "do-invite_factory" not in sent.text
+    assert desk.press("invite_factory", company_id=silk).status_code == 409
+    named = desk.press("invite_named", factory="denim")
+    assert "отправляется фабрике Namangan Denim" in named.text
+    assert "Лот отправлен 3 фабрикам" in named.text
+    assert "такой нет" in desk.press("invite_named", element="do-invite_named", factory="Никто").text
+    assert desk.press("invite_matching").status_code == 409
+
+
 @pytest.fixture
 def offer(desk: Desk, prepared: Prepared) -> int:
     """An offer that waits, for a published lot."""
@@ -191,6 +213,22 @@ def test_an_order_shows_its_factory_and_sum(desk: Desk, offer: int) -> None:
     for text in ("ABC Textiles", "62\xa0000,00", "20\xa0000", "Открыть сделку лота"):
         assert text in page, text
     assert desk.part("transcript").status_code == 200
+
+
+def test_progress_is_noted_for_a_factory(desk: Desk, offer: int) -> None:
+    """A manager notes a step; the form then offers only what lies ahead; back, or a step of nobody, is refused in words."""
+    desk.market.talk(offer)
+    order = desk.market.award(offer)
+    desk.open("deal_tab", desk.market.in_crm[f"order/{order}"], AUTH_ID="token-of-manager")
+    noted = desk.press("set_progress", step="cutting", percent="40", note="позвонили")
+    assert "Отмечено" in noted.text
+    assert "позвонили" in noted.text
+    assert 'value="fabric"' not in noted.text
+    back = desk.press("set_progress", element="do-set_progress", step="fabric", percent="100")
+    assert back.status_code == 409
+    assert desk.press("set_progress", element="do-set_progress", step="x", percent="100").status_code == 422
+    assert desk.press("set_progress", element="do-set_progress", step="sewing", percent="101").status_code == 422
+    assert desk.market.get(Order, order).percent == 40
 
 
 def test_an_order_shows_what_the_factory_reported(desk: Desk, offer: int) -> None:
