@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from b24app.bitrix24 import own_changes
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES
 from b24app.bitrix24.fields import FieldSpec, portal_value
@@ -46,7 +47,8 @@ def save(delivery: SaveItem, around: Surroundings) -> Command:
         **_links(object_name, delivery.links, around),
         **_stage(object_name, delivery, around),
     }
-    params: dict[str, Any] = {"entityTypeId": around.type_id(object_name), "useOriginalUfNames": "Y"}
+    type_id, source = around.type_id(object_name), own_changes.named(around.source)
+    params: dict[str, Any] = {"entityTypeId": type_id, "useOriginalUfNames": "Y", **source}
     if link is not None:
         return Command("crm.item.update", {**params, "id": link.entity_id, "fields": fields})
     if object_name == "deal" and delivery.pipeline:

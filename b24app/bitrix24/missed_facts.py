@@ -1,7 +1,8 @@
 """Putting into the inbox what the portal told a second time, unless it arrived when it happened. Called by whoever looks for missed events.
 
 An event that comes by itself carries a moment to the second, a record that is fetched later the moment of the change: both name one
-fact when they say the same within a few seconds.
+fact when they say the same within a second. Another change may lie that close; what the event led to, a look at the item, happens later
+than that, so that it saw both.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from b24app.bitrix24 import query
 from b24app.bitrix24.accepting import facts_of_event, store
 from storage import inbox
 
-APART_SECONDS = 3
+APART_SECONDS = 1
+"""Shorter than `crm_edits.SETTLE`: whatever is taken for known had happened when the item was looked at."""
 
 
 def accept(connection: Connection, event: str, data: Any, at: int) -> bool:

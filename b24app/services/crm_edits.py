@@ -6,16 +6,18 @@ last written and end there, so nothing goes round in circles. May send: a look a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from b24app.domain import stages
 from b24app.domain.deliveries import NotifyUser, ReadItem, SaveItem
+from b24app.domain.delivery import Delivery
 from b24app.errors import DomainError
 from b24app.services import audit, lot_cards, lots, portals, stage_rules
+from storage import outbox
 from storage.models import Audit, Company, CrmLink, Lot, Order, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -39,21 +41,21 @@ def told(uow: UnitOfWork, entity_type_id: int, entity_id: str, *, deleted: bool 
         audit.record(uow, "automation", DELETED, link.ref, entity_id=entity_id)
         uow.session.delete(link)
         return
-    waiting = select(OutboxRow.id).where(
-        OutboxRow.kind == ReadItem.__name__, OutboxRow.state == "todo", OutboxRow.payload["ref"].astext == link.ref
-    )
-    if uow.session.scalar(waiting.limit(1)) is None:
-        uow.send(ReadItem(ref=link.ref), lane=f"read:{link.ref}", not_before=uow.now + SETTLE)
+    lane = f"read:{link.ref}"
+    if not _under_way(uow, lane, ReadItem, ("todo",)):
+        uow.send(ReadItem(ref=link.ref), lane=lane, not_before=uow.now + SETTLE)
 
 
 def compared(uow: UnitOfWork, row: OutboxRow, answer: Mapping[str, Any]) -> None:
     """Judge an item that was read: `stage` where its card stands, `changed` how fields read that are not as we last wrote them.
 
-    `user_id` is who changed it last. Skipped while a save of ours is under way or came in between: its own event follows. What still
-    reads the same after it was taken back once is how the portal shows our value, and is left alone.
+    `user_id` is who changed it last. While a save of ours is under way or came in between, nothing is known: it is looked at again behind
+    that save. What still reads the same after it was taken back once is how the portal shows our value, and is left alone.
     """
     ref, user_id = str(row.payload["ref"]), str(answer.get("user_id") or "")
     if _being_saved(uow, row, ref):
+        if not _under_way(uow, f"crm:{ref}", ReadItem, ("todo",)):
+            uow.send(ReadItem(ref=ref))
         return
     link = uow.session.scalars(select(CrmLink).where(CrmLink.ref == ref)).first()
     if link is None:
@@ -79,11 +81,21 @@ def compared(uow: UnitOfWork, row: OutboxRow, answer: Mapping[str, Any]) -> None
 
 
 def _being_saved(uow: UnitOfWork, row: OutboxRow, ref: str) -> bool:
-    between = OutboxRow.finished_at >= row.sent_at if row.sent_at else OutboxRow.id > row.id
+    if _under_way(uow, f"crm:{ref}", SaveItem, outbox.BLOCKING):
+        return True
+    between = OutboxRow.finished_at >= (row.sent_at or row.created_at)
     query = select(OutboxRow.id).where(
-        OutboxRow.kind == SaveItem.__name__,
-        OutboxRow.payload["ref"].astext == ref,
-        or_(OutboxRow.state.in_(("todo", "doing", "proving")), between),
+        OutboxRow.state == "done", between, OutboxRow.kind == SaveItem.__name__, OutboxRow.lane == f"crm:{ref}"
+    )
+    return uow.session.scalar(query.limit(1)) is not None
+
+
+def _under_way(uow: UnitOfWork, lane: str, kind: type[Delivery], states: Sequence[str]) -> bool:
+    query = select(OutboxRow.id).where(
+        OutboxRow.network == kind.network.value,
+        OutboxRow.lane == lane,
+        OutboxRow.state.in_(states),
+        OutboxRow.kind == kind.__name__,
     )
     return uow.session.scalar(query.limit(1)) is not None
 

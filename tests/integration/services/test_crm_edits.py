@@ -115,11 +115,26 @@ def test_what_the_portal_keeps_showing_is_left_alone(uow: UnitOfWork) -> None:
 
 
 def test_while_we_are_writing_nothing_is_judged(uow: UnitOfWork) -> None:
-    """A save of ours on its way, or done since the look, makes the look worthless: its own event follows."""
+    """A save of ours on its way, or done since the look, makes the look worthless: there is another, in line behind the save."""
     lot = waiting_lot(uow)
     uow.send(SaveItem(ref=f"lot/{lot.id}", stage="published", pipeline="orders"))
     changed(uow, stage="lost")
-    assert [row.kind for row in asked(uow)] == ["SaveItem"]
+    save, look = asked(uow)
+    assert (save.kind, look.kind, look.lane, look.not_before) == ("SaveItem", "ReadItem", save.lane, None)
+
+
+def test_a_managers_change_right_behind_our_save_is_seen(uow: UnitOfWork) -> None:
+    """Though no further event comes, the look behind the save judges what the manager did."""
+    lot = waiting_lot(uow)
+    uow.send(SaveItem(ref=f"lot/{lot.id}", fields={"lot_state": "submitted"}, pipeline="orders"))
+    changed(uow, stage="published")
+    assert lot.state == "submitted"
+    save, look = asked(uow)
+    save.state, save.finished_at = "done", uow.now
+    look.state, look.sent_at = "done", uow.now + timedelta(seconds=1)
+    uow.session.flush()
+    crm_edits.compared(uow, look, {"user_id": "5", "stage": "published"})
+    assert lot.state == "published"
 
 
 def test_several_changes_are_looked_at_once(uow: UnitOfWork) -> None:
