@@ -195,7 +195,8 @@ class Stack:
         chats = control("GET", f"{self.telegram_url}/sandbox/chats")["chats"]
         return next((str(chat["id"]) for chat in chats if chat.get("type") == "channel"), "")
 
-    def _wait(self, name: str, address: str, seconds: float = 30.0) -> None:
+    def _wait(self, name: str, address: str, seconds: float = 120.0) -> None:
+        # On a slow or busy machine a start takes long; a process that fell is not waited for.
         deadline = time.monotonic() + seconds
         while name not in self.processes.fallen() and time.monotonic() < deadline:
             if answers(address):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from b24app.domain.deliveries import SaveItem
 from b24app.domain.delivery import Delivery, Network, Priority
 from storage import correlation
+from storage.holding import HELD
 from storage.models.outbox import OutboxRow
 
 CHANNEL = "outbox"
@@ -210,11 +211,15 @@ def hasten(session: Session, row_ids: Sequence[int]) -> None:
             session.execute(select(func.pg_notify(CHANNEL, network)))
 
 
-def abandoned(session: Session, network: Network) -> Sequence[OutboxRow]:
-    """Give the rows that a dispatcher which died had under way. Only the one holder of the dispatcher's lock may ask."""
-    return session.scalars(
-        select(OutboxRow).where(OutboxRow.network == network.value, OutboxRow.state == "doing").order_by(OutboxRow.id)
-    ).all()
+def abandoned(session: Session, network: Network, *, before: datetime | None = None) -> Sequence[OutboxRow]:
+    """Give the rows that a dispatcher which died had under way, or those handed over `before` a moment: nothing takes so long.
+
+    Only the one holder of the dispatcher's lock may ask.
+    """
+    under_way = select(OutboxRow).where(OutboxRow.network == network.value, OutboxRow.state == "doing")
+    if before is not None:
+        under_way = under_way.where(OutboxRow.sent_at < before)
+    return session.scalars(under_way.order_by(OutboxRow.id)).all()
 
 
 def doubt_waiting(session: Session, *, now: datetime, since: datetime) -> int:
@@ -248,10 +253,36 @@ def _rows(session: Session, row_ids: Sequence[int]) -> list[OutboxRow]:
 
 
 def retry(session: Session, row_id: int) -> bool:
-    """Send an uncertain or dead row again because a person decided so; answers whether it was one."""
-    return _decide(
-        session, row_id, {"state": "todo", "attempts": 0, "proofs": 0, "not_before": None, "finished_at": None}
-    )
+    """Send an uncertain or dead row again because a person decided so; answers whether it was one.
+
+    Of a save only what no later save of the item has written is sent: a state of long ago must not come back.
+    """
+    row = session.get(OutboxRow, row_id, with_for_update=HELD)
+    again = {"state": "todo", "attempts": 0, "proofs": 0, "not_before": None, "finished_at": None}
+    if row is None or row.kind != SaveItem.__name__:
+        return _decide(session, row_id, again)
+    left = _not_written_since(session, row)
+    return _decide(session, row_id, {**again, "payload": left}) if left else drop(session, row_id)
+
+
+def _not_written_since(session: Session, row: OutboxRow) -> dict[str, Any]:
+    """Give what of a save stands in no later one, as a payload; nothing when all of it does."""
+    later = session.scalars(
+        select(OutboxRow.payload).where(
+            OutboxRow.network == row.network,
+            OutboxRow.lane == row.lane,
+            OutboxRow.kind == row.kind,
+            OutboxRow.id > row.id,
+            OutboxRow.state.in_((*BLOCKING, "done")),
+        )
+    ).all()
+    left = dict(row.payload)
+    for part in ("fields", "links"):
+        written = {name for payload in later for name in payload.get(part) or ()}
+        left[part] = {name: value for name, value in (left.get(part) or {}).items() if name not in written}
+    if any(payload.get("stage") for payload in later):
+        left["stage"] = ""
+    return left if not later or left["fields"] or left["links"] or left.get("stage") else {}
 
 
 def drop(session: Session, row_id: int, state: str = "dropped") -> bool:

@@ -35,17 +35,19 @@ def send_album(
         return {**sends.send_file(client, _alone(delivery), uploads[0], thread), "is_caption": True}
     captions = [from_html(str(item.get("caption") or "")) for item in delivery.items]
     long = [number for number, caption in enumerate(captions) if utf16_length(caption.text) > CAPTION_LIMIT]
-    for number in long:
-        text = SendChatMessage(
-            chat_id=delivery.chat_id, text=str(delivery.items[number]["caption"]), silent=delivery.silent
-        )
-        sends.send_text(client, text, None, thread)
-        captions[number] = RichText("")
+    out = 0
     try:
+        for number in long:
+            text = SendChatMessage(
+                chat_id=delivery.chat_id, text=str(delivery.items[number]["caption"]), silent=delivery.silent
+            )
+            sends.send_text(client, text, None, thread)
+            captions[number] = RichText("")
+            out += 1
         sent = _send(client, delivery, captions, uploads, thread)
     except GatewayError as error:
-        if long:
-            raise Uncertain(f"The words arrived, the album did not: {error}", code=error.code) from error
+        if out:
+            raise Uncertain(f"The words of {out} pieces arrived, the rest did not: {error}", code=error.code) from error
         raise
     ids = [message.message_id for message in sent]
     return {"chat_id": delivery.chat_id, "message_id": ids[0], "message_ids": ids, "is_caption": True}

@@ -9,6 +9,7 @@ error tells the token.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,14 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
 FILE_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
+LEAST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 24 * 3600.0
+"""What is believed of a `retry_after`."""
+NO_HANDSHAKE = {
+    "WRONG_VERSION_NUMBER",
+    "UNSUPPORTED_PROTOCOL",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+}
 
 _session: ContextVar[requests.Session] = ContextVar("telegram_session")
 _answer: ContextVar[str] = ContextVar("telegram_answer", default="")
@@ -143,13 +152,19 @@ def _refusal(error: apihelper.ApiTelegramException) -> GatewayError:
 
 
 def _seconds(said: Any) -> float:
-    return float(said) if isinstance(said, int | float) else 1.0
+    return min(max(LEAST_PAUSE_SECONDS, float(said)), LONGEST_PAUSE_SECONDS) if isinstance(said, int | float) else 1.0
+
+
+def _never_spoke(reason: Any) -> bool:
+    """Tell that a connection ended before it could carry anything: one that was made can break by its encryption later as well."""
+    broken = reason.args[0] if isinstance(reason, SSLError) and reason.args else None
+    return isinstance(broken, ssl.SSLCertVerificationError) or getattr(broken, "reason", None) in NO_HANDSHAKE
 
 
 def _lost(error: requests.RequestException) -> GatewayError:
     # Only the kind of the error is told: its text holds the address and so the token.
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(reason, NewConnectionError | ConnectTimeoutError | SSLError):
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError) or _never_spoke(reason):
         return Retryable(f"Telegram could not be reached ({type(reason).__name__}).")
     return Uncertain(f"The connection to Telegram broke ({type(error).__name__}).")

@@ -214,6 +214,9 @@ class TelegramGateway:
                 chosen.put(uow, "tender_channel_id", new_chat_id, "automation")
             for row in uow.session.scalars(_waiting_for(old)):
                 row.payload = {**row.payload, "chat_id": new_chat_id}
+                # What is said there from now on must not pass what waits.
+                if row.lane.endswith(f":{old}"):
+                    row.lane = row.lane.removesuffix(old) + new_chat_id
         logger.warning("chat %s is now %s", old, new_chat_id)
         return TryLater("The group became a supergroup.", counted=False)
 

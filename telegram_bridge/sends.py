@@ -236,6 +236,7 @@ def set_reaction(client: TelegramClient, delivery: SetReaction) -> Answer:
 _AS_GOOD_AS_DONE = (
     "message is not modified",
     "message to delete not found",
+    "message to edit not found",
     "query is too old",
     "query id is invalid",
 )

@@ -29,7 +29,7 @@ from b24app.bitrix24.writing import WRITINGS
 from b24app.config import Settings
 from b24app.domain.deliveries import AddLogMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
-from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
+from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
 from b24app.errors import GatewayError, NotYet, Rejected, Retryable, TokenExpired, Uncertain
 from b24app.manifest import Manifest
 from b24app.services import conversations, file_links, industries, portals
@@ -38,6 +38,7 @@ from storage.unit_of_work import Transactions, UnitOfWork
 
 NOT_INSTALLED_PAUSE_SECONDS = 2.0
 CLOSED_PAUSE_SECONDS = 60.0
+TOO_LARGE = {"413", "414"}
 
 Specs = Mapping[str, Mapping[str, FieldSpec]]
 
@@ -155,6 +156,9 @@ class Bitrix24Gateway:
         except GatewayError as error:
             if isinstance(error, Uncertain):
                 self._spending.note_failure()
+            if error.code in TOO_LARGE:
+                self._call_in_parts(ready, envelopes, units, chained, outcomes, error=error)
+                return
             whole = self._whole_failed(error)
             outcomes.update({position: whole for unit in units for position in unit.positions})
             return
@@ -165,6 +169,29 @@ class Bitrix24Gateway:
             outcomes.update(zip(unit.positions, self._judged(carried, answer, ready.around), strict=True))
         if chained and any(answer.error is not None for answer in answers):
             self._stopped.set()
+
+    def _call_in_parts(
+        self,
+        ready: _Ready,
+        envelopes: Sequence[Envelope],
+        units: Sequence[Unit],
+        chained: bool,
+        outcomes: dict[int, Outcome],
+        *,
+        error: GatewayError,
+    ) -> None:
+        """Find whose fault it is that a batch was too large to be read: certainly nothing of it happened."""
+        if len(units) == 1:
+            too_large = Refused("The portal takes no message of this size.", error.code, error.body)
+            outcomes.update(dict.fromkeys(units[0].positions, too_large))
+            return
+        middle, held = len(units) // 2, set[str]()
+        for part in (units[:middle], units[middle:]):
+            outcomes.update({position: BEHIND for unit in part if unit.lane in held for position in unit.positions})
+            going = [unit for unit in part if unit.lane not in held]
+            if going:
+                self._call(ready, envelopes, going, chained, outcomes)
+            held |= {unit.lane for unit in going if not all(_is_over(outcomes.get(one)) for one in unit.positions)}
 
     def _judged(self, carried: Sequence[Delivery], answer: Answer, around: Surroundings) -> list[Outcome]:
         error = answer.error
@@ -235,6 +262,10 @@ class Bitrix24Gateway:
         if known is None or known[0] != processes:
             self._filled = known = (processes, filled_specs(self._declared, processes))
         return known[1]
+
+
+def _is_over(outcome: Outcome | None) -> bool:
+    return isinstance(outcome, Done | Refused)
 
 
 def _looked_up(delivery: Delivery, connection: Connection, around: Surroundings) -> Outcome:

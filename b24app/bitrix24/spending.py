@@ -18,6 +18,8 @@ from storage.unit_of_work import Transactions
 PREFIX = "operating:"
 OPERATING_SECONDS = 480.0
 """What a method may use in ten minutes: more ends in OPERATION_TIME_LIMIT, and the call that crosses the line is cut off."""
+WINDOW_SECONDS = 600.0
+"""For how long what was used is remembered there: a moment further away is a fault of somebody's clock."""
 USABLE_SHARE = 0.9
 REQUEST_SECONDS = 20.0
 """What one request may last by our reckoning; the portal cuts it off after 60."""
@@ -77,7 +79,7 @@ class Spending:
             self._most = max(1, self._most // 2)
 
     def _put_to_rest(self, method: str, used: float, seconds: float) -> None:
-        until = self._clock() + (seconds if seconds > 0 else WITHOUT_MOMENT_SECONDS)
+        until = self._clock() + min(seconds if seconds > 0 else WITHOUT_MOMENT_SECONDS, WINDOW_SECONDS)
         with self._lock:
             rests = self._rests if self._rests is not None else {}
             if rests.get(method, 0.0) >= until - 1.0:

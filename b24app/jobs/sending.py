@@ -31,6 +31,9 @@ PROVE_AT_ONCE = 20
 RECORD_TRIES = 60
 RECORD_PAUSE_SECONDS = 1.0
 MARGIN_SECONDS = 0.005
+OVERDUE = timedelta(minutes=30)
+"""After so long nobody has a row in hand any more: its outcome was lost between a sender and the database."""
+OVERDUE_EVERY_SECONDS = 60.0
 MAX_RAW = 5_000
 """How much of an answer that was no success is kept with its row, in characters."""
 
@@ -79,6 +82,7 @@ class Sending:
         self._settle = timedelta(seconds=settle_seconds)
         self._longest_call = timedelta(seconds=longest_call_seconds)
         self._taking = threading.Lock()
+        self._overdue_at = 0.0
 
     def take(self, *, conversations_only: bool = False) -> Taken:
         """Mark rows that may go now as under way and give them; whoever takes them must carry them."""
@@ -103,6 +107,9 @@ class Sending:
 
     def prove_some(self) -> int:
         """Look up what is in doubt and due; answers how many rows were judged. To be asked by one thread only."""
+        if time.monotonic() >= self._overdue_at:
+            self._overdue_at = time.monotonic() + OVERDUE_EVERY_SECONDS
+            self.recover(older_than=OVERDUE)
         with self._transactions() as uow:
             rows = outbox.to_prove(uow.session, self.network, now=uow.now, limit=PROVE_AT_ONCE)
             envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
@@ -110,10 +117,11 @@ class Sending:
             self._record_all([envelope], [self._look_up(envelope)], proof=True)
         return len(envelopes)
 
-    def recover(self) -> int:
-        """Judge the rows that a dispatcher which died had under way; answers how many there were."""
+    def recover(self, *, older_than: timedelta | None = None) -> int:
+        """Judge the rows that a dispatcher which died had under way, or whose outcome could not be recorded; answers how many."""
         with self._transactions() as uow:
-            rows = outbox.abandoned(uow.session, self.network)
+            before = uow.now - older_than if older_than is not None else None
+            rows = outbox.abandoned(uow.session, self.network, before=before)
             for row in rows:
                 self._record(uow, row, Unclear("The sender stopped before the answer was recorded.", running=True))
             return len(rows)
@@ -187,6 +195,8 @@ class Sending:
         logger.error("what follows from the outcome of row %s failed", envelope.row_id, exc_info=error)
         with self._transactions() as uow:
             row = uow.session.get_one(OutboxRow, envelope.row_id, with_for_update=HELD)
+            if row.state not in {"doing", "proving"} or row.attempts != envelope.attempt:
+                return
             row.error = f"It was {type(outcome).__name__.lower()}, but what follows failed: {error}"[:2000]
             outbox.finish(row, "done" if isinstance(outcome, Done) else "uncertain", uow.now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from b24app.domain.deliveries import BroadcastMessage, SaveItem, SendChatMessage, SendConversationMessage
 from b24app.domain.delivery import Network
@@ -37,6 +37,32 @@ def test_a_save_under_way_is_not_changed(uow: UnitOfWork) -> None:
     uow.session.flush()
     uow.send(SaveItem(ref="lot/1", fields={"title": "b"}))
     assert outbox.take(uow.session, Network.BITRIX24, now=uow.now, limit=10) == []
+
+
+def test_a_save_of_long_ago_does_not_come_back(uow: UnitOfWork) -> None:
+    """A refused save that somebody sends again writes only what no later one did; when that is nothing, it is given up."""
+    for fields, stage in (({"title": "a", "moq": 1}, "new"), ({"title": "b"}, "published"), ({"moq": 2}, "")):
+        uow.send(SaveItem(ref="lot/1", fields=fields, stage=stage))
+        uow.session.execute(update(OutboxRow).where(OutboxRow.state == "todo").values(state="dead", coalesce=""))
+    first, second, third = uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()
+    second.state = "done"
+    assert outbox.retry(uow.session, first.id)
+    uow.session.refresh(first)
+    assert (first.state, first.payload["fields"], first.payload["stage"]) == ("todo", {"moq": 1}, "")
+    first.state, third.state = "dead", "done"
+    assert outbox.retry(uow.session, first.id)
+    uow.session.refresh(first)
+    assert first.state == "dropped"
+
+
+def test_a_button_pressed_twice_sends_once(uow: UnitOfWork) -> None:
+    """What was decided already is not decided again: the second press finds nothing to do."""
+    uow.send(SendChatMessage(chat_id="1", text="hello"))
+    (row,) = uow.session.scalars(select(OutboxRow)).all()
+    row.state = "uncertain"
+    uow.session.flush()
+    assert (outbox.retry(uow.session, row.id), outbox.retry(uow.session, row.id)) == (True, False)
+    assert len(outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10)) == 1
 
 
 def test_a_lane_gives_its_oldest_row_first(uow: UnitOfWork) -> None:

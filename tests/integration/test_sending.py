@@ -211,6 +211,40 @@ def test_a_fault_of_ours_after_the_send_repeats_nothing(
     assert (states(transactions), len(gateway.handed)) == (["done", "done"], 2)
 
 
+def test_a_fault_of_ours_does_not_undo_what_another_found_out(
+    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dispatcher that lost its place, and cannot note what it learnt, leaves the row as its successor judged it."""
+
+    def superseded(_: Envelope) -> Outcome:
+        with transactions() as uow:
+            uow.session.execute(update(OutboxRow).values(state="todo"))
+        return TryLater("The chat rests.")
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("entity_id")
+
+    steps = sending(transactions, FakeGateway(superseded), Network.TELEGRAM)
+    monkeypatch.setattr(steps, "_record_pairs", broken)
+    store(transactions, SendChatMessage(chat_id="1", text="x"))
+    send_some(steps)
+    assert states(transactions) == ["todo"]
+
+
+@pytest.mark.parametrize(("age_minutes", "state"), [(29, "doing"), (31, "uncertain")])
+def test_a_row_that_nobody_has_in_hand_any_more_is_judged(
+    transactions: Transactions, age_minutes: int, state: str
+) -> None:
+    """When an outcome was lost between a sender that lives on and the database, the row holds its lane for half an hour, not for ever."""
+    steps = sending(transactions, FakeGateway(lambda _: Done({})), Network.TELEGRAM)
+    store(transactions, SendChatMessage(chat_id="1", text="x"), lane="l")
+    steps.take()
+    with transactions() as uow:
+        uow.session.execute(update(OutboxRow).values(sent_at=uow.now - timedelta(minutes=age_minutes)))
+    steps.prove_some()
+    assert states(transactions) == [state]
+
+
 def test_an_answer_that_comes_late_ends_the_doubt(transactions: Transactions) -> None:
     """A dispatcher that lost its place while it waited still says what it learnt."""
 

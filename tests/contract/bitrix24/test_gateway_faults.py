@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
+from b24app.bitrix24.client import Access, Answer, Command
 from b24app.domain.deliveries import NotifyUser, SaveItem
 from b24app.domain.outcomes import Done, Refused, TryLater, Unclear
+from b24app.errors import Rejected, Uncertain
 from storage.models import Portal
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 
@@ -78,6 +83,45 @@ def test_a_portal_that_refuses_us_blames_no_message(ready: Carrier) -> None:
     (outcome,) = ready.send(COMPANY)
     assert isinstance(outcome, TryLater)
     assert not outcome.counted
+
+
+def test_a_message_that_is_too_large_is_refused_alone(ready: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that the portal will not even read does not come back for ever: the one that is too large is found, the others arrive."""
+    client = ready.deployment.client
+    real = client.batch
+
+    def narrow(access: Access, commands: Sequence[Command], **options: bool) -> list[Answer]:
+        if any("x" * 1000 in str(command.params) for command in commands):
+            raise Rejected("The portal answered 413.", code="413", body="<html>")
+        return real(access, commands, **options)
+
+    monkeypatch.setattr(client, "batch", narrow)
+    large = NotifyUser(user_id="1", text="x" * 1000, tag="lot/2")
+    outcomes = ready.send(COMPANY, large, NOTICE, replace(NOTICE, tag="lot/3"))
+    assert [type(outcome) for outcome in outcomes] == [Done, Refused, Done, Done]
+
+
+def test_what_follows_a_message_that_went_wrong_waits_though_the_batch_was_divided(
+    ready: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a batch is divided for its size, the order of a lane holds across its parts."""
+    client = ready.deployment.client
+    real, sizes = client.batch, [4, 2]
+
+    def narrow(access: Access, commands: Sequence[Command], **options: bool) -> list[Answer]:
+        if sizes and sizes[0] == len(commands):
+            if sizes.pop(0) == 4:
+                raise Rejected("The portal answered 413.", code="413", body="<html>")
+            raise Uncertain("The answer was lost.", code="LOST")
+        return real(access, commands, **options)
+
+    monkeypatch.setattr(client, "batch", narrow)
+    envelopes = [
+        replace(envelope_of(replace(NOTICE, tag=f"lot/{number}"), lane=lane), row_id=number)
+        for number, lane in enumerate("abab")
+    ]
+    outcomes = ready.gateway.send(envelopes)
+    assert [type(outcome) for outcome in outcomes] == [Unclear, Unclear, TryLater, TryLater]
 
 
 def test_nothing_is_sent_before_the_installation_is_complete(ready: Carrier) -> None:

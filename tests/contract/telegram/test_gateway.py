@@ -186,7 +186,8 @@ def test_group_that_moved_is_followed(
     assert isinstance(outcome, TryLater)
     with transactions() as uow:
         assert chosen.get(uow, "tender_channel_id") == "-10077"
-        assert uow.session.query(OutboxRow).one().payload["chat_id"] == "-10077"
+        row = uow.session.query(OutboxRow).one()
+        assert (row.payload["chat_id"], row.lane) == ("-10077", "chat:-10077")
 
 
 def test_long_text_goes_in_parts(gateway: TelegramGateway, api: responses.RequestsMock) -> None:
@@ -219,10 +220,13 @@ def test_one_chat_keeps_its_order(gateway: TelegramGateway, api: responses.Reque
 
 @pytest.mark.parametrize(
     "said",
-    ["Bad Request: message is not modified: specified new message content and reply markup are exactly the same"],
+    [
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same",
+        "Bad Request: message to edit not found",
+    ],
 )
 def test_edit_without_a_change_is_done(gateway: TelegramGateway, api: responses.RequestsMock, said: str) -> None:
-    """Telegram's complaint that nothing changed is success."""
+    """Telegram's complaint that nothing changed, or that its person deleted the message, is success."""
     api.post(_url("editMessageText"), json=_refusal(400, said), status=400)
     outcome = _send(gateway, EditChatMessage(chat_id=CHAT, message_id="31", text="same"))
     assert isinstance(outcome, Done)
