@@ -27,6 +27,8 @@ from placements import (
     health,
     invitations,
     lead_tab,
+    market_forms,
+    market_settings,
     moderation_queue,
     rates,
     robot_designer,
@@ -176,5 +178,6 @@ ACTIONS: dict[str, Action] = {
     ),
     "switch_test_mode": Action(forms.TestModeForm, desk_settings.switch_test_mode, _OVERVIEW, ("settings",)),
     "save_people": Action(forms.PeopleForm, desk_settings.save_people, _OVERVIEW, ("settings",)),
+    "save_market": Action(market_forms.MarketForm, market_settings.save, _OVERVIEW, ("settings",)),
     "save_rates": Action(forms.RatesForm, rates.save, _OVERVIEW, ("settings",)),
 }

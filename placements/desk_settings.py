@@ -12,7 +12,7 @@ from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import LANGUAGE_NAMES, texts
 from b24app.services import audit, lot_news, staff, test_mode
 from b24app.services import settings as stored
-from placements import application, preferences, rates, setup_choices
+from placements import application, market_settings, preferences, rates, setup_choices
 from placements.calls import Call
 from placements.outside import Outside
 from placements.subjects import Subject
@@ -44,6 +44,7 @@ def settings(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
         "absences": absences,
         "met": met,
         "languages": list(LANGUAGE_NAMES.items()),
+        **market_settings.shown(uow, call),
         **rates.shown(uow, call),
         **application.shown(uow, call),
     }

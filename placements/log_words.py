@@ -112,6 +112,7 @@ def _companies(t: Texts) -> dict[str, str]:
         "catalogue_access_requested": t("access to the catalogue asked for"),
         "catalogue_access_given": t("access to the catalogue given"),
         "catalogue_access_declined": t("access to the catalogue declined"),
+        "verification_requested": t("verification asked for"),
         "audit_requested": t("audit begun"),
         "audit_document_sent": t("document sent"),
         "audit_document_accepted": t("document accepted"),

@@ -61,6 +61,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "choose_look": EVERYONE,
     "save_bot": ADMINS,
     "save_people": ADMINS,
+    "save_market": ADMINS,
     "save_rates": ADMINS,
     "switch_test_mode": ADMINS,
     "add_absence": ADMINS,

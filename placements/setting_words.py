@@ -1,8 +1,9 @@
-"""What the log calls each setting and its values: the words of the page where it is chosen. Called by `log_words`; pure."""
+"""What the log calls each setting and its values: the words of the page where it is chosen. Called by `log_words`."""
 
 from __future__ import annotations
 
 from b24app.i18n import LANGUAGE_NAMES, Texts
+from b24app.services.industries import pack
 
 
 def name(setting: str, t: Texts) -> str:
@@ -12,6 +13,11 @@ def name(setting: str, t: Texts) -> str:
 
 def value(setting: str, code: str, t: Texts) -> str:
     """Give what was chosen, in words where the stored value is a code."""
+    if setting == "unmoderated_segments":
+        return ", ".join(pack().named("segments", one, t.language) for one in code.split())
+    if setting == "verification_price" and code:
+        amount_minor, _, currency = code.partition(" ")
+        return t.money(int(amount_minor), currency)
     return _choices(t).get(setting, {}).get(code, code)
 
 
@@ -28,6 +34,13 @@ def _application(t: Texts) -> dict[str, str]:
         "card_language": t("Language of cards on timelines"),
         "distribution": t("New buyers and factories go to the managers"),
         "factories_told": t("Who tells factories of a published lot"),
+        "unmoderated_segments": t("Lots published without moderation"),
+        "offers_shown": t("Offers for a lot that its buyer sees at most"),
+        "verification_price": t("Price of the verification"),
+        **{
+            f"verification_text_{code}": t("What an unverified factory is told: {language}", language=language)
+            for code, language in LANGUAGE_NAMES.items()
+        },
         "matching_weights": t("Matching weights"),
         "matching_weights_before": t("Matching weights before the change"),
     }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from b24app.domain import coarse_words
 from b24app.errors import InvalidInput, InvalidState
-from b24app.services import lot_cards, lots, portals
+from b24app.services import lot_cards, lot_checks, lots, portals
 from robots import subjects
 from robots.contract import Answer, RobotCall
 from storage.models import Company, Lot
@@ -24,12 +23,11 @@ def run(uow: UnitOfWork, call: RobotCall, *, decision: str = "ask", field: str =
     if lot.state != "submitted":
         raise InvalidState("Lot No. {number} does not wait for moderation.", number=lot.number)
     t = portals.speech(uow)
-    view = lots.anonymous_view(uow, lot, t.language)
-    hidden, coarse = view.masked, any(coarse_words.held(words) for _, _, words in view.rows)
+    hidden = lots.anonymous_view(uow, lot, t.language).masked
     if decision == "return":
         lots.request_corrections(uow, lot.id, [{"field": field, "reason": reason}], call.actor)
         sentence = t("Lot No. {number} is given back to the buyer.", number=lot.number)
-    elif decision == "clean" and not hidden and not coarse:
+    elif decision == "clean" and not lot_checks.findings(uow, lot, t):
         lots.approve(uow, lot.id, call.actor)
         sentence = t("Lot No. {number} is published.", number=lot.number)
     else:

@@ -62,6 +62,14 @@ class Currency:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Price:
+    """What something costs, in minor units of a currency."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """One field of a form.
 
@@ -159,8 +167,9 @@ class Criterion(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRules:
-    """What an audit asks for, how it is scored (0–100) and how long it holds."""
+    """What an audit costs and asks for, how it is scored (0–100) and how long it holds."""
 
+    price: Price
     documents: tuple[AuditDocument, ...]
     checklist: tuple[Criterion, ...]
     pass_from: int

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from b24app.domain.masking import mask
 from b24app.domain.offers import SHOWN_AT_MOST
 from b24app.i18n import Texts
-from b24app.services import catalogue_entries, clean_copies, conversations, exchange, matching
+from b24app.services import catalogue_entries, clean_copies, conversations, exchange, matching, settings
 from b24app.services.company_cards import standing_at
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from storage.models import CatalogueEntry, Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 
+SHOWN = "offers_shown"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -56,7 +57,7 @@ class Comparison:
 
 
 def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Comparison:
-    """Put offers for a lot side by side, at most SHOWN_AT_MOST of them, in the voice of their reader."""
+    """Put offers for a lot side by side, at most `shown_at_most` of them, in the voice of their reader."""
     ids = [offer.company_id for offer in seen]
     companies = {company.id: company for company in uow.session.scalars(select(Company).where(Company.id.in_(ids)))}
     scores = matching.scores_of(uow, lot, list(companies.values()), t.language)
@@ -69,12 +70,22 @@ def of_offers(uow: UnitOfWork, lot: Lot, seen: Sequence[Offer], t: Texts) -> Com
         number = offer.company_id
         known = companies[number], scores[number], threads.get(offer.id), shown_files, ratings[number]
         made.append((offer, _column(uow, lot, offer, known, t)))
-    made.sort(key=lambda pair: (-pair[1].score, pair[1].offer_id))
-    made = made[:SHOWN_AT_MOST]
+    # What the buyer has chosen or marked stays in sight, however many suit better.
+    made.sort(key=lambda pair: (pair[1].state != "awarded", not pair[1].shortlisted, *_rank(pair[1])))
+    made = sorted(made[: shown_at_most(uow)], key=lambda pair: _rank(pair[1]))
     columns = [column for _, column in made]
     prices = _in_one_currency(uow, lot, [offer for offer, _ in made])
     rows = _rows(lot, [offer for offer, _ in made], columns, prices, t)
     return Comparison(columns=columns, rows=rows, rates=_rates_words(uow, prices, t))
+
+
+def shown_at_most(uow: UnitOfWork) -> int:
+    """Give how many offers for a lot its buyer sees at most."""
+    return int(settings.get(uow, SHOWN, str(SHOWN_AT_MOST)))
+
+
+def _rank(column: OfferColumn) -> tuple[int, int]:
+    return -column.score, column.offer_id
 
 
 def _rates_words(uow: UnitOfWork, prices: _Prices, t: Texts) -> str:

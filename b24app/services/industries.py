@@ -21,6 +21,7 @@ from b24app.domain.industries import (
     Currency,
     Kind,
     Pack,
+    Price,
     Question,
     Questionnaire,
     Section,
@@ -86,7 +87,8 @@ def build(data: Mapping[str, Any]) -> Pack:
 
 def _audit(data: Mapping[str, Any]) -> AuditRules:
     whole = ("pass_from", "conditional_from", "conditional_days", "valid_days")
-    _exactly(data, ("documents", "checklist", "remind_days", *whole), "audit")
+    _exactly(data, ("price", "documents", "checklist", "remind_days", *whole), "audit")
+    _exactly(data["price"], ("amount_minor", "currency"), "audit.price")
     documents, checklist = [], []
     for number, entry in enumerate(data["documents"]):
         place = f"audit.documents[{number}]"
@@ -102,6 +104,7 @@ def _audit(data: Mapping[str, Any]) -> AuditRules:
     if (total := sum(line.weight for line in checklist)) != 100:
         raise PackError(f"audit.checklist: the weights total {total} and must be 100")
     return AuditRules(
+        price=Price(amount_minor=int(data["price"]["amount_minor"]), currency=data["price"]["currency"]),
         documents=tuple(documents),
         checklist=tuple(checklist),
         remind_days=tuple(int(days) for days in data["remind_days"]),

@@ -17,6 +17,7 @@ from b24app.services.company_cards import assigned
 from b24app.services.crm_fields import amount, answered
 from b24app.services.forms import shown
 from b24app.services.industries import pack
+from b24app.services.lot_checks import findings
 from b24app.services.lot_views import hidden_names, public_view
 from storage.models import Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
@@ -80,13 +81,20 @@ def ask_for_decision(uow: UnitOfWork, lot: Lot, company: Company) -> None:
         [form.question(code).label(t.language), shown(form, lot.fields, code, t.language)]
         for code in ("segment", "quantity", "produce_by", "incoterms", "place")
     ]
-    if view.masked:
-        rows.append([t("Attention"), t("Contacts or names were found and hidden")])
+    rows += [[t("Attention"), finding] for finding in findings(uow, lot, t)]
     heading = t("Lot No. {number} waits for moderation", number=lot.number)
     text, name = f"{heading}: {title_of(lot.fields)}", f"lot/{lot.id}"
     choices = (("approve", t("Publish")), ("return", t("Return")))
     decision_cards.ask(uow, name, name, heading, rows=rows, choices=choices, responsible_id=company.responsible_id)
     staff.notify(uow, company.responsible_id, text, tag=name, ref=name)
+
+
+def tell_of_unmoderated(uow: UnitOfWork, lot: Lot, company: Company) -> None:
+    """Notify the responsible employee of a lot that nobody was asked about."""
+    t = portals.speech(uow)
+    words = t("Lot No. {number} is published without moderation", number=lot.number)
+    ref = f"lot/{lot.id}"
+    staff.notify(uow, company.responsible_id, f"{words}: {title_of(lot.fields)}", tag=ref, ref=ref)
 
 
 def close_card(uow: UnitOfWork, lot: Lot, outcome: str) -> None:

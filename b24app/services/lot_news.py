@@ -20,6 +20,13 @@ def _moment_key(uow: UnitOfWork) -> str:
     return str(int(uow.now.timestamp() * 1000))
 
 
+def handed_in(lot: Lot, t: Texts) -> str:
+    """Say on the spot what became of a lot that was just handed in."""
+    if lot.state == "published":
+        return t("Lot No. {number} is published.", number=lot.number)
+    return t("Lot No. {number} is sent for checking.", number=lot.number)
+
+
 def submitted(uow: UnitOfWork, lot: Lot, person: Person) -> None:
     """Confirm that the lot arrived, by its number."""
 

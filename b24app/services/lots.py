@@ -1,8 +1,8 @@
 """Lots of buyers: submitting, moderation, publication, closing.
 
-Called by the Mini App (submit, cancel), the desk, cards and robots (decisions). May send: the deal and its card, notifications to
-employees, the anonymous channel post, messages to matching factories, the buyer and responders. Errors: InvalidInput (by
-field), InvalidState, NotAllowed, NotFound.
+Called by the Mini App and the chat (submit, cancel), the desk, cards and robots (decisions). May send: the deal and its card,
+notifications to employees, the anonymous channel post, messages to matching factories, the buyer and responders. Errors: InvalidInput
+(by field), InvalidState, NotAllowed, NotFound.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from sqlalchemy import select
 
 from b24app.domain import lots as rules
 from b24app.errors import InvalidState, NotAllowed, NotFound
-from b24app.services import audit, clean_copies, drafts, lot_cards, lot_news, lot_views, people, portals, staff
+from b24app.services import (
+    audit,
+    clean_copies,
+    drafts,
+    lot_cards,
+    lot_checks,
+    lot_news,
+    lot_views,
+    people,
+    portals,
+    staff,
+)
 from b24app.services.companies import asked_corrections
 from b24app.services.forms import checked
 from b24app.services.industries import pack
@@ -27,6 +38,7 @@ from storage.unit_of_work import UnitOfWork
 def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_key: str) -> Lot:
     """Take a lot; the same again under one `client_key` changes nothing, other answers replace it until it is published.
 
+    Where moderation is switched off for its segment and nothing is found in it, it is published at once (see `lot_checks`).
     InvalidInput names the faults by field; NotAllowed before the questionnaire is complete; InvalidState once published.
     """
     company = people.company_of(uow, person, "buyer")
@@ -52,10 +64,13 @@ def submit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], client_k
         lot.submitted_at = uow.now
         take_over(uow, lot, values)
     drafts.discard(uow, person, "lot")
+    audit.record(uow, f"person/{person.id}", "lot_submitted", f"lot/{lot.id}")
+    if lot_checks.waits_for_nobody(uow, lot, company, portals.speech(uow)):
+        lot_cards.tell_of_unmoderated(uow, lot, company)
+        return approve(uow, lot.id, "automation")
     lot_cards.save_deal(uow, lot, company, stage="moderation")
     lot_cards.ask_for_decision(uow, lot, company)
     lot_news.submitted(uow, lot, person)
-    audit.record(uow, f"person/{person.id}", "lot_submitted", f"lot/{lot.id}")
     return lot
 
 

@@ -36,7 +36,7 @@ from b24app.services import (
     relations,
     staff,
 )
-from b24app.services.comparison import Comparison, of_offers
+from b24app.services.comparison import Comparison, of_offers, shown_at_most
 from b24app.services.forms import checked
 from b24app.services.industries import pack
 from storage.holding import HELD
@@ -156,7 +156,10 @@ def shown_counts(uow: UnitOfWork, lot_ids: Sequence[int]) -> dict[int, int]:
         .where(Offer.lot_id.in_(lot_ids), Offer.state.in_(rules.SEEN_BY_BUYER), Offer.decided_at.is_not(None))
         .group_by(Offer.lot_id)
     )
-    return {lot_id: int(count) for lot_id, count in rows}
+    counts = {lot_id: int(count) for lot_id, count in rows}
+    # One offer is never too many.
+    most = shown_at_most(uow) if any(count > 1 for count in counts.values()) else 1
+    return {lot_id: min(count, most) for lot_id, count in counts.items()}
 
 
 def seen_by_buyer(uow: UnitOfWork, person: Person, lot_id: int) -> list[Offer]:

@@ -10,19 +10,26 @@ from storage.models import Setting
 from storage.unit_of_work import UnitOfWork
 
 SECRET = frozenset({"bot_token", "translation_secret"})
-TOGETHER = frozenset(
-    {
-        "card_language",
-        "work_zone",
-        "responsible_ids",
-        "moderator_ids",
-        "admin_ids",
-        "distribution",
-        "test_mode",
-        "matching_weights",
-    }
+TOGETHER = (
+    frozenset(
+        {
+            "card_language",
+            "work_zone",
+            "responsible_ids",
+            "moderator_ids",
+            "admin_ids",
+            "distribution",
+            "test_mode",
+            "matching_weights",
+            "unmoderated_segments",
+            "offers_shown",
+        }
+    ),
+    frozenset(
+        {"verification_price", "verification_text_ru", "verification_text_uz", "verification_text_en"},
+    ),
 )
-"""What almost everything asks for when it speaks to employees: read in one statement."""
+"""Each group is read in one statement: what almost everything asks for when it speaks to employees, what verification is."""
 _READ = "settings"
 
 
@@ -30,7 +37,7 @@ def get(uow: UnitOfWork, name: str, default: str = "") -> str:
     """Give a choice, or `default` when none was made; read once for a unit of work."""
     known: dict[str, str] = uow.session.info.setdefault(_READ, {})
     if name not in known:
-        names = TOGETHER if name in TOGETHER else {name}
+        names = next((group for group in TOGETHER if name in group), {name})
         known.update(dict.fromkeys(names, ""))
         # What is being written meanwhile is no setting and need not be sent before its time.
         with uow.session.no_autoflush:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from b24app.errors import InvalidState
-from b24app.services import companies, corrections, drafts, lots, offers, people, sent_files
+from b24app.services import companies, corrections, drafts, lot_news, lots, offers, people, sent_files
 from telegram_bridge.chat_forms.asking import Answer
 from telegram_bridge.chat_forms.filling import Filling
 from telegram_bridge.chat_forms.opening import ROLES
@@ -30,4 +30,4 @@ def send(reply: Reply, filling: Filling) -> Answer:
         offers.submit(uow, person, int(about), answers)
         return reply.t("Your offer is sent for checking."), next_step(reply)[1]
     lot = lots.submit(uow, person, answers, f"chat:{draft.id}")
-    return reply.t("Lot No. {number} is sent for checking.", number=lot.number), next_step(reply)[1]
+    return lot_news.handed_in(lot, reply.t), next_step(reply)[1]

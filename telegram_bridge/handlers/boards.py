@@ -16,6 +16,7 @@ from b24app.services.lot_views import announcement
 from b24app.services.notices import escaped
 from b24app.services.screens import lot_path, order_path, tender_path
 from storage.models import Lot, Order
+from telegram_bridge.handlers import verifying
 from telegram_bridge.menus import back
 from telegram_bridge.reply import Buttons, Reply
 
@@ -79,6 +80,10 @@ def lot_for_factory(reply: Reply, lot_id: int) -> Answer:
         [{"text": t("Respond"), "web_app": tender_path(lot.id)}],
         [{"text": t("💬 Respond here in the chat"), "data": f"fill:offer:{lot.id}"}],
     ]
+    if verifying.is_needed(reply):
+        why = escaped(t("Only verified factories answer lots"))
+        needed: Buttons = [[{"text": t("✅ Get verified"), "data": "menu:verification"}]]
+        return f"{announcement(view, t)}\n\n<b>{why}</b>", [*files, *needed, help_row]
     return announcement(view, t), [*respond, help_row]
 
 

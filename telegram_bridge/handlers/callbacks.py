@@ -2,7 +2,7 @@
 
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
 `order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`,
-`meet:<meeting>:<time or 0>`,
+`meet:<meeting>:<time or 0>`, `verify:ask`,
 `fill:<form>:<lot or 0>` (`mend` for what was returned), `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
 """
 
@@ -15,7 +15,7 @@ from telebot.types import CallbackQuery
 from b24app.errors import DomainError
 from b24app.services import colleagues, conversations, people
 from telegram_bridge.chats import announce
-from telegram_bridge.handlers import boards, choices, filling, meetings
+from telegram_bridge.handlers import boards, choices, filling, meetings, verifying
 from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 from telegram_bridge.steps import next_step
@@ -93,6 +93,7 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "sure": (choices.uncertain, 2),
     "rate": (choices.rating, 2),
     "meet": (meetings.choose, 2),
+    "verify": (verifying.ask, 1),
     "review": (choices.review, 2),
     "fill": (filling.begin, 2),
     "pick": (filling.pick, 3),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from b24app.services import conversations
 from telegram_bridge import menus
 from telegram_bridge.chats import announce, show_chats
-from telegram_bridge.handlers import boards, own_offers
+from telegram_bridge.handlers import boards, own_offers, verifying
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import is_registered, next_step
 
@@ -53,6 +53,10 @@ def _help(reply: Reply) -> Answer:
     return announce(reply, conversation)
 
 
+def _verification(reply: Reply) -> Answer:
+    return verifying.explained(reply) if verifying.is_needed(reply) else next_step(reply)
+
+
 ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "menu": next_step,
     "lots": _lots,
@@ -62,6 +66,7 @@ ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "settings": _settings,
     "language": _language,
     "help": _help,
+    "verification": _verification,
 }
 
 

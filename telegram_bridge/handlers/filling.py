@@ -14,6 +14,7 @@ from telegram_bridge.chat_forms import handing_in, questions
 from telegram_bridge.chat_forms.asking import Answer, answered, ask, ask_at, ask_next, keep
 from telegram_bridge.chat_forms.filling import FIRST, Filling, Spot
 from telegram_bridge.chat_forms.opening import filling_of, name_of, own
+from telegram_bridge.handlers import verifying
 from telegram_bridge.reply import Reply, out_of_date
 from telegram_bridge.steps import next_step
 
@@ -25,6 +26,8 @@ def begin(reply: Reply, name: str, number: str) -> Answer:
     """
     if not number.isdigit() or len(number) > 18:
         raise out_of_date()
+    if name == "offer" and verifying.is_needed(reply):
+        return verifying.explained(reply)
     form = name_of(reply, name, int(number))
     known = drafts.load(reply.uow, reply.person, form)
     draft = drafts.save(reply.uow, reply.person, form, dict(known.answers) if known else {}, f"{FIRST}:")

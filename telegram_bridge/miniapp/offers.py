@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response
 
 from b24app.form_parts import Form, WholeNumber
-from b24app.services import forms, lots, offers
+from b24app.services import companies, forms, lots, offers
 from b24app.services.industries import pack
 from storage.models import Offer
 from telegram_bridge.miniapp import wizard
-from telegram_bridge.miniapp.door import Door, Visit, answer
+from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
 from telegram_bridge.miniapp.paging import PAGE, read_before
 from telegram_bridge.miniapp.questionnaires import read_step
 from telegram_bridge.miniapp.tenders import anonymous, live_offer, open_lot
@@ -63,6 +63,8 @@ def add_to(door: Door) -> None:
         name = f"offer:{lot_id}"
         filled = wizard.filling(visit, name)
         mine = live_offer(visit, lot_id)
+        if mine is None and not companies.standing(visit.own_company, visit.uow.now).verified:
+            raise GoTo(f"/app/tenders/{lot_id}")
         return visit.render(
             "offer",
             lot=lot,

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from b24app.errors import NotAllowed, NotFound
 from b24app.form_parts import Form
-from b24app.services import companies, corrections, drafts, lots, people
+from b24app.services import companies, corrections, drafts, lot_news, lots, people
 from b24app.services.industries import pack
 from telegram_bridge.miniapp import fields as typed
 from telegram_bridge.miniapp import wizard
@@ -150,7 +150,7 @@ def _add_submitting(door: Door) -> None:
             return _submit_questionnaire(visit, form, filled.answers, marketing=consents["marketing"])
         lot = lots.submit(visit.uow, visit.person, filled.answers, client_key)
         drafts.discard(visit.uow, visit.person, form)
-        said = visit.t("Lot No. {number} is sent for checking.", number=lot.number)
+        said = lot_news.handed_in(lot, visit.t)
         return answer(go=f"/app/lots/{lot.id}", replace=True, done=True, toast=said)
 
     def _submit_questionnaire(visit: Visit, form: str, answers: dict[str, Any], *, marketing: bool) -> Response:

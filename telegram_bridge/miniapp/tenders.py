@@ -8,7 +8,7 @@ from flask import request
 
 from b24app.domain.catalogue import completeness, unanswered
 from b24app.domain.lots import takes_offers
-from b24app.services import clean_copies, companies, lots, matching, offers
+from b24app.services import clean_copies, companies, lots, matching, offers, verification
 from b24app.services.industries import pack
 from b24app.services.lot_views import LotView
 from storage.models import Lot, Offer
@@ -39,6 +39,7 @@ def add_to(door: Door) -> None:
         company = visit.own_company
         lot = open_lot(visit, lot_id)
         mine = live_offer(visit, lot_id)
+        standing = companies.standing(company, visit.uow.now)
         return visit.render(
             "tender",
             lot=lot,
@@ -46,7 +47,8 @@ def add_to(door: Door) -> None:
             match=matching.score_of(visit.uow, lot, company, visit.language),
             mine=mine,
             open_lot=lot.state == "published",
-            standing=companies.standing(company, visit.uow.now),
+            standing=standing,
+            verification=None if standing.verified else verification.terms(visit.uow, visit.t),
             files=clean_copies.shown(visit.uow, lot.fields.get("files") or ()),
             wizard=wizard,
             open_now=takes_offers(lot.state, lot.respond_by, visit.uow.now),

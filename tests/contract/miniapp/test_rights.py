@@ -108,12 +108,17 @@ def test_no_screen_tells_a_factory_who_buys(transactions: Transactions, visitor:
 
 
 def test_an_unverified_factory_is_told_what_to_do(transactions: Transactions, visitor: Visit) -> None:
-    """An unverified factory reads the lot and how to become verified, and its offer is refused in its language."""
+    """An unverified factory reads the lot, what verification is and costs, and asks for it; the form of an offer stays shut."""
     with transactions() as uow:
         ivan, _ = factories.buyer(uow)
         abc, _ = factories.factory(uow, verified=False)
         lot = factories.lot(uow, ivan)
     there = visitor(abc)
-    assert "Lotlarga faqat tekshirilgan fabrikalar javob beradi" in there.get(f"/app/tenders/{lot.id}").text
+    page = there.get(f"/app/tenders/{lot.id}").text
+    told = ("Lotlarga faqat tekshirilgan fabrikalar javob beradi", "300", "/app/act/ask_verification")
+    assert [words for words in told if words not in page] == []
+    assert there.get(f"/app/tenders/{lot.id}/offer").headers["X-Go"] == f"/app/tenders/{lot.id}"
+    assert "/app/act/ask_verification" in there.get("/app/audit").text
+    assert there.act("ask_verification").get_json()["go"].startswith("/app/chats/")
     refused = there.act("submit_offer", lot_id=lot.id)
-    assert (refused.status_code, "Menejerdan tekshiruv soʻrang" in refused.get_json()["message"]) == (403, True)
+    assert (refused.status_code, "Avval tekshiruvni soʻrang" in refused.get_json()["message"]) == (403, True)

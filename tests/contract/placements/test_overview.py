@@ -119,6 +119,22 @@ def test_an_administrator_sets_the_exchange_rates(desk: Desk) -> None:
         assert (kept.text, kept.by) == ("USD=1 EUR=1.08", "user/1")
 
 
+def test_an_administrator_sets_the_rules_of_the_marketplace(desk: Desk) -> None:
+    """Segments without moderation, offers shown, price and words of the verification are kept, shown again and named in the log."""
+    desk.open("overview")
+    rules = {"offers_shown": "6", "verification_price": "250.50", "verification_currency": "EUR"}
+    words = {"verification_text.uz": "Auditorimiz fabrikangizga boradi."}
+    assert desk.press("save_market", **rules, **words, **{"unmoderated.denim": "true"}).status_code == 200
+    page = desk.part("settings").text
+    assert 'name="unmoderated.denim" value="true" checked' in page
+    assert ('value="6"' in page, 'value="250.50"' in page, "Auditorimiz fabrikangizga boradi." in page) == (True,) * 3
+    assert ("Джинсовые изделия" in (log := desk.part("log").text), "250,50" in log) == (True, True)
+    for wrong in ({"offers_shown": "0"}, {"verification_price": "much"}, {"verification_currency": "XXX"}):
+        assert desk.press("save_market", **{**rules, **wrong}).status_code == 422
+    with desk.transactions() as uow:
+        assert (stored.get(uow, "offers_shown"), stored.get(uow, "verification_price")) == ("6", "25050 EUR")
+
+
 def test_managers_are_named(desk: Desk) -> None:
     """The list of those who decide is stored without doubles or blanks."""
     desk.open("overview")

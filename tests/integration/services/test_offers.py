@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from b24app.errors import InvalidInput, InvalidState, NotAllowed, NotFound
-from b24app.services import cards, exchange, lots, offers
+from b24app.services import cards, exchange, lots, offers, settings
 from b24app.services.comparison import Comparison
 from storage.models import CatalogueEntry, OfferVersion
 from storage.unit_of_work import UnitOfWork
@@ -154,6 +154,24 @@ def test_offers_stand_side_by_side(uow: UnitOfWork) -> None:
     assert names[by_label["Lead time"][1]] == "Silk Road"
     assert by_label["Against your target"][0][names.index("ABC Textiles")] == "−9%"
     assert all("998" not in column.message for column in table.columns)
+
+
+def test_a_buyer_sees_so_many_offers_at_most(uow: UnitOfWork) -> None:
+    """The best-matched ones up to the administrator's number, and what was put on the short list whatever its place."""
+    ivan, _ = factories.buyer(uow)
+    lot = factories.lot(uow, ivan)
+    made = []
+    for number, days in enumerate((30, 45, 58)):
+        owner, _ = factories.factory(uow, f"200{number}", company=f"Factory {number}", lead_time_days=days)
+        made.append(factories.offer(uow, owner, lot, lead_time_days=days).id)
+        offers.allow(uow, made[-1], "user/1")
+    ranked = [column.offer_id for column in offers.compare(uow, ivan, lot.id, "en").columns]
+    settings.put(uow, "offers_shown", "2", "user/1")
+    assert [column.offer_id for column in offers.compare(uow, ivan, lot.id, "en").columns] == ranked[:2]
+    assert offers.shown_counts(uow, [lot.id]) == {lot.id: 2}
+    offers.shortlist(uow, ivan, ranked[2], True)
+    seen = [column.offer_id for column in offers.compare(uow, ivan, lot.id, "en").columns]
+    assert (sorted(ranked), seen) == (sorted(made), [ranked[0], ranked[2]])
 
 
 def test_awarding_a_part_leaves_the_rest_open(uow: UnitOfWork) -> None:
