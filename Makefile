@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check story chaos bench pictures plan apply setup browser clean
+.PHONY: help demo test check story chaos readings bench pictures plan apply setup browser clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ story: setup ## Play the main story through HTTP; RECORD=dir keeps both worlds' 
 
 chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a-round SEED=number
 	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),1) --people $(or $(PEOPLE),300) --seed $(or $(SEED),1)
+
+readings: setup ## Test the application where the portal's documentation is open, read the other way; ONLY="switch …" takes some
+	@$(RUN) -m tests.readings $(ONLY)
 
 bench: setup ## Measure, print one table with targets, write benchmarks/results.json; ONLY="name …" takes some
 	@$(RUN) -m benchmarks $(ONLY)

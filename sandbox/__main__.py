@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import os
 import re
 import signal
 import sys
@@ -52,7 +53,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         world.add_argument("--seed", type=int, default=1)
         if name == "portal":
             world.add_argument("--webhook", type=WEBHOOK, action="append", default=[], metavar="USER/KEY")
-            world.add_argument("--readings", type=Path, help="JSON file choosing readings of open documentation")
+            world.add_argument(
+                "--readings",
+                type=Path,
+                default=os.environ.get("SANDBOX_READINGS"),
+                help="JSON file choosing readings of open documentation; without it the one that SANDBOX_READINGS names",
+            )
         else:
             world.add_argument(
                 "--token", type=BOT_TOKEN, action="append", default=[], help="a bot that exists from the start"

@@ -33,6 +33,7 @@ def attach(app: web.Application) -> None:
     app.router.add_get("/oauth/authorize", authorize)
     app.router.add_route("*", "/oauth/token/", token)
     app.router.add_route("*", "/oauth/token", token)
+    app.router.add_route("*", "/{slashes:/+}oauth/token/", token)
     app.router.add_route("*", "/oauth/oauth/token/", token)
     app.router.add_route("*", "/oauth/rest/{method}{tail:/?}", trusted)
 

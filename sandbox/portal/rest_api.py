@@ -31,8 +31,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def attach(app: web.Application) -> None:
-    """Adds the REST addresses."""
+    """Adds the REST addresses; like any web server, this one takes several slashes for one."""
     app.router.add_route("*", "/rest/{address:.+}", handle)
+    app.router.add_route("*", "/{slashes:/+}rest/{address:.+}", handle)
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -52,10 +53,8 @@ async def handle(request: web.Request) -> web.StreamResponse:
 def _parts(address: str) -> tuple[Webhook | None, str]:
     """User and key of a webhook, if the address holds them, and the method: `METHOD` or `USER/KEY/METHOD`, with or
     without a slash behind. Raises HTTPNotFound."""
-    parts = address.split("/")
-    if not parts[-1] and len(parts) in {2, 4}:
-        parts.pop()
-    if len(parts) == 3 and parts[0] and parts[1]:
+    parts = [part for part in address.split("/") if part]
+    if len(parts) == 3:
         return (parts[0], parts[1]), parts[2]
     if len(parts) == 1:
         return None, parts[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+
 import pytest
 
 from tests.sandbox.portal.conftest import InstalledApp, Running
@@ -30,6 +33,18 @@ def test_bodies_are_equal(portal: Running, kind: str) -> None:
         answer = portal.session.post(url, json={"fields": {"TITLE": "T", "CONTACT_IDS": [4]}}, timeout=10)
     deal = portal.call("crm.item.get", {"entityTypeId": 2, "id": answer.json()["result"]})["item"]
     assert (deal["title"], deal["contactIds"]) == ("T", [4])
+
+
+@pytest.mark.parametrize("path", ["/rest/1/admin//profile/", "//rest/1/admin/profile", "/rest//1/admin/profile.json"])
+def test_several_slashes_are_one(portal: Running, path: str) -> None:
+    """A client that joins a webhook's address, which ends with a slash, and a slash of its own is understood."""
+    connection = http.client.HTTPConnection(portal.host, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["result"]["ID"]) == (200, "1")
+    connection.request("GET", "//oauth/token/?grant_type=refresh_token")
+    assert json.loads(connection.getresponse().read())["error"] == "invalid_client"
+    connection.close()
 
 
 def test_time_block(portal: Running) -> None:
