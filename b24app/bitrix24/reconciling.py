@@ -152,17 +152,22 @@ class Reconciliation:
         specs = around.specs.get(name, {}).values()
         fields = [spec.name for spec in specs if spec.type in COMPARED and around.catalogue.has(name, spec.name)]
         mark = {"originatorId": ORIGINATOR} if name in ENTITY_TYPES else {}
+        select = {"select": ["id", "stageId", "originId" if mark else "xmlId", *fields]}
         last = 0
         while True:
             params = {
                 "entityTypeId": around.type_id(name),
-                "select": ["id", "stageId", "originId" if mark else "xmlId", *fields],
                 "filter": {**mark, ">id": last},
                 "order": {"id": "ASC"},
                 "start": -1,
                 "useOriginalUfNames": "Y",
+                **select,
             }
             page = list(connection.call("crm.item.list", params).result["items"])
+            if select and not all(page):
+                # Portals were seen to answer with empty items to chosen fields under their original names: whole ones are heavier.
+                select = {}
+                continue
             if page:
                 yield page
             if len(page) < PAGE:

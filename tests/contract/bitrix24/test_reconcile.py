@@ -95,6 +95,14 @@ def test_two_sides_in_step_differ_in_nothing(books: Books) -> None:
     assert content["read"] >= 5
 
 
+def test_a_portal_that_answers_with_empty_items_is_asked_for_whole_ones(books: Books) -> None:
+    """Where chosen fields under their original names come back empty, the comparison still reads every item."""
+    with books.deployment.world.reading("item_list_original_names_with_select", "empty"):
+        content = books.compare()
+    assert (content["counts"], content["error"]) == ({}, "")
+    assert content["read"] >= 5
+
+
 def test_a_field_changed_behind_our_back_is_written_again(books: Books) -> None:
     """The difference is named with its field, and the card reads as our records say after it was carried."""
     ref = f"lot/{books.lot}"

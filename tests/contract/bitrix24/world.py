@@ -58,6 +58,16 @@ class PortalWorld:
         if offset:
             self.control("clock", {"advance_seconds": -offset})
 
+    @contextmanager
+    def reading(self, name: str, choice: str) -> Iterator[None]:
+        """Read an open point of the documentation in one way for a while."""
+        before = requests.get(f"{self.url}/sandbox/readings", timeout=10).json()[name]["chosen"]
+        self.control("readings", {name: choice})
+        try:
+            yield
+        finally:
+            self.control("readings", {name: before})
+
     def fault(self, *rules: dict[str, Any]) -> None:
         """Replace the rules by which the portal misbehaves."""
         self.control("faults", {"rules": list(rules)})
