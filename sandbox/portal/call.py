@@ -92,9 +92,14 @@ class Call:
         connector = self.get("auth_connector")
         return Actor(self.identity.user_id, self.identity.app_id, auth_connector=str(connector) if connector else None)
 
+    def start(self) -> int:
+        """Where the wanted page begins: `start` names a page of 50, not a row. Negative: nothing is to be counted."""
+        start = self.integer("start")
+        return start - start % PAGE if start > 0 else start
+
     def page(self, items: list[Any], *, result_key: str | None = None) -> Answer:
         """One page of 50 of `items` by the `start` parameter; `start=-1` counts nothing."""
-        start = self.integer("start")
+        start = self.start()
         chosen = items[max(start, 0) : max(start, 0) + PAGE]
         result = {result_key: chosen} if result_key else chosen
         if start < 0:

@@ -29,6 +29,8 @@ NUMBER_TYPES = frozenset({"double", "number"})
 TEXT_TYPES = frozenset({"string", "text", "char", "date", "datetime", "crm_status", "crm_currency"})
 TREE_TYPES = frozenset({"object", "array", "lang_map"})
 POSITIONAL = "api-reference/disk/"
+ORDERED = ("task.commentitem.", "task.elapseditem.", "task.checklistitem.")
+"""Classes behind these methods count their arguments: the order of a request matters, its names do not."""
 NO_VALUE: tuple[Any, ...] = (None, "")
 
 
@@ -55,6 +57,8 @@ def respell(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The parameters under their documented names; wrongly spelled ones of strict methods are dropped."""
     if not params:
         return {}
+    if method.startswith(ORDERED):
+        params = _by_place(method, params)
     known, exact = spellings(method), exact_names(method)
     documented_names = method_facts("bitrix24", method).get("params", {})
     respelled = {}
@@ -63,6 +67,23 @@ def respell(method: str, params: dict[str, Any]) -> dict[str, Any]:
         if name == key or name not in exact:
             respelled[name] = value
     return respelled
+
+
+def _by_place(method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Arguments under their documented names: those of a JSON list, and those that stand in another order than documented.
+
+    A list may begin with a later argument, as a documented example does: an object is not taken for a number.
+    """
+    names = list(method_facts("bitrix24", method).get("params", {}))
+    known = spellings(method)
+    places = [names.index(known[key.lower()]) for key in params if key.lower() in known]
+    if "0" not in params and places == sorted(places):
+        return params
+    types = {name: rule.get("types") for name, rule in method_facts("bitrix24", method).get("params", {}).items()}
+    given = [value for key, value in params.items() if key.isdigit() or key.lower() in known]
+    if "0" in params and given and isinstance(given[0], dict | list) and names and types[names[0]] == ["integer"]:
+        names = names[1:]
+    return dict(zip(names, given, strict=False))
 
 
 def check(facts: dict[str, Any], params: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, to_int, to_map
-from sandbox.portal.crm import access, classic_view, items, naming, product_sums, types
+from sandbox.portal.crm import access, classic_view, item_view, items, naming, product_sums, types
 from sandbox.portal.crm.classic_methods import require_row
 from sandbox.portal.crm.types import EntityType
 from sandbox.portal.errors import RestError
@@ -188,18 +188,27 @@ def row_delete(call: Call) -> None:
 @method("crm.item.productrow.list")
 def row_list(call: Call) -> Answer:
     """Rows of one item by filter."""
-    plain = {split_operator(key)[1]: value for key, value in call.mapping("filter").items()}
+    wanted = {_spelled(call, key): value for key, value in call.mapping("filter").items()}
+    plain = {split_operator(key)[1]: value for key, value in wanted.items()}
     if not plain.get("ownerType") or not plain.get("ownerId"):
         raise RestError("100", "Required parameters not provided: =ownerType, =ownerId", 400)
     first = plain["ownerId"][0] if isinstance(plain["ownerId"], list) else plain["ownerId"]
     _owner(call, str(plain["ownerType"]), to_int(first))
     rows = list(call.portal.store.rows("crm_product_rows"))
     try:
-        test = compile_filter(call.get("filter"), KINDS.get)
-        rows = sort_rows(filter(test, rows) if test else rows, to_map(call.get("order")) or {"sort": "ASC"}, KINDS.get)
+        test = compile_filter(wanted, KINDS.get)
+        order = {_spelled(call, key): value for key, value in call.mapping("order").items()} or {"sort": "ASC"}
+        rows = sort_rows(filter(test, rows) if test else rows, order, KINDS.get)
     except UnknownFieldError as error:
         raise RestError("0", f"Unknown field {error}", 400) from error
     return call.page([show(row) for row in rows], result_key="productRows")
+
+
+def _spelled(call: Call, key: str) -> str:
+    """A key of filter or order in camelCase, where the chosen reading takes upper case for it."""
+    operator, name = split_operator(key)
+    taken = name.isupper() and item_view.name_accepted(call.portal, name)
+    return operator + naming.to_camel(name) if taken else key
 
 
 @method("crm.item.productrow.fields")

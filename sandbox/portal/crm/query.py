@@ -117,7 +117,7 @@ def run(call: Call, kind: EntityType, raw_filter: Any, raw_order: Any, *, classi
     index = index_of(call.portal, kind)
     order = {str(name): str(value) for name, value in to_map(raw_order).items()}
     _check_order(order, names)
-    selection = Selection(names, call.portal.store.table(kind.table), test, order, call.integer("start"))
+    selection = Selection(names, call.portal.store.table(kind.table), test, order, call.start())
     if selection.id_direction and test is None:
         return _slice(selection, index.ids)
 

@@ -83,13 +83,16 @@ def localizations_get(call: Call) -> dict[str, Any] | list[Any]:
 def localizations_set(call: Call) -> bool:
     """Adds or changes localizations."""
     access.require_admin(call, classic=True)
-    row = _currency(call)
-    held: dict[str, Any] = row.setdefault("localizations", {})
-    for language, sent in call.mapping("localizations").items():
-        given = {name: value for name, value in to_map(sent).items() if name in LOCALIZATION}
-        held[language] = {**dict.fromkeys(LOCALIZATION), **held.get(language, {}), **given}
+    _localize(_currency(call), call.get("localizations"))
     call.portal.store.touch()
     return True
+
+
+def _localize(row: Row, sent: Any) -> None:
+    held: dict[str, Any] = row.setdefault("localizations", {})
+    for language, parts in to_map(sent).items():
+        given = {name: value for name, value in to_map(parts).items() if name in LOCALIZATION}
+        held[language] = {**dict.fromkeys(LOCALIZATION), **held.get(language, {}), **given}
 
 
 @method("crm.currency.localizations.delete", validate=False)
@@ -103,7 +106,7 @@ def localizations_delete(call: Call) -> bool:
     return True
 
 
-@method("crm.currency.add", validate=False, missing="LANG is passed over.")
+@method("crm.currency.add", validate=False)
 def currency_add(call: Call) -> str:
     """A new currency."""
     access.require_admin(call, classic=True)
@@ -125,6 +128,7 @@ def currency_add(call: Call) -> str:
         "sign": code,
         "DATE_UPDATE": call.portal.stamp(),
     }
+    _localize(table[code], sent.get("LANG"))
     call.portal.store.touch()
     emit(call.portal, "ONCRMCURRENCYADD", {"FIELDS": {"ID": code}}, call.actor)
     return code
@@ -132,12 +136,13 @@ def currency_add(call: Call) -> str:
 
 @method("crm.currency.update", validate=False)
 def currency_update(call: Call) -> bool:
-    """Changes the rate or the order."""
+    """Changes the rate, the order or how amounts are written."""
     access.require_admin(call, classic=True)
     row = _currency(call)
     sent = {str(key).upper(): value for key, value in call.mapping("fields").items()}
     row.update({key: str(sent[key]) for key in ("AMOUNT", "AMOUNT_CNT", "SORT") if sent.get(key) is not None})
     row["DATE_UPDATE"] = call.portal.stamp()
+    _localize(row, sent.get("LANG"))
     call.portal.store.touch()
     emit(call.portal, "ONCRMCURRENCYUPDATE", {"FIELDS": {"ID": row["CURRENCY"]}}, call.actor)
     return True

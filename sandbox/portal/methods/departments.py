@@ -24,8 +24,13 @@ def _given(call: Call) -> dict[str, Any]:
 @method("department.get", validate=False)
 def get(call: Call) -> Answer:
     """Departments by exact values of their fields; the page documents no refusal, whatever the values."""
-    test = compile_filter(_given(call), KINDS.get)
-    rows = [row for row in call.portal.store.rows("departments") if test is None or test(row)]
+    given = _given(call)
+    rows = list(call.portal.store.rows("departments"))
+    if str(given.get("PARENT")) == "0":
+        given.pop("PARENT")
+        rows = [row for row in rows if "PARENT" not in row]
+    test = compile_filter(given, KINDS.get)
+    rows = [row for row in rows if test is None or test(row)]
     field = call.text("sort", "ID").upper()
     if field in KINDS:
         rows = sort_rows(rows, {field: call.text("order", "ASC")}, KINDS.get)

@@ -76,7 +76,7 @@ def current(call: Call) -> dict[str, Any]:
     return shown(call.identity, describe(call.user))
 
 
-@method("user.get", ignores=("ADMIN_MODE", "IMAGE_RESIZE"))
+@method("user.get", validate=False, ignores=("ADMIN_MODE", "IMAGE_RESIZE"))
 def get(call: Call) -> Answer:
     """Users by filter; filter fields may also stand at the top level."""
     top = {key: value for key, value in call.params.items() if kind_of(split_operator(key)[1])}

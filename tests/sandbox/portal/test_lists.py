@@ -110,3 +110,25 @@ def test_departments_are_sorted_by_one_name_and_filtered_by_another(portal: Runn
     assert names == sorted(names, reverse=True)
     assert [row["NAME"] for row in portal.call("department.get", {"sort": "NAME", "SORT": 10})] == ["Аудит"]
     assert portal.call("department.get", {"sort": "ID", "SORT": "ID", "start": -1}) == []
+
+
+def test_start_names_a_page(filled: Running) -> None:
+    """A start between two pages means the page that it lies in."""
+    first = filled.send("crm.deal.list", {"select": ["ID"]}).json()
+    assert filled.send("crm.deal.list", {"select": ["ID"], "start": 1}).json()["result"] == first["result"]
+    assert filled.send("user.get", {"start": 1}).json()["result"] == filled.send("user.get").json()["result"]
+
+
+def test_the_top_of_the_company_has_no_department_above(portal: Running) -> None:
+    """Asked for departments under none, a portal answers with the one at the top."""
+    (top,) = portal.call("department.get", {"PARENT": 0})
+    assert "PARENT" not in top
+
+
+def test_rows_of_products_are_ordered_in_either_spelling(portal: Running) -> None:
+    """Clients that write ID in upper case are understood in lists of product rows as in those of items."""
+    deal = portal.call("crm.deal.add", {"fields": {"TITLE": "x"}})
+    row = {"ownerId": deal, "ownerType": "D", "productName": "Cotton", "price": 1}
+    number = portal.call("crm.item.productrow.add", {"fields": row})["productRow"]["id"]
+    wanted = {"order": {"ID": "ASC"}, "filter": {"=ownerId": deal, "=ownerType": "D", "ID": number}}
+    assert [one["id"] for one in portal.call("crm.item.productrow.list", wanted)["productRows"]] == [number]

@@ -38,3 +38,13 @@ def test_calls_have_no_transcript(portal: Running) -> None:
     number = portal.call("crm.activity.add", {"fields": fields})
     assert portal.call("crm.activity.call.getTranscript", {"activityId": number}) is None
     assert portal.refused("crm.activity.call.getTranscript", {"activityId": 999}) == (400, "NOT_FOUND")
+
+
+def test_a_currency_is_added_with_the_ways_it_is_written(portal: Running) -> None:
+    """Localizations given with a new currency are kept, one given with a change joins them."""
+    english = {"DECIMALS": 2, "FORMAT_STRING": "# CNY", "FULL_NAME": "yuan"}
+    fields = {"CURRENCY": "CNY", "AMOUNT": 12.2, "AMOUNT_CNT": 1, "LANG": {"en": english}}
+    assert portal.call("crm.currency.add", {"fields": fields}) == "CNY"
+    assert portal.call("crm.currency.localizations.get", {"id": "CNY"})["en"]["FULL_NAME"] == "yuan"
+    portal.call("crm.currency.update", {"id": "CNY", "fields": {"LANG": {"ru": {"FULL_NAME": "юань"}}}})
+    assert portal.call("crm.currency.localizations.get", {"id": "CNY"}).keys() == {"en", "ru"}

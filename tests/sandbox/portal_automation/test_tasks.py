@@ -102,3 +102,11 @@ def test_a_task_that_is_not_there_is_an_empty_list(world: World) -> None:
     assert world.result("tasks.task.get", taskId=777) == []
     assert world.error("tasks.task.update", taskId=777, fields={"TITLE": "x"}) == "0"
     assert world.error("tasks.task.get", taskId="x") == "0"
+
+
+def test_arguments_of_old_task_methods_count_by_place(world: World, task: str) -> None:
+    """A JSON list is read by the documented order of arguments; names in another order are refused as the class refuses them."""
+    number = world.listed("task.commentitem.add", task, {"POST_MESSAGE": "Cotton"})
+    assert [row["ID"] for row in world.listed("task.commentitem.getlist", task, {"ID": "desc"})] == [str(number)]
+    assert world.listed("task.elapseditem.getlist", {"ID": "desc"}, {">=CREATED_DATE": "2024-02-16"}) == []
+    assert world.error("task.commentitem.add", FIELDS={"POST_MESSAGE": "Silk"}, TASKID=task) == "ERROR_CORE"

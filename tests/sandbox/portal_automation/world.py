@@ -112,6 +112,11 @@ class World:
         answer: Json = self.session.post(f"{self.url}/rest/1/KEY/{method}", json=params, timeout=30).json()
         return answer
 
+    def listed(self, method: str, *params: Any) -> Any:
+        """The result of a call by the administrator's webhook whose parameters are a JSON list."""
+        answer: Json = self.session.post(f"{self.url}/rest/1/KEY/{method}", json=params, timeout=30).json()
+        return answer["result"]
+
     def rest(self, method: str, **params: Any) -> Json:
         """A call by the application."""
         body = {**params, "auth": self.token}
