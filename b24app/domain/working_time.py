@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST_LOOK = timedelta(days=60)
@@ -22,12 +22,13 @@ class WorkingTime:
     def worked(self, since: datetime, until: datetime) -> timedelta:
         """Give the working time between two moments; a stretch over 60 days counts by its last 60."""
         zone = ZoneInfo(self.zone)
-        start, end = max(since, until - LONGEST_LOOK).astimezone(zone), until.astimezone(zone)
-        total, day = timedelta(), start.date()
-        while day <= end.date():
+        start, end = max(since, until - LONGEST_LOOK).astimezone(UTC), until.astimezone(UTC)
+        total, day = timedelta(), start.astimezone(zone).date()
+        while day <= end.astimezone(zone).date():
             if day.weekday() in self.weekdays and day not in self.holidays:
-                opened = max(start, datetime.combine(day, self.begins, zone))
-                closed = min(end, datetime.combine(day, self.ends, zone))
+                # In UTC, since clocks of one zone are subtracted as they read, also over a night in which they change.
+                opened = max(start, datetime.combine(day, self.begins, zone).astimezone(UTC))
+                closed = min(end, datetime.combine(day, self.ends, zone).astimezone(UTC))
                 total += max(timedelta(), closed - opened)
             day += timedelta(days=1)
         return total

@@ -17,7 +17,17 @@ from b24app.domain.markup import to_plain
 from b24app.domain.outcomes import Done, Outcome, Refused, TryLater
 from b24app.domain.shortening import shortened
 from b24app.errors import NotAllowed
-from b24app.services import audit, automation, lines, message_news, message_parts, outcomes_kept, people, portals
+from b24app.services import (
+    audit,
+    automation,
+    lines,
+    message_edits,
+    message_news,
+    message_parts,
+    outcomes_kept,
+    people,
+    portals,
+)
 from storage import outbox
 from storage.holding import HELD
 from storage.models import Conversation, InboxRow, Message, MessageCopy, OutboxRow, Person
@@ -34,6 +44,7 @@ def record(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
         if keep is not None:
             keep(uow, row, outcome.answer)
     if isinstance(outcome, Refused) and outcome.code in BLOCKED_CODES:
+        message_edits.missed(uow, row)
         person = people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
         if person is not None:
             automation.blocked(uow, person)

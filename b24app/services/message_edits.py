@@ -1,5 +1,6 @@
-"""Carrying edits, deletions and releases to every copy of a message. Called by `messages`.
+"""Carrying edits, deletions and releases to every copy of a message.
 
+Called by `message_changes`, and by `deliveries` and `message_returns` for what did not reach somebody who blocked the bot.
 Sends EditChatMessage, DeleteChatMessage, EditInOpenLine, AddTimelineComment, and the held file of a released message.
 """
 
@@ -7,13 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from b24app.domain.deliveries import DeleteChatMessage, EditChatMessage, EditInOpenLine
 from b24app.domain.markup import to_html
 from b24app.services import conversations, message_copies, message_parts, message_timeline, people, portals
-from storage.models import Conversation, Message, MessageCopy, Person
+from storage import outbox
+from storage.models import Conversation, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
+
+_CARRIED_BY = (EditChatMessage.__name__, DeleteChatMessage.__name__)
 
 
 def _copies(uow: UnitOfWork, message: Message, place: str) -> list[MessageCopy]:
@@ -56,31 +60,84 @@ def changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> No
 
 
 def _rewrite_chats(uow: UnitOfWork, conversation: Conversation, message: Message, why: str = "edit") -> None:
-    # Who left the conversation, or cannot be written to, reads no changes.
+    # Who left the conversation reads no changes; who cannot be written to is brought them once they are back.
     readers = {one.chat_id: one for one in conversations.people_on(uow, conversation, "both")}
     for copy in _copies(uow, message, "telegram"):
         reader = readers.get(copy.chat)
-        if reader is None:
-            continue
-        piece = message_parts.piece_of(uow, copy, message)
-        head = message_copies.heading(uow, conversation, message, reader, message.speaker_name)
-        text = to_html(message.text) if piece > 0 else message_copies.joined(head, message)
-        uow.send(
-            EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=text, piece=piece),
-            key=f"{copy.outbox_key}:{why}:{copy.id}:{_moment_key(message.edited_at)}",
-        )
+        copy.behind = reader is None
+        if reader is not None:
+            _rewrite(uow, message, copy, reader, why)
+
+
+def _rewrite(uow: UnitOfWork, message: Message, copy: MessageCopy, reader: Person, why: str) -> None:
+    conversation = conversations.get(uow, message.conversation_id)
+    piece = message_parts.piece_of(uow, copy, message)
+    head = message_copies.heading(uow, conversation, message, reader, message.speaker_name)
+    text = to_html(message.text) if piece > 0 else message_copies.joined(head, message)
+    uow.send(
+        EditChatMessage(chat_id=copy.chat, original=copy.outbox_key, text=text, piece=piece),
+        key=f"{copy.outbox_key}:{why}:{copy.id}:{_moment_key(message.edited_at)}",
+    )
 
 
 def deleted(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Take every copy in Telegram back and record the deletion; the record itself keeps the text."""
     for copy in _copies(uow, message, "telegram"):
-        piece = message_parts.piece_of(uow, copy, message)
-        uow.send(
-            DeleteChatMessage(chat_id=copy.chat, original=copy.outbox_key, piece=piece),
-            key=f"{copy.outbox_key}:delete:{copy.id}",
-        )
+        _take_back(uow, message, copy, "delete")
     t = portals.speech(uow)
     _record(uow, conversation, message, f"[b]{t('Deleted')}[/b]\n{message.original}", "delete")
+
+
+def _take_back(uow: UnitOfWork, message: Message, copy: MessageCopy, why: str) -> None:
+    piece = message_parts.piece_of(uow, copy, message)
+    uow.send(
+        DeleteChatMessage(chat_id=copy.chat, original=copy.outbox_key, piece=piece),
+        key=f"{copy.outbox_key}:{why}:{copy.id}",
+    )
+
+
+def missed(uow: UnitOfWork, row: OutboxRow) -> None:
+    """Remember that the change a row carries did not reach its reader, who blocked the bot."""
+    if row.kind in _CARRIED_BY:
+        query = update(MessageCopy).where(
+            MessageCopy.outbox_key == row.payload["original"], MessageCopy.place == "telegram"
+        )
+        uow.session.execute(query.values(behind=True))
+
+
+def bring(uow: UnitOfWork, reader: Person, conversation: Conversation) -> None:
+    """Change and take back what a reader who is back has in the chat as it was before."""
+    behind = (
+        select(MessageCopy, Message)
+        .join(Message, Message.id == MessageCopy.message_id)
+        .where(
+            MessageCopy.chat == reader.chat_id,
+            MessageCopy.behind,
+            MessageCopy.state == "delivered",
+            Message.conversation_id == conversation.id,
+        )
+        .order_by(MessageCopy.id)
+    )
+    for copy, message in uow.session.execute(behind).all():
+        copy.behind = False
+        _forget_refused(uow, copy)
+        why = f"back-{uow.now:%Y%m%dT%H%M%S}"
+        if message.deleted_at is None:
+            _rewrite(uow, message, copy, reader, why)
+        else:
+            _take_back(uow, message, copy, why)
+
+
+def _forget_refused(uow: UnitOfWork, copy: MessageCopy) -> None:
+    """Give up the changes that the block refused: they are carried anew, so nobody has to decide on them any more."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.network == "telegram",
+        OutboxRow.state == "dead",
+        OutboxRow.kind.in_(_CARRIED_BY),
+        OutboxRow.payload["original"].astext == copy.outbox_key,
+    )
+    for row_id in uow.session.scalars(query).all():
+        outbox.drop(uow.session, row_id)
 
 
 def released(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:

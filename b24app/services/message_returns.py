@@ -1,7 +1,7 @@
-"""Bringing a person what was said while they could not be reached, once they let the bot write to them again.
+"""Bringing a person what was said, changed and taken back while they could not be reached, once they let the bot write again.
 
-Called by the bot. Sends the copies that were never made or were refused, in their order, each marked with when it was written; what is
-older or more than fits is told of, with a button to the history.
+Called by the bot. Changes what stands in the chat, then sends the copies that were never made or were refused, in their order, each
+marked with when it was written; what is older or more than fits is told of, with a button to the history.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from b24app.i18n import Texts
-from b24app.services import conversations, message_copies, notices
+from b24app.services import conversations, message_copies, message_edits, notices
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path
 from storage import outbox
@@ -28,8 +28,10 @@ _WITHHELD = ("cleaning", "fetching", "held", "lost")
 def bring(uow: UnitOfWork, person: Person) -> int:
     """Send what a person missed in their open conversations; answers how many messages."""
     uow.session.flush()
-    talks = [one for one in conversations.of_person(uow, person) if one.state == "open"]
-    return sum(_bring(uow, person, talk) for talk in talks)
+    talks = conversations.of_person(uow, person)
+    for talk in talks:
+        message_edits.bring(uow, person, talk)
+    return sum(_bring(uow, person, talk) for talk in talks if talk.state == "open")
 
 
 def _bring(uow: UnitOfWork, person: Person, talk: Conversation) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, false, func
+from sqlalchemy import ForeignKey, Index, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
@@ -60,12 +60,14 @@ class MessageCopy(Base):
     """Where a message went: `place` is telegram, open_line or timeline; `chat` the chat's id there; `outside_id` its id there.
 
     `state`: sent (on its way), delivered, uncertain, failed. `outbox_key` names the outgoing message.
+    `behind` is a copy that a change or a deletion could not reach, since its reader had blocked the bot.
     """
 
     __tablename__ = "message_copies"
     __table_args__ = (
         Index("uq_message_copies_target", "message_id", "place", "chat", unique=True),
         Index("ix_message_copies_outside", "place", "chat", "outside_id"),
+        Index("ix_message_copies_behind", "chat", postgresql_where=text("behind")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +77,7 @@ class MessageCopy(Base):
     outside_id: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(server_default="sent")
     outbox_key: Mapped[str] = mapped_column(server_default="", index=True)
+    behind: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     delivered_at: Mapped[datetime | None]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from b24app.domain.outcomes import Refused
-from b24app.services import deliveries, message_returns, messages, people
+from b24app.domain.outcomes import Done, Refused
+from b24app.services import deliveries, message_changes, message_returns, messages, people
 from storage import outbox
 from storage.models import Conversation, Member, Message, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
-from tests.integration.services.outgoing import said_to, sent
+from tests.integration.services.outgoing import rows, said_to, sent
 
 Talk = tuple[Conversation, Person, Person]
 
@@ -93,3 +93,67 @@ def test_who_writes_to_nobody_is_told_once_a_day(uow: UnitOfWork, talk: Talk) ->
     _say(uow, talk, "первое")
     _say(uow, talk, "второе")
     assert sum("недоступна в Telegram" in text for text in said_to(uow, talk[1].chat_id)) == 1
+
+
+def _arrives(uow: UnitOfWork, message: Message, reader: Person) -> None:
+    key = f"message/{message.id}:telegram:{reader.chat_id}"
+    row = uow.session.scalars(select(OutboxRow).where(OutboxRow.key == key)).one()
+    outbox.finish(row, "done", uow.now, answer={"message_ids": [900 + message.id]})
+    deliveries.record(uow, row, Done(row.answer or {}))
+
+
+def _changes(uow: UnitOfWork, reader: Person) -> list[str]:
+    edits = [one.text.rpartition("\n")[2] for one in sent(uow, "EditChatMessage", chat_id=reader.chat_id)]
+    return edits + [one.original for one in sent(uow, "DeleteChatMessage", chat_id=reader.chat_id)]
+
+
+def test_changes_of_meanwhile_are_carried_on_return(uow: UnitOfWork) -> None:
+    """What a person read before blocking the bot is changed, or released, as soon as they are back, in its latest words and once."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    talk = (conversation, ivan, abc)
+    said, told = _say(uow, talk, "30 дней"), _say(uow, talk, "пишите на ivan@example.com")
+    for message in (said, told):
+        _arrives(uow, message, abc)
+    people.set_state(uow, abc.chat_id, "blocked")
+    for words in ("20 дней", "25 дней"):
+        message_changes.edit(uow, source="telegram", source_key=said.source_key, text=words)
+    message_changes.release(uow, told.id, "user/5")
+    assert _changes(uow, abc) == []
+    _back(uow, abc)
+    assert _changes(uow, abc) == ["25 дней", "пишите на ivan@example.com"]
+    uow.now += timedelta(minutes=1)
+    _back(uow, abc)
+    assert len(_changes(uow, abc)) == 2
+
+
+@pytest.mark.parametrize("what", ["edit", "delete"])
+def test_a_change_refused_by_the_block_is_carried_on_return(uow: UnitOfWork, what: str) -> None:
+    """The change by which the block was noticed is carried anew, and leaves the list of what was refused for good."""
+    conversation, _, abc, _ = factories.conversation(uow)
+    key = {"source": "portal", "source_key": "p:1"}
+    said = messages.say_as_manager(
+        uow, conversation_id=conversation.id, user_id="5", user_name="Olga", text="9 USD", source_key="p:1"
+    )
+    _arrives(uow, said, abc)
+    if what == "edit":
+        message_changes.edit(uow, text="3 USD", **key)
+    else:
+        message_changes.delete(uow, **key)
+    kind = "EditChatMessage" if what == "edit" else "DeleteChatMessage"
+    (row,) = [one for one in rows(uow, kind) if one.payload["chat_id"] == abc.chat_id]
+    outbox.finish(row, "dead", uow.now)
+    deliveries.record(uow, row, Refused("blocked by the user", "blocked"))
+    _back(uow, abc)
+    assert [one.state for one in rows(uow, kind) if one.payload["chat_id"] == abc.chat_id] == ["dropped", "todo"]
+
+
+def test_who_left_meanwhile_reads_no_changes(uow: UnitOfWork) -> None:
+    """A person who is no member any more comes back to the bot without a change of what was read then."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    said = _say(uow, (conversation, ivan, abc), "30 дней")
+    _arrives(uow, said, abc)
+    people.set_state(uow, abc.chat_id, "blocked")
+    message_changes.edit(uow, source="telegram", source_key=said.source_key, text="20 дней")
+    uow.session.execute(delete(Member).where(Member.person_id == abc.id))
+    _back(uow, abc)
+    assert _changes(uow, abc) == []
