@@ -48,16 +48,17 @@ class Cell:
 
 _ALBUM_TEST = "test_album_arrives_as_an_album"
 _KIND_TEST = "test_each_kind_travels_as_the_table_says"
+_CLEANED_TEST = "test_files_arrive_cleaned_under_another_name"
 _TEXT_LIMIT = "over 4,096 signs in parts, up to 20,000"
 _CLEANED_LIMIT = "over 20 MB, locked, packed or with contacts inside: held for the manager"
 _FETCHED_LIMIT = "over 20 MB the line gets a note instead"
 
 
 def _of_person(
-    kind: str, masked: How, opened: How, line: How, *, limit: str = "", line_limit: str = ""
+    kind: str, masked: How, opened: How, line: How, *, limit: str = "", masked_limit: str = "", line_limit: str = ""
 ) -> Iterator[Cell]:
-    yield Cell(kind, Way.MASKED, masked, limit, _KIND_TEST)
-    yield Cell(kind, Way.OPEN, opened, "" if masked is How.CLEANED else limit, _KIND_TEST)
+    yield Cell(kind, Way.MASKED, masked, masked_limit or limit, _CLEANED_TEST if masked is How.CLEANED else _KIND_TEST)
+    yield Cell(kind, Way.OPEN, opened, limit, _KIND_TEST)
     yield Cell(kind, Way.LINE, line, line_limit, _KIND_TEST)
     timeline_limit = "its kind and caption" if line is How.FILE else ""
     yield Cell(kind, Way.TIMELINE, How.TEXT, timeline_limit, _KIND_TEST)
@@ -68,9 +69,12 @@ def _kinds() -> Iterator[Cell]:
     for kind in ("photo", "voice", "sticker", "video_note"):
         yield from _of_person(kind, How.ITSELF, How.ITSELF, How.FILE, line_limit=_FETCHED_LIMIT)
     for kind in ("video", "audio", "document", "animation"):
-        yield from _of_person(kind, How.CLEANED, How.ITSELF, How.FILE, limit=_CLEANED_LIMIT, line_limit=_FETCHED_LIMIT)
-    for kind in ("location", "venue", "poll", "dice"):
+        yield from _of_person(
+            kind, How.CLEANED, How.ITSELF, How.FILE, masked_limit=_CLEANED_LIMIT, line_limit=_FETCHED_LIMIT
+        )
+    for kind in ("location", "poll", "dice"):
         yield from _of_person(kind, How.TEXT, How.TEXT, How.TEXT)
+    yield from _of_person("venue", How.TEXT, How.TEXT, How.TEXT, masked_limit="with a street address hidden whole")
     yield from _of_person("contact", How.HIDDEN, How.TEXT, How.TEXT)
     yield from _of_person("forward", How.TEXT, How.TEXT, How.TEXT, limit="without whom it came from")
 
@@ -92,7 +96,13 @@ def _others() -> Iterator[Cell]:
     yield Cell("edit", Way.LINE, How.CHANGED, "", "test_an_edit_reaches_every_copy_and_is_masked_anew")
     yield Cell("reaction", Way.LINE, How.NO, "connectors have no reactions")
     yield Cell("reply", Way.LINE, How.NO, "connectors have no quotes")
-    yield Cell("blocked bot", Way.LINE, How.SHOWN, "on the CRM card of the person", "test_blocked_bot_is_noticed")
+    yield Cell(
+        "blocked bot",
+        Way.LINE,
+        How.SHOWN,
+        "on the CRM card of the person",
+        "test_blocking_the_bot_is_shown_on_the_card",
+    )
 
 
 def _of_operator() -> Iterator[Cell]:

@@ -43,6 +43,9 @@ def shown_to_others(kind: str, text: str, *, masked: bool, names: Collection[str
     if kind == "contact":
         return Shown(MARK, True, False)
     found = mask(to_plain(text), names)
+    if kind == "venue" and found.hidden:
+        # Its point on the map would tell what its words do not.
+        return Shown(MARK, True, False)
     return Shown(escape_codes(found.text) if found.hidden else text, found.hidden, kind in CLEANED_KINDS)
 
 

@@ -168,6 +168,8 @@ def _operator(exchange: Exchange) -> None:
     phones = (exchange.ivan, exchange.abc)
     exchange.operator(text="Коллеги, образец согласуем", files=[["scheme.png", PIXEL]])
     exchange.operator(text="", files=[["terms.txt", base64.b64encode("условия".encode()).decode()]])
+    for phone in phones:
+        expect(phone.read("образец согласуем").locator("img.photo")).to_be_attached(timeout=PATIENCE)
     slip = exchange.operator(text="Цена 9 долларов")
     wrong = exchange.operator(text="Это не сюда")
     for phone in phones:

@@ -69,6 +69,14 @@ def test_formatting_cannot_carry_a_number_through() -> None:
     assert (shown.text, shown.hidden) == ("•••", True)
 
 
+def test_a_place_that_may_not_be_told_has_no_point_on_the_map() -> None:
+    """A venue with a street address is hidden whole before the contract; one that names a town keeps its point."""
+    street = shown_to_others("venue", "Склад\nТашкент, ул. Навои 1\n📍 41.30000, 69.20000", masked=True)
+    assert (street.text, street.hidden) == ("•••", True)
+    town = "Цех №2\nФергана\n📍 40.38421, 71.78432"
+    assert shown_to_others("venue", town, masked=True).text == town
+
+
 def test_files_that_tell_are_cleaned_until_contacts_are_open() -> None:
     """Documents and videos are cleaned while masked, pictures and voices are not, nothing is afterwards."""
     held = {kind: shown_to_others(kind, "", masked=True).to_clean for kind in ("document", "video", "photo", "voice")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,9 @@ from telegram_bridge.client import TelegramClient
 from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.setup import set_up
 from telegram_bridge.updates import HANDLED
+from tests import telling_files
 from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
+from tests.telling_files import SECRET, plainly
 
 IVAN, ABC = 7000000001, 7000000002
 
@@ -159,19 +162,40 @@ def test_contact_stays_back_before_the_contract(world: TelegramWorld, talk: int)
     assert "998901234567" not in str(world.chat(ABC))
 
 
-def test_document_arrives_cleaned_under_another_name(world: TelegramWorld, talk: int) -> None:
-    """Before the contract a document is fetched, cleaned, renamed and uploaded anew; it arrives as a document with its caption."""
+def _content(world: TelegramWorld, file_id: str) -> bytes:
+    given = requests.post(f"{world.url}/bot{TOKEN}/getFile", json={"file_id": file_id}, timeout=5)
+    return requests.get(f"{world.url}/file/bot{TOKEN}/{given.json()['result']['file_path']}", timeout=5).content
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "content"),
+    [
+        ("document", ".docx", telling_files.docx()),
+        ("video", ".mp4", telling_files.mp4()),
+        ("animation", ".mp4", telling_files.mp4()),
+        ("audio", ".mp3", telling_files.mp3()),
+    ],
+)
+def test_files_arrive_cleaned_under_another_name(
+    world: TelegramWorld, talk: int, kind: str, suffix: str, content: bytes
+) -> None:
+    """Before the contract a file is fetched, cleaned, renamed and uploaded anew; it arrives as what it is, with its caption."""
+    sent = {"base64": base64.b64encode(content).decode(), "name": f"Petrov{suffix}"}
+    world.act(IVAN, "send", caption="образец", **{kind: sent})
+    found = world.seen(ABC, lambda message: kind in message)
+    assert ("образец" in found["caption"], "Xaridor" in found["caption"]) == (True, True)
+    assert (found[kind]["file_name"].startswith(kind), "Petrov" in str(found)) == (True, False)
+    arrived = _content(world, found[kind]["file_id"])
+    assert (SECRET in plainly(arrived), b"picture" in plainly(arrived)) == (False, True)
+
+
+def test_a_text_file_loses_its_contacts_on_the_way(world: TelegramWorld, talk: int) -> None:
+    """Before the contract the words of a text file arrive without the lines that would tell who wrote it."""
     content = "Ivan Petrov, ivan@shop.ru\nхлопок 180 г/м²"
     world.act(IVAN, "send", document={"text": content, "name": "Ivan.txt"}, caption="спецификация")
     found = world.seen(ABC, lambda message: "document" in message)
-    assert "спецификация" in found["caption"]
-    assert "Ivan" not in found["document"]["file_name"]
-    path = requests.post(f"{world.url}/bot{TOKEN}/getFile", json={"file_id": found["document"]["file_id"]}, timeout=5)
-    arrived = requests.get(
-        f"{world.url}/file/bot{TOKEN}/{path.json()['result']['file_path']}", timeout=5
-    ).content.decode()
-    assert "хлопок 180 г/м²" in arrived
-    assert "ivan@shop.ru" not in arrived
+    arrived = _content(world, found["document"]["file_id"]).decode()
+    assert ("хлопок 180 г/м²" in arrived, "ivan@shop.ru" in arrived) == (True, False)
 
 
 def test_a_file_that_cannot_be_cleaned_waits_for_the_manager(

@@ -24,7 +24,7 @@ from tests.contract.telegram.conftest import Payload
         ("animation", Content("animation", "", "CgAnim", "a.mp4", 90000)),
         ("sticker", Content("sticker", "", "CAStick", size=20000)),
         ("location", Content("location", "📍 41.31108, 69.24056")),
-        ("venue", Content("venue", "Склад\nТашкент, ул. Навои 1\n📍 41.30000, 69.20000")),
+        ("venue", Content("venue", "Склад\nТашкент, Чиланзар\n📍 41.30000, 69.20000")),
         ("contact", Content("contact", "Ali Valiyev\n+998901234567")),
         ("poll", Content("poll", "Цвет?\n• Белый\n• Чёрный")),
         ("dice", Content("dice", "🎲 5")),
