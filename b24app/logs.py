@@ -14,18 +14,23 @@ from datetime import UTC, datetime
 from storage import correlation
 
 _SECRETS = re.compile(
-    r"(?P<bot>\b(?:bot)?\d{6,12}:[A-Za-z0-9_-]{20,})"
-    r"|(?P<name>\b(?:access_token|refresh_token|application_token|client_secret|auth_id|refresh_id|auth|code|secret_token"
-    r"|token|init_data|initData|hash|password)\b[\"']?\s*[=:]\s*[\"']?)(?P<value>[^\s\"'&,;)}\]]{6,})"
+    r"(?P<bot>(?:bot)?\d{6,12}(?::|%3A)[A-Za-z0-9_-]{20,})"
+    # Quoted or not, in a form's brackets or not, encoded or not.
+    r"|(?P<name>(?:\w*token|\w*secret|\b(?:auth_id|refresh_id|app_sid|auth|code|init_?data|tgWebAppData|hash|signature|password))"
+    r"(?:\\?[\"'\]]|%5D|%22)*\s*(?:[=:]|%3D|%3A)\s*\\?[\"']?)(?P<value>[^\s\"'&,;)}\]\\]{6,})"
+    r"|(?P<bearer>\bbearer\s+)\S{6,}"
     r"|(?P<path>/rest/\d+/)[A-Za-z0-9]{8,}"
+    r"|(?P<segment>/(?:b24|placements|telegram|install|files?)/)[A-Za-z0-9_-]{24,}"
     r"|(?P<address>postgresql(?:\+psycopg)?://[^:@/\s]+:)[^@\s]+(?=@)",
     re.IGNORECASE,
 )
+KEPT = ("name", "bearer", "path", "segment", "address")
+"""What stands before a secret and says what it was."""
 
 
 def without_secrets(text: str) -> str:
     """Blank tokens, keys and passwords in a text, wherever they stand."""
-    return _SECRETS.sub(lambda found: f"{found['name'] or found['path'] or found['address'] or ''}***", text)
+    return _SECRETS.sub(lambda found: f"{next(filter(None, map(found.group, KEPT)), '')}***", text)
 
 
 class JsonFormatter(logging.Formatter):
@@ -61,6 +66,10 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [*(other for other in root.handlers if not isinstance(other, JsonHandler)), handler]
     root.setLevel(level)
+    for own in ("gunicorn.error", "gunicorn.access"):
+        # The server would write the addresses of requests as they are.
+        logging.getLogger(own).handlers.clear()
+        logging.getLogger(own).propagate = True
     for chatty in (
         "aiohttp.access",
         "urllib3",

@@ -15,6 +15,8 @@ PLANNING = "-c random_page_cost=1.1 -c jit=off"
 # Asked before each use whether it still lives: a restarted database costs nobody an error.
 POOL: dict[str, Any] = {
     "pool_pre_ping": True,
+    # What people write, and what opens doors, is not repeated in the text of an error.
+    "hide_parameters": True,
     "pool_size": 10,
     "max_overflow": 20,
     "connect_args": {"options": PLANNING},

@@ -79,6 +79,10 @@ class Dispatcher:
             except (psycopg.Error, SQLAlchemyError) as error:
                 logger.warning("the %s dispatcher lost the database: %s", self.network, type(error).__name__)
                 stop.wait(STANDBY_SECONDS)
+            except Exception:
+                # Whatever it was: without this thread nothing would ever be sent again, and the process would look alive.
+                logger.exception("the %s dispatcher failed", self.network)
+                stop.wait(STANDBY_SECONDS)
 
     def _hold(self, connection: psycopg.Connection, stop: threading.Event) -> None:
         while not stop.is_set():

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -122,7 +123,7 @@ class Sending:
         with self._transactions() as uow:
             before = uow.now - older_than if older_than is not None else None
             rows = outbox.abandoned(uow.session, self.network, before=before)
-            for row in rows:
+            for row in filter(partial(self._readable, uow), rows):
                 self._record(uow, row, Unclear("The sender stopped before the answer was recorded.", running=True))
             return len(rows)
 

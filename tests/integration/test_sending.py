@@ -195,6 +195,17 @@ def test_a_row_nobody_understands_is_dead_and_holds_nobody_up(transactions: Tran
     assert states(transactions) == ["dead", "done"]
 
 
+def test_a_row_under_way_that_nobody_understands_stops_no_dispatcher(transactions: Transactions) -> None:
+    """What a newer program had under way when an older one took its place is dead with a reason; the rest is judged."""
+    steps = sending(transactions, FakeGateway(lambda _: Done({})), Network.TELEGRAM)
+    store(transactions, SendChatMessage(chat_id="1", text="x"), SendChatMessage(chat_id="2", text="x"))
+    steps.take()
+    with transactions() as uow:
+        uow.session.execute(update(OutboxRow).where(OutboxRow.lane == "chat:1").values(kind="SendHologram"))
+    steps.recover()
+    assert states(transactions) == ["dead", "uncertain"]
+
+
 def test_a_fault_of_ours_after_the_send_repeats_nothing(
     transactions: Transactions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

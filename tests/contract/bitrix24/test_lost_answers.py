@@ -154,8 +154,14 @@ def test_words_on_the_line_and_harmless_things_happen_once(losses: Losses) -> No
     losses.lose("removal", DeleteInOpenLine(message_id="42", **speaker))
     chat = next(one["chat_id"] for one in dialogs(losses.carrier) if "Добрый вечер!" in str(one))
     said = losses.world.control(f"openlines/{chat}/say", {"user_id": "2", "text": "Слушаю"})["result"]
-    receipt = {"im_chat_id": str(chat), "im_message_id": str(said["id"]), "message_ids": ["77"]}
-    losses.lose("receipt", ConfirmOpenLineDelivery(conversation_id="1", delivered_at_epoch=1772443900, **receipt))
+    receipt = ConfirmOpenLineDelivery(
+        conversation_id="1",
+        im_chat_id=str(chat),
+        im_message_id=str(said["id"]),
+        message_ids=["77"],
+        delivered_at_epoch=1772443900,
+    )
+    losses.lose("receipt", receipt)
     losses.lose("notice", replace(NOTICE, tag="lot/78", text="Новый лот 78"))
     losses.lose("answer", FinishRobot(event_token="gone", return_values={}, log_message="ok"))
     losses.lose("change", SaveItem(ref=REF, fields={"title": "ABC"}))
