@@ -144,6 +144,8 @@ def test_the_proxys_log_names_no_address() -> None:
     (form,) = re.findall(r"log_format marketplace '([^']*)'", NGINX)
     assert not {"$request", "$request_uri", "$uri", "$http_referer", "$args"} & set(re.findall(r"\$\w+", form))
     assert len(re.findall(r"access_log \S+ marketplace;", NGINX)) == NGINX.count("\nserver {")
+    # The log of errors writes the request's line beside whatever is less than critical.
+    assert len(re.findall(r"error_log \S+ crit;", NGINX)) == NGINX.count("\nserver {")
 
 
 def test_compose_publishes_to_the_proxy_only_and_knows_the_settings() -> None:
