@@ -27,7 +27,7 @@ BLOCKING = ("todo", "doing", "proving")
 # Used several times for each message: as constants they cost a tenth of what building them each time would.
 _HEADS = text(
     """
-    SELECT id FROM outbox AS waiting
+    SELECT waiting.* FROM outbox AS waiting
     WHERE network = :network AND state = 'todo' AND rank <= :lowest AND (not_before IS NULL OR not_before <= :now)
       AND NOT EXISTS (
         SELECT FROM outbox AS earlier
@@ -39,7 +39,7 @@ _HEADS = text(
 )
 _DOUBTFUL = text(
     """
-    SELECT id FROM outbox AS doubtful
+    SELECT doubtful.* FROM outbox AS doubtful
     WHERE network = :network AND state = 'proving' AND (not_before IS NULL OR not_before <= :now)
       AND NOT EXISTS (
         SELECT FROM outbox AS earlier
@@ -140,7 +140,7 @@ def take(
     """
     lowest = RANKS[Priority.CONVERSATION if conversations_only else Priority.BROADCAST]
     values = {"network": network.value, "lowest": lowest, "now": now, "limit": limit}
-    heads = _rows(session, session.scalars(_HEADS, values).all())
+    heads = list(session.scalars(select(OutboxRow).from_statement(_HEADS), values))
     room = limit - len(heads)
     if per_lane == 1 or not heads or not room:
         return heads
@@ -234,22 +234,14 @@ def doubt_waiting(session: Session, *, now: datetime, since: datetime) -> int:
 
 def to_prove(session: Session, network: Network, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """Give rows in doubt whose look-up is due, the oldest first, one of a lane: what came later is judged after it."""
-    found = session.scalars(_DOUBTFUL, {"network": network.value, "now": now, "limit": limit})
-    return _rows(session, found.all())
+    values = {"network": network.value, "now": now, "limit": limit}
+    return session.scalars(select(OutboxRow).from_statement(_DOUBTFUL), values).all()
 
 
 def locked(session: Session, row_ids: Iterable[int]) -> dict[int, OutboxRow]:
     """Lock rows, the oldest first, and give them by their ids."""
     wanted = select(OutboxRow).where(OutboxRow.id.in_(row_ids)).order_by(OutboxRow.id).with_for_update(key_share=True)
     return {row.id: row for row in session.scalars(wanted, execution_options={"populate_existing": True})}
-
-
-def _rows(session: Session, row_ids: Sequence[int]) -> list[OutboxRow]:
-    """Give rows that are locked already, in the order of their ids as listed."""
-    if not row_ids:
-        return []
-    found = {row.id: row for row in session.scalars(select(OutboxRow).where(OutboxRow.id.in_(row_ids)))}
-    return [found[number] for number in row_ids]
 
 
 def retry(session: Session, row_id: int) -> bool:

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from b24app.domain.delivery import Delivery
 from storage import outbox
+from storage.base import Base
+
+Row = TypeVar("Row", bound=Base)
+_KNOWN = "known"
 
 
 class UnitOfWork:
@@ -24,6 +29,12 @@ class UnitOfWork:
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
         self.now = now
+
+    def known(self, model: type[Row], number: int) -> Row:
+        """Give the row with this id, which is read once in a transaction: a session by itself forgets a row that nobody holds."""
+        found = self.session.get_one(model, number)
+        self.session.info.setdefault(_KNOWN, {})[model, number] = found
+        return found
 
     def send(self, delivery: Delivery, *, lane: str = "", key: str = "", not_before: datetime | None = None) -> str:
         """Ask for an effect outside; it happens after the commit, once per `key`. Answers the key."""

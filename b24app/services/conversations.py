@@ -231,8 +231,9 @@ def people_on(uow: UnitOfWork, conversation: Conversation, side: str) -> list[Pe
     ids = {"buyer": [conversation.buyer_company_id], "factory": [conversation.factory_company_id]}.get(
         side, [conversation.buyer_company_id, conversation.factory_company_id]
     )
-    found = {person.id: person for number in ids if number for person in people.members_of(uow, number)}
-    return people.active(list(found.values()))
+    companies = [number for number in ids if number]
+    members = people.members_of_all(uow, companies)
+    return list({person.id: person for number in companies for person in members.get(number, ())}.values())
 
 
 def crm_ref(uow: UnitOfWork, conversation: Conversation) -> str:
@@ -247,11 +248,11 @@ def crm_ref(uow: UnitOfWork, conversation: Conversation) -> str:
 
 def hidden_names(uow: UnitOfWork, conversation: Conversation) -> frozenset[str]:
     """Give the names by which the buyer could be known before the contract."""
-    lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
+    lot = uow.known(Lot, conversation.lot_id) if conversation.lot_id else None
     if lot is not None:
         return lot_views.hidden_names(uow, lot)
-    company = uow.session.get(Company, conversation.buyer_company_id) if conversation.buyer_company_id else None
-    person = uow.session.get(Person, conversation.person_id) if conversation.person_id else None
+    company = uow.known(Company, conversation.buyer_company_id) if conversation.buyer_company_id else None
+    person = uow.known(Person, conversation.person_id) if conversation.person_id else None
     return lot_views.telling_names(company, person) if company and person else frozenset()
 
 
@@ -266,16 +267,12 @@ def title_in(uow: UnitOfWork, conversation: Conversation, t: Texts, *, for_emplo
         return _help_title(uow, conversation, t, for_employee=for_employee)
     if conversation.kind == "catalogue":
         return _catalogue_title(uow, conversation, t, for_employee=for_employee)
-    lot = uow.session.get(Lot, conversation.lot_id) if conversation.lot_id else None
+    lot = uow.known(Lot, conversation.lot_id) if conversation.lot_id else None
     head = t("Lot No. {number}", number=lot.number) if lot else t("Conversation")
     if not for_employee:
         return head
-    companies = [
-        uow.session.get(Company, number)
-        for number in (lot.company_id if lot else None, conversation.factory_company_id)
-        if number
-    ]
-    return " · ".join([head, *(company.name for company in companies if company)])
+    sides = (lot.company_id if lot else None, conversation.factory_company_id)
+    return " · ".join([head, *(uow.known(Company, number).name for number in sides if number)])
 
 
 def title_for(uow: UnitOfWork, conversation: Conversation, role: str, t: Texts) -> str:
@@ -300,5 +297,4 @@ def _catalogue_title(uow: UnitOfWork, conversation: Conversation, t: Texts, *, f
     if not for_employee:
         return head
     sides = (conversation.buyer_company_id, conversation.factory_company_id)
-    companies = [uow.session.get(Company, number) for number in sides if number]
-    return " · ".join([head, *(company.name for company in companies if company)])
+    return " · ".join([head, *(uow.known(Company, number).name for number in sides if number)])

@@ -94,8 +94,7 @@ def brief_views(uow: UnitOfWork, found: Sequence[Lot], language: str) -> dict[in
 
 def hidden_names(uow: UnitOfWork, lot: Lot) -> frozenset[str]:
     """Give the names by which the buyer of a lot could be known: company, persons, site."""
-    company = uow.session.get_one(Company, lot.company_id)
-    return telling_names(company, uow.session.get_one(Person, lot.person_id))
+    return telling_names(uow.known(Company, lot.company_id), uow.known(Person, lot.person_id))
 
 
 def telling_names(company: Company, person: Person) -> frozenset[str]:

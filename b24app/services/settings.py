@@ -23,6 +23,9 @@ TOGETHER = (
             "matching_weights",
             "unmoderated_segments",
             "offers_shown",
+            "line_id",
+            "timeline_mode",
+            "timeline_minutes",
         }
     ),
     frozenset(

@@ -29,20 +29,26 @@ def _statements(uow: UnitOfWork, work: Callable[[], object]) -> int:
     return len(counted)
 
 
+def _as_in_a_new_transaction(uow: UnitOfWork) -> None:
+    """Let the session know nothing, not even what somebody still holds."""
+    uow.session.flush()
+    uow.session.expunge_all()
+    uow.session.info.clear()
+
+
 def test_a_message_costs_no_more_statements_than_told(uow: UnitOfWork) -> None:
-    """A buyer's text takes 22 statements, an operator's 18, whichever message of the conversation it is."""
+    """A buyer's text takes 23 statements, an operator's 19, whichever message of the conversation it is."""
     talk, ivan, _, _ = factories.conversation(uow)
     talk.line_chat_id = "777"
     talk_id, ivan_id = talk.id, ivan.id
     for number in range(2):
-        uow.session.flush()
-        uow.session.expire_all()
+        _as_in_a_new_transaction(uow)
         there, person = uow.session.get_one(Conversation, talk_id), uow.session.get_one(Person, ivan_id)
         buyers = _statements(
             uow,
             partial(messages.say, uow, person, there, kind="text", text="Да", source_key=f"1:{number}"),
         )
-        uow.session.expire_all()
+        _as_in_a_new_transaction(uow)
         operators = _statements(
             uow,
             partial(
@@ -55,4 +61,4 @@ def test_a_message_costs_no_more_statements_than_told(uow: UnitOfWork) -> None:
                 source_key=f"777:{number}",
             ),
         )
-    assert (buyers <= 22, operators <= 18) == (True, True), (buyers, operators)
+    assert (buyers <= 23, operators <= 19) == (True, True), (buyers, operators)
