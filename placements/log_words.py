@@ -1,4 +1,4 @@
-"""What the log's lines say: the deed of each line, the kind of thing it was done to. Called by `log`; pure."""
+"""What the log's lines say: the deed of each line, the kind of thing it was done to. Called by `log`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from b24app.i18n import Texts
+from b24app.services.industries import pack
 from placements import setting_words
 
 _LONGEST = 200
@@ -27,8 +28,13 @@ def more(subject: str, details: Mapping[str, Any], t: Texts) -> str:
     until = str(details.get("until") or "")
     right = f"{granted} {t('until {day}', day=t.date(date.fromisoformat(until[:10])))}" if granted and until else ""
     value = setting_words.value(subject.removeprefix("setting/"), str(details.get("value") or ""), t)
-    said = " · ".join(str(part) for part in (right, details.get("reason") or value) if part)
+    said = " · ".join(str(part) for part in (right, _document(details, t), details.get("reason") or value) if part)
     return said[:_LONGEST]
+
+
+def _document(details: Mapping[str, Any], t: Texts) -> str:
+    asked = (one for one in pack().audit.documents if one.code == details.get("document"))
+    return next((one.label(t.language) for one in asked), "")
 
 
 def thing(noun: str, name: str, t: Texts) -> str:

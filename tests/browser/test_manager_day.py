@@ -129,6 +129,30 @@ class Day:
         expect(tab.locator("#section-matches")).to_contain_text("ABC Textiles", timeout=PATIENCE)
         self.picture("matches")
 
+    def weigh_anew(self) -> None:
+        """Other weights are tried on the lots there are before they are put in force, and the change is taken back."""
+        desk = self._desk("weights")
+        for code, more in (("capacity", 5), ("lead_time", -5)):
+            field = desk.locator(f'[name="weight.{code}"]')
+            field.fill(str(int(field.input_value()) + more))
+        desk.locator("#preview").click()
+        expect(desk.locator("#section-weights_preview .places").first).to_contain_text("ABC Textiles")
+        self.picture("weights")
+        desk.locator("#do-save_weights").click()
+        expect(desk.locator("#section-view .notice")).to_be_visible()
+        desk.locator("#do-restore_weights").click()
+        expect(desk.locator("#section-view .notice")).to_be_visible()
+
+    def read_the_reports(self) -> None:
+        """The funnel shows the day's lot, and both files of the reports come down to the manager's disk."""
+        desk = self._desk("report_lots")
+        expect(desk.locator("table").first).to_be_visible()
+        self.picture("reports")
+        for kind, begins in (("xlsx", b"PK"), ("pdf", b"%PDF")):
+            with self.manager.page.expect_download() as coming:
+                desk.locator(f"#export-{kind}").click()
+            assert coming.value.path().read_bytes().startswith(begins)
+
     def decide_on_the_timeline(self) -> None:
         """The first offer is declined and the better one allowed, both by the buttons of their cards."""
         for price, press in (("3.90", 1), ("3.05", 0)):
@@ -168,6 +192,13 @@ class Day:
         placed = control("GET", f"{self.stack.portal_url}/sandbox/automation?entity=deal")["stages"]
         [rule] = [row for stage in placed for row in stage["robots"] if row["code"] == "notify_factories"]
         assert rule["properties"] == {"limit": "25", "minimum_score": "0"}
+
+    def _desk(self, view: str) -> FrameLocator:
+        self.manager.go(f"/marketplace/app/{self.stack.app_id}/")
+        frame = self.manager.page.frame_locator("#application iframe.app")
+        frame.locator(f'nav button[hx-get$="/{view}"]').click()
+        expect(frame.locator(f'nav button[aria-current][hx-get$="/{view}"]')).to_be_visible()
+        return frame
 
     def _grant(self, tab: FrameLocator) -> None:
         form = tab.locator("#do-grant")
@@ -232,11 +263,13 @@ def day(browser: Browser, database_url: str, request: pytest.FixtureRequest) -> 
 @pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_manager_s_day(day: Day) -> None:
-    """From the installation to an allowed offer the manager finds every decision on our pages and cards, and no page fails."""
+    """From the installation to the exported reports the manager finds every decision on our pages and cards, and no page fails."""
     day.install()
     day.approve_a_lead()
     day.audit_a_factory()
     day.publish_a_lot()
+    day.weigh_anew()
     day.decide_on_the_timeline()
     day.configure_the_automation()
+    day.read_the_reports()
     assert day.manager.faults == []

@@ -12,7 +12,7 @@ from b24app.services import settings as stored
 from placements import setting_words
 from placements.bridge_forms import RhythmForm
 from placements.forms import PeopleForm
-from storage.models import AuditEntry, Company, Order
+from storage.models import AuditEntry, Company, File, Order
 from tests.contract.placements.conftest import Desk
 
 
@@ -115,13 +115,21 @@ def test_a_factory_s_dealings_show_figures_reviews_and_buyers(desk: Desk) -> Non
 
 
 def test_a_factory_s_history_tells_of_its_audits(desk: Desk) -> None:
-    """What was done in the audits of a factory stands on its tab, and nothing of another factory's audits."""
+    """What was done in the audits of a factory stands on its tab by document, and nothing of another factory's audits."""
     market = desk.market
     factory, other = market.factory(), market.factory(3, "Silk")
     with desk.transactions() as uow:
-        audits.request(uow, factory, "Плановый аудит", "user/1")
+        audit = audits.request(uow, factory, "Плановый аудит", "user/1")
+        file = File(
+            owner="upload", person_id=people.members_of(uow, factory)[0].id, name="a.pdf", mime="application/pdf"
+        )
+        file.size, file.sha256 = 9, "a" * 64
+        uow.session.add(file)
+        uow.session.flush()
+        audits.send_document(uow, people.members_of(uow, factory)[0], audit.id, "registration", [file.id])
         audits.request(uow, other, "Жалоба", "user/1")
     desk.open("company_tab", market.in_crm[f"company/{factory}"])
     page = desk.part("history").text
     assert page.count("начало аудита") == 1
+    assert "Свидетельство о регистрации" in page
     assert ("Плановый аудит" in page, "Жалоба" in page) == (True, False)
