@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from b24app.i18n import texts
-from b24app.services import invitations, lots, matching
+from b24app.services import invitations, lots, matching, offers
 from placements import subjects
 from placements.calls import Call
 from placements.subjects import Subject
@@ -21,12 +21,14 @@ def matches(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show the factories that suit the lot, each with its reasons and when it got the lot."""
     lot = subjects.lot_of(uow, subject)
     found, sent = matching.factories_for(uow, lot.id, call.language, limit=SHOWN), invitations.sent_to(uow, lot.id)
+    answered = {offer.company_id for offer in offers.of_lot(uow, lot.id)}
     return {
         "lot": lot,
         "matches": found,
         "sent": sent,
+        "answered": answered,
         "takes_offers": lots.takes_offers(uow, lot),
-        "waiting": sum(match.company_id not in sent for match in found),
+        "waiting": sum(match.company_id not in sent and match.company_id not in answered for match in found),
         "in_crm": subjects.refs_in_crm(uow, [f"company/{match.company_id}" for match in found]),
         "limit": SHOWN,
     }

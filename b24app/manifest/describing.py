@@ -26,6 +26,9 @@ def automation(declared: Manifest) -> str:
         "returns nothing and leaves one plain sentence in the log of the process. On an order the factory is the order's own, on an audit",
         "the audited one; elsewhere `company_id` names it by its CRM id. Values return to the next steps of the process.",
         "",
+        "No property is of the portal's type `file`: its documentation does not say in which form a handler gets such a file. A file",
+        "that a rule sends is given on the page of its settings and kept here; the rule holds its number.",
+        "",
     ]
     for code, robot in declared.robots.items():
         lines += _robot(code, robot, activity=code in declared.activities)

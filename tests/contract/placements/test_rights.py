@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from b24app.domain import roles
+from b24app.services import people, reviews
 from b24app.services import settings as stored
 from placements import exports, rights
 from placements.actions import ACTIONS
 from placements.registry import PAGES
 from placements.subjects import Subject
+from storage.models import Message, Order
 from tests.contract.placements.conftest import Desk
 from tests.databases import RewindableDatabase
 
@@ -60,6 +65,72 @@ def test_an_action_works_only_on_its_page(desk: Desk, rewindable_database: Rewin
         before = rewindable_database.contents().rows
         for name in names:
             assert (name, desk.press(name).status_code) == (name, 404)
+        assert rewindable_database.contents().rows == before
+
+
+def test_a_token_that_ran_out_does_nothing(
+    desk: Desk, rewindable_database: RewindableDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is pressed with a page token that ran out answers 401, with one that is not ours 403, and nothing changes."""
+    for code, names in _by_page(ACTIONS, lambda name: ACTIONS[name].pages[0]):
+        desk.open(code, "" if code == "overview" else "77")
+        before = rewindable_database.contents().rows
+        later = time.time() + 3600
+        with monkeypatch.context() as clock:
+            clock.setattr("itsdangerous.timed.time.time", lambda later=later: later)
+            for name in names:
+                assert (name, desk.press(name).status_code) == (name, 401)
+        desk.token = desk.token[:-1] + ("A" if desk.token[-1] != "A" else "B")
+        assert {desk.press(name).status_code for name in names} == {403}
+        assert rewindable_database.contents().rows == before
+
+
+def test_what_belongs_to_another_item_cannot_be_touched(desk: Desk, rewindable_database: RewindableDatabase) -> None:
+    """Every id that a form names belongs to the item of the page: with another item's page token it is not found."""
+    market, key = desk.market, "k" * 20
+    buyer, factory = market.buyer(), market.factory()
+    lot, other = market.lot(published=True), market.lot(published=True, client_key="lot-2")
+    offer = market.offer(other, factory)
+    talk = market.talk(offer, "+998 90 123 45 67")
+    won = market.offer(lot, factory)
+    market.talk(won)
+    order, second = market.award(won), market.award(offer)
+    with desk.transactions() as uow:
+        uow.session.get_one(Order, order).state = "shipped"
+        person = people.members_of(uow, buyer)[0]
+        review = reviews.give(uow, person, order, 5, "").id
+        message = uow.session.scalars(select(Message.id).where(Message.conversation_id == talk)).first()
+    spoken = {"conversation_id": talk, "key": key, "side": "both"}
+    deal: dict[str, dict[str, Any]] = {
+        **{name: {"offer_id": offer, "reason": "price"} for name in ("allow_offer", "decline_offer", "award_offer")},
+        **{name: {"message_id": message} for name in ("release_message", "translate")},
+        "release_conversation": spoken,
+        "set_conversation": {**spoken, "state": "closed"},
+        "say": {**spoken, "text": "a"},
+        "send_card": {**spoken, "card": "lot"},
+        "use_template": {**spoken, "template_id": 1},
+        "send_invoice": spoken,
+        "send_invoice_again": {**spoken, "invoice_id": 1},
+        "propose_meeting": {**spoken, "slot.0": "2030-01-01T10:00"},
+        "withdraw_meeting": {**spoken, "meeting_id": 1},
+        "bring_colleague": {**spoken, "user_id": "8"},
+        "set_progress": {"step": "cutting", "percent": 10},
+    }
+    stranger: dict[str, dict[str, Any]] = {"begin_conversation": {"person_id": person.id}}
+    review_of_another: dict[str, dict[str, Any]] = {
+        "decide_review": {"review_id": review, "publish": "true"},
+        "decide_reply": {"reply_id": 1, "publish": "true"},
+    }
+    pages = (
+        ("deal_tab", f"lot/{lot}", deal),
+        ("deal_tab", f"order/{second}", review_of_another),
+        ("company_button", f"company/{factory}", stranger),
+    )
+    for code, ref, forms in pages:
+        desk.open(code, market.in_crm[ref])
+        before = rewindable_database.contents().rows
+        for name, form in forms.items():
+            assert (name, desk.press(name, **form).status_code) == (name, 404)
         assert rewindable_database.contents().rows == before
 
 
