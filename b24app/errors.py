@@ -50,16 +50,8 @@ class InvalidInput(DomainError):
         self.fields: Mapping[str, list[str]] = fields or {}
 
 
-class InsufficientFunds(DomainError):
-    """There is not enough on the account."""
-
-
 class LimitExceeded(DomainError):
     """A limit has been reached."""
-
-
-class Duplicate(DomainError):
-    """This exists already."""
 
 
 class GatewayError(Exception):

@@ -7,6 +7,7 @@ Knows nothing of who reads or where a text goes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,8 +60,11 @@ def compile_catalogues() -> int:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with source.open("rb") as po, target.open("wb") as mo:
+        # Whole at once: another process may be starting and reading it.
+        partial = target.with_suffix(f".{os.getpid()}")
+        with source.open("rb") as po, partial.open("wb") as mo:
             write_mo(mo, read_po(po, locale=source.parent.parent.name))
+        partial.replace(target)
         written += 1
     return written
 

@@ -20,6 +20,7 @@ from b24app.services import message_files
 from b24app.services.message_files import Waiting
 from storage.models import File, Message
 from storage.unit_of_work import Transactions
+from telegram_bridge import portal_files
 from telegram_bridge.cleaning import NotCleanable, clean
 from telegram_bridge.client import TelegramClient
 from telegram_bridge.current_bot import CurrentBot
@@ -27,9 +28,6 @@ from telegram_bridge.media import UNKNOWN_KIND, file_of_message
 from telegram_bridge.miniapp.uploads import TooLarge, UnknownKind, kind_of, place_of, safe_name
 
 logger = logging.getLogger(__name__)
-
-FETCH_SECONDS = (5.0, 30.0)
-LARGEST_FROM_PORTAL = 50 * 1024 * 1024
 
 
 class FileJob:
@@ -81,21 +79,8 @@ class FileJob:
         self._keep(waiting, cleaned, f"{waiting.kind}-{waiting.message_id}{suffix}", "clean")
 
     def _fetch(self, waiting: Waiting) -> None:
-        if not waiting.address.startswith(("https://", "http://")):
-            raise Rejected("The portal gave no address of the file.", code="no_address")
-        with requests.get(waiting.address, timeout=FETCH_SECONDS, stream=True) as answer:
-            if answer.status_code in {408, 429} or answer.status_code >= 500:
-                raise requests.ConnectionError(f"the portal answered {answer.status_code}")
-            if answer.status_code != 200:
-                raise Rejected("The portal did not give the file.", code=str(answer.status_code))
-            content = bytearray()
-            for chunk in answer.iter_content(1 << 16):
-                content += chunk
-                if len(content) > LARGEST_FROM_PORTAL:
-                    raise TooLarge
-        if not content:
-            raise Rejected("The file is empty.", code="empty")
-        self._keep(waiting, bytes(content), waiting.name or f"file-{waiting.message_id}", "portal")
+        content = portal_files.fetch(waiting.address, waiting.portal)
+        self._keep(waiting, content, waiting.name or f"file-{waiting.message_id}", "portal")
 
     def _keep(self, waiting: Waiting, content: bytes, name: str, what: str) -> None:
         digest = hashlib.sha256(content).hexdigest()

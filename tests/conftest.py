@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from b24app.i18n import compile_catalogues
 from storage import migrating
 from storage.embedded import EmbeddedServer, data_directory
 from storage.sealing import keyring
@@ -39,6 +40,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 COMPILED = PROJECT / "build" / "compiled-pages"
 COMPILED.mkdir(parents=True, exist_ok=True)
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(COMPILED))}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues() -> None:
+    """The texts in every language, for whatever says something."""
+    compile_catalogues()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from b24app.services import companies, lots, offers, people, settings
-from storage.models import Company, Conversation, Lot, Offer, Person
+from storage.models import Company, Conversation, Lot, Offer, Person, Portal
 from storage.unit_of_work import UnitOfWork
 
 BUYER_ANSWERS: dict[str, Any] = {
@@ -136,6 +136,16 @@ def offer_answers(today: date, **changes: Any) -> dict[str, Any]:
 def offer(uow: UnitOfWork, owner: Person, of_lot: Lot, **changes: Any) -> Offer:
     """An offer of the owner's factory."""
     return offers.submit(uow, owner, of_lot.id, offer_answers(uow.now.date(), **changes))
+
+
+def portal(uow: UnitOfWork, domain: str) -> Portal:
+    """A portal that the application works for."""
+    made = Portal(
+        member_id="m" * 32, client_endpoint=f"https://{domain}/rest/", domain=domain, path_secret="s", state="active"
+    )
+    uow.session.add(made)
+    uow.session.flush()
+    return made
 
 
 def conversation(uow: UnitOfWork) -> tuple[Conversation, Person, Person, Lot]:

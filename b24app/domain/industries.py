@@ -221,11 +221,6 @@ class Pack:
         return self.lists["incoterms"]
 
     @property
-    def payment_terms(self) -> tuple[Choice, ...]:
-        """Ways to settle an order."""
-        return self.lists["payment_terms"]
-
-    @property
     def decline_reasons(self) -> tuple[Choice, ...]:
         """Why a manager may decline an offer."""
         return self.lists["decline_reasons"]

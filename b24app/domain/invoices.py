@@ -10,7 +10,6 @@ from typing import Any
 
 from b24app.domain.industries import Kind, Question, Questionnaire, Section
 
-ADDRESSEES = ("buyer", "factory", "both")
 LONGEST_NUMBER = 50
 LONGEST_PURPOSE = 300
 

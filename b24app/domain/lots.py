@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from b24app.domain.shortening import shortened
 from b24app.errors import InvalidState
 
-OUTCOMES = ("awarded", "expired", "cancelled")
 RESPOND_DAYS = 14
 TITLE_LENGTH = 60
 

@@ -260,17 +260,6 @@ def get(uow: UnitOfWork, company_id: int, *, lock: bool = False) -> Company:
     return company
 
 
-def by_ref(uow: UnitOfWork, ref: str) -> Company | None:
-    """Find the company behind a CRM ref (`lead/12`, `company/12`, `contact/<person id>`), or None."""
-    noun, _, number = ref.partition("/")
-    if not number.isdigit():
-        return None
-    if noun == "contact":
-        person = uow.session.get(Person, int(number))
-        return people.company_of(uow, person) if person else None
-    return uow.session.get(Company, int(number)) if noun in {"lead", "company"} else None
-
-
 def _factory(uow: UnitOfWork, company_id: int) -> Company:
     company = get(uow, company_id, lock=True)
     if company.kind != "factory":

@@ -26,13 +26,14 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file to prepare: whether it is fetched from `address` or cleaned; `names` must not stand in it."""
+    """A file to prepare: whether it is fetched from `address`, given by `portal`, or cleaned; `names` must not stand in it."""
 
     message_id: int
     state: str
     kind: str
     name: str
     address: str
+    portal: str
     names: frozenset[str]
 
 
@@ -61,8 +62,11 @@ def waiting(uow: UnitOfWork) -> list[Waiting]:
         .order_by(Message.id)
         .limit(AT_ONCE)
     )
+    portal = portals.current(uow)
+    host = portal.domain if portal else ""
     return [
-        Waiting(one.id, one.file_state, one.kind, one.file_name, one.file_address, _names(uow, one)) for one in found
+        Waiting(one.id, one.file_state, one.kind, one.file_name, one.file_address, host, _names(uow, one))
+        for one in found
     ]
 
 

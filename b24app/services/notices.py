@@ -11,12 +11,11 @@ from html import escape as html_escape
 
 from b24app.domain.deliveries import BroadcastMessage, SendChatFile, SendChatMessage
 from b24app.domain.quiet import quiet_until
-from b24app.i18n import Texts
+from b24app.i18n import ZONE, Texts
 from b24app.services import bot_texts, people
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 
-ZONE = "Asia/Tashkent"
 Buttons = list[list[dict[str, str]]]
 Said = tuple[str, Buttons]
 

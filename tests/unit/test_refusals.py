@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from b24app import domain, errors, services
-from b24app.i18n import compile_catalogues, texts
+from b24app.i18n import texts
 
 NAMES = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.DomainError)}
 
@@ -34,6 +34,5 @@ def sentences() -> set[str]:
 @pytest.mark.parametrize("language", ["ru", "uz"])
 def test_every_refusal_is_translated(language: str) -> None:
     """Whoever is refused reads why in Russian or Uzbek, not in English."""
-    compile_catalogues()
     t = texts(language)
     assert [sentence for sentence in sorted(sentences()) if t(sentence) == sentence] == []

@@ -15,7 +15,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from b24app import assets
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from telegram_bridge import files_door
 from telegram_bridge.current_bot import CurrentBot
@@ -54,11 +53,6 @@ def files_of(settings: Settings, transactions: Transactions) -> Blueprint:
     """Give the door of the files; nothing in these tests is fetched from Telegram."""
     bot = CurrentBot(settings, transactions)
     return files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from werkzeug.serving import make_server
 
 from b24app import assets
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from b24app.services import settings as stored
 from placements import routes
 from storage.models import Portal as PortalRow
@@ -87,11 +86,6 @@ def settings_for(url: str, seconds: int = 900, files_dir: str = "") -> Settings:
         page_token_seconds=seconds,
         files_dir=files_dir,
     )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 @pytest.fixture

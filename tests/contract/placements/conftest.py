@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 from b24app.assets import Assets
 from b24app.config import Settings
 from b24app.errors import NotAllowed
-from b24app.i18n import compile_catalogues
 from b24app.services import settings as stored
 from placements import routes
 from placements.calls import Launch
@@ -189,11 +188,6 @@ class Desk:
         """Fetch a section of the page opened last."""
         headers = {"X-Page-Token": self.token, "X-Page-Language": "ru"}
         return self.client.get(f"/placements/part/{name}", query_string=asked, headers=headers)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from b24app.app import create_app
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from tests.conftest import KEY
 
 NOWHERE = Settings(
@@ -27,7 +26,6 @@ LAUNCH = {"AUTH_ID": "t<1>", "AUTH_EXPIRES": "3600", "member_id": "m" * 32, "PLA
 @pytest.fixture(scope="module")
 def web() -> FlaskClient:
     """Our whole web process without a database."""
-    compile_catalogues()
     return create_app(NOWHERE).test_client()
 
 

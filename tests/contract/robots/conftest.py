@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from b24app.i18n import compile_catalogues
 from storage.unit_of_work import Transactions
 from tests.contract.placements.world import Marketplace
 from tests.databases import Prepared
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 @pytest.fixture

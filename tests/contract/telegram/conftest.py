@@ -12,7 +12,6 @@ import responses
 from sqlalchemy import select
 
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.gateway import TelegramGateway
@@ -71,14 +70,8 @@ def api() -> Iterator[responses.RequestsMock]:
         yield mock
 
 
-@pytest.fixture(scope="session")
-def catalogues() -> None:
-    """The texts in every language."""
-    compile_catalogues()
-
-
 @pytest.fixture
-def play(catalogues: None, uow: UnitOfWork, payload: Payload) -> Play:
+def play(uow: UnitOfWork, payload: Payload) -> Play:
     """Works a captured update as the inbox does; keyword arguments replace fields of its content."""
 
     def work(name: str, *, update_id: int = 0, **changes: Any) -> None:

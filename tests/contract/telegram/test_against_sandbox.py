@@ -14,7 +14,6 @@ from sqlalchemy import select
 from telebot import TeleBot
 
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from b24app.services import file_links, message_changes, messages
 from sandbox.processes import free_port
 from sandbox.visitors import until
@@ -48,7 +47,6 @@ IVAN, ABC = 7000000001, 7000000002
 @pytest.fixture
 def world(settings: Settings, transactions: Transactions, tmp_path: Path) -> Iterator[TelegramWorld]:
     """Telegram with two people in it, and our bridge."""
-    compile_catalogues()
     with running_telegram(tmp_path) as telegram:
         telegram.control("users", {"id": IVAN, "first_name": "Ivan", "language_code": "ru"})
         telegram.control("users", {"id": ABC, "first_name": "Aziz", "language_code": "uz"})

@@ -15,11 +15,10 @@ from b24app.domain.deliveries import SendChatAlbum, SendChatMessage, SetReaction
 from b24app.domain.delivery import Delivery
 from b24app.domain.masking import mask
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused
-from b24app.i18n import compile_catalogues
 from b24app.services import messages
 from storage.models import File, Message, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
-from telegram_bridge import file_job
+from telegram_bridge import portal_files
 from telegram_bridge.cleaning import NotCleanable, clean
 from telegram_bridge.content import content_of
 from telegram_bridge.current_bot import CurrentBot
@@ -39,11 +38,6 @@ from tests.contract.telegram.conftest import API, TOKEN, Payload
 
 CHAT = "7000000001"
 FAR_FUTURE = 4_000_000_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 def _send(gateway: TelegramGateway, *deliveries: Delivery) -> list[Outcome]:
@@ -171,6 +165,7 @@ def test_a_file_name_with_a_path_leads_nowhere(
 
 def _portal_file(transactions: Transactions, job: FileJob, name: str, body: bytes) -> int:
     with transactions() as uow:
+        factories.portal(uow, "portal.test")
         conversation, *_ = factories.conversation(uow)
         messages.say_as_manager(
             uow,
@@ -190,7 +185,7 @@ def test_a_huge_file_is_told_not_loaded(
     transactions: Transactions, job: FileJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file over Telegram's limit for bots is given up while it is read; the operator is told and the words go."""
-    monkeypatch.setattr(file_job, "LARGEST_FROM_PORTAL", 100_000)
+    monkeypatch.setattr(portal_files, "LARGEST_BYTES", 100_000)
     assert _portal_file(transactions, job, "video.mov", b"x" * 300_000) == 1
     with transactions() as uow:
         told = uow.session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "NotifyUser")).all()

@@ -10,7 +10,7 @@ import pytest
 from telebot import TeleBot
 
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues, texts
+from b24app.i18n import texts
 from placements.setup_choices import check_bot
 from storage.unit_of_work import Transactions
 from telegram_bridge.bot_choice import BotChoice
@@ -24,7 +24,6 @@ CHANNEL = "@tenders"
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[TelegramWorld]:
     """Telegram with the bot and a channel that it is not in."""
-    compile_catalogues()
     with running_telegram(tmp_path) as telegram:
         telegram.control("users", {"id": 11, "first_name": "Olga"})
         telegram.control("chats", {"type": "channel", "title": "Tenders", "username": "tenders", "owner": 11})

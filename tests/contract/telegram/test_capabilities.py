@@ -18,7 +18,6 @@ from b24app.config import Settings
 from b24app.domain.deliveries import delivery_from
 from b24app.domain.masking import MARK
 from b24app.domain.outcomes import Done, Envelope
-from b24app.i18n import compile_catalogues
 from storage.models import Conversation, Message, OutboxRow, Person
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -34,11 +33,6 @@ PROJECT = Path(__file__).parents[3]
 IVAN = "7000000001"
 _SUPPORTED = [cell for cell in CAPABILITIES if cell.how is not How.NO]
 _OF_KINDS = [cell for cell in CAPABILITIES if cell.proof == "test_each_kind_travels_as_the_table_says"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _catalogues() -> None:
-    compile_catalogues()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def job(settings: Settings, transactions: Transactions) -> FileJob:
 
 
 def _say(uow: UnitOfWork, *names: str, text: str = "Смотрите") -> Message:
+    factories.portal(uow, "portal.test")
     conversation, *_ = factories.conversation(uow)
     files = [{"name": name, "url": f"{PORTAL}/{name}"} for name in names]
     return messages.say_as_manager(

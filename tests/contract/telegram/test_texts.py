@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from b24app import errors
-from b24app.i18n import LANGUAGES, Texts, compile_catalogues, texts
+from b24app.i18n import LANGUAGES, Texts, texts
 from telegram_bridge import menus
 from telegram_bridge.reply import out_of_date
 
@@ -13,7 +13,6 @@ from telegram_bridge.reply import out_of_date
 @pytest.fixture(params=LANGUAGES)
 def t(request: pytest.FixtureRequest) -> Texts:
     """Each language in turn."""
-    compile_catalogues()
     return texts(request.param)
 
 

@@ -12,7 +12,6 @@ import requests
 from sqlalchemy import select
 
 from b24app.config import Settings
-from b24app.i18n import compile_catalogues
 from b24app.services import conversations, messages
 from sandbox.processes import free_port
 from storage.models import ConversationTopic, Message
@@ -37,7 +36,6 @@ def telegram(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegramWorld
 @pytest.fixture
 def talk(telegram: TelegramWorld, settings: Settings, transactions: Transactions, tmp_path: Path) -> Iterator[int]:
     """A conversation of the two, and our bridge at work."""
-    compile_catalogues()
     with transactions() as uow:
         number = factories.conversation(uow)[0].id
     ours = replace(
