@@ -33,7 +33,6 @@ function recall() {
 
 export const launch = readLaunch();
 export const initData = launch.get("tgWebAppData") ?? "";
-export const platform = launch.get("tgWebAppPlatform") ?? "unknown";
 const version = (launch.get("tgWebAppVersion") ?? "6.0").split(".").map(Number);
 const framed = window.parent !== window;
 const native = Boolean(window.TelegramWebviewProxy) || typeof window.external?.notify === "function";

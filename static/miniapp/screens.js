@@ -51,7 +51,7 @@ function place(html, keepScroll) {
   if (!keepScroll) window.scrollTo(0, 0);
 }
 
-export function adopt() {
+function adopt() {
   const view = screen().querySelector("[data-view]");
   if (supports("6.1")) post("web_app_setup_back_button", { is_visible: Boolean(view?.dataset.back) });
   document.body.dataset.screen = view?.dataset.view ?? "";

@@ -33,7 +33,7 @@ export async function fresh() {
   return pass;
 }
 
-export function forget() {
+function forget() {
   staleAt = 0;
 }
 

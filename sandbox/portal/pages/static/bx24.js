@@ -107,7 +107,7 @@
       const cmd = Object.fromEntries(entries.map(([key, [method, params]]) => [key, `${method}?${query(params ?? {})}`]));
       const [answer, status] = await request("batch", { cmd, halt: halt ? 1 : 0 });
       const { result = {}, result_error: errors = {}, result_total: totals = {}, result_next: nexts = {} } = answer.result ?? {};
-      const made = Object.fromEntries(entries.map(([key, [method, params]]) => [key, new AjaxResult({ result: result[key], total: totals[key], next: nexts[key], ...(errors[key] ?? {}) }, status,
+      const made = Object.fromEntries(entries.map(([key, [method, params]]) => [key, new AjaxResult({ result: result[key], total: totals[key], next: nexts[key], ...errors[key] }, status,
         (from, then) => BX24.callMethod(method, { ...params, start: from }, then))]));
       callback(Array.isArray(calls) ? Object.values(made) : made);
     },

@@ -6,8 +6,8 @@ import { refresh } from "./live.js";
 const card = document.getElementById("card");
 const LINES = 4;
 
-function option(one, chosen) {
-  return el("option", { value: one.value, selected: chosen.includes(one.value) }, one.text);
+function option({ value, text }, chosen) {
+  return el("option", { value, selected: chosen.includes(value) }, text);
 }
 
 function one(field, value) {

@@ -7,8 +7,8 @@ const UNITS = [[1, "seconds"], [60, "minutes"], [3600, "hours"], [86400, "days"]
 const yes = (value) => ["Y", "1", 1, true, "true"].includes(value);
 const list = (value) => (Array.isArray(value) ? value : value === undefined || value === null || value === "" ? [] : [value]).map(String);
 
-function options(entries, chosen, blank = true) {
-  return [blank ? el("option", { value: "" }, "—") : null, ...entries.map((one) => el("option", { value: one.value, selected: chosen.includes(String(one.value)) }, one.text))];
+function options(known, chosen, blank = true) {
+  return [blank ? el("option", { value: "" }, "—") : null, ...known.map((one) => el("option", { value: one.value, selected: chosen.includes(String(one.value)) }, one.text))];
 }
 
 function entries(spec, offered) {

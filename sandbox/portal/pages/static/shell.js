@@ -41,10 +41,10 @@ document.addEventListener("click", async (event) => {
 
 /** Buttons of applications' widgets: the frame opens in a side panel. */
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-widget]");
-  if (!button) return;
-  const { id, app_id: appId, title, options, width } = JSON.parse(button.dataset.widget);
-  button.closest("details")?.removeAttribute("open");
+  const opener = event.target.closest("[data-widget]");
+  if (!opener) return;
+  const { id, app_id: appId, title, options, width } = JSON.parse(opener.dataset.widget);
+  opener.closest("details")?.removeAttribute("open");
   const launched = await attempt(() => post("/pages/launch", { placement_id: id, options, uri: location.pathname + location.search }));
   if (launched) inPanel(launched, { title, appId, width }, refresh);
 });
