@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telebot.types import Message
+from telebot.types import Message, Sticker
 
 from telegram_bridge.formatting import entities_to_bbcode, escape
 
@@ -66,12 +66,17 @@ def _content(message: Message) -> Content:
         # An animation comes with a document of the same file; the order above takes the better name.
         file = getattr(message, kind)
         if file:
-            name = str(getattr(file, "file_name", None) or "")
+            name = _name_of_sticker(file) if kind == "sticker" else str(getattr(file, "file_name", None) or "")
             unique_id = file.file_unique_id
             return Content(kind, text, file.file_id, name, file.file_size or 0, forwarded, unique_id=unique_id)
     # Source: https://core.telegram.org/bots/api#location: the period is told of active live locations only.
     moving = bool(message.location and message.location.live_period)
     return Content(*_described(message), is_forwarded=forwarded, is_moving=moving)
+
+
+def _name_of_sticker(sticker: Sticker) -> str:
+    """Name those that move by their format; Telegram gives stickers no names, and most are still pictures."""
+    return "sticker.tgs" if sticker.is_animated else "sticker.webm" if sticker.is_video else ""
 
 
 def _described(message: Message) -> tuple[str, str]:

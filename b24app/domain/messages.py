@@ -19,6 +19,13 @@ MOST_IN_ALBUM = 10
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 """What Telegram hands to bots."""
 
+_USUAL_ENDINGS = {
+    "photo": "jpg",
+    "sticker": "webp",
+    "voice": "ogg",
+    "audio": "mp3",
+    **dict.fromkeys(("video", "animation", "video_note"), "mp4"),
+}
 _KINDS_BY_ENDING = {
     **dict.fromkeys(("jpg", "jpeg", "png"), "photo"),
     "mp4": "video",
@@ -52,6 +59,11 @@ def shown_to_others(kind: str, text: str, *, masked: bool, names: Collection[str
 def kind_by_name(name: str) -> str:
     """Give the kind that a file from the portal is sent as, judged by the end of its name."""
     return _KINDS_BY_ENDING.get(name.rpartition(".")[2].lower(), "document")
+
+
+def usual_name(kind: str) -> str:
+    """Give a name to a file of a kind whose sender gave it none; by its end other programs tell what it is."""
+    return f"{kind}.{_USUAL_ENDINGS.get(kind, 'bin')}"
 
 
 def kind_by_content(mime: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, quoted_part, to_html
-from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, LATE_SECONDS, PICTURE_KINDS
+from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, LATE_SECONDS, PICTURE_KINDS, usual_name
 from b24app.i18n import Texts
 from b24app.services import (
     bot_texts,
@@ -204,7 +204,7 @@ def files_of(uow: UnitOfWork, message: Message) -> list[dict[str, str]]:
     if message.kind not in FILE_KINDS:
         return []
     file = uow.session.get(File, message.file_id) if message.file_id else None
-    name = file.name if file else message.kind
+    name = message.file_name or (file.name if file else usual_name(message.kind))
     number = str(message.file_id or "")
     return [{"name": name, "kind": message.kind, "file_id": number, "telegram_file_id": message.telegram_file_id}]
 

@@ -56,6 +56,7 @@ def say(
     file_id: int | None = None,
     telegram_file_id: str = "",
     telegram_unique_id: str = "",
+    file_name: str = "",
     reply_to_outside_id: str = "",
     quote: str = "",
     source: str = TELEGRAM,
@@ -68,7 +69,7 @@ def say(
     `written_at` is when it was written; what comes long after that is marked late everywhere.
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
     with the employees. `quote` is what a reply quotes, plain; `album` is shared by pieces that belong together, `size`
-    counts the file's bytes.
+    counts the file's bytes; `file_name` is the sender's, for employees only.
     """
     conversation = conversations.locked(uow, conversation.id)
     known = find(uow, source, source_key)
@@ -88,6 +89,7 @@ def say(
         file_id=file_id,
         telegram_file_id=telegram_file_id,
         telegram_unique_id=telegram_unique_id,
+        file_name=file_name,
         source=source,
         source_key=source_key,
         album=album if kind in ALBUM_KINDS else "",

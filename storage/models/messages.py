@@ -18,7 +18,7 @@ class Message(Base):
     one album. `file_state` of a file that does not travel as it is: fetching, cleaning, ready (`clean_file_id` travels), held or lost;
     `held_reason` is the code of why it is held. `written_at` is kept only of what reached us late.
     `quote` is the part of the message replied to that the reply quotes, plain, as others see it.
-    `telegram_unique_id` tells a file from any other, however Telegram names it.
+    `telegram_unique_id` tells a file from any other, however Telegram names it; `file_name` is what its sender calls it, for employees.
     `card` names what an employee's card shows (`company/12`, `lot/5`).
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from b24app.domain.industries import Kind
-from b24app.domain.messages import LARGEST_FILE_BYTES
+from b24app.domain.messages import LARGEST_FILE_BYTES, usual_name
 from b24app.errors import InvalidInput, NotFound
 from b24app.services import drafts, forms, progress_messages, sent_files, typed_answers
 from b24app.services.notices import escaped
@@ -18,9 +18,6 @@ from telegram_bridge.chat_forms import asking, opening, questions
 from telegram_bridge.chat_forms.filling import Filling, Spot
 from telegram_bridge.content import Content
 from telegram_bridge.reply import Reply
-
-_USUAL = {"photo": "jpg", "video": "mp4", "animation": "mp4", "video_note": "mp4", "voice": "ogg", "audio": "mp3"}
-"""How a file's name ends when its sender gave it none."""
 
 
 def take_file(reply: Reply, content: Content, *, message_id: int = 0) -> bool:
@@ -38,7 +35,7 @@ def take_file(reply: Reply, content: Content, *, message_id: int = 0) -> bool:
     if too_large and not content.album:
         reply.say(escaped(too_large))
         return True
-    name = content.file_name or f"{content.kind}.{_USUAL.get(content.kind, 'bin')}"
+    name = content.file_name or usual_name(content.kind)
     coming = sent_files.Coming(content.telegram_file_id, name, content.album, too_large)
     sent = sent_files.expect(reply.uow, filling.draft, spot.path, coming, update_id=reply.update_id)
     typed_answers.note(reply.uow, filling.draft, spot.path, message_id)

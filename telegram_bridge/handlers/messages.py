@@ -14,6 +14,7 @@ from storage.models import Message as KeptMessage
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
 from telegram_bridge.handlers import form_files, form_messages
+from telegram_bridge.miniapp.uploads import safe_name
 from telegram_bridge.reply import Reply
 from telegram_bridge.routing import PLACE, conversation_for, source_key
 from telegram_bridge.steps import is_registered, next_step
@@ -59,6 +60,7 @@ def _carry(
                 source_key=key,
                 telegram_file_id=content.telegram_file_id,
                 telegram_unique_id=content.unique_id,
+                file_name=safe_name(content.file_name) if content.file_name else "",
                 reply_to_outside_id=reply_to,
                 quote=content.quote,
                 album=content.album,

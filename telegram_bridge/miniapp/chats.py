@@ -14,7 +14,7 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from b24app.domain.markup import escape_codes, quoted_part, to_html, to_plain
-from b24app.domain.messages import kind_by_content
+from b24app.domain.messages import CLEANED_KINDS, kind_by_content
 from b24app.errors import InvalidInput, NotFound
 from b24app.form_parts import Form, WholeNumber, plain
 from b24app.i18n import babel_locale
@@ -67,7 +67,7 @@ class Said:
     quoted: str
     text: str
     buttons: list[dict[str, str]]
-    file_open: bool
+    file: str
     day: str
     time: str
 
@@ -213,11 +213,20 @@ def _said(visit: Visit, thread: Conversation, message: Message, states: dict[int
         quoted=_quoted(message, quoted),
         text=page_text(text),
         buttons=_buttons(visit, thread, message, side) if side and not message.deleted_at else [],
-        # While contacts are hidden a file may tell who sent it; what may pass was carried into the chat with the bot.
         day=format_date(local, format="medium", locale=babel_locale(visit.language)),
         time=format_time(local, format="short", locale=babel_locale(visit.language)),
-        file_open=bool(message.file_id) and (mine or message.side == "manager" or not thread.masked),
+        file=visit.download(subject) if (subject := _file_subject(thread, message, mine=mine)) else "",
     )
+
+
+def _file_subject(thread: Conversation, message: Message, *, mine: bool) -> str:
+    """Name the file that a reader may open: while contacts are hidden a file may tell who sent it, so only what was carried to them."""
+    if mine or message.side == "manager" or not thread.masked:
+        return f"message/{message.id}" if message.file_id or message.telegram_file_id else ""
+    if message.clean_file_id is not None:
+        return f"file/{message.clean_file_id}"
+    as_itself = message.telegram_file_id and message.kind not in CLEANED_KINDS and not message.file_state
+    return f"message/{message.id}" if as_itself else ""
 
 
 def _quoted(message: Message, answered: Message | None) -> str:

@@ -43,8 +43,20 @@ _WAYS = addresses.ways((
         rf"(?<!\w)(?:{_SITE})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>{_SITE_NAME}\s+(?:com|ru|uz|net|org|kz|su|ком|ру|уз|кз)(?:\s+(?:tr|uk|uz|br))?)(?!\w)",
     ),
     ("w w w abc uz", r"w\W{0,2}w\W{0,2}w", r"(?<!\w)w\W{0,2}w\W{0,2}w\W{1,3}[a-z0-9-]{2,62}(?:\W{1,3}[a-z]{2,4}){0,2}(?!\w)"),
+    # In letters of this alphabet the zone is a word too, so the name is to end what is said.
+    (
+        "our site: abc uz, in cyrillic",
+        _SITE,
+        rf"(?<!\w)(?:{_SITE})\W{{1,3}}(?P<host>[а-яё][а-яё0-9-]{{3,62}}\s+(?:ком|ру|уз|кз))(?=\s*(?:[,.;!?\n]|$))",
+    ),
+    ("live:.cid.abc", r"live:", r"(?<!\w)live:(?=[.\d_-]*[a-z])[.\w-]{3,64}"),
     ("www . abc", r"www\s*\.", rf"\bwww\s*\.\s*{_REST}+"),
     ("https : // abc", r"/", rf"(?:\bh(?:tt|xx)ps?\s*:\s*/\s*/|\bftp://){_REST}+"),
+    (
+        "https:// drive abc com / folders / x",
+        r"/",
+        rf"\bh(?:tt|xx)ps?\s*:\s*/\s*/\s{{1,3}}(?:[a-z0-9-]{{1,62}}\s{{1,3}}){{1,4}}(?:{SURE})\b(?:\s*/{_REST}*)*",
+    ),
     ("t . me / abc", r"/", rf"\b(?:t|wa|telegram|vk|fb|m)(?:\s*\.\s*|[^\w\s]{{1,2}})(?:me|dog|com|cc)\s*/\s*{_REST}+|\btg://{_REST}+"),
     ("vk.com", rf"{_NETWORK}\s*\.", rf"\b{_NETWORK}\s*\.\s*(?:com|ru)\b{_REST}*"),
     ("abc textile uz/catalogue", r"/", rf"{_ALONE}[a-z0-9][a-z0-9-]{{1,62}}(?:\s+[a-z0-9-]{{2,62}})?\s+(?:{SURE})/{_REST}{{2,}}"),
@@ -75,7 +87,7 @@ _WAYS = addresses.ways((
 
 
 CLUE = re.compile(
-    rf"[./@]|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{openings('links', 'sites')}|{DOT_WORDS}|{_STROKE}|{_ZONE}|(?<!\w)h(?!\w)"
+    rf"[./@]|live:|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{openings('links', 'sites')}|{DOT_WORDS}|{_STROKE}|{_ZONE}|(?<!\w)h(?!\w)"
 )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.portal.im import chats
-from sandbox.portal.openlines import control, lines, sessions
+from sandbox.portal.openlines import connectors, control, lines, sessions
 from sandbox.portal.pages import addresses, field_view, widgets
 from sandbox.portal.pages.rendering import page, problem, show
+from sandbox.portal.pages.texts import translate
 from sandbox.portal.pages.visit import Visit
 from sandbox.portal.store import Row
+
+_NAMED = re.compile(r"\[USER=\d+[^\]]*\].*?\[/USER\]")
 
 
 def may_see(visitor: Visit, chat: Row) -> bool:
@@ -56,6 +60,16 @@ async def messenger(visitor: Visit) -> web.StreamResponse:
     return show(visitor, "openlines.html", dialogs=dialogs, chat=chat, opened=opened, navigation=navigation)
 
 
+def _in_own_language(visitor: Visit, message: Row) -> Row:
+    """A message; what the line itself says of somebody is said in the visitor's language."""
+    if message["author"] != "0":
+        return message
+    named = _NAMED.search(message["text"])
+    person = named[0] if named else ""
+    said = message["text"].replace(person, "{person}") if person else message["text"]
+    return {**message, "text": translate(visitor.language, said).replace("{person}", person)}
+
+
 def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
     portal = visitor.portal
     session, dialog = sessions.current(portal, chat) or {}, f"chat{chat['ID']}"
@@ -72,6 +86,7 @@ def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
     ]
     return {
         **described,
+        "connector": (connectors.find(portal, chat["connector"]) or {"NAME": chat["connector"]})["NAME"],
         "session": session,
         "others": [
             {"id": row["ID"], "name": field_view.person(visitor, row["ID"])}
@@ -84,7 +99,10 @@ def _opened(visitor: Visit, chat: Row) -> dict[str, Any]:
         "textarea": widgets.in_chat(visitor, "IM_TEXTAREA", dialogId=dialog),
         "mobile": widgets.in_chat(visitor, "IMMOBILE_CONTEXT_MENU", dialogId=dialog),
         "messages": [
-            {**row, "widgets": widgets.in_chat(visitor, "IM_CONTEXT_MENU", messageId=row["id"], dialogId=dialog)}
+            {
+                **_in_own_language(visitor, row),
+                "widgets": widgets.in_chat(visitor, "IM_CONTEXT_MENU", messageId=row["id"], dialogId=dialog),
+            }
             for row in described["messages"]
         ],
     }

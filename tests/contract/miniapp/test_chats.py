@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy import select
 
-from b24app.services import messages, offers, profile_cards
-from storage.models import File, Message, Person
+from b24app.services import file_links, message_files, messages, offers, profile_cards
+from storage.models import Conversation, File, Message, Person
 from storage.unit_of_work import Transactions
 from tests import factories
+from tests.conftest import KEY
 from tests.contract.miniapp.conftest import Visitor
 
 Visit = Callable[[Person], Visitor]
@@ -113,6 +115,36 @@ def test_a_file_is_ones_own_and_goes_into_the_conversation(transactions: Transac
     with transactions() as uow:
         message = uow.session.scalars(select(Message)).one()
         assert (message.kind, message.file_id) == ("photo", kept[0].id)
+
+
+def test_files_of_the_other_side_open_as_they_were_carried(transactions: Transactions, visitor: Visit) -> None:
+    """Before the contract a picture and the clean copy of a document open, the original does not; after it the original does."""
+    with transactions() as uow:
+        thread, ivan, abc, _ = factories.conversation(uow)
+        said = {
+            kind: messages.say(
+                uow, ivan, thread, kind=kind, text=kind, source_key=f"{ivan.chat_id}:{kind}", telegram_file_id=kind
+            )
+            for kind in ("photo", "document")
+        }
+        clean = File(owner="x", person_id=ivan.id, name="a.pdf", mime="application/pdf", size=1, sha256="0")
+        uow.session.add(clean)
+        uow.session.flush()
+        number = clean.id
+    there, chat = visitor(abc), f"/app/chats/{thread.id}"
+
+    def opened() -> list[str]:
+        links = re.findall(r'href="/files/([^"]+)"', there.get(chat).text)
+        return [file_links.subject_of([KEY], token, datetime.now(UTC)) for token in links]
+
+    photo, document = (f"message/{said[kind].id}" for kind in ("photo", "document"))
+    assert opened() == [photo]
+    with transactions() as uow:
+        message_files.ready(uow, said["document"].id, number)
+    assert opened() == [photo, f"file/{number}"]
+    with transactions() as uow:
+        uow.session.get_one(Conversation, thread.id).masked = False
+    assert opened() == [photo, document]
 
 
 def test_chats_about_one_lot_are_told_apart(transactions: Transactions, visitor: Visit) -> None:

@@ -107,21 +107,23 @@ class Seen:
 
     words: tuple[str, ...] = ()
     file: str = ""
+    name: str = ""
+    """What the file is called for the operator; by its end the portal tells a picture from other files."""
     never: tuple[str, ...] = ()
     """What must not be seen before the contract."""
 
 
 SEEN = {
     "text": Seen(("20 000",)),
-    "photo": Seen(("Образец",), "AgLarge"),
-    "album": Seen(("Образец",), "AgLarge"),
-    "voice": Seen(file="AwVoice"),
-    "sticker": Seen(file="CAStick"),
-    "video_note": Seen(file="DQNote"),
-    "video": Seen(file="BaVideo"),
-    "audio": Seen(file="CQAudio"),
-    "document": Seen(("Техническое задание",), "BQDoc", ("tech pack",)),
-    "animation": Seen(file="CgAnim"),
+    "photo": Seen(("Образец",), "AgLarge", "photo.jpg"),
+    "album": Seen(("Образец",), "AgLarge", "photo.jpg"),
+    "voice": Seen(file="AwVoice", name="voice.ogg"),
+    "sticker": Seen(file="CAStick", name="sticker.webp"),
+    "video_note": Seen(file="DQNote", name="video_note.mp4"),
+    "video": Seen(file="BaVideo", name="цех.mp4"),
+    "audio": Seen(file="CQAudio", name="audio.mp3"),
+    "document": Seen(("Техническое задание",), "BQDoc", "tech pack.pdf", ("tech pack",)),
+    "animation": Seen(file="CgAnim", name="a.mp4"),
     "location": Seen(("41.31108, 69.24056",)),
     "venue": Seen(("Склад", "Чиланзар", "41.30000, 69.20000")),
     "poll": Seen(("Цвет?", "Белый", "Чёрный")),
@@ -161,7 +163,9 @@ def _on_the_line(uow: UnitOfWork, seen: Seen) -> How:
     """The operator sees the whole original, and its file as the very file of Telegram."""
     [one] = [one for one in _outgoing(uow, "bitrix24") if type(one).__name__ == "SendToOpenLine"]
     assert all(words in one.text for words in seen.words)
-    assert [file["telegram_file_id"] for file in one.files] == ([seen.file] if seen.file else [])
+    assert [(file["telegram_file_id"], file["name"]) for file in one.files] == (
+        [(seen.file, seen.name)] if seen.file else []
+    )
     return How.FILE if one.files else How.TEXT
 
 

@@ -144,10 +144,12 @@ def test_an_operator_works_in_the_open_line(world: World, desk: Sit) -> None:
     page.locator(".dialog").click()
     expect(page.locator(".message strong", has_text="there")).to_be_visible()
     page.get_by_role("button", name="Ответить").click()
+    expect(page.locator(".message--system").last).to_contain_text("начал диалог")
     page.get_by_label("Сообщение").fill("Good day")
     page.locator("#write input[type=file]").set_input_files(
         {"name": "terms.txt", "mimeType": "text/plain", "buffer": b"FOB"}
     )
+    expect(page.locator("#write .files")).to_have_text("📎 terms.txt")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Отправить").click()
     mine = page.locator(".message--out")

@@ -29,6 +29,15 @@ document.addEventListener("click", (event) => {
   openPage(link.getAttribute("href"), refresh);
 });
 
+/** What was chosen stands on the button that chooses: a name, and how many more. */
+function showChosen(input) {
+  const label = input.closest(".files").querySelector("[data-files]");
+  const [first, ...more] = input.files;
+  label.textContent = first ? `📎 ${first.name}${more.length ? ` +${more.length}` : ""}` : label.dataset.files;
+}
+document.addEventListener("change", (event) => { if (event.target.matches(".files input")) showChosen(event.target); });
+document.addEventListener("reset", (event) => { const input = event.target.querySelector(".files input"); if (input) setTimeout(() => showChosen(input)); });
+
 /** Buttons that post to the control interface: data-post, data-body, data-ask (a question first), data-done. */
 document.addEventListener("click", async (event) => {
   const pressed = event.target.closest("button[data-post]");
