@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts, texts
-from b24app.services import message_history
+from b24app.services import conversation_reads, message_history
 from placements import conversation_pages
 from placements.calls import Call
 from placements.subjects import Subject
@@ -42,10 +43,11 @@ def last_sent(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     query = query.where(Message.conversation_id == chosen.id, Message.side == "manager", Message.kind != "note")
     rows = uow.session.execute(query.order_by(Message.id.desc()).limit(SHOWN)).all()
     reached = message_history.reached(uow, [message.id for message, _ in rows])
-    waits = "sent" in reached.values()
+    waits, newest = "sent" in reached.values(), conversation_reads.seen_by_sides(uow, chosen)
+    seen = {message.id for message, _ in rows if conversation_reads.was_seen(message, newest)}
     return {
         "chosen": chosen,
-        "sent": [_line(message, name or "", reached.get(message.id, ""), t) for message, name in rows],
+        "sent": [_line(message, name or "", state_of(message.id, reached, seen), t) for message, name in rows],
         "look_again": _pause(call.asked.get("pause", "")) if waits else 0,
     }
 
@@ -56,9 +58,16 @@ def _line(message: Message, file_name: str, state: str, t: Texts) -> Sent:
     return Sent(to_plain(message.text) or file_name, side, message.sent_at, words, tone)
 
 
+def state_of(message_id: int, reached: Mapping[int, str], seen: Collection[int]) -> str:
+    """Give how far a message got, as `words_of` names it."""
+    state = reached.get(message_id, "")
+    return "seen" if state == "delivered" and message_id in seen else state
+
+
 def words_of(state: str, t: Texts) -> tuple[str, str]:
     """Name how far a message got, with the tone of its mark; the empty state is that nobody could be written to."""
     return {
+        "seen": (t("seen"), "good"),
         "delivered": (t("delivered"), "good"),
         "sent": (t("on its way"), "accent"),
         "uncertain": (t("not confirmed"), "warn"),

@@ -15,12 +15,12 @@ from sqlalchemy import or_, select
 from b24app.domain.markup import to_plain
 from b24app.domain.messages import PICTURE_KINDS, worst_state
 from b24app.i18n import Texts, texts
-from b24app.services import conversation_ratings, message_translations
+from b24app.services import conversation_ratings, conversation_reads, message_translations
 from b24app.services.message_news import held_words
 from b24app.services.messages import TELEGRAM
 from placements import conversation_pages
 from placements.calls import Call
-from placements.last_sent import words_of
+from placements.last_sent import state_of, words_of
 from placements.subjects import Subject
 from storage.models import Conversation, File, Message, MessageCopy, MessageTranslation
 from storage.unit_of_work import UnitOfWork
@@ -86,16 +86,18 @@ def _lines(uow: UnitOfWork, talk: Conversation, call: Call, search: str) -> tupl
     rows = list(uow.session.execute(query.order_by(Message.id.desc()).limit(PAGE_SIZE + 1)))
     shown = rows[:PAGE_SIZE][::-1]
     troubled, reached = _copies(uow, [message.id for message, _ in shown])
+    newest = conversation_reads.seen_by_sides(uow, talk)
+    seen = {message.id for message, _ in shown if conversation_reads.was_seen(message, newest)}
     translated = message_translations.of(uow, [message.id for message, _ in shown], call.language)
     lines = [
         _line(
             message,
-            name or "",
+            message.file_name or name or "",
             call.language,
             translated.get(message.id),
             masked=talk.masked,
             trouble=message.id in troubled,
-            reached=reached.get(message.id, "") if message.side == "manager" and message.kind != "note" else "",
+            reached=state_of(message.id, reached, seen) if message.side == "manager" and message.kind != "note" else "",
         )
         for message, name in shown
     ]

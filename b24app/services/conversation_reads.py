@@ -1,15 +1,17 @@
-"""What people have seen of their conversations, as far as the Mini App's screens tell. Called by the Mini App."""
+"""What people have seen of their conversations, as far as the Mini App's screens tell. Called by the Mini App and the pages of managers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.services import conversations
-from storage.models import Conversation, ConversationRead, Message, MessageCopy, Person
+from storage.models import Conversation, ConversationRead, Member, Message, MessageCopy, Person
 from storage.unit_of_work import UnitOfWork
+
+SIDES = ("buyer", "factory")
 
 
 def seen(uow: UnitOfWork, person: Person, conversation: Conversation, message_id: int) -> None:
@@ -41,6 +43,28 @@ def unread(uow: UnitOfWork, person: Person, conversation_ids: Sequence[int]) -> 
         .group_by(Message.conversation_id)
     )
     return {int(number): int(count) for number, count in rows}
+
+
+def seen_by_sides(uow: UnitOfWork, conversation: Conversation) -> dict[str, int]:
+    """Give the newest message that anybody of a side had on the screen, by side; in a help conversation that is its person's alone."""
+    newest = func.max(ConversationRead.message_id)
+    query = select(newest).where(ConversationRead.conversation_id == conversation.id)
+    if conversation.kind == "help":
+        return dict.fromkeys(SIDES, uow.session.scalar(query) or 0)
+    companies = {conversation.buyer_company_id: "buyer", conversation.factory_company_id: "factory"}
+    rows = uow.session.execute(
+        query.add_columns(Member.company_id)
+        .join(Member, Member.person_id == ConversationRead.person_id)
+        .where(Member.company_id.in_(companies))
+        .group_by(Member.company_id)
+    )
+    return {companies[company_id]: int(number) for number, company_id in rows}
+
+
+def was_seen(message: Message, newest: Mapping[str, int]) -> bool:
+    """Tell whether each side that an employee's message is for had it on the screen; `newest` as `seen_by_sides` gives it."""
+    sides = SIDES if message.addressed == "both" else (message.addressed,)
+    return all(newest.get(side, 0) >= message.id for side in sides)
 
 
 def seen_by_others(uow: UnitOfWork, person: Person, conversation: Conversation) -> int:

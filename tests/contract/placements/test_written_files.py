@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from b24app.services import conversations, people
-from storage.models import File, Member, Message, MessageCopy, OutboxRow, Person
+from b24app.services import conversation_reads, conversations, people
+from storage.models import Conversation, File, Member, Message, MessageCopy, OutboxRow, Person
 from tests.contract.placements.conftest import Desk
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n"
@@ -112,3 +112,20 @@ def test_what_was_written_into_stays_in_sight(desk: Desk, card: dict[str, Any]) 
     answer = desk.press("say", conversation_id=ids[1], text="Salom", side="both", key="abcdefgh")
     assert answer.text.count(f'name="conversation_id" value="{ids[1]}"') >= 1
     assert f'name="conversation_id" value="{ids[0]}"' not in answer.text
+
+
+def test_what_was_on_a_screen_is_told_as_seen(desk: Desk, card: dict[str, Any]) -> None:
+    """A manager reads “seen” of what the person had open in the Mini App, not of what was written after that."""
+    for number, words in enumerate(("Добрый день", "Ещё вопрос")):
+        desk.press("say", **{**card, "key": f"abcdefg{number}"}, text=words)
+    talk = card["conversation_id"]
+    with desk.transactions() as uow:
+        uow.session.query(MessageCopy).filter_by(place="telegram").update({"state": "delivered"})
+        first = uow.session.query(Message).order_by(Message.id).first()
+        person = (
+            uow.session.query(Person).filter_by(chat_id=uow.session.query(MessageCopy.chat).limit(1).scalar()).one()
+        )
+        assert first is not None
+        conversation_reads.seen(uow, person, uow.session.get_one(Conversation, talk), first.id)
+    page = desk.part("sent", conversation=str(talk)).text
+    assert (page.count("просмотрено"), page.count("доставлено")) == (1, 1)
