@@ -121,11 +121,8 @@ def test_what_was_on_a_screen_is_told_as_seen(desk: Desk, card: dict[str, Any]) 
     talk = card["conversation_id"]
     with desk.transactions() as uow:
         uow.session.query(MessageCopy).filter_by(place="telegram").update({"state": "delivered"})
-        first = uow.session.query(Message).order_by(Message.id).first()
-        person = (
-            uow.session.query(Person).filter_by(chat_id=uow.session.query(MessageCopy.chat).limit(1).scalar()).one()
-        )
-        assert first is not None
-        conversation_reads.seen(uow, person, uow.session.get_one(Conversation, talk), first.id)
+        first, _ = uow.session.query(Message.id).order_by(Message.id)
+        conversation = uow.session.get_one(Conversation, talk)
+        conversation_reads.seen(uow, uow.session.get_one(Person, conversation.person_id), conversation, first.id)
     page = desk.part("sent", conversation=str(talk)).text
     assert (page.count("просмотрено"), page.count("доставлено")) == (1, 1)
