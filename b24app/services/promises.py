@@ -81,7 +81,7 @@ def check(uow: UnitOfWork) -> int:
 def _judge(
     uow: UnitOfWork, conversation: Conversation, work: WorkingTime, remind: timedelta, overdue: timedelta
 ) -> bool:
-    since = conversation.owed_since
+    since, work = conversation.owed_since, _by_their_clock(uow, conversation, work)
     waited = work.worked(since, uow.now) if since else timedelta()
     changed = False
     if waited >= remind and conversation.reminded_at is None:
@@ -93,6 +93,12 @@ def _judge(
         _call_manager(uow, conversation)
         changed = True
     return changed
+
+
+def _by_their_clock(uow: UnitOfWork, conversation: Conversation, work: WorkingTime) -> WorkingTime:
+    """Give the working hours of who owes: an employee keeps the setting's zone, a side that of its first person."""
+    side = () if conversation.owes == "manager" else conversations.people_on(uow, conversation, conversation.owes)
+    return work.in_zone(side[0].zone) if side else work
 
 
 def _remind(uow: UnitOfWork, conversation: Conversation) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from b24app.domain.working_time import WorkingTime
+from b24app.domain.working_time import WorkingTime, read, unreadable
 
 BERLIN = WorkingTime("Europe/Berlin", time(0), time(6), frozenset(range(7)))
 
@@ -50,3 +50,16 @@ def test_a_holiday_is_a_day_of_the_zone() -> None:
     evening = datetime(2026, 3, 8, 19, tzinfo=UTC)
     assert work.worked(evening, evening + timedelta(hours=23)) == timedelta()
     assert work.worked(evening + timedelta(hours=24), evening + timedelta(hours=26)) == timedelta(hours=2)
+
+
+def test_a_holiday_may_be_one_of_a_zone_alone() -> None:
+    """A date with a zone behind it is a day off by that zone's clock and a working day by any other; a mistyped zone is told."""
+    holidays = "2026-01-07 Europe/Moscow, 2026-01-08"
+    work, day = read("Asia/Tashkent", "09:00-18:00", "1-5", holidays), datetime(2026, 1, 7, tzinfo=UTC)
+    worked = [
+        work.in_zone(zone).worked(day, day + timedelta(days=1)) for zone in ("Asia/Tashkent", "Europe/Moscow", "?")
+    ]
+    assert worked == [timedelta(hours=9), timedelta(), timedelta(hours=9)]
+    assert work.in_zone("Europe/Moscow").worked(day + timedelta(days=1), day + timedelta(days=2)) == timedelta()
+    assert unreadable("", "", "", holidays) == []
+    assert unreadable("", "", "", "2026-01-07 Europe/Moskva") == ["work_holidays"]

@@ -82,6 +82,18 @@ def test_nights_and_holidays_do_not_count(uow: UnitOfWork, talk: Talk) -> None:
     assert sent(uow, "AddTask") == []
 
 
+def test_each_side_is_reminded_by_its_own_clock(uow: UnitOfWork, talk: Talk) -> None:
+    """What is asked in the morning of Tashkent is no working hour yet of a factory in Berlin: its four hours end at one o'clock there."""
+    conversation, ivan, abc = talk
+    abc.zone = "Europe/Berlin"
+    uow.now = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday, 9:00 in Tashkent and 5:00 in Berlin.
+    say(uow, ivan, conversation, "Когда?", 1)
+    later(uow, 7.9)
+    assert not any("⏰" in text for text in said_to(uow, abc.chat_id))
+    later(uow, 0.2)
+    assert sum("⏰" in text for text in said_to(uow, abc.chat_id)) == 1
+
+
 def test_help_is_owed_by_the_manager(uow: UnitOfWork, talk: Talk) -> None:
     """Who asks the platform for help waits for the manager; the manager's answer ends it."""
     _, ivan, _ = talk
