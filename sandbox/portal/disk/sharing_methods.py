@@ -43,7 +43,7 @@ def attach_to_task(portal: Portal, task_id: str, file_id: str, user_id: str) -> 
     return str(made["ID"])
 
 
-@method("disk.attachedObject.get", missing="Only attachments made by tasks.task.files.attach are known.")
+@method("disk.attachedObject.get", missing="Only attachments of tasks are known.")
 def attached(call: Call) -> Row:
     """A file attached to a task."""
     row = call.portal.store.table(ATTACHED).get(str(call.integer("id")))

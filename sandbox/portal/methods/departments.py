@@ -25,13 +25,16 @@ def _given(call: Call) -> dict[str, Any]:
 def get(call: Call) -> Answer:
     """Departments by exact values of their fields; the page documents no refusal, whatever the values."""
     given = _given(call)
+    field = call.text("sort", "ID").upper()
+    if "sort" not in call.params and str(given.get("SORT")).upper() in KINDS:
+        # A column's name is no number to look for: clients that write everything in capitals mean the order.
+        field = str(given.pop("SORT")).upper()
     rows = list(call.portal.store.rows("departments"))
     if str(given.get("PARENT")) == "0":
         given.pop("PARENT")
         rows = [row for row in rows if "PARENT" not in row]
     test = compile_filter(given, KINDS.get)
     rows = [row for row in rows if test is None or test(row)]
-    field = call.text("sort", "ID").upper()
     if field in KINDS:
         rows = sort_rows(rows, {field: call.text("order", "ASC")}, KINDS.get)
     return call.page(rows)

@@ -7,6 +7,8 @@ from typing import Any
 from sandbox.contract import method_facts
 from sandbox.portal import moments
 from sandbox.portal.call import Call, to_map
+from sandbox.portal.disk.objects import FILE, OBJECTS
+from sandbox.portal.disk.sharing_methods import attach_to_task
 from sandbox.portal.errors import RestError
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -15,8 +17,9 @@ from sandbox.portal.tasks.view import actions, shown
 from sandbox.portal.validation import NO_VALUE, documented
 
 NUMBERS = ("PARENT_ID", "GROUP_ID", "RESPONSIBLE_ID", "CREATED_BY", "CHANGED_BY", "CLOSED_BY", "PRIORITY", "STATUS")
+FILES = "UF_TASK_WEBDAV_FILES"
 DATES = ("DEADLINE", "START_DATE_PLAN", "END_DATE_PLAN", "CREATED_DATE", "CHANGED_DATE", "CLOSED_DATE", "DATE_START")
-LISTS = ("ACCOMPLICES", "AUDITORS", "TAGS", "UF_CRM_TASK", "UF_TASK_WEBDAV_FILES")
+LISTS = ("ACCOMPLICES", "AUDITORS", "TAGS", "UF_CRM_TASK", FILES)
 KINDS = {**dict.fromkeys(NUMBERS, "integer"), **dict.fromkeys(DATES, "datetime")}
 STATUSES = frozenset({"1", "2", "3", "4", "5", "6", "7"})
 WRITABLE = frozenset({*board.DEFAULTS, "RESPONSIBLE_ID", "CREATED_BY"}) - {"CLOSED_BY", "CLOSED_DATE", "COMMENTS_COUNT"}
@@ -104,7 +107,22 @@ def task_add(call: Call) -> Result:
     columns = _columns(call, None)
     if not columns.get("RESPONSIBLE_ID"):
         raise refused("Responsible person not specified")
-    return {"task": shown(call, board.add(call.portal, call.actor, columns))}
+    files = columns.pop(FILES, [])
+    row = board.add(call.portal, call.actor, columns)
+    row[FILES] = _attached(call, row["ID"], files)
+    return {"task": shown(call, row)}
+
+
+def _attached(call: Call, task_id: str, files: list[str]) -> list[str]:
+    """Numbers of attachments: `n` before a number makes one of a file of the Drive, a bare number is one already."""
+    made = []
+    for given in files:
+        number = given.removeprefix("n")
+        if given == number:
+            made.append(given)
+        elif (held := call.portal.store.table(OBJECTS).get(number)) and held.get("TYPE") == FILE:
+            made.append(attach_to_task(call.portal, task_id, number, call.user_id))
+    return made
 
 
 @method("tasks.task.get", validate=False)
@@ -122,7 +140,10 @@ def task_update(call: Call) -> Result:
         raise RestError("100", "Could not find value for parameter {fields} (internal error)")
     if call.user_id not in {row["RESPONSIBLE_ID"], row["CREATED_BY"]} and not call.admin:
         raise RestError("0", "Action on the task is not allowed (internal error)")
-    board.change(call.portal, call.actor, row, _columns(call, row))
+    columns = _columns(call, row)
+    if FILES in columns:
+        columns[FILES] = _attached(call, row["ID"], columns[FILES])
+    board.change(call.portal, call.actor, row, columns)
     return {"task": shown(call, row)}
 
 

@@ -37,6 +37,8 @@ def shown(call: Call, row: Row, select: Any = None) -> Result:
         names |= FILES_AND_LINKS
     columns = {**row, **marks.columns(call.portal, row["ID"], call.user_id)}
     chosen = {to_camel(name): value for name, value in columns.items() if _wanted(name, names)}
+    if "ufTaskWebdavFiles" in chosen:
+        chosen["ufTaskWebdavFiles"] = [int(number) for number in row["UF_TASK_WEBDAV_FILES"]]
     people = {"creator": person(call, row["CREATED_BY"]), "responsible": person(call, row["RESPONSIBLE_ID"])}
     return {**chosen, "subStatus": row["STATUS"], "group": [], **people, **_around(call, row)}
 

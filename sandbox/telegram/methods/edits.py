@@ -22,6 +22,7 @@ _NOT_MODIFIED = (
 )
 _TEXT = {"text", "entities", "link_preview_options"}
 _CAPTION = {"caption", "caption_entities", "show_caption_above_media"}
+_ALBUM = ("photo", "live_photo", "video", "audio", "document")
 _MEDIA = {"photo", "live_photo", "video", "animation", "audio", "document", "voice", "has_media_spoiler", *_CAPTION}
 
 
@@ -91,13 +92,22 @@ async def edit_message_media(call: Call) -> Any:
     kind = item.get("type") if isinstance(item, dict) else None
     if kind not in {"photo", "live_photo", "video", "animation", "audio", "document"}:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
-    if message.content.get("media_group_id") and kind == "animation":
-        raise bad_request("can't use the media of the specified type in the album")
+    if message.content.get("media_group_id"):
+        _require_same_album(message, kind)
     fresh = await piece_content(call, kind, item, item.get("media"))
     fresh.update(caption_content(item))
     if item.get("has_spoiler"):
         fresh["has_media_spoiler"] = True
     return apply_to(call, (chat, message, inline), {*_MEDIA, *_TEXT}, fresh)
+
+
+def _require_same_album(message: Message, kind: str) -> None:
+    """Audio stays audio and a document a document; pictures and videos of an album may stand for each other."""
+    if kind == "animation":
+        raise bad_request("Message content type can't be used in an album")
+    held = next(name for name in _ALBUM if name in message.content)
+    if kind != held and {kind, held} & {"audio", "document"}:
+        raise bad_request("Can't change media type in the album")
 
 
 @method("editMessageReplyMarkup", ignored=("business_connection_id",))

@@ -110,6 +110,7 @@ def test_departments_are_sorted_by_one_name_and_filtered_by_another(portal: Runn
     assert names == sorted(names, reverse=True)
     assert [row["NAME"] for row in portal.call("department.get", {"sort": "NAME", "SORT": 10})] == ["Аудит"]
     assert portal.call("department.get", {"sort": "ID", "SORT": "ID", "start": -1}) == []
+    assert [row["NAME"] for row in portal.call("department.get", {"SORT": "NAME", "ORDER": "DESC"})] == names
 
 
 def test_start_names_a_page(filled: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -110,3 +111,25 @@ def test_arguments_of_old_task_methods_count_by_place(world: World, task: str) -
     assert [row["ID"] for row in world.listed("task.commentitem.getlist", task, {"ID": "desc"})] == [str(number)]
     assert world.listed("task.elapseditem.getlist", {"ID": "desc"}, {">=CREATED_DATE": "2024-02-16"}) == []
     assert world.error("task.commentitem.add", FIELDS={"POST_MESSAGE": "Silk"}, TASKID=task) == "ERROR_CORE"
+
+
+def test_a_file_named_with_a_new_task_is_attached(world: World) -> None:
+    """A number of the Drive after an n becomes an attachment, told by its own number; a change may keep and add some."""
+    (storage,) = world.result("disk.storage.getList", filter={"ENTITY_TYPE": "common"})
+    content = ["a.txt", base64.b64encode(b"one").decode()]
+    upload = {"id": storage["ID"], "data": {"NAME": "a.txt"}, "fileContent": content, "generateUniqueName": True}
+    first, second = (world.result("disk.storage.uploadFile", **upload)["ID"] for _ in range(2))
+    fields = {"TITLE": "Ship", "RESPONSIBLE_ID": 1, "UF_TASK_WEBDAV_FILES": [f"n{first}"]}
+    number = world.result("tasks.task.add", fields=fields)["task"]["id"]
+    (held,) = files_of(world, number)
+    attached = world.result("disk.attachedObject.get", id=held)
+    assert (attached["OBJECT_ID"], attached["ENTITY_ID"]) == (str(first), str(number))
+    world.result("tasks.task.update", taskId=number, fields={"UF_TASK_WEBDAV_FILES": [held, f"n{second}"]})
+    assert files_of(world, number)[0] == held
+    assert len(files_of(world, number)) == 2
+
+
+def files_of(world: World, number: str) -> list[int]:
+    """The attachments of a task."""
+    shown = world.result("tasks.task.get", taskId=number, select=["ID", "UF_TASK_WEBDAV_FILES"])
+    return list(shown["task"]["ufTaskWebdavFiles"])

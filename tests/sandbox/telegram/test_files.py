@@ -97,6 +97,24 @@ def test_albums_of_a_bot(started: Telegram) -> None:
     assert "caption" not in sent[1]
 
 
+def test_pieces_of_an_album_stay_what_the_album_holds(started: Telegram) -> None:
+    """A picture of an album may become another picture or a video, but no document and no animation."""
+    media = [{"type": "photo", "media": "attach://one"}, {"type": "photo", "media": "attach://one"}]
+    sent = started.call("sendMediaGroup", {"one": ("1.png", PICTURE)}, chat_id=IVAN, media=json.dumps(media))
+    piece = {"chat_id": IVAN, "message_id": sent[0]["message_id"]}
+
+    def put(kind: str) -> dict[str, str]:
+        return {"media": json.dumps({"type": kind, "media": "attach://new"})}
+
+    new = {"new": ("2.png", PICTURE)}
+    refusals = [started.refused("editMessageMedia", new, **piece, **put(kind)) for kind in ("document", "animation")]
+    assert refusals == [
+        "Bad Request: can't change media type in the album",
+        "Bad Request: message content type can't be used in an album",
+    ]
+    assert "video" in started.call("editMessageMedia", new, **piece, **put("video"))
+
+
 @pytest.mark.parametrize(
     ("count", "refusal"),
     [
