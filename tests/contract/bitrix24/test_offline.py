@@ -218,6 +218,7 @@ def test_a_plan_without_sources_is_changed_over_to_and_back(absence: Absence, mo
         absence.installed.installer.apply()
     assert absence.subscribed() == {""}
     assert absence.fetch() == 1
+    absence.world.control("clock", {"advance_seconds": 2})
     absence.change("ABG")
     absence.installed.installer.apply()
     assert absence.subscribed() == {SOURCE}
