@@ -34,6 +34,8 @@ def attach(app: web.Application) -> None:
     app.router.add_route("*", "/oauth/token/", token)
     app.router.add_route("*", "/oauth/token", token)
     app.router.add_route("*", "/{slashes:/+}oauth/token/", token)
+    app.router.add_route("*", "/oauth/{slashes:/+}oauth/token/", token)
+    app.router.add_route("*", "/oauth/{slashes:/+}rest/{method}{tail:/?}", trusted)
     app.router.add_route("*", "/oauth/oauth/token/", token)
     app.router.add_route("*", "/oauth/rest/{method}{tail:/?}", trusted)
 

@@ -42,8 +42,11 @@ def test_several_slashes_are_one(portal: Running, path: str) -> None:
     connection.request("GET", path)
     answer = connection.getresponse()
     assert (answer.status, json.loads(answer.read())["result"]["ID"]) == (200, "1")
-    connection.request("GET", "//oauth/token/?grant_type=refresh_token")
-    assert json.loads(connection.getresponse().read())["error"] == "invalid_client"
+    for address in ("//oauth/token/", "/oauth//oauth/token/"):
+        connection.request("GET", f"{address}?grant_type=refresh_token")
+        assert json.loads(connection.getresponse().read())["error"] == "invalid_client"
+    connection.request("GET", "/oauth//rest/app.info?auth=none")
+    assert json.loads(connection.getresponse().read())["error"] == "NO_AUTH_FOUND"
     connection.close()
 
 
