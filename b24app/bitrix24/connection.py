@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from b24app.bitrix24.client import Access, Answer, Command, RestClient
-from b24app.bitrix24.faults import MOVED
+from b24app.bitrix24.faults import MOVED, UNREACHABLE
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.errors import Rejected, Retryable, TokenExpired
 
@@ -68,7 +68,7 @@ class Connection:
                 self._access = access = self._keeper.renew(self._portal_id, access)
                 renewed = True
             except Retryable as error:
-                if error.code == MOVED and not renewed:
+                if not renewed and self._is_elsewhere(error):
                     self._access = access = self._keeper.relocate(self._portal_id, access)
                     renewed = True
                     continue
@@ -76,3 +76,6 @@ class Connection:
                     raise
                 tries -= 1
                 time.sleep(min(error.after_seconds or 1.0, MAX_PAUSE_SECONDS))
+
+    def _is_elsewhere(self, error: Retryable) -> bool:
+        return error.code == MOVED or (error.code == UNREACHABLE and self._keeper.may_have_moved(self._portal_id))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from b24app.bitrix24.client import Access, Command, RestClient
 from b24app.bitrix24.oauth import AuthorizationServer, Tokens, store_tokens
@@ -21,6 +21,7 @@ from b24app.config import Settings
 from b24app.errors import NotAllowed, Rejected, TokenExpired
 from b24app.i18n import known_language
 from b24app.services import audit
+from storage.models import CrmLink
 from storage.models.portals import Portal
 from storage.unit_of_work import Transactions, UnitOfWork
 
@@ -132,7 +133,9 @@ class Enrolment:
         return str(profile["ID"])
 
     def _kept(self, uow: UnitOfWork, launch: InstallLaunch, tokens: Tokens, user_id: str) -> Portal:
-        others = select(Portal).where(Portal.member_id != tokens.member_id, Portal.state != "removed")
+        # Our things stand for items of the portal that they were made on: elsewhere those numbers are strangers' items.
+        bound = or_(Portal.state != "removed", select(CrmLink.id).exists())
+        others = select(Portal).where(Portal.member_id != tokens.member_id, bound)
         if uow.session.scalars(others).first() is not None:
             raise NotProven(code="other_portal")
         known = select(Portal).where(Portal.member_id == tokens.member_id).with_for_update(key_share=True)

@@ -149,8 +149,19 @@ class TokenKeeper:
                 return stored
             return self._spend(portal_id, expired, refresh_token or "")
 
+    def may_have_moved(self, portal_id: int) -> bool:
+        """Tell whether a portal that cannot be reached is worth asking for at the authorization server.
+
+        That is so when the token has run out, which a portal that is gone from its address cannot say, and nobody asked a moment ago.
+        """
+        if time.monotonic() - self._relocated_at < RELOCATE_EVERY_SECONDS:
+            return False
+        with self._transactions() as uow:
+            portal = uow.session.get_one(Portal, portal_id)
+            return portal.token_expires_at is not None and portal.token_expires_at <= datetime.now(UTC)
+
     def relocate(self, portal_id: int, access: Access) -> Access:
-        """Give access to a portal that answers with a redirect: its new address comes along with a new pair.
+        """Give access to a portal that is not where it was: its new address comes along with a new pair.
 
         Raises Retryable when the authorization server was asked for it a moment ago: a refresh is no way to wait.
         """

@@ -12,7 +12,7 @@ import asyncio
 import aiohttp
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
-from b24app.bitrix24.faults import error_for
+from b24app.bitrix24.faults import UNREACHABLE, error_for
 from b24app.errors import Retryable, Uncertain
 
 CONNECT_SECONDS = 10.0
@@ -33,7 +33,7 @@ class Honest:
                 response = await handler(request)
                 body = await response.text(encoding="utf-8", errors="replace")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise Retryable("The portal cannot be reached.", code="UNREACHABLE", after_seconds=5.0) from error
+            raise Retryable("The portal cannot be reached.", code=UNREACHABLE, after_seconds=5.0) from error
         except (TimeoutError, aiohttp.ClientError) as error:
             raise Uncertain(f"The answer was lost: {type(error).__name__}.", code="LOST", running=True) from error
         failure = error_for(response.status, body)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -15,7 +16,7 @@ from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper, Tokens
 from b24app.errors import Rejected, Retryable
 from b24app.manifest import manifest
 from b24app.services import portals
-from storage.models import Portal
+from storage.models import CrmLink, Portal
 from tests.contract.bitrix24.conftest import Deployment
 
 EXPIRE = {"match": {"method": "profile"}, "action": "expire_token", "times": 1}
@@ -211,6 +212,30 @@ def test_a_renamed_portal_is_found_at_its_new_address(installed: Deployment) -> 
     assert connection(installed).call("profile").result["ID"] == "1"
     portal = kept(installed)
     assert (portal.client_endpoint, portal.domain) == (f"http://localhost:{port}/rest/", f"localhost:{port}")
+
+
+@pytest.mark.parametrize("has_run_out", [True, False])
+def test_a_portal_that_left_its_address_without_a_word_is_found(installed: Deployment, *, has_run_out: bool) -> None:
+    """Nobody answers there any more: once the token has run out the new address is asked for, before that it is a bad connection."""
+    address = kept(installed).client_endpoint
+    with installed.transactions() as uow:
+        portal = uow.session.query(Portal).one()
+        portal.client_endpoint = "http://127.0.0.1:1/rest/"
+        portal.token_expires_at = uow.now + timedelta(hours=-1 if has_run_out else 1)
+    with nullcontext() if has_run_out else pytest.raises(Retryable):
+        assert connection(installed).call("profile").result["ID"] == "1"
+    assert (kept(installed).client_endpoint == address) is has_run_out
+
+
+@pytest.mark.parametrize(("items", "status"), [(0, 200), (1, 403)])
+def test_another_portal_never_gets_items_that_stand_for_ours(deployment: Deployment, items: int, status: int) -> None:
+    """After a removal another portal is admitted only while nothing of ours is linked: there the same numbers are strangers' items."""
+    with deployment.transactions() as uow:
+        former = {"path_secret": "x", "client_endpoint": "", "domain": "", "trouble": "", "state": "removed"}
+        uow.session.add(Portal(member_id="former", **former))
+        for number in range(items):
+            uow.session.add(CrmLink(ref=f"lead/{number}", entity_type_id=1, entity_id="5", snapshot={}))
+    assert deployment.launch().status_code == status
 
 
 def test_a_redirect_without_a_new_address_does_not_spend_tokens_for_ever(installed: Deployment) -> None:
