@@ -29,6 +29,8 @@ class Early(Exception):
 LANE_TASK = "process_inbox"
 LANE_QUEUE = "inbox"
 MAX_ATTEMPTS = 5
+LONGEST_PAUSE = timedelta(seconds=2**MAX_ATTEMPTS)
+"""A next try that lies further away was set by a clock that went back since: it is due."""
 EARLY_SECONDS = 0.5
 AT_ONCE = 50
 """How many facts of one sender may be on their way side by side: Telegram opens forty connections unless told otherwise."""
@@ -62,7 +64,10 @@ _WAKE_FORGOTTEN = text(
     """
     INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
     SELECT :queue, :task, waiting.lane, waiting.lane, jsonb_build_object('lane', waiting.lane)
-    FROM (SELECT DISTINCT lane FROM inbox WHERE state = 'todo' AND (retry_at IS NULL OR retry_at <= :now) LIMIT 1000) AS waiting
+    FROM (
+        SELECT DISTINCT lane FROM inbox
+        WHERE state = 'todo' AND (retry_at IS NULL OR retry_at NOT BETWEEN :now AND :later) LIMIT 1000
+    ) AS waiting
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
     """
 )
@@ -149,7 +154,7 @@ def next_row(session: Session, lane: str, now: datetime) -> InboxRow | None:
     if found is None:
         return None
     row = session.get_one(InboxRow, found.id, populate_existing=True)
-    if row.state != "todo" or (row.retry_at is not None and row.retry_at > now):
+    if row.state != "todo" or (row.retry_at is not None and now < row.retry_at <= now + LONGEST_PAUSE):
         return None
     if _is_early(found.position, {int(place): bool(fresh) for place, fresh in (found.lately or {}).items()}):
         raise Early
@@ -192,7 +197,7 @@ def mark_failed(session: Session, row_id: int, error: str, now: datetime, *, poi
 
 def wake_forgotten(session: Session, now: datetime) -> None:
     """Wake every lane that holds a row due now and has no waiting job, whatever became of its wake-up."""
-    session.execute(_WAKE_FORGOTTEN, {"queue": LANE_QUEUE, "task": LANE_TASK, "now": now})
+    session.execute(_WAKE_FORGOTTEN, {"queue": LANE_QUEUE, "task": LANE_TASK, "now": now, "later": now + LONGEST_PAUSE})
 
 
 def replay(session: Session, row_id: int) -> None:

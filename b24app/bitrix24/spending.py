@@ -45,7 +45,9 @@ class Spending:
             if self._rests is None:
                 with self._transactions() as uow:
                     self._rests = gates.held(uow, PREFIX)
-            return max(0.0, self._rests.get(method, 0.0) - self._clock())
+            rest = self._rests.get(method, 0.0) - self._clock()
+            # Longer than the portal remembers: the clock went back since.
+            return rest if 0.0 < rest <= WINDOW_SECONDS else 0.0
 
     def seconds_of(self, method: str) -> float:
         """Give what one call of a method takes, by experience."""
@@ -82,7 +84,7 @@ class Spending:
         until = self._clock() + min(seconds if seconds > 0 else WITHOUT_MOMENT_SECONDS, WINDOW_SECONDS)
         with self._lock:
             rests = self._rests if self._rests is not None else {}
-            if rests.get(method, 0.0) >= until - 1.0:
+            if until - 1.0 <= rests.get(method, 0.0) <= self._clock() + WINDOW_SECONDS:
                 return
             rests[method] = until
             self._rests = rests

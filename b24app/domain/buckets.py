@@ -27,7 +27,12 @@ class Level:
 
 
 def drained(level: Level, bucket: Bucket, now: float) -> Level:
-    """Give the level at `now`; a clock that went back drains nothing."""
+    """Give the level at `now`. A clock that went back drains nothing; by more than a full bucket lasts, it says nothing of the level.
+
+    Then the bucket begins empty: a refusal by the other side would fill it.
+    """
+    if level.at - now > bucket.burst / bucket.rate:
+        return Level(0.0, now)
     elapsed = max(0.0, now - level.at)
     return Level(max(0.0, level.calls - elapsed * bucket.rate), max(now, level.at))
 

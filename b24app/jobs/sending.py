@@ -32,9 +32,9 @@ PROVE_AT_ONCE = 20
 RECORD_TRIES = 60
 RECORD_PAUSE_SECONDS = 1.0
 MARGIN_SECONDS = 0.005
-OVERDUE = timedelta(minutes=30)
-"""After so long nobody has a row in hand any more: its outcome was lost between a sender and the database."""
-OVERDUE_EVERY_SECONDS = 60.0
+OVERDUE = timedelta(seconds=90)
+"""A row under way for longer than a call lasts, which no sender of ours has in hand: the database took its mark or its outcome half-way."""
+OVERDUE_EVERY_SECONDS = 10.0
 MAX_RAW = 5_000
 """How much of an answer that was no success is kept with its row, in characters."""
 
@@ -83,6 +83,7 @@ class Sending:
         self._settle = timedelta(seconds=settle_seconds)
         self._longest_call = timedelta(seconds=longest_call_seconds)
         self._taking = threading.Lock()
+        self._in_hand: set[int] = set()
         self._overdue_at = 0.0
 
     def take(self, *, conversations_only: bool = False) -> Taken:
@@ -99,12 +100,17 @@ class Sending:
             )
             outbox.mark_doing(rows, uow.now)
             envelopes = [envelope for row in rows if (envelope := self._readable(uow, row, leaving=True))]
+            self._in_hand |= {envelope.row_id for envelope in envelopes}
         return Taken(envelopes, more=len(rows) >= self._batch or len(envelopes) < len(rows))
 
     def carry(self, envelopes: list[Envelope]) -> None:
         """Hand taken rows to the network and record what became of each."""
-        if envelopes:
-            self._record_all(envelopes, self._attempt(envelopes))
+        try:
+            if envelopes:
+                self._record_all(envelopes, self._attempt(envelopes))
+        finally:
+            with self._taking:
+                self._in_hand -= {envelope.row_id for envelope in envelopes}
 
     def prove_some(self) -> int:
         """Look up what is in doubt and due; answers how many rows were judged. To be asked by one thread only."""
@@ -122,7 +128,11 @@ class Sending:
         """Judge the rows that a dispatcher which died had under way, or whose outcome could not be recorded; answers how many."""
         with self._transactions() as uow:
             before = uow.now - older_than if older_than is not None else None
-            rows = outbox.abandoned(uow.session, self.network, before=before)
+            rows = [
+                row
+                for row in outbox.abandoned(uow.session, self.network, before=before)
+                if before is None or row.id not in self._in_hand
+            ]
             for row in filter(partial(self._readable, uow), rows):
                 self._record(uow, row, Unclear("The sender stopped before the answer was recorded.", running=True))
             return len(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -196,6 +196,18 @@ def test_a_lane_that_was_forgotten_is_woken(transactions: Transactions) -> None:
         uow.session.execute(text("DELETE FROM procrastinate_jobs"))
         inbox.wake_forgotten(uow.session, datetime.now(UTC))
     assert waiting_jobs(transactions) == 1
+
+
+@pytest.mark.parametrize(("seconds", "is_due"), [(10, False), (3600, True)])
+def test_a_clock_set_back_holds_no_lane(transactions: Transactions, seconds: int, is_due: bool) -> None:
+    """A next try that lies further away than any pause was set by a clock that has gone back since: the lane goes on."""
+    accept(transactions, "1")
+    with transactions() as uow:
+        uow.session.execute(text("DELETE FROM procrastinate_jobs"))
+        uow.session.execute(text("UPDATE inbox SET retry_at = :at"), {"at": uow.now + timedelta(seconds=seconds)})
+        inbox.wake_forgotten(uow.session, uow.now)
+        assert (inbox.next_row(uow.session, "telegram:1", uow.now) is not None) is is_due
+    assert waiting_jobs(transactions) == is_due
 
 
 def test_the_worker_runs_what_accepting_woke(transactions: Transactions, database_url: str) -> None:

@@ -56,3 +56,8 @@ def test_the_reserve_is_kept_for_those_who_wait() -> None:
 def test_a_clock_that_went_back_drains_nothing() -> None:
     """A machine whose clock is behind does not empty the bucket for the others."""
     assert drained(Level(10.0, 100.0), BUCKET, 90.0) == Level(10.0, 100.0)
+
+
+def test_a_clock_set_back_does_not_close_the_gate() -> None:
+    """A full bucket noted by a clock that was an hour ahead keeps nobody waiting for that hour."""
+    assert take(Level(50.0, 7200.0), BUCKET, 3600.0) == (Level(1.0, 3600.0), 0.0)

@@ -41,3 +41,13 @@ def test_a_method_rests_as_told_within_reason(monkeypatch: pytest.MonkeyPatch, r
     kept = Spending(NoDatabase(), clock=lambda: 1000.0)
     kept.learn("crm.item.add", Answer({}, timing=Timing(0.1, OPERATING_SECONDS, reset)))
     assert kept.rest_of("crm.item.add") == rests
+
+
+def test_a_clock_set_back_wakes_a_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rest that would last longer than the portal remembers is over; what the portal then says is obeyed."""
+    monkeypatch.setattr(gates, "hold", lambda *_: None)
+    monkeypatch.setattr(gates, "held", lambda *_: {"crm.item.add": 9000.0})
+    kept = Spending(NoDatabase(), clock=lambda: 1000.0)
+    assert kept.rest_of("crm.item.add") == 0.0
+    kept.learn("crm.item.add", Answer({}, timing=Timing(0.1, OPERATING_SECONDS, 120.0)))
+    assert kept.rest_of("crm.item.add") == 120.0
