@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -22,7 +23,7 @@ _ROWS_DRAWN = 16
 
 
 def workbook(sheets: Sequence[Sheet], heading: str) -> bytes:
-    """Write the sheets as an XLSX file; numbers stay numbers. Texts that begin like a formula stay texts."""
+    """Write the sheets as an XLSX file; numbers stay numbers. Texts that begin like a formula stay texts, without what XML cannot hold."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = heading
@@ -58,7 +59,10 @@ def _fill(page: Worksheet, sheet: Sheet, heading: str) -> None:
 
 
 def _safe(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub(" ", value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _chart(page: Worksheet, sheet: Sheet) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from sandbox.telegram.entities.links import checked_link, mentioned_user
-from sandbox.telegram.entities.units import byte_offset, utf16_length
+from sandbox.telegram.entities.reading import Entity, Reading, link_entity
+from sandbox.telegram.entities.units import byte_offset
 from sandbox.telegram.errors import ApiError, bad_request
 
 _PLAIN_TAGS = {
@@ -60,38 +59,30 @@ def decode_reference(source: str, position: int) -> tuple[str, int]:
     return (character, match.end()) if character else ("&", position + 1)
 
 
-class _Parser:
-    """One pass over the source; keeps the open tags and the text written so far."""
+class _Parser(Reading):
+    """Keeps the open tags."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.position = 0
-        self.written: list[str] = []
-        self.units = 0
+        super().__init__(source)
         self.open: list[_Tag] = []
-        self.entities: list[dict[str, Any]] = []
 
-    def run(self) -> tuple[str, list[dict[str, Any]]]:
+    def run(self) -> tuple[str, list[Entity]]:
         """Parse everything; returns the bare text and the entities in closing order."""
         while self.position < len(self.source):
             character = self.source[self.position]
             if character == "&":
                 text, self.position = decode_reference(self.source, self.position)
-                self._write(text)
+                self.write(text)
             elif character == "<":
                 self._tag()
             else:
                 end = self._end_of_plain()
-                self._write(self.source[self.position : end])
+                self.write(self.source[self.position : end])
                 self.position = end
         if self.open:
             last = self.open[-1]
             raise _refuse(f'Can\'t find end tag corresponding to start tag "{last.name}"')
-        return "".join(self.written), self.entities
-
-    def _write(self, text: str) -> None:
-        self.written.append(text)
-        self.units += utf16_length(text)
+        return self.result()
 
     def _end_of_plain(self) -> int:
         ends = [at for at in (self.source.find("<", self.position), self.source.find("&", self.position)) if at >= 0]
@@ -240,16 +231,7 @@ class _Parser:
             self.entities.append({"type": "code", **place, **({"language": language} if language else {})})
 
 
-def link_entity(url: str, place: dict[str, int]) -> list[dict[str, Any]]:
-    """Entity for a link: a mention of a user, a text link, or nothing when the address is unusable."""
-    user_id = mentioned_user(url)
-    if user_id is not None:
-        return [{"type": "text_mention", **place, "user_id": user_id}]
-    checked = checked_link(url)
-    return [{"type": "text_link", **place, "url": checked}] if checked else []
-
-
-def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_html(source: str) -> tuple[str, list[Entity]]:
     """Text without tags and its entities; raises the real parser's 400 for broken markup."""
     text, entities = _Parser(source).run()
     for entity in entities:

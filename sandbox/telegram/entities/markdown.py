@@ -6,54 +6,40 @@ Called by ``entities.text``. Knows nothing of messages or limits.
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from sandbox.telegram.entities.html_mode import link_entity
+from sandbox.telegram.entities.reading import Entity, Reading, link_entity
 from sandbox.telegram.entities.units import byte_offset, utf16_length
 from sandbox.telegram.errors import bad_request
 
 _PLAIN = re.compile(r"[^\\_*`\[]+")
-_LANGUAGE = re.compile(r"[^\s`]+(?=\s)")
-_NEW_LINE = re.compile(r"\r\n|\n\r|\n|\r")
 _KINDS = {"_": "italic", "*": "bold", "`": "code"}
 
 
-class _Parser:
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.position = 0
-        self.written: list[str] = []
-        self.units = 0
-        self.entities: list[dict[str, Any]] = []
-
-    def run(self) -> tuple[str, list[dict[str, Any]]]:
+class _Parser(Reading):
+    def run(self) -> tuple[str, list[Entity]]:
         while self.position < len(self.source):
             plain = _PLAIN.match(self.source, self.position)
             if plain is not None:
-                self._write(plain[0])
+                self.write(plain[0])
                 self.position = plain.end()
             elif self.source[self.position] == "\\":
                 escaped = self.source[self.position + 1 : self.position + 2]
                 self.position += 1
                 if escaped and escaped in "_*`[":
-                    self._write(escaped)
+                    self.write(escaped)
                     self.position += 1
                 else:
-                    self._write("\\")
+                    self.write("\\")
             else:
                 self._entity()
-        return "".join(self.written), self.entities
-
-    def _write(self, text: str) -> None:
-        self.written.append(text)
-        self.units += utf16_length(text)
+        return self.result()
 
     def _entity(self) -> None:
         begin = self.position
         mark = self.source[begin]
         block = self.source.startswith("```", begin)
         self.position += 3 if block else 1
-        language = self._code_header() if block else ""
+        language = self.code_header() if block else ""
         closer = "```" if block else "]" if mark == "[" else mark
         end = self.source.find(closer, self.position)
         if end < 0:
@@ -61,7 +47,7 @@ class _Parser:
             raise bad_request(f"can't parse entities: Can't find end of the entity starting at byte offset {where}")
         covered = self.source[self.position : end]
         place = {"offset": self.units, "length": utf16_length(covered)}
-        self._write(covered)
+        self.write(covered)
         self.position = end + len(closer)
         if not covered:
             return
@@ -71,15 +57,6 @@ class _Parser:
             self.entities.append({"type": "pre", **place, **({"language": language} if language else {})})
         else:
             self.entities.append({"type": _KINDS[mark], **place})
-
-    def _code_header(self) -> str:
-        language = _LANGUAGE.match(self.source, self.position)
-        if language is not None:
-            self.position = language.end()
-        line = _NEW_LINE.match(self.source, self.position)
-        if line is not None:
-            self.position = line.end()
-        return language[0] if language is not None else ""
 
     def _address(self, covered: str) -> str:
         """The part in parentheses; without one the text itself is the address."""
@@ -92,6 +69,6 @@ class _Parser:
         return url
 
 
-def parse_markdown(source: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_markdown(source: str) -> tuple[str, list[Entity]]:
     """Text without marks and its entities; raises the real parser's 400 for an unclosed mark."""
     return _Parser(source).run()

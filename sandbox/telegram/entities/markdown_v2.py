@@ -5,13 +5,11 @@ Called by ``entities.text``. Knows nothing of messages or limits.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.telegram.entities.html_mode import link_entity
-from sandbox.telegram.entities.units import byte_offset, utf16_length
+from sandbox.telegram.entities.reading import Entity, Reading, link_entity
+from sandbox.telegram.entities.units import byte_offset
 from sandbox.telegram.errors import ApiError, bad_request
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
@@ -50,8 +48,6 @@ _OPENERS = (
     ("`", "code"),
     ("[", "text_link"),
 )
-_LANGUAGE = re.compile(r"[^\s`]+(?=\s)")
-_NEW_LINE = re.compile(r"\r\n|\n\r|\n|\r")
 
 
 def _refuse(text: str) -> ApiError:
@@ -67,25 +63,21 @@ class _Mark:
     argument: str = ""
 
 
-class _Parser:
-    """One pass over the source; keeps the open marks and the text written so far."""
+class _Parser(Reading):
+    """Keeps the open marks, and whether a quotation is open or may begin."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.position = 0
-        self.written: list[str] = []
-        self.units = 0
+        super().__init__(source)
         self.open: list[_Mark] = []
-        self.entities: list[dict[str, Any]] = []
         self.quoting = False
         self.may_quote = True
 
-    def run(self) -> tuple[str, list[dict[str, Any]]]:
+    def run(self) -> tuple[str, list[Entity]]:
         """Parse everything; returns the bare text and the entities in closing order."""
         while self.position < len(self.source):
             self._step()
         self._end_of_text()
-        return "".join(self.written), self.entities
+        return self.result()
 
     def _step(self) -> None:
         character = self.source[self.position]
@@ -108,8 +100,7 @@ class _Parser:
         return frozenset("`") if in_code else _RESERVED
 
     def _plain(self, character: str) -> None:
-        self.written.append(character)
-        self.units += utf16_length(character)
+        self.write(character)
         if character != "\r":
             self.may_quote = character == "\n"
 
@@ -139,24 +130,14 @@ class _Parser:
             if self._at(mark):
                 self._push(kind)
                 self.position += len(mark)
-                if kind == "pre":
-                    self._code_header()
+                if kind == "pre" and (language := self.code_header()):
+                    self.open[-1].kind, self.open[-1].argument = "pre_code", language
                 return
         raise _refuse(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
 
     def _push(self, kind: str) -> None:
         source_at = self.position + (1 if kind in {"underline", "spoiler"} else 0)
         self.open.append(_Mark(kind, self.units, source_at if kind == "spoiler" else self.position, len(self.written)))
-
-    def _code_header(self) -> None:
-        language = _LANGUAGE.match(self.source, self.position)
-        if language is not None:
-            self.open[-1].kind = "pre_code"
-            self.open[-1].argument = language[0]
-            self.position = language.end()
-        line = _NEW_LINE.match(self.source, self.position)
-        if line is not None:
-            self.position = line.end()
 
     def _unclosed(self) -> ApiError:
         mark = self.open[-1]
@@ -211,11 +192,11 @@ class _Parser:
         self.position = at + 1
         return "".join(url)
 
-    def _link(self, mark: _Mark, place: dict[str, int]) -> list[dict[str, Any]]:
+    def _link(self, mark: _Mark, place: dict[str, int]) -> list[Entity]:
         url = self._address() if self._at("(") else "".join(self.written[mark.start :])
         return link_entity(url, place)
 
-    def _special(self, place: dict[str, int]) -> list[dict[str, Any]]:
+    def _special(self, place: dict[str, int]) -> list[Entity]:
         if not self._at("("):
             raise _refuse("The entity must contain a tg://emoji or tg://time URL")
         parts = urlsplit(self._address())
@@ -243,6 +224,6 @@ class _Parser:
             raise self._unclosed()
 
 
-def parse_markdown_v2(source: str) -> tuple[str, list[dict[str, Any]]]:
+def parse_markdown_v2(source: str) -> tuple[str, list[Entity]]:
     """Text without marks and its entities; raises the real parser's 400 for broken markup."""
     return _Parser(source).run()
