@@ -43,6 +43,21 @@ def test_the_cards_are_emptied_of_every_way_to_reach(uow: UnitOfWork) -> None:
     assert kept == {"lot": "kept"}
 
 
+def test_the_lead_of_a_colleague_is_left_alone(uow: UnitOfWork) -> None:
+    """Whoever joined a company takes nothing off the lead that tells of its founder; without a lead there is nothing to take."""
+    _, company = factories.buyer(uow)
+    erasure.empty_lead(uow, company, "1")
+    snapshot = {"telegram_id": "1", "full_name": "Ivan Petrov"}
+    link = CrmLink(ref=f"lead/{company.id}", entity_type_id=1, entity_id="6", snapshot=snapshot, created_at=uow.now)
+    uow.session.add(link)
+    uow.session.flush()
+    before = len(rows(uow, "SaveItem"))
+    erasure.empty_lead(uow, company, "2")
+    assert (len(rows(uow, "SaveItem")), link.snapshot) == (before, snapshot)
+    erasure.empty_lead(uow, company, "1")
+    assert (len(rows(uow, "ForgetReach")), "full_name" in link.snapshot) == (1, False)
+
+
 def test_what_was_found_on_a_card_is_removed_by_its_ids(uow: UnitOfWork) -> None:
     """The answer to the look leads to one save that empties each entry; nothing found leads to nothing."""
     erasure.empty_card(uow, "contact/7")
