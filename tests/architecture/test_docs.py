@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -56,6 +57,16 @@ def test_every_command_of_the_pages_exists() -> None:
     text = "\n".join(map(_text, PAGES))
     assert set(re.findall(r"`make ([a-z]+)", text)) - targets == set()
     assert set(re.findall(r"b24app\.cli ([a-z-]+)", text)) - set(COMMANDS) == set()
+    modules = set(re.findall(r"python -m ([\w.]+)", text))
+    assert [module for module in sorted(modules) if importlib.util.find_spec(module) is None] == []
+
+
+def test_every_path_of_the_pages_exists() -> None:
+    """Who looks for a file that a page names finds it there."""
+    folders = "|".join(path.name for path in PROJECT.iterdir() if path.is_dir() and path.name[0] not in "._")
+    named = set(re.findall(rf"`((?:{folders})/[\w./-]+)`", "\n".join(map(_text, PAGES))))
+    made = ("static/vendor", "build/")
+    assert [path for path in sorted(named) if not path.startswith(made) and not (PROJECT / path).exists()] == []
 
 
 def test_every_operators_command_is_described() -> None:

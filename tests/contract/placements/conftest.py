@@ -11,6 +11,7 @@ from typing import IO, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from b24app.assets import Assets
@@ -20,6 +21,7 @@ from b24app.services import settings as stored
 from placements import routes
 from placements.calls import Launch
 from placements.outside import Outside
+from storage.models import OutboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge import pictures
 from telegram_bridge.miniapp import uploads
@@ -37,6 +39,7 @@ from tests.contract.placements.world import (
     PATH_SECRET,
     Marketplace,
 )
+from tests.databases import Prepared
 
 PLACEMENTS = {
     "lead_tab": ("CRM_LEAD_DETAIL_TAB", LEAD),
@@ -189,6 +192,12 @@ class Desk:
         headers = {"X-Page-Token": self.token, "X-Page-Language": "ru"}
         return self.client.get(f"/placements/part/{name}", query_string=asked, headers=headers)
 
+    def sent_to_chats(self) -> dict[str, dict[str, Any]]:
+        """Give what was last said to each chat of a conversation."""
+        with self.transactions() as uow:
+            query = select(OutboxRow).where(OutboxRow.kind == "SendConversationMessage").order_by(OutboxRow.id)
+            return {row.payload["chat_id"]: row.payload for row in uow.session.scalars(query)}
+
 
 @pytest.fixture
 def settings() -> Settings:
@@ -231,3 +240,17 @@ def desk(transactions: Transactions, settings: Settings) -> Iterator[Desk]:
         stored.put(uow, "moderator_ids", "8", "user/1")
     with app.test_client() as client:
         yield Desk(client, portal, transactions, market, world=world)
+
+
+@pytest.fixture
+def talk(desk: Desk, prepared: Prepared) -> int:
+    """A conversation of a Russian-speaking buyer and an Uzbek-speaking factory about a lot, its deal's tab open."""
+    made, lot = desk.market.begin(prepared, "a conversation about a lot", _talk)
+    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
+    return made
+
+
+def _talk(market: Marketplace) -> tuple[int, int]:
+    market.buyer()
+    lot = market.lot(published=True)
+    return market.talk(market.offer(lot, market.factory())), lot

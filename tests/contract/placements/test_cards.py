@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,31 +10,8 @@ from sqlalchemy import select
 from b24app.services import conversations, profile_cards, relations
 from storage.models import Company, Conversation, Message, OutboxRow, Person
 from tests.contract.placements.conftest import Desk
-from tests.contract.placements.world import Marketplace
-from tests.databases import Prepared
 
 BUYER, FACTORY = "5000000001", "5000000002"
-
-
-@pytest.fixture
-def talk(desk: Desk, prepared: Prepared) -> int:
-    """A conversation of a Russian-speaking buyer and an Uzbek-speaking factory about a lot, its deal's tab open."""
-    made, lot = desk.market.begin(prepared, "a conversation about a lot", _talk)
-    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
-    return made
-
-
-def _talk(market: Marketplace) -> tuple[int, int]:
-    market.buyer()
-    lot = market.lot(published=True)
-    return market.talk(market.offer(lot, market.factory())), lot
-
-
-def _sent(desk: Desk) -> dict[str, dict[str, Any]]:
-    """Give what went to each chat under the name of a card."""
-    with desk.transactions() as uow:
-        query = select(OutboxRow).where(OutboxRow.kind == "SendConversationMessage").order_by(OutboxRow.id)
-        return {row.payload["chat_id"]: row.payload for row in uow.session.scalars(query)}
 
 
 def _send(desk: Desk, talk: int, card: str, key: str = "card-key-1") -> int:
@@ -45,7 +21,7 @@ def _send(desk: Desk, talk: int, card: str, key: str = "card-key-1") -> int:
 def test_a_factory_goes_to_the_buyer(desk: Desk, talk: int) -> None:
     """The buyer alone gets the factory's card, in Russian, without its site, with a button to its profile."""
     assert _send(desk, talk, "factory") == 200
-    sent = _sent(desk)
+    sent = desk.sent_to_chats()
     assert set(sent) == {BUYER}
     text = sent[BUYER]["text"]
     assert "ABC Textiles" in text
@@ -57,7 +33,7 @@ def test_a_factory_goes_to_the_buyer(desk: Desk, talk: int) -> None:
 def test_a_buyer_goes_to_the_factory_without_a_name(desk: Desk, talk: int) -> None:
     """The factory alone gets the buyer's card, in Uzbek, and before the contract nothing by which the buyer is known."""
     assert _send(desk, talk, "buyer") == 200
-    sent = _sent(desk)
+    sent = desk.sent_to_chats()
     assert set(sent) == {FACTORY}
     text = sent[FACTORY]["text"]
     assert "Rossiya" in text
@@ -70,7 +46,7 @@ def test_after_the_contract_the_buyer_has_a_name(desk: Desk, talk: int) -> None:
     with desk.transactions() as uow:
         uow.session.get_one(Conversation, talk).masked = False
     assert _send(desk, talk, "buyer") == 200
-    text = _sent(desk)[FACTORY]["text"]
+    text = desk.sent_to_chats()[FACTORY]["text"]
     assert "Северный стиль" in text
     assert "7900" not in text
 
@@ -78,7 +54,7 @@ def test_after_the_contract_the_buyer_has_a_name(desk: Desk, talk: int) -> None:
 def test_a_lot_goes_to_both_in_their_languages(desk: Desk, talk: int) -> None:
     """Each side gets the lot in its own language with its own screen behind the button; the phone in it stays hidden."""
     assert _send(desk, talk, "lot") == 200
-    sent = _sent(desk)
+    sent = desk.sent_to_chats()
     assert (sent[BUYER]["buttons"][0][0]["web_app"][:10], sent[FACTORY]["buttons"][0][0]["web_app"][:13]) == (
         "/app/lots/",
         "/app/tenders/",
@@ -138,4 +114,4 @@ def test_who_asks_for_help_is_shown_his_lot_and_a_factory(desk: Desk, help_talk:
 def test_a_card_that_was_not_offered_is_not_sent(desk: Desk, help_talk: dict[str, int]) -> None:
     """Nobody sends a card of something that this conversation has nothing to do with."""
     assert _send(desk, help_talk["talk"], f"company/{help_talk['stranger']}") == 404
-    assert _sent(desk) == {}
+    assert desk.sent_to_chats() == {}

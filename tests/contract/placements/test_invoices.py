@@ -26,22 +26,6 @@ GIVEN = {
 }
 
 
-@pytest.fixture
-def talk(desk: Desk) -> int:
-    """A conversation of a Russian-speaking buyer and an Uzbek-speaking factory, its deal's tab open."""
-    desk.market.buyer()
-    lot = desk.market.lot(published=True)
-    made = desk.market.talk(desk.market.offer(lot, desk.market.factory()))
-    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
-    return made
-
-
-def _sent(desk: Desk) -> dict[str, dict[str, Any]]:
-    with desk.transactions() as uow:
-        query = select(OutboxRow).where(OutboxRow.kind == "SendConversationMessage").order_by(OutboxRow.id)
-        return {row.payload["chat_id"]: row.payload for row in uow.session.scalars(query)}
-
-
 def _send(desk: Desk, talk: int, **changes: Any) -> Any:
     return desk.press("send_invoice", conversation_id=talk, **{**GIVEN, **changes})
 
@@ -49,7 +33,7 @@ def _send(desk: Desk, talk: int, **changes: Any) -> Any:
 def test_a_buyer_opens_the_invoice(desk: Desk, talk: int) -> None:
     """The buyer alone reads number, sum, last day and purpose in Russian, nothing hidden of it, over a button with the very address."""
     assert _send(desk, talk).status_code == 200
-    sent = _sent(desk)
+    sent = desk.sent_to_chats()
     assert set(sent) == {BUYER}
     text = sent[BUYER]["text"].replace("\xa0", " ")
     for words in ("Счёт № INV-77", "12 500,50 $", "15 апр. 2099", "Образцы [b]и[/b] доставка", "+998 90 123-45-67"):
@@ -60,7 +44,7 @@ def test_a_buyer_opens_the_invoice(desk: Desk, talk: int) -> None:
 def test_each_side_reads_its_own_language(desk: Desk, talk: int) -> None:
     """Of one invoice for both the buyer reads Russian and the factory Uzbek."""
     assert _send(desk, talk, side="both").status_code == 200
-    sent = _sent(desk)
+    sent = desk.sent_to_chats()
     assert ("Сумма" in sent[BUYER]["text"], "Summa" in sent[FACTORY]["text"]) == (True, True)
 
 
@@ -97,7 +81,7 @@ def test_an_invoice_of_the_deal_is_sent_again(desk: Desk, talk: int) -> None:
         number = uow.session.scalars(select(InvoiceLink.id)).one()
     again: dict[str, Any] = {"conversation_id": talk, "invoice_id": number, "side": "factory", "key": "invoice-2"}
     assert desk.press("send_invoice_again", **again).status_code == 200
-    assert _sent(desk)[FACTORY]["buttons"] == [[{"text": "Invoysni ochish", "url": ADDRESS}]]
+    assert desk.sent_to_chats()[FACTORY]["buttons"] == [[{"text": "Invoysni ochish", "url": ADDRESS}]]
 
 
 def test_an_invoice_of_another_factory_is_not_sent(desk: Desk, talk: int) -> None:
@@ -130,13 +114,13 @@ def test_what_no_invoice_looks_like_is_refused(desk: Desk, talk: int, changes: d
     answer = _send(desk, talk, **changes)
     assert answer.status_code == 422
     assert said.lower() in answer.text.lower()
-    assert _sent(desk) == {}
+    assert desk.sent_to_chats() == {}
 
 
 def test_direction_marks_in_the_words_are_dropped(desk: Desk, talk: int) -> None:
     """Signs that turn a line around reach nobody."""
     assert _send(desk, talk, purpose="Оплата\u202e fdp.txt", number="A\u200b1").status_code == 200
-    text = _sent(desk)[BUYER]["text"]
+    text = desk.sent_to_chats()[BUYER]["text"]
     assert ("\u202e" in text, "\u200b" in text) == (False, False)
 
 
@@ -149,4 +133,4 @@ def test_whoever_asks_for_help_gets_an_invoice(desk: Desk) -> None:
         talk = made.id
     desk.open("chat_textarea", PLACEMENT_OPTIONS=json.dumps({"dialogId": "chat778"}))
     assert _send(desk, talk, side="factory").status_code == 200
-    assert set(_sent(desk)) == {BUYER}
+    assert set(desk.sent_to_chats()) == {BUYER}

@@ -12,16 +12,6 @@ from storage.models import Meeting, OutboxRow
 from tests.contract.placements.conftest import Desk
 
 
-@pytest.fixture
-def talk(desk: Desk) -> int:
-    """A conversation about a lot, its deal's tab open."""
-    desk.market.buyer()
-    lot = desk.market.lot(published=True)
-    made = desk.market.talk(desk.market.offer(lot, desk.market.factory()))
-    desk.open("deal_tab", desk.market.in_crm[f"lot/{lot}"])
-    return made
-
-
 def _propose(desk: Desk, talk: int, **changes: Any) -> Any:
     day = (datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%d")
     form: dict[str, Any] = {

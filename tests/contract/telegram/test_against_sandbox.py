@@ -15,7 +15,6 @@ from telebot import TeleBot
 
 from b24app.config import Settings
 from b24app.services import file_links, message_changes, messages
-from sandbox.processes import free_port
 from sandbox.visitors import until
 from storage.models import (
     Company,
@@ -38,7 +37,7 @@ from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.setup import set_up
 from telegram_bridge.updates import HANDLED
 from tests import telling_files
-from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
+from tests.contract.telegram.world import TOKEN, TelegramWorld, bridged, running_bridge, running_telegram
 from tests.telling_files import SECRET, plainly
 
 IVAN, ABC = 7000000001, 7000000002
@@ -50,14 +49,7 @@ def world(settings: Settings, transactions: Transactions, tmp_path: Path) -> Ite
     with running_telegram(tmp_path) as telegram:
         telegram.control("users", {"id": IVAN, "first_name": "Ivan", "language_code": "ru"})
         telegram.control("users", {"id": ABC, "first_name": "Aziz", "language_code": "uz"})
-        ours = replace(
-            settings,
-            telegram_api_url=telegram.url,
-            telegram_bot_token=TOKEN,
-            public_url=f"http://127.0.0.1:{free_port()}",
-            telegram_rate_per_second=30.0,
-        )
-        with running_bridge(ours, transactions):
+        with running_bridge(bridged(settings, telegram), transactions):
             yield telegram
 
 

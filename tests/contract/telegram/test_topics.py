@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,10 @@ from sqlalchemy import select
 
 from b24app.config import Settings
 from b24app.services import conversations, messages
-from sandbox.processes import free_port
 from storage.models import ConversationTopic, Message
 from storage.unit_of_work import Transactions
 from tests import factories
-from tests.contract.telegram.world import TOKEN, TelegramWorld, running_bridge, running_telegram
+from tests.contract.telegram.world import TOKEN, TelegramWorld, bridged, running_bridge, running_telegram
 
 IVAN, AZIZ = 1001, 2001
 
@@ -38,14 +36,7 @@ def talk(telegram: TelegramWorld, settings: Settings, transactions: Transactions
     """A conversation of the two, and our bridge at work."""
     with transactions() as uow:
         number = factories.conversation(uow)[0].id
-    ours = replace(
-        settings,
-        telegram_api_url=telegram.url,
-        telegram_bot_token=TOKEN,
-        public_url=f"http://127.0.0.1:{free_port()}",
-        telegram_rate_per_second=30.0,
-    )
-    with running_bridge(ours, transactions):
+    with running_bridge(bridged(settings, telegram), transactions):
         yield number
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,17 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
             assert process.poll() is None, "the stand-in Telegram did not start"
             time.sleep(0.05)
     raise AssertionError("the stand-in Telegram did not answer")
+
+
+def bridged(settings: Settings, telegram: TelegramWorld) -> Settings:
+    """Give the settings of a bridge that speaks with the stand-in and is reached on a free port."""
+    return replace(
+        settings,
+        telegram_api_url=telegram.url,
+        telegram_bot_token=TOKEN,
+        public_url=f"http://127.0.0.1:{free_port()}",
+        telegram_rate_per_second=30.0,
+    )
 
 
 @contextmanager
