@@ -146,11 +146,12 @@ class UseTemplateForm(ConversationForm):
 
 
 class SayForm(ConversationForm):
-    """What a manager writes, to whom, and the key that makes a repeated press harmless."""
+    """What a manager writes, to whom, whether a button under it opens the lot, and the key that makes a repeated press harmless."""
 
     text = fields.String(load_default="", validate=validate.Length(max=10_000))
     side = fields.String(required=True, validate=validate.OneOf(["both", "buyer", "factory", "note"]))
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+    button = fields.Boolean(load_default=False)
     files = fields.Raw(load_default=list)
 
     @post_load

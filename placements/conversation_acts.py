@@ -80,15 +80,22 @@ def _say(
 
 
 def say(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Write or send files to both sides, one of them, or note something for colleagues; a repeated press says nothing twice."""
+    """Write, with a button or without, or send files to both sides, one of them; or note something for colleagues.
+
+    A repeated press says nothing twice.
+    """
     talk = ours(uow, subject, form["conversation_id"])
     t = texts(call.language)
     if form["given"] and form["side"] == "note":
         raise InvalidInput(fields={"files": [t("A note for colleagues has no files: put them into the card.")]})
     if not form["text"] and not form["given"]:
         raise InvalidInput(fields={"text": [t("Write something or choose a file.")]})
+    if form["given"] and form["button"]:
+        raise InvalidInput(fields={"button": [t("Files have no button: send them apart from the words.")]})
+    # The button of a lot's card stands under words of any kind.
+    card = f"lot/{talk.lot_id}" if form["button"] and talk.lot_id and form["side"] != "note" else ""
     files = _kept(uow, call, form["given"])
-    _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"], files=files)
+    _say(uow, call, talk, side=form["side"], text=escape_codes(form["text"]), key=form["key"], card=card, files=files)
     return t("Noted for colleagues.") if form["side"] == "note" else t("Sent.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -79,6 +80,21 @@ def test_every_place_for_writing_offers_the_cards(desk: Desk, talk: int) -> None
     for words in ("Фабрика — для покупателя", "Покупатель — для фабрики", "Лот — для обеих сторон", "ABC Textiles"):
         assert words in page, words
     assert "[b]" not in page
+
+
+def test_words_can_have_a_button_that_opens_the_lot(desk: Desk, talk: int) -> None:
+    """Each side's button opens its own screen of the lot; files and notes have none."""
+    spoken: dict[str, Any] = {"conversation_id": talk, "side": "both", "text": "Посмотрите сроки", "button": "true"}
+    assert desk.press("say", **spoken, key="key-button").status_code == 200
+    assert desk.press("say", **{**spoken, "side": "note"}, key="key-of-note").status_code == 200
+    file = (io.BytesIO(b"%PDF-1.4"), "a.pdf")
+    assert desk.press("say", **spoken, key="key-of-file", files=file).status_code == 422
+    with desk.transactions() as uow:
+        query = select(OutboxRow.payload).where(OutboxRow.kind == "SendConversationMessage")
+        rows = [one for one in uow.session.scalars(query) if "Посмотрите" in one["text"]]
+        lot_id = uow.session.get_one(Conversation, talk).lot_id
+    opened = {one["chat_id"]: one["buttons"][0][0]["web_app"] for one in rows}
+    assert opened == {BUYER: f"/app/lots/{lot_id}", FACTORY: f"/app/tenders/{lot_id}"}
 
 
 @pytest.fixture
