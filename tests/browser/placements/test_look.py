@@ -16,6 +16,13 @@ from tests.contract.placements.conftest import Somebody
 Open = Callable[..., Opened]
 AXE = PROJECT / "static" / "node_modules" / "axe-core" / "axe.min.js"
 
+LYING_ON_OTHERS = """() => {
+  const shown = [...document.querySelectorAll(".field :is(input, select, textarea, button, .hint)")]
+    .map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.height > 0);
+  return shown.flatMap(([one, a], number) => shown.slice(number + 1)
+    .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+    .map(([other]) => `${one.outerHTML.slice(0, 80)} / ${other.outerHTML.slice(0, 80)}`));
+}"""
 LOOKS = [
     ("ru", False, 1180),
     ("uz", True, 320),
@@ -90,6 +97,17 @@ def test_the_overview_has_three_views(site: Site, opened: Open, view: str, headi
     tab.page.wait_for_timeout(150)
     tab.picture(f"overview-{name}-320")
     assert (tab.overflow(), broken_rules(tab), tab.faults) == (0, [], [])
+
+
+@pytest.mark.parametrize("width", [1180, 320])
+def test_nothing_in_the_settings_lies_on_anything_else(site: Site, opened: Open, width: int) -> None:
+    """The names of chosen employees stand beside the button that chooses them, not on it; so do all controls and hints."""
+    opened("overview", who="manager").page.close()
+    tab = opened("overview", width=width)
+    tab.app.get_by_role("button", name="Настройки").click()
+    expect(tab.app.locator(".field .hint", has_text="Пётр Иванов")).to_be_visible()
+    expect(tab.app.locator("[data-choose]").first).to_be_visible()
+    assert tab.page.frames[1].evaluate(LYING_ON_OTHERS) == []
 
 
 def test_the_theme_changes_at_once(site: Site, opened: Open) -> None:
