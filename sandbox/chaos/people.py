@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
@@ -32,16 +33,18 @@ DIALOGUE_PATIENCE_SECONDS = 60.0
 def patiently(what: str, act: Callable[[], Found | None]) -> Found:
     """Do something until it works and gives something; raises Failed when that takes longer than anybody waits."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    last, pause = "it never came", FIRST_PAUSE_SECONDS
+    failed, pause = Counter[str](), FIRST_PAUSE_SECONDS
     while time.monotonic() < deadline:
         try:
             if found := act():
                 return found
+            failed["it never came"] += 1
         except (Failed, OSError, ValueError) as error:
-            last = f"{type(error).__name__}: {str(error)[:300]}"
+            failed[f"{type(error).__name__}: {str(error)[:300]}"] += 1
         time.sleep(pause)
         pause = min(LONGEST_PAUSE_SECONDS, pause * PAUSES_GROW)
-    raise Failed(f"{what}, in vain for {PATIENCE_SECONDS:.0f} s: {last}")
+    reasons = "; ".join(f"{count} times {reason}" for reason, count in failed.most_common())
+    raise Failed(f"{what}, in vain for {PATIENCE_SECONDS:.0f} s: {reasons}")
 
 
 class TelegramPerson:
