@@ -102,6 +102,8 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
     in_chat = [{"text": t("📋 Lots here in the chat"), "data": "menu:lots"}]
     if role == "factory":
         in_chat.append({"text": t("📄 Offers here in the chat"), "data": "menu:offers"})
+    else:
+        in_chat.append({"text": t("🔎 Factories here in the chat"), "data": "menu:catalogue"})
     return heading, [
         *first,
         in_chat,
@@ -117,7 +119,9 @@ def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
     rows: Buttons = [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"} for code in LANGUAGES]]
     if role:
         rows.append([{"text": switch, "data": f"role:{other}"}])
-    rows.append([{"text": t("🔒 Consents and my data"), "web_app": f"{HOME}settings"}])
+        rows.append([{"text": t("🔔 Notices"), "data": "menu:notices"}, {"text": t("👥 Team"), "data": "menu:team"}])
+        rows.append([{"text": t("🔒 Consents and my data"), "data": "menu:consents"}])
+    rows.append([{"text": t("📱 All settings"), "web_app": f"{HOME}settings"}])
     rows.append(back(t))
     title, text = t("Settings"), t("Choose the language of messages and screens, or what you want to change.")
     return f"<b>{title}</b>\n{text}", rows
@@ -128,7 +132,7 @@ def back(t: Texts) -> list[dict[str, str]]:
     return [{"text": t("⬅️ Main menu"), "data": "menu:menu"}]
 
 
-COMMANDS = ("start", "menu", "lots", "offers", "orders", "chats", "settings", "language", "help")
+COMMANDS = ("start", "menu", "lots", "offers", "orders", "catalogue", "chats", "settings", "language", "help")
 
 
 def command_texts(t: Texts) -> dict[str, str]:
@@ -139,6 +143,7 @@ def command_texts(t: Texts) -> dict[str, str]:
         "lots": t("Lots"),
         "offers": t("My offers"),
         "orders": t("My orders"),
+        "catalogue": t("Catalogue of factories"),
         "chats": t("My chats"),
         "settings": t("Settings"),
         "language": t("Change the language"),

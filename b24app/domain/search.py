@@ -33,6 +33,8 @@ _HARD_C = re.compile(r"c(?!h)")
 _TWICE = re.compile(r"([a-z])\1+")
 SHORTEST = 2
 LONGEST = 40
+GOES_ON = 6
+"""From this length on a mistyped word may be the beginning of a longer one; of a shorter it would be alike to too much."""
 EXACT, BEGINS, ALIKE = 3, 2, 1
 
 
@@ -87,21 +89,43 @@ def likeness(asked: str, word: str) -> int:
     errors = errors_allowed(asked)
     if not errors:
         return 0
+    if errors == 1:
+        return ALIKE if _one_error(asked, word, goes_on=len(asked) >= GOES_ON) else 0
     # An error spoils four pieces at most, and the end of a word that goes on another one: most words are told apart by that alone.
     pieces = _pieces(asked)
     if len(pieces & _pieces(word)) < len(pieces) - 4 * errors - 1:
         return 0
     row = _distances(asked, word[: len(asked) + errors + 1], errors)
-    # The beginning of a long word may be mistyped too; of a short one it would be alike to too much.
-    ends = range(len(asked) - errors, len(asked) + errors + 1) if len(asked) >= 6 else (len(word),)
+    # The beginning of a long word may be mistyped too.
+    ends = range(len(asked) - errors, len(asked) + errors + 1)
     return ALIKE if any(end < len(row) and row[end] <= errors for end in ends) else 0
 
 
+@lru_cache(maxsize=1_000)
 def errors_allowed(asked: str) -> int:
     """Tell how many typing errors a folded word may hold: none in a number or a short word, which would be alike to too much."""
     if len(asked) < 4 or any(c.isdigit() for c in asked):
         return 0
     return 1 if len(asked) < 8 else 2
+
+
+def _one_error(asked: str, word: str, *, goes_on: bool) -> bool:
+    """Tell whether one letter left out, added, changed or swapped with its neighbour makes a word of what was typed, or its beginning.
+
+    Most of what a search looks at is judged here: by comparing what follows the first difference.
+    """
+    at = 0
+    for mine, theirs in zip(asked, word, strict=False):
+        if mine != theirs:
+            break
+        at += 1
+    changed, added, left_out = (asked[at + 1 :], at + 1), (asked[at:], at + 1), (asked[at + 1 :], at)
+    ways = [changed, added, left_out]
+    if asked[at : at + 2] == word[at : at + 2][::-1]:
+        ways.append((asked[at + 2 :], at + 2))
+    if goes_on:
+        return any(word.startswith(rest, start) for rest, start in ways)
+    return any(word[start:] == rest for rest, start in ways)
 
 
 def _distances(a: str, b: str, errors: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from b24app.i18n import Texts
 from b24app.services import notices
 from b24app.services.industries import pack
-from b24app.services.notices import Said, escaped
+from b24app.services.notices import Buttons, Said, escaped
 from b24app.services.screens import AUDIT, opening
 from storage.models import Audit, AuditDocument, Company, Person
 from storage.unit_of_work import UnitOfWork
@@ -17,13 +17,18 @@ def _key(uow: UnitOfWork, audit: Audit, what: str) -> str:
     return f"audit/{audit.id}:{what}:{int(uow.now.timestamp() * 1000)}"
 
 
+def _ways(audit: Audit, t: Texts) -> Buttons:
+    here = {"text": t("💬 Send here in the chat"), "data": f"fill:audit:{audit.id}"}
+    return [[opening(t("Send documents"), AUDIT)], [here]]
+
+
 def requested(uow: UnitOfWork, audit: Audit) -> None:
     """Ask for the documents."""
 
     def say(t: Texts) -> Said:
         lines = [f"• {document.label(t.language)}" for document in pack().audit.documents if document.required]
         text = t("The audit of your factory has begun. Please send these documents:")
-        return f"{text}\n" + "\n".join(lines), [[opening(t("Send documents"), AUDIT)]]
+        return f"{text}\n" + "\n".join(lines), _ways(audit, t)
 
     notices.tell_company(uow, audit.company_id, say, key=_key(uow, audit, "requested"))
 
@@ -45,7 +50,7 @@ def document_returned(uow: UnitOfWork, audit: Audit, document: AuditDocument) ->
         text = t(
             "Please send another document: <b>{document}</b>. {reason}", document=name, reason=escaped(document.reason)
         )
-        return text, [[opening(t("Send documents"), AUDIT)]]
+        return text, _ways(audit, t)
 
     notices.tell_company(uow, audit.company_id, say, key=_key(uow, audit, f"returned:{document.code}"))
 

@@ -122,10 +122,10 @@ def visible(uow: UnitOfWork) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class _Like:
-    """The words of the catalogue that answer a typed one: `same` is spelt so, `exact` may go on from it, `all` may be alike."""
+    """A typed word, folded, and the words of the catalogue that answer it: `same` is spelt so, `all` may be alike."""
 
+    asked: str
     same: list[str]
-    exact: list[str]
     all: list[str]
 
 
@@ -140,8 +140,8 @@ def _like(uow: UnitOfWork, asked: str) -> _Like:
     judged = sorted((pair for pair in judged if pair[0]), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     judged = judged[:LIKE_WORDS]
     return _Like(
+        asked=asked,
         same=[word for how, word in judged if how == search.EXACT],
-        exact=[word for how, word in judged if how >= search.BEGINS],
         all=[word for _, word in judged],
     )
 
@@ -154,6 +154,12 @@ def _holds(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
 def _holds_all(column: Any, values: Sequence[str]) -> ColumnElement[bool]:
     held: ColumnElement[bool] = column.op("@>")(cast(list(values), ARRAY(Text)))
     return held
+
+
+def _begins(column: Any, asked: str) -> ColumnElement[bool]:
+    """Tell whether one of the folded words of a column goes on from the typed one."""
+    # One look at a short text: hundreds of words compared with each of a name would be the dearest part of the search.
+    return func.concat(" ", func.array_to_string(column, " ")).like(f"% {asked}%")
 
 
 def _said(*words: Sequence[str]) -> ColumnElement[bool]:
@@ -204,7 +210,7 @@ def _order(uow: UnitOfWork, wish: Wish, buyer: Company, asked: Sequence[_Like]) 
     if wanted:
         points += case((_holds(Entry.segments, wanted), rules.OWN_SEGMENT_POINTS), else_=0)
     for like in asked:
-        points += case((_holds(Entry.name_words, like.exact), 2 * rules.HIT_POINTS), else_=0)
+        points += case((_begins(Entry.name_words, like.asked), 2 * rules.HIT_POINTS), else_=0)
         # Where no other word answers, all that are found hold this one: what all have alike orders nobody, and costs a second look.
         if like.same != like.all:
             points += case((_said(like.same), rules.HIT_POINTS), else_=0)

@@ -77,3 +77,14 @@ def tell_company(
     for person in members:
         tell(uow, person, say, key=key, kind=kind, broadcast=broadcast)
     return len(members)
+
+
+def kind_name(kind: str, t: Texts) -> str:
+    """Name a kind of notices."""
+    return {
+        "lots": t("New lots that suit us"),
+        "offers": t("Offers and changes of lots"),
+        "orders": t("Progress of orders"),
+        "reminders": t("Reminders to answer in chats"),
+        "team": t("News of the team"),
+    }[kind]

@@ -6,6 +6,8 @@ HOME = "/app/"
 CORRECTIONS = "/app/corrections"
 NEW_LOT = "/app/form/lot"
 AUDIT = "/app/audit"
+CATALOGUE = "/app/catalogue"
+SETTINGS = "/app/settings"
 
 
 def lot_path(lot_id: int) -> str:

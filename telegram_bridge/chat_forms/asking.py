@@ -85,8 +85,9 @@ def ask(reply: Reply, filling: Filling, spot: Spot) -> Answer:
 def _why(returned: corrections.Round, question: Question, t: Texts) -> list[str]:
     """Say why an answer came back, and how it reads so far."""
     said = forms.shown(returned.form, returned.answers, question.code, t.language)
+    reason = returned.reasons[question.code]
     return [
-        t("The manager: {reason}", reason=returned.reasons[question.code]),
+        *([t("The manager: {reason}", reason=reason)] if reason else []),
         *([t("Now: {answer}", answer=said)] if said else []),
     ]
 

@@ -15,12 +15,14 @@ from telegram_bridge.reply import Reply, out_of_date
 from telegram_bridge.steps import OPEN_TO_HELP
 
 ROLES = frozenset({"buyer", "factory"})
+ASKED_FOR = {corrections.FORM: corrections.find, corrections.AUDIT: corrections.of_audit}
+"""Forms that hold just what a manager asks for, each with what finds it by its number."""
 
 
 def name_of(reply: Reply, name: str, number: int) -> str:
     """Give the draft's name of a form that the person may fill now. NotFound."""
-    if name == corrections.FORM:
-        returned = corrections.find(reply.uow, reply.person, number)
+    if name in ASKED_FOR:
+        returned = ASKED_FOR[name](reply.uow, reply.person, number)
         if returned is None:
             raise out_of_date()
         return returned.draft
@@ -58,7 +60,7 @@ def own(reply: Reply, number: str) -> Filling:
     if draft is None or draft.person_id != reply.person.id:
         raise out_of_date()
     name, _, about = draft.form.partition(":")
-    if name != corrections.FORM and not may_fill(reply, name, int(about or 0)):
+    if name not in ASKED_FOR and not may_fill(reply, name, int(about or 0)):
         raise out_of_date()
     return filling_of(reply, draft)
 
@@ -67,9 +69,9 @@ def filling_of(reply: Reply, draft: Draft) -> Filling:
     """Give a form with its draft. NotFound for corrections of a round that is over."""
     more = draft.step.startswith(MORE)
     name, *about = draft.form.split(":")
-    if name != corrections.FORM:
+    if name not in ASKED_FOR:
         return Filling(draft, pack().form(name), more)
-    returned = corrections.find(reply.uow, reply.person, int(about[0]))
+    returned = ASKED_FOR[name](reply.uow, reply.person, int(about[0]))
     if returned is None or returned.draft != draft.form:
         raise out_of_date()
     return Filling(draft, returned.form, False, returned)

@@ -127,6 +127,8 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
         lines.append(escaped(t("A manager checks each offer first; then you see it here.")))
     else:
         lines.append("\n" + escaped(t("💬 talk · ⭐ short list · ✅ choose")))
+    if lot.state == "published":
+        buttons.append([{"text": t("⏳ Take offers longer"), "data": f"lot:{lot.id}:later"}])
     if lot.state != "closed":
         buttons.append([{"text": t("🚫 Cancel the lot"), "data": f"lot:{lot.id}:cancel"}])
     return "\n".join(lines), [*buttons, [{"text": t("👀 Open the lot"), "web_app": lot_path(lot.id)}], back(t)]

@@ -3,6 +3,8 @@
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
 `order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`,
 `meet:<meeting>:<time or 0>`, `verify:ask`,
+`shelf:<segment or ->:<where the page before ended>`, `factory:<id>:<action>`, `notice:<kind>`, `mine:<consent or action>`,
+`team:<role or action>:<person or 0>`,
 `fill:<form>:<lot or 0>` (`mend` for what was returned), `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
 """
 
@@ -15,7 +17,7 @@ from telebot.types import CallbackQuery
 from b24app.errors import DomainError
 from b24app.services import colleagues, conversations, people
 from telegram_bridge.chats import announce
-from telegram_bridge.handlers import boards, choices, filling, meetings, verifying
+from telegram_bridge.handlers import boards, choices, factories, filling, meetings, own_choices, team, verifying
 from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 from telegram_bridge.steps import next_step
@@ -94,6 +96,11 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "rate": (choices.rating, 2),
     "meet": (meetings.choose, 2),
     "verify": (verifying.ask, 1),
+    "shelf": (factories.shelf, 2),
+    "factory": (factories.factory, 2),
+    "notice": (own_choices.switch_notice, 1),
+    "mine": (own_choices.decide, 1),
+    "team": (team.act, 2),
     "review": (choices.review, 2),
     "fill": (filling.begin, 2),
     "pick": (filling.pick, 3),
@@ -101,6 +108,8 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
 }
 """Word → what it does and how many arguments it has."""
 
-_NUMBERED = frozenset({"conv", "join", "offer", "lot", "order", "sure", "rate", "meet", "review", "pick", "form"})
-_SAID_ANEW = frozenset({"conv", "offer", "lot", "order", "fill"})
+_NUMBERED = frozenset(
+    {"conv", "join", "offer", "lot", "order", "sure", "rate", "meet", "review", "pick", "form", "factory"}
+)
+_SAID_ANEW = frozenset({"conv", "offer", "lot", "order", "fill", "factory"})
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

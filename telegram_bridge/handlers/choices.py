@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews
+from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews, staff
 from b24app.services.screens import lot_path, order_path, tender_path
 from telegram_bridge.handlers import boards, own_offers
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 
 Shown = tuple[str, Buttons] | str
+_LONGER = {f"plus{days}": days for days in (3, 7, 14)}
+"""What a button carries that moves a deadline, and by how many days it does."""
 
 
 def offer(reply: Reply, number: str, action: str) -> Shown:
@@ -67,24 +70,61 @@ _OFFER_DEEDS: dict[str, Callable[[Reply, int], str]] = {
 
 
 def lot(reply: Reply, number: str, action: str) -> Shown:
-    """Open or read a lot, send its files, read the offers for it, or cancel it after asking once more."""
-    t, lot_id = reply.t, int(number)
-    if action == "open":
-        path = lot_path(lot_id) if reply.person.active_role == "buyer" else tender_path(lot_id)
-        return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": path}]]
-    if action == "offers":
-        return boards.offers_of_lot(reply, lot_id)
-    if action == "read":
-        return boards.lot_for_factory(reply, lot_id)
-    if action == "files":
-        return boards.files_of_lot(reply, lot_id)
-    if action == "cancel":
-        question = t("Cancel this lot? Every factory that answered will be told.")
-        return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]
-    if action == "cancel_yes":
-        lots.cancel(reply.uow, reply.person, lot_id)
-        return t("The lot is cancelled.")
-    raise out_of_date()
+    """Open or read a lot, send its files, read the offers for it, take them longer, or cancel it after asking once more."""
+    lot_id = int(number)
+    if action in _LONGER:
+        return _extended(reply, lot_id, _LONGER[action])
+    if action not in _LOT_DEEDS:
+        raise out_of_date()
+    return _LOT_DEEDS[action](reply, lot_id)
+
+
+def _opened(reply: Reply, lot_id: int) -> Shown:
+    t = reply.t
+    path = lot_path(lot_id) if reply.person.active_role == "buyer" else tender_path(lot_id)
+    return t("The lot is one tap away."), [[{"text": t("👀 Open the lot"), "web_app": path}]]
+
+
+def _asked_how_long(reply: Reply, lot_id: int) -> Shown:
+    t = reply.t
+    choices = [
+        (t.tn("{count} more day", "{count} more days", days), f"lot:{lot_id}:{code}") for code, days in _LONGER.items()
+    ]
+    return t("How much longer should factories be able to answer?"), [
+        [{"text": words, "data": data}] for words, data in choices
+    ]
+
+
+def _asked_to_cancel(reply: Reply, lot_id: int) -> Shown:
+    t = reply.t
+    question = t("Cancel this lot? Every factory that answered will be told.")
+    return question, [[{"text": t("Yes, cancel"), "data": f"lot:{lot_id}:cancel_yes"}]]
+
+
+def _cancelled(reply: Reply, lot_id: int) -> Shown:
+    lots.cancel(reply.uow, reply.person, lot_id)
+    return reply.t("The lot is cancelled.")
+
+
+_LOT_DEEDS: dict[str, Callable[[Reply, int], Shown]] = {
+    "open": _opened,
+    "offers": boards.offers_of_lot,
+    "read": boards.lot_for_factory,
+    "files": boards.files_of_lot,
+    "later": _asked_how_long,
+    "cancel": _asked_to_cancel,
+    "cancel_yes": _cancelled,
+}
+
+
+def _extended(reply: Reply, lot_id: int, days: int) -> str:
+    """Move the deadline so many days on from where it stands, or from today once it passed."""
+    t = reply.t
+    lot = lots.own(reply.uow, reply.person, lot_id)
+    start = max(lot.respond_by or reply.uow.now, reply.uow.now)
+    until = staff.day(reply.uow, start) + timedelta(days=days)
+    lot_changes.extend(reply.uow, reply.person, lot_id, until)
+    return t("Factories can answer until {date}.", date=t.date(until))
 
 
 def uncertain(reply: Reply, number: str, answer: str) -> Shown:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from b24app.services import conversations
 from telegram_bridge import menus
 from telegram_bridge.chats import announce, show_chats
-from telegram_bridge.handlers import boards, own_offers, verifying
+from telegram_bridge.handlers import boards, factories, own_choices, own_offers, team, verifying
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import is_registered, next_step
 
@@ -53,6 +53,30 @@ def _help(reply: Reply) -> Answer:
     return announce(reply, conversation)
 
 
+def _catalogue(reply: Reply) -> Answer:
+    return factories.shelf(reply) if _is_buyer(reply) else next_step(reply)
+
+
+def _segments(reply: Reply) -> Answer:
+    return factories.segments(reply) if _is_buyer(reply) else next_step(reply)
+
+
+def _is_buyer(reply: Reply) -> bool:
+    return is_registered(reply) and reply.person.active_role == "buyer"
+
+
+def _notices(reply: Reply) -> Answer:
+    return own_choices.notices(reply) if reply.person.active_role else next_step(reply)
+
+
+def _consents(reply: Reply) -> Answer:
+    return own_choices.consents(reply) if reply.person.active_role else next_step(reply)
+
+
+def _team(reply: Reply) -> Answer:
+    return team.board(reply) if is_registered(reply) else next_step(reply)
+
+
 def _verification(reply: Reply) -> Answer:
     return verifying.explained(reply) if verifying.is_needed(reply) else next_step(reply)
 
@@ -67,6 +91,11 @@ ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "language": _language,
     "help": _help,
     "verification": _verification,
+    "catalogue": _catalogue,
+    "segments": _segments,
+    "notices": _notices,
+    "consents": _consents,
+    "team": _team,
 }
 
 

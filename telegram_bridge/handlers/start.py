@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from b24app.services import colleagues, people
+from b24app.services import colleagues, lots, people
 from b24app.services.screens import factory_path
-from telegram_bridge.reply import Reply
+from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import invitation, next_step
 
 _LOT = re.compile(r"lot_(\d{1,12})")
@@ -26,18 +26,30 @@ def handle(reply: Reply, payload: str) -> None:
     stage = people.stage_of(reply.uow, reply.person)
     lot = _LOT.fullmatch(payload)
     if lot and stage == "accepted":
-        reply.say(
-            t("Lot No. {number}", number=lot[1]),
-            [[{"text": t("👀 Open the lot"), "web_app": f"/app/numbers/{lot[1]}"}]],
-        )
+        opened = [{"text": t("👀 Open the lot"), "web_app": f"/app/numbers/{lot[1]}"}]
+        reply.say(t("Lot No. {number}", number=lot[1]), [opened, *_here(reply, payload)])
         return
     if lot and stage not in {"language", "accepted"}:
         reply.say(t("You can see the lot once your questionnaire is complete and checked."))
     factory = _FACTORY.fullmatch(payload)
     if factory and stage == "accepted":
         path = factory_path(int(factory[1]))
-        reply.say(t("The factory is one tap away."), [[{"text": t("🏭 Look at the factory"), "web_app": path}]])
+        buttons: Buttons = [[{"text": t("🏭 Look at the factory"), "web_app": path}]]
+        if reply.person.active_role == "buyer":
+            buttons.append([{"text": t("💬 Read here in the chat"), "data": f"factory:{int(factory[1])}:show"}])
+        reply.say(t("The factory is one tap away."), buttons)
         return
     if factory and stage not in {"language", "accepted"}:
         reply.say(t("You can see the factory once your questionnaire is complete and checked."))
     reply.say(*next_step(reply))
+
+
+def _here(reply: Reply, payload: str) -> Buttons:
+    """Give the way to a lot that stays in the chat: a factory reads it, its own buyer reads the offers for it."""
+    lot, company = lots.get_for_channel(reply.uow, payload), people.company_of(reply.uow, reply.person)
+    if lot is None or company is None or (company.kind == "buyer" and lot.company_id != company.id):
+        return []
+    if company.kind == "factory" and lot.state != "published":
+        return []
+    action = "read" if company.kind == "factory" else "offers"
+    return [[{"text": reply.t("💬 Read here in the chat"), "data": f"lot:{lot.id}:{action}"}]]

@@ -14,8 +14,8 @@ from sqlalchemy import delete, select
 
 from b24app.domain.quiet import NOTICE_KINDS, ZONES
 from b24app.form_parts import Form, WholeNumber
-from b24app.i18n import Texts
 from b24app.services import people, personal_data
+from b24app.services.notices import kind_name
 from storage.models import File
 from telegram_bridge.miniapp import uploads
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
@@ -43,17 +43,6 @@ def add_to(door: Door) -> None:
     """Offer these screens and actions."""
     _add_notices(door)
     _add_data(door)
-
-
-def kind_name(kind: str, t: Texts) -> str:
-    """Name a kind of notices."""
-    return {
-        "lots": t("New lots that suit us"),
-        "offers": t("Offers and changes of lots"),
-        "orders": t("Progress of orders"),
-        "reminders": t("Reminders to answer in chats"),
-        "team": t("News of the team"),
-    }[kind]
 
 
 def _add_notices(door: Door) -> None:

@@ -70,3 +70,25 @@ def test_an_error_more_or_less_counts_alike_from_both_sides(asked: str, word: st
     """A word of the same length is as far from the typed one as that is from it."""
     if len(asked) == len(word) < 6 and not (word.startswith(asked) or asked.startswith(word)):
         assert likeness(asked, word) == likeness(word, asked)
+
+
+@given(st.text(alphabet="abc", min_size=4, max_size=7), st.text(alphabet="abc", min_size=1, max_size=10))
+def test_one_error_is_told_as_counting_letters_tells_it(asked: str, word: str) -> None:
+    """A word of up to seven letters answers with one error exactly when the counted distance, to it or its beginning, is one."""
+    ends = range(len(asked) - 1, len(asked) + 2) if len(asked) >= 6 else [len(word)]
+    near = any(_edits(asked, word[:end]) <= 1 for end in ends if end <= len(word))
+    assert (likeness(asked, word) > 0) == (word.startswith(asked) or near)
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters left out, added, changed or swapped with a neighbour, counted the plain way."""
+    rows = [list(range(len(other) + 1))]
+    for i, mine in enumerate(one, 1):
+        row = [i]
+        for j, theirs in enumerate(other, 1):
+            ways = [rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (mine != theirs)]
+            if i > 1 and j > 1 and mine == other[j - 2] and theirs == one[i - 2]:
+                ways.append(rows[-2][j - 2] + 1)
+            row.append(min(ways))
+        rows.append(row)
+    return rows[-1][-1]

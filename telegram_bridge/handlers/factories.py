@@ -1,0 +1,113 @@
+"""The catalogue of factories as plain messages with buttons, for whoever cannot open the Mini App.
+
+Called by the handlers of commands and of pressed buttons. Shows a buyer with access page by page what fits, one factory at a time, and
+begins conversations; filters beyond the segment and the comparison stay in the Mini App.
+"""
+
+from __future__ import annotations
+
+from b24app.domain.catalogue import Wish, read_cursor
+from b24app.errors import NotFound
+from b24app.services import catalogue, enquiries, relations, showcase
+from b24app.services.industries import pack
+from b24app.services.notices import escaped
+from b24app.services.people import company_of
+from b24app.services.screens import CATALOGUE, factory_path
+from storage.models import Company
+from telegram_bridge.chats import announce
+from telegram_bridge.menus import back
+from telegram_bridge.reply import Buttons, Reply, out_of_date
+
+SHOWN = 8
+ANY = "-"
+Answer = tuple[str, Buttons]
+
+
+def shelf(reply: Reply, segment: str = ANY, after: str = "") -> Answer:
+    """List factories of a segment (`-`: of any), best matched first, from a cursor on. NotFound for whoever is no buyer."""
+    t, buyer = reply.t, _buyer(reply)
+    segments = {choice.code: choice.label(t.language) for choice in pack().segments}
+    if segment not in {ANY, *segments}:
+        raise out_of_date()
+    wish = Wish(segments=() if segment == ANY else (segment,))
+    found = catalogue.find(reply.uow, buyer, wish, read_cursor(after), limit=SHOWN)
+    head = f"<b>{escaped(t('Factories'))}</b>"
+    if not catalogue.has_access(buyer, reply.uow):
+        return f"{head}\n{_closed(reply, found.count)}", [*_asking(reply), back(t)]
+    names = f"{head}\n{escaped(segments.get(segment, t('All segments')))}"
+    cards = [showcase.card(reply.uow, company, entry, t.language) for company, entry in found.companies]
+    rows: Buttons = [
+        [{"text": f"{'✅ ' if card.verified else ''}{card.name}", "data": f"factory:{card.id}:show"}] for card in cards
+    ]
+    if found.next_cursor:
+        rows.append([{"text": t("More factories"), "data": f"shelf:{segment}:{found.next_cursor}"}])
+    rows.append([{"text": t("Choose a segment"), "data": "menu:segments"}])
+    rows.append([{"text": t("🔎 Search and filters"), "web_app": CATALOGUE}])
+    return (names if cards else f"{names}\n{escaped(t('Nothing suitable right now'))}"), [*rows, back(t)]
+
+
+def segments(reply: Reply) -> Answer:
+    """Ask for the segment of the factories to be listed."""
+    t = reply.t
+    _buyer(reply)
+    choices = [(t("All segments"), ANY), *((one.label(t.language), one.code) for one in pack().segments)]
+    rows: Buttons = [[{"text": words, "data": f"shelf:{code}:"}] for words, code in choices]
+    return f"<b>{escaped(t('Choose a segment'))}</b>", [*rows, back(t)]
+
+
+def _closed(reply: Reply, count: int) -> str:
+    t = reply.t
+    suit = t.tn("{count} factory suits you.", "{count} factories suit you.", count)
+    return escaped(f"{suit} {t('The catalogue is open to buyers with access. Ask the manager for it.')}")
+
+
+def _asking(reply: Reply) -> Buttons:
+    return [[{"text": reply.t("🔑 Ask for access"), "data": "factory:0:access"}]]
+
+
+def factory(reply: Reply, number: str, action: str) -> Answer | str:
+    """Show a factory, keep it among the favourites or take it out, begin a conversation, or ask for access to the catalogue."""
+    t, buyer, uow = reply.t, _buyer(reply), reply.uow
+    if action == "access":
+        uow.session.flush()
+        conversation = enquiries.ask_for_access(uow, reply.person, buyer)
+        uow.session.flush()
+        text, buttons = announce(reply, conversation)
+        return f"{escaped(t('The manager has your request and will write to you here.'))}\n\n{text}", buttons
+    company, entry = catalogue.profile(uow, buyer, int(number))
+    if action == "talk":
+        return announce(reply, enquiries.begin(uow, reply.person, buyer, company.id))
+    if action in {"keep", "drop"}:
+        relations.set_favourite(uow, buyer, company, action == "keep")
+        return t("Added to the favourites") if action == "keep" else t("Taken out of the favourites")
+    if action != "show":
+        raise out_of_date()
+    relations.viewed(uow, buyer, company, reply.person)
+    kept = company.id in relations.favourites(uow, buyer.id)
+    star = (t("✖️ Out of the favourites"), "drop") if kept else (t("⭐ To the favourites"), "keep")
+    return _said(showcase.profile(uow, company, entry, t.language), reply), [
+        [{"text": t("💬 Start a conversation"), "data": f"factory:{company.id}:talk"}],
+        [{"text": star[0], "data": f"factory:{company.id}:{star[1]}"}],
+        [{"text": t("🏭 Look at the factory"), "web_app": factory_path(company.id)}],
+        [{"text": t("🔎 Factories"), "data": "menu:catalogue"}],
+        back(t),
+    ]
+
+
+def _said(profile: showcase.FactoryProfile, reply: Reply) -> str:
+    """Put a profile into one message: name, badge and rating, figures, certificates that hold, what it offers."""
+    t, card = reply.t, profile.card
+    badge = t("Verified until {date}", date=t.date(profile.verified_until)) if profile.verified_until else ""
+    rating = f"★ {card.rating} ({card.rating_count})" if card.rating else ""
+    held = ", ".join(dict.fromkeys(one.name for one in profile.certificates if one.valid))
+    lines = [" · ".join(part for part in (card.region, badge, rating) if part), card.segments]
+    lines += [f"{label}: {words}" for label, words in card.facts]
+    lines += [f"{t('Certificates')}: {held}" if held else "", profile.offer_text]
+    return "\n".join([f"<b>{escaped(card.name)}</b>", *(escaped(line) for line in lines if line)])
+
+
+def _buyer(reply: Reply) -> Company:
+    company = company_of(reply.uow, reply.person, "buyer")
+    if company is None or reply.person.active_role != "buyer":
+        raise NotFound
+    return company
