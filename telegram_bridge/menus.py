@@ -119,6 +119,7 @@ def settings_menu(t: Texts, role: str) -> tuple[str, Buttons]:
     rows: Buttons = [[{"text": LANGUAGE_NAMES[code], "data": f"lang:{code}"} for code in LANGUAGES]]
     if role:
         rows.append([{"text": switch, "data": f"role:{other}"}])
+        rows.append([{"text": t("✏️ Company profile"), "data": "change:0"}])
         rows.append([{"text": t("🔔 Notices"), "data": "menu:notices"}, {"text": t("👥 Team"), "data": "menu:team"}])
         rows.append([{"text": t("🔒 Consents and my data"), "data": "menu:consents"}])
     rows.append([{"text": t("📱 All settings"), "web_app": f"{HOME}settings"}])

@@ -1,7 +1,6 @@
-"""What a manager asks for: answers of a questionnaire or a lot that are open again, documents of an audit; and handing them in.
+"""What a manager gave back: the answers of a questionnaire or a lot that are open again, and handing them in.
 
-Called by the Mini App's screens of corrections and by forms in the chat. Sends what `companies.submit`, `lots.submit` and
-`audits.send_document` send.
+Called by the Mini App's screens of corrections and by forms in the chat. Sends what `companies.submit` and `lots.submit` send.
 """
 
 from __future__ import annotations
@@ -11,17 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from b24app.domain import audits as rules
-from b24app.domain.industries import Kind, Question, Questionnaire, Section
-from b24app.errors import InvalidInput
-from b24app.i18n import LANGUAGES, Texts, texts
-from b24app.services import audits, companies, drafts, lots, people, screens
+from b24app.domain.industries import Question, Questionnaire
+from b24app.services import companies, drafts, lots, people
 from b24app.services.industries import pack
 from b24app.services.screens import CORRECTIONS, correction_path
-from storage.models import Audit, Company, Lot, Person
+from storage.models import Company, Lot, Person
 from storage.unit_of_work import UnitOfWork
 
-FORM, AUDIT = "mend", "audit"
+FORM = "mend"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +28,7 @@ class Round:
     somebody began in an earlier one is never taken for an answer to this.
     """
 
-    of: Company | Lot | Audit
+    of: Company | Lot
     form: Questionnaire
     reasons: Mapping[str, str]
     answers: Mapping[str, Any]
@@ -75,35 +71,6 @@ def of_lot(uow: UnitOfWork, person: Person, lot_id: int) -> Round | None:
     )
 
 
-def of_audit(uow: UnitOfWork, person: Person, audit_id: int) -> Round | None:
-    """Give the documents that the person's own factory has still to send for its audit; None when none is asked for now."""
-    company = people.company_of(uow, person, "factory")
-    running = audits.running(uow, company.id) if company else None
-    if running is None or running.id != audit_id or not rules.allowed(running.state, "send"):
-        return None
-    asked = [pair for pair in audits.documents(uow, running.id) if pair[1].state in {"waiting", "returned"}]
-    if not asked:
-        return None
-    documents = tuple(
-        Question(code=one.code, kind=Kind.FILES, labels=one.labels, max_items=audits.MOST_FILES, section=AUDIT)
-        for one, _ in asked
-    )
-    labels = {code: _documents_heading(texts(code)) for code in LANGUAGES}
-    section = Section(code=AUDIT, labels=labels, help={}, questions=documents)
-    return Round(
-        of=running,
-        form=Questionnaire(code=AUDIT, labels=labels, sections=(section,)),
-        reasons={one.code: row.reason for one, row in asked},
-        answers={},
-        draft=f"{AUDIT}:{running.id}",
-        path=screens.AUDIT,
-    )
-
-
-def _documents_heading(t: Texts) -> str:
-    return t("Documents of the audit")
-
-
 def find(uow: UnitOfWork, person: Person, lot_id: int) -> Round | None:
     """Give what is open of a lot, or of the questionnaire for 0. NotFound as `of_lot`."""
     return of_lot(uow, person, lot_id) if lot_id else of_questionnaire(uow, person)
@@ -112,22 +79,11 @@ def find(uow: UnitOfWork, person: Person, lot_id: int) -> Round | None:
 def hand_in(uow: UnitOfWork, person: Person, mended: Round, given: Mapping[str, Any]) -> None:
     """Send the open answers; whatever else is among `given` changes nothing. InvalidInput names the faults by field."""
     wanted = {code: given.get(code) for code in mended.reasons}
-    if isinstance(mended.of, Audit):
-        _send_documents(uow, person, mended.of, wanted)
-    elif isinstance(mended.of, Lot):
+    if isinstance(mended.of, Lot):
         lots.submit(uow, person, {**mended.answers, **wanted}, mended.of.client_key)
     else:
         companies.submit(uow, person, mended.of.kind, wanted)
     drafts.discard(uow, person, mended.draft)
-
-
-def _send_documents(uow: UnitOfWork, person: Person, audit: Audit, wanted: Mapping[str, Any]) -> None:
-    sent = {code: files for code, files in wanted.items() if files}
-    if not sent:
-        t = texts(people.language_of(person))
-        raise InvalidInput(fields={next(iter(wanted)): [t("The file was not found; please attach it again.")]})
-    for code, files in sent.items():
-        audits.send_document(uow, person, audit.id, code, files)
 
 
 def _reasons(corrections: list[Any]) -> dict[str, str]:

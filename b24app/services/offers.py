@@ -279,6 +279,19 @@ def shortlist(uow: UnitOfWork, person: Person, offer_id: int, on: bool) -> Offer
     return offer
 
 
+def chosen_from(uow: UnitOfWork, person: Person, offer_id: int) -> Offer:
+    """Give an offer that a buyer may choose from. NotFound for any other."""
+    offer = get(uow, offer_id)
+    _must_see(uow, person, offer)
+    return offer
+
+
+def left_of(uow: UnitOfWork, lot: Lot) -> int:
+    """Give how much of a lot is not awarded yet."""
+    awarded = uow.session.scalars(select(Order.quantity).where(Order.lot_id == lot.id))
+    return rules.quantity_left(lot.quantity, list(awarded))
+
+
 def _must_see(uow: UnitOfWork, person: Person, offer: Offer) -> None:
     lot = lots.own(uow, person, offer.lot_id)
     people.must(uow, person, lot.company_id, "trade")
@@ -302,9 +315,7 @@ def award(uow: UnitOfWork, chosen_by: Person | str, offer_id: int, quantity: int
     if isinstance(chosen_by, Person):
         _must_see(uow, chosen_by, offer)
     actor = chosen_by if isinstance(chosen_by, str) else f"person/{chosen_by.id}"
-    left = rules.quantity_left(
-        lot.quantity, list(uow.session.scalars(select(Order.quantity).where(Order.lot_id == lot.id)))
-    )
+    left = left_of(uow, lot)
     if lot.state != "published":
         raise InvalidState("This lot is closed.", code="lot_closed")
     if offer.lot_version != lot.version:

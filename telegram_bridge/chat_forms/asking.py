@@ -11,9 +11,10 @@ from typing import Any
 from b24app.domain.industries import Kind, Question
 from b24app.errors import InvalidInput
 from b24app.i18n import Texts
-from b24app.services import corrections, drafts, forms
+from b24app.services import drafts, forms
 from b24app.services.industries import pack
 from b24app.services.notices import escaped
+from b24app.services.short_forms import ShortForm
 from telegram_bridge.chat_forms import questions
 from telegram_bridge.chat_forms.filling import FIRST, MORE, Filling, Spot
 from telegram_bridge.chat_forms.opening import ROLES
@@ -82,7 +83,7 @@ def ask(reply: Reply, filling: Filling, spot: Spot) -> Answer:
     return text, [*rows, [{"text": t("⏸ Go on later"), "data": f"form:{number}:pause"}]]
 
 
-def _why(returned: corrections.Round, question: Question, t: Texts) -> list[str]:
+def _why(returned: ShortForm, question: Question, t: Texts) -> list[str]:
     """Say why an answer came back, and how it reads so far."""
     said = forms.shown(returned.form, returned.answers, question.code, t.language)
     reason = returned.reasons[question.code]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from b24app.domain.industries import Kind, Question, Questionnaire
-from b24app.services import corrections
+from b24app.services.short_forms import ShortForm
 from storage.models import Draft
 from telegram_bridge.chat_forms import questions as asking
 
@@ -50,7 +50,7 @@ class Filling:
     draft: Draft
     form: Questionnaire
     more: bool
-    returned: corrections.Round | None = None
+    returned: ShortForm | None = None
 
     @property
     def questions(self) -> list[Question]:

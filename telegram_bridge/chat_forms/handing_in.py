@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from b24app.errors import InvalidState
-from b24app.services import companies, corrections, drafts, lot_news, lots, offers, people, sent_files
+from b24app.services import companies, drafts, lot_news, lots, offers, people, sent_files
 from telegram_bridge.chat_forms.asking import Answer
 from telegram_bridge.chat_forms.filling import Filling
 from telegram_bridge.chat_forms.opening import ROLES
@@ -19,7 +19,8 @@ def send(reply: Reply, filling: Filling) -> Answer:
     name, _, about = draft.form.partition(":")
     answers = dict(draft.answers)
     if filling.returned:
-        corrections.hand_in(uow, person, filling.returned, answers)
+        filling.returned.hand_in(answers)
+        drafts.discard(uow, person, draft.form)
         return next_step(reply)
     if name in ROLES:
         people.consent(uow, person, "processing", True)

@@ -5,8 +5,10 @@ Called by the handlers of presses, messages and files. Says nothing to anybody.
 
 from __future__ import annotations
 
+import re
+
 from b24app.errors import NotFound
-from b24app.services import corrections, drafts, lots, people
+from b24app.services import drafts, lots, people, short_forms
 from b24app.services.industries import pack
 from storage.holding import HELD
 from storage.models import Draft
@@ -15,14 +17,15 @@ from telegram_bridge.reply import Reply, out_of_date
 from telegram_bridge.steps import OPEN_TO_HELP
 
 ROLES = frozenset({"buyer", "factory"})
-ASKED_FOR = {corrections.FORM: corrections.find, corrections.AUDIT: corrections.of_audit}
-"""Forms that hold just what a manager asks for, each with what finds it by its number."""
+_PLACED = re.compile(rf"({short_forms.CHANGE})(\d{{1,3}})")
 
 
 def name_of(reply: Reply, name: str, number: int) -> str:
     """Give the draft's name of a form that the person may fill now. NotFound."""
-    if name in ASKED_FOR:
-        returned = ASKED_FOR[name](reply.uow, reply.person, number)
+    placed = _PLACED.fullmatch(name)
+    name, place = (placed[1], int(placed[2])) if placed else (name, 0)
+    if name in short_forms.NAMES:
+        returned = short_forms.find(reply.uow, reply.person, name, number, place)
         if returned is None:
             raise out_of_date()
         return returned.draft
@@ -60,7 +63,7 @@ def own(reply: Reply, number: str) -> Filling:
     if draft is None or draft.person_id != reply.person.id:
         raise out_of_date()
     name, _, about = draft.form.partition(":")
-    if name not in ASKED_FOR and not may_fill(reply, name, int(about or 0)):
+    if name not in short_forms.NAMES and not may_fill(reply, name, int(about or 0)):
         raise out_of_date()
     return filling_of(reply, draft)
 
@@ -69,9 +72,9 @@ def filling_of(reply: Reply, draft: Draft) -> Filling:
     """Give a form with its draft. NotFound for corrections of a round that is over."""
     more = draft.step.startswith(MORE)
     name, *about = draft.form.split(":")
-    if name not in ASKED_FOR:
+    if name not in short_forms.NAMES:
         return Filling(draft, pack().form(name), more)
-    returned = ASKED_FOR[name](reply.uow, reply.person, int(about[0]))
+    returned = short_forms.find(reply.uow, reply.person, name, int(about[0]), int(about[-1]))
     if returned is None or returned.draft != draft.form:
         raise out_of_date()
     return Filling(draft, returned.form, False, returned)

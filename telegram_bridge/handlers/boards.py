@@ -1,7 +1,7 @@
 """Lots, offers and orders as plain messages with buttons, for whoever cannot open the Mini App.
 
 Called by the handlers of commands and of pressed buttons. Shows what the person's role may see and does what one press can do;
-what needs a form stays in the Mini App, or is dictated to a manager.
+what needs a form is asked question by question, see `filling`.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
     else:
         lines.append("\n" + escaped(t("💬 talk · ⭐ short list · ✅ choose")))
     if lot.state == "published":
+        buttons.append([{"text": t("✏️ Change the lot"), "data": f"change:{lot.id}"}])
         buttons.append([{"text": t("⏳ Take offers longer"), "data": f"lot:{lot.id}:later"}])
     if lot.state != "closed":
         buttons.append([{"text": t("🚫 Cancel the lot"), "data": f"lot:{lot.id}:cancel"}])

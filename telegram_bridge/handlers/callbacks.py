@@ -5,7 +5,9 @@ Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`,
 `meet:<meeting>:<time or 0>`, `verify:ask`,
 `shelf:<segment or ->:<where the page before ended>`, `factory:<id>:<action>`, `notice:<kind>`, `mine:<consent or action>`,
 `team:<role or action>:<person or 0>`,
-`fill:<form>:<lot or 0>` (`mend` for what was returned), `pick:<draft>:<question's place>:<answer>`, `form:<draft>:<action>`.
+`fill:<form>:<number>` (of a lot, an audit or an offer, see `chat_forms.opening`), `pick:<draft>:<question's place>:<answer>`,
+`form:<draft>:<action>`,
+`change:<lot, 0 for the profile>`.
 """
 
 from __future__ import annotations
@@ -105,11 +107,12 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "fill": (filling.begin, 2),
     "pick": (filling.pick, 3),
     "form": (filling.decide, 2),
+    "change": (filling.choose_change, 1),
 }
 """Word → what it does and how many arguments it has."""
 
 _NUMBERED = frozenset(
-    {"conv", "join", "offer", "lot", "order", "sure", "rate", "meet", "review", "pick", "form", "factory"}
+    {"conv", "join", "offer", "lot", "order", "sure", "rate", "meet", "review", "pick", "form", "factory", "change"}
 )
 _SAID_ANEW = frozenset({"conv", "offer", "lot", "order", "fill", "factory"})
 """Words whose button may sit under a message that must stay: a notice, an offer, a lot."""

@@ -29,7 +29,10 @@ def offer(reply: Reply, number: str, action: str) -> Shown:
     }
     if action in asked:
         question, yes = asked[action]
-        return question, [[{"text": yes, "data": f"offer:{offer_id}:{action}_yes"}]]
+        part: Buttons = (
+            [[{"text": t("✂️ Only a part of it"), "data": f"fill:share:{offer_id}"}]] if action == "award" else []
+        )
+        return question, [[{"text": yes, "data": f"offer:{offer_id}:{action}_yes"}], *part]
     if action not in _OFFER_DEEDS:
         raise out_of_date()
     return _OFFER_DEEDS[action](reply, offer_id)

@@ -9,20 +9,22 @@ from dataclasses import replace
 
 from b24app.domain.industries import Kind, Question
 from b24app.errors import InvalidInput
-from b24app.services import drafts
+from b24app.services import drafts, short_forms
+from b24app.services.notices import escaped
 from telegram_bridge.chat_forms import handing_in, questions
 from telegram_bridge.chat_forms.asking import Answer, answered, ask, ask_at, ask_next, keep
 from telegram_bridge.chat_forms.filling import FIRST, Filling, Spot
 from telegram_bridge.chat_forms.opening import filling_of, name_of, own
 from telegram_bridge.handlers import verifying
+from telegram_bridge.menus import back
 from telegram_bridge.reply import Reply, out_of_date
 from telegram_bridge.steps import next_step
 
 
 def begin(reply: Reply, name: str, number: str) -> Answer:
-    """Begin a form or go on with it: `buyer`, `factory`, `lot`, `offer` for the lot of that number, `mend` for what was returned of it.
+    """Begin a form or go on with it: `buyer`, `factory`, `lot`, `offer` for the lot of that number, or one of `short_forms`.
 
-    NotFound when it is not theirs.
+    `change<place>` opens one question to be changed. NotFound when it is not theirs.
     """
     if not number.isdigit() or len(number) > 18:
         raise out_of_date()
@@ -32,6 +34,24 @@ def begin(reply: Reply, name: str, number: str) -> Answer:
     known = drafts.load(reply.uow, reply.person, form)
     draft = drafts.save(reply.uow, reply.person, form, dict(known.answers) if known else {}, f"{FIRST}:")
     return ask_next(reply, filling_of(reply, draft), "")
+
+
+def choose_change(reply: Reply, number: str) -> Answer:
+    """Ask which answer of a published lot, or for 0 of the company's profile, shall be changed."""
+    t = reply.t
+    asked = short_forms.changeable(reply.uow, reply.person, int(number))
+    if not asked:
+        raise out_of_date()
+    rows = [
+        [{"text": question.label(t.language), "data": f"fill:{short_forms.CHANGE}{place}:{number}"}]
+        for place, question in enumerate(asked)
+    ]
+    note = (
+        t("Factories that answered are told and confirm their offers.")
+        if int(number)
+        else t("Name and certificates are checked by a manager before they change.")
+    )
+    return f"<b>{escaped(t('What do you want to change?'))}</b>\n{escaped(note)}", [*rows, back(t)]
 
 
 def pick(reply: Reply, number: str, place: str, value: str) -> Answer:

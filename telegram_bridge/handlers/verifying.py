@@ -5,7 +5,7 @@ Called by the handlers of commands and of pressed buttons.
 
 from __future__ import annotations
 
-from b24app.services import audits, companies, conversations, corrections, people, verification
+from b24app.services import audits, companies, conversations, people, short_forms, verification
 from b24app.services.notices import escaped
 from telegram_bridge.chats import announce
 from telegram_bridge.menus import back
@@ -31,7 +31,7 @@ def explained(reply: Reply) -> Answer:
     first = {"text": t("✅ Ask for verification"), "data": "verify:ask"}
     company = people.company_of(reply.uow, reply.person, "factory")
     running = audits.running(reply.uow, company.id) if company else None
-    if running is not None and corrections.of_audit(reply.uow, reply.person, running.id) is not None:
+    if running is not None and short_forms.find(reply.uow, reply.person, short_forms.AUDIT, running.id) is not None:
         first = {"text": t("💬 Send the documents here"), "data": f"fill:audit:{running.id}"}
     return text, [
         [first],

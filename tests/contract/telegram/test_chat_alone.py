@@ -9,11 +9,11 @@ import pytest
 from b24app.domain.people import MEMBER_ROLES
 from b24app.domain.quiet import NOTICE_KINDS
 from b24app.errors import DomainError, NotFound
-from b24app.services import audits, colleagues, companies, drafts, people, relations, sent_files
+from b24app.services import audits, colleagues, companies, drafts, offers, people, relations, sent_files
 from b24app.services.industries import pack
-from storage.models import AuditDocument, Conversation, Person
+from storage.models import AuditDocument, Conversation, Draft, Order, Person
 from storage.unit_of_work import UnitOfWork
-from telegram_bridge.handlers import commands, form_files
+from telegram_bridge.handlers import commands, form_files, form_messages
 from telegram_bridge.reply import Reply
 from telegram_bridge.steps import invitation
 from tests import factories
@@ -114,6 +114,51 @@ def test_a_buyer_takes_offers_longer_by_a_press(uow: UnitOfWork) -> None:
     assert timedelta(days=6) < lot.respond_by - before < timedelta(days=8)
     with pytest.raises(NotFound):
         press(uow, anna, f"lot:{lot.id}:plus7")
+
+
+def test_a_published_lot_and_a_profile_are_changed_in_the_chat(uow: UnitOfWork) -> None:
+    """One answer is opened by a button, read as it is, typed anew and sent: a new version of the lot, a changed profile; no other moves."""
+    ivan, company = factories.buyer(uow)
+    anna, _ = factories.buyer(uow, "1002", company="Other")
+    lot = factories.lot(uow, ivan)
+    before, known = dict(lot.fields), dict(company.answers)
+    for number, code, typed in ((lot.id, "quantity", "25 000"), (0, "legal_address", "Moscow, Arbat 2")):
+        form = pack().forms["lot"] if number else pack().questionnaires["buyer"]
+        place = [question.code for question in form.questions].index(code)
+        _, buttons = press(uow, ivan, f"change:{number}")
+        assert f"fill:change{place}:{number}" in data_of(buttons)
+        press(uow, ivan, f"fill:change{place}:{number}")
+        assert form_messages.take(Reply(uow, 5, ivan), typed)
+        draft = uow.session.query(Draft).filter_by(person_id=ivan.id).one()
+        press(uow, ivan, f"form:{draft.id}:send")
+    assert (lot.version, lot.fields) == (2, {**before, "quantity": 25000})
+    assert company.answers == {**known, "legal_address": "Moscow, Arbat 2"}
+    for data in (f"change:{lot.id}", f"fill:change0:{lot.id}"):
+        with pytest.raises(NotFound):
+            press(uow, anna, data)
+    with pytest.raises(NotFound):
+        press(uow, ivan, "fill:change999:0")
+
+
+def test_a_buyer_gives_a_factory_a_part_of_the_lot_in_the_chat(uow: UnitOfWork) -> None:
+    """Beside the whole stands a part: its quantity is typed, never more than is left, and what remains stays open."""
+    ivan, _ = factories.buyer(uow)
+    abc, _ = factories.factory(uow)
+    lot = factories.lot(uow, ivan)
+    offer = factories.offer(uow, abc, lot)
+    offers.allow(uow, offer.id, "user/1")
+    _, buttons = press(uow, ivan, f"offer:{offer.id}:award")
+    assert f"fill:share:{offer.id}" in data_of(buttons)
+    text, _ = press(uow, ivan, f"fill:share:{offer.id}")
+    assert "20" in text
+    form_messages.take(Reply(uow, 5, ivan), "30 000")
+    form_messages.take(Reply(uow, 6, ivan), "5 000")
+    draft = uow.session.query(Draft).filter_by(person_id=ivan.id).one()
+    press(uow, ivan, f"form:{draft.id}:send")
+    (order,) = uow.session.query(Order)
+    assert (order.quantity, lot.state, offers.left_of(uow, lot)) == (5000, "published", 15000)
+    with pytest.raises(NotFound):
+        press(uow, abc, f"fill:share:{offer.id}")
 
 
 def test_notices_and_consents_are_switched_in_the_chat(uow: UnitOfWork) -> None:
