@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from b24app.domain import audits as rules
 from b24app.form_parts import Form, WholeNumber, read_id
 from b24app.services import audits, companies, verification
+from b24app.services.industries import pack
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.home import NothingForm
@@ -32,6 +33,7 @@ def add_to(door: Door) -> None:
             "audit",
             audit=running,
             standing=companies.standing(visit.own_company, visit.uow.now),
+            asked_for=pack().audit.documents,
             verification=verification.terms(visit.uow, visit.t),
             takes=running is not None and rules.allowed(running.state, "send"),
             documents=[(document, row, wizard.attached(visit, row.file_ids)) for document, row in asked],
