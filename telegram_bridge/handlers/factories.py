@@ -31,7 +31,8 @@ def shelf(reply: Reply, segment: str = ANY, after: str = "") -> Answer:
         raise out_of_date()
     wish = Wish(segments=() if segment == ANY else (segment,))
     found = catalogue.find(reply.uow, buyer, wish, read_cursor(after), limit=SHOWN)
-    head = f"<b>{escaped(t('Factories'))}</b>"
+    title = t("🔎 Factories")
+    head = f"<b>{escaped(title)}</b>"
     if not catalogue.has_access(buyer, reply.uow):
         return f"{head}\n{_closed(reply, found.count)}", [*_asking(reply), back(t)]
     names = f"{head}\n{escaped(segments.get(segment, t('All segments')))}"
@@ -43,7 +44,8 @@ def shelf(reply: Reply, segment: str = ANY, after: str = "") -> Answer:
         rows.append([{"text": t("More factories"), "data": f"shelf:{segment}:{found.next_cursor}"}])
     rows.append([{"text": t("Choose a segment"), "data": "menu:segments"}])
     rows.append([{"text": t("🔎 Search and filters"), "web_app": CATALOGUE}])
-    return (names if cards else f"{names}\n{escaped(t('Nothing suitable right now'))}"), [*rows, back(t)]
+    nothing = t("Nothing suitable right now")
+    return (names if cards else f"{names}\n{escaped(nothing)}"), [*rows, back(t)]
 
 
 def segments(reply: Reply) -> Answer:
@@ -52,13 +54,15 @@ def segments(reply: Reply) -> Answer:
     _buyer(reply)
     choices = [(t("All segments"), ANY), *((one.label(t.language), one.code) for one in pack().segments)]
     rows: Buttons = [[{"text": words, "data": f"shelf:{code}:"}] for words, code in choices]
-    return f"<b>{escaped(t('Choose a segment'))}</b>", [*rows, back(t)]
+    question = t("Choose a segment")
+    return f"<b>{escaped(question)}</b>", [*rows, back(t)]
 
 
 def _closed(reply: Reply, count: int) -> str:
     t = reply.t
     suit = t.tn("{count} factory suits you.", "{count} factories suit you.", count)
-    return escaped(f"{suit} {t('The catalogue is open to buyers with access. Ask the manager for it.')}")
+    closed = t("The catalogue is open to buyers with access. Ask the manager for it.")
+    return escaped(f"{suit} {closed}")
 
 
 def _asking(reply: Reply) -> Buttons:
@@ -73,7 +77,8 @@ def factory(reply: Reply, number: str, action: str) -> Answer | str:
         conversation = enquiries.ask_for_access(uow, reply.person, buyer)
         uow.session.flush()
         text, buttons = announce(reply, conversation)
-        return f"{escaped(t('The manager has your request and will write to you here.'))}\n\n{text}", buttons
+        said = t("The manager has your request and will write to you here.")
+        return f"{escaped(said)}\n\n{text}", buttons
     company, entry = catalogue.profile(uow, buyer, int(number))
     if action == "talk":
         return announce(reply, enquiries.begin(uow, reply.person, buyer, company.id))
@@ -102,7 +107,8 @@ def _said(profile: showcase.FactoryProfile, reply: Reply) -> str:
     held = ", ".join(dict.fromkeys(one.name for one in profile.certificates if one.valid))
     lines = [" · ".join(part for part in (card.region, badge, rating) if part), card.segments]
     lines += [f"{label}: {words}" for label, words in card.facts]
-    lines += [f"{t('Certificates')}: {held}" if held else "", profile.offer_text]
+    certificates = t("Certificates")
+    lines += [f"{certificates}: {held}" if held else "", profile.offer_text]
     return "\n".join([f"<b>{escaped(card.name)}</b>", *(escaped(line) for line in lines if line)])
 
 

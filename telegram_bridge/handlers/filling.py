@@ -51,7 +51,8 @@ def choose_change(reply: Reply, number: str) -> Answer:
         if int(number)
         else t("Name and certificates are checked by a manager before they change.")
     )
-    return f"<b>{escaped(t('What do you want to change?'))}</b>\n{escaped(note)}", [*rows, back(t)]
+    question = t("What do you want to change?")
+    return f"<b>{escaped(question)}</b>\n{escaped(note)}", [*rows, back(t)]
 
 
 def pick(reply: Reply, number: str, place: str, value: str) -> Answer:

@@ -31,7 +31,8 @@ def notices(reply: Reply) -> Answer:
     words = t("Quiet from {start}:00 to {end}:00", start=hours[0], end=hours[1])
     rows.append([{"text": f"{'✅' if quiet else '▫️'} {words}", "data": "notice:quiet"}])
     text = t("Press what you want to switch on or off. What concerns your account always arrives.")
-    return f"<b>{escaped(t('Notices'))}</b>\n{escaped(text)}", [*rows, _settings(t), back(t)]
+    title = t("🔔 Notices")
+    return f"<b>{escaped(title)}</b>\n{escaped(text)}", [*rows, _settings(t), back(t)]
 
 
 def switch_notice(reply: Reply, what: str) -> Answer:
@@ -52,7 +53,8 @@ def switch_notice(reply: Reply, what: str) -> Answer:
 def consents(reply: Reply) -> Answer:
     """Read the consents with what was answered, each to be given or taken back by a press."""
     t = reply.t
-    lines, rows = [f"<b>{escaped(t('Consents and my data'))}</b>"], []
+    title = t("🔒 Consents and my data")
+    lines, rows = [f"<b>{escaped(title)}</b>"], []
     for topic in TOPICS:
         given = people.running_consent(reply.uow, reply.person, topic) is not None
         versions = pack().consents[topic]

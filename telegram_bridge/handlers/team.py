@@ -20,7 +20,8 @@ def board(reply: Reply) -> Answer:
     """List who speaks for the company; an owner may invite and take out."""
     t, company = reply.t, _own(reply)
     members = colleagues.of_company(reply.uow, company.id)
-    lines = [f"<b>{escaped(t('Team'))}</b>"]
+    title = t("👥 Team")
+    lines = [f"<b>{escaped(title)}</b>"]
     lines += [
         escaped(f"• {people.name_of(who)}: {colleague_news.role_name(member.role, t)}") for member, who in members
     ]

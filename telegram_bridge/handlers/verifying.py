@@ -26,7 +26,8 @@ def explained(reply: Reply) -> Answer:
     """Say what verification is and costs, with the button that asks for it."""
     t = reply.t
     terms = verification.terms(reply.uow, t)
-    head = f"<b>{escaped(t('Only verified factories answer lots'))}</b>"
+    why = t("Only verified factories answer lots")
+    head = f"<b>{escaped(why)}</b>"
     text = "\n".join(part for part in (head, escaped(terms.words), escaped(terms.price)) if part)
     first = {"text": t("✅ Ask for verification"), "data": "verify:ask"}
     company = people.company_of(reply.uow, reply.person, "factory")

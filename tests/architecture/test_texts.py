@@ -23,10 +23,18 @@ def wanted() -> Iterator[str | tuple[str, ...]]:
     for path in files(*OURS):
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             yield message
+        yield from inside_texts(path.read_text(encoding="utf-8"))
     for package in OURS:
         for path in (PROJECT / package).rglob("*.html"):
             for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path, keywords=KEYWORDS):
                 yield message
+
+
+def inside_texts(source: str) -> Iterator[str]:
+    """Give the English texts asked for inside other texts, where the extraction does not look."""
+    for joined in ast.walk(ast.parse(source)):
+        if isinstance(joined, ast.JoinedStr):
+            yield from _texts_in(joined)
 
 
 def translated(language: str) -> set[str]:
@@ -60,8 +68,8 @@ def said_by_services() -> Iterator[str]:
                 yield from _texts_in(function)
 
 
-def _texts_in(function: ast.FunctionDef) -> Iterator[str]:
-    for call in ast.walk(function):
+def _texts_in(tree: ast.AST) -> Iterator[str]:
+    for call in ast.walk(tree):
         named = isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2]
         if isinstance(call, ast.Call) and named in KEYWORDS and isinstance(call.args[0], ast.Constant):
             yield str(call.args[0].value)
