@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from b24app.domain.lots import title_of
 from b24app.form_parts import Form, WholeNumber
-from b24app.services import corrections, lot_history, lots, offers, people
+from b24app.services import corrections, lot_history, lot_news, lots, offers, people
 from b24app.services import orders as made
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
@@ -104,7 +104,7 @@ def _add_lot_actions(door: Door) -> None:
     def correct_lot(visit: Visit, lot_id: int) -> Response:
         found = lots.own(visit.uow, visit.person, lot_id)
         take_corrections(visit, corrections.of_lot(visit.uow, visit.person, lot_id), f"/app/lots/{lot_id}")
-        said = visit.t("Lot No. {number} is sent for checking.", number=found.number)
+        said = lot_news.handed_in(found, visit.t)
         return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=said)
 
     @door.action("cancel_lot", LotForm(), who="buyer")
