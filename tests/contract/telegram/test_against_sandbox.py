@@ -36,7 +36,7 @@ from telegram_bridge.client import TelegramClient
 from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.setup import set_up
 from telegram_bridge.updates import HANDLED
-from tests import telling_files
+from tests import factories, telling_files
 from tests.contract.telegram.world import TOKEN, TelegramWorld, bridged, running_bridge, running_telegram
 from tests.telling_files import SECRET, plainly
 
@@ -281,6 +281,7 @@ def test_operators_file_arrives_as_a_file(world: TelegramWorld, talk: int, trans
     """A file of the portal is fetched and sent as itself, never as a link; one that is gone is told to the operator."""
     given = f"{world.url}/sandbox/health"
     with transactions() as uow:
+        factories.portal(uow, world.url.removeprefix("http://"))
         messages.say_as_manager(
             uow,
             conversation_id=talk,
