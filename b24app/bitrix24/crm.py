@@ -9,7 +9,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from b24app.bitrix24 import own_changes
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES
 from b24app.bitrix24.fields import FieldSpec, portal_value
@@ -47,8 +46,7 @@ def save(delivery: SaveItem, around: Surroundings) -> Command:
         **_links(object_name, delivery.links, around),
         **_stage(object_name, delivery, around),
     }
-    type_id, source = around.type_id(object_name), own_changes.named(around.source)
-    params: dict[str, Any] = {"entityTypeId": type_id, "useOriginalUfNames": "Y", **source}
+    params: dict[str, Any] = {"entityTypeId": around.type_id(object_name), "useOriginalUfNames": "Y"}
     if link is not None:
         return Command("crm.item.update", {**params, "id": link.entity_id, "fields": fields})
     if object_name == "deal" and delivery.pipeline:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from b24app.bitrix24 import changed_since, missed_facts, own_changes
+from b24app.bitrix24 import changed_since, missed_facts
 from b24app.bitrix24.client import Command
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.rounds import Asking, Question
@@ -55,43 +55,33 @@ class MissedEvents(Question):
 
     def _hear(self, portal_id: int, now: datetime) -> Asking[int]:
         with self._transactions() as uow:
-            bound = AppliedElement.element.startswith(own_changes.PREFIX)
-            queued = uow.session.scalars(
-                select(AppliedElement.outside_id).where(AppliedElement.portal_id == portal_id, bound)
-            ).all()
+            bound = AppliedElement.element.startswith("offline:")
+            queued = uow.session.scalar(select(AppliedElement.id).where(AppliedElement.portal_id == portal_id, bound))
             before = reports.read(uow, NAME)
         since = datetime.fromisoformat(before.content["looked_at"]) if before is not None else now - OVERLAP
-        source = own_changes.source_of(queued)
-        heard, unclear, parked = (yield from self._drained(now, source)) if queued else (0, True, 0)
-        earlier = before.content.get("source", source) if before is not None else source
-        if queued and earlier != source:
-            # What came into the other part of the queue before we changed over is fetched once more.
-            rest, vague, bad = yield from self._drained(now, earlier)
-            heard, unclear, parked = heard + rest, unclear or vague, parked + bad
+        heard, unclear, parked = (yield from self._drained(now)) if queued else (0, True, 0)
         if unclear:
             heard += yield from changed_since.hear(self._transactions, portal_id, since - OVERLAP)
         with self._transactions() as uow:
             total = heard + (before.content["heard"] if before is not None else 0)
             mode = "queue" if queued else "dates"
-            counts = {"heard": total, "parked": parked}
-            reports.write(uow, NAME, {"mode": mode, **counts, "looked_at": now.isoformat(), "source": source})
+            content = {"mode": mode, "heard": total, "parked": parked, "looked_at": now.isoformat()}
+            reports.write(uow, NAME, content)
         return heard
 
-    def _drained(self, now: datetime, source: str) -> Asking[tuple[int, bool, int]]:
-        """Drain the queue of a source; gives how many facts were new, whether records did not say what changed, and how many are parked.
+    def _drained(self, now: datetime) -> Asking[tuple[int, bool, int]]:
+        """Drain the queue; gives how many facts were new, whether records did not say what changed, and how many are parked.
 
         What was stored is confirmed in the call that asks again, at the latest in the next round: until then it stays reserved, and
         whoever finds it in the list knows it already. Nothing more is asked for after a short answer.
         """
         until = (now - FRESH).isoformat(timespec="seconds")
-        where = {"filter": {"<TIMESTAMP_X": until}, **own_changes.named(source)}
-        take = Command("event.offline.get", {"clear": 0, "limit": LIMIT, **where})
-        every = {**LISTED, **own_changes.named(source)}
-        *_, page, taken = yield [*self._stored, Command("event.offline.list", every), take]
+        take = Command("event.offline.get", {"clear": 0, "limit": LIMIT, "filter": {"<TIMESTAMP_X": until}})
+        *_, page, taken = yield [*self._stored, Command("event.offline.list", LISTED), take]
         self._stored = []
         listed = list(page.value() or ())
         while page.next is not None:
-            (page,) = yield [Command("event.offline.list", {**every, "start": page.next})]
+            (page,) = yield [Command("event.offline.list", {**LISTED, "start": page.next})]
             listed += page.value() or ()
         left: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in listed:

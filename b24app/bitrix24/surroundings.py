@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select
 
-from b24app.bitrix24 import own_changes
 from b24app.bitrix24.field_catalogue import ENTITY_TYPES, FieldCatalogue
 from b24app.bitrix24.fields import FieldSpec
 from b24app.bitrix24.processes import KEY, Place, Places, places_in
@@ -73,8 +72,6 @@ class Surroundings:
     """Entries on the timeline in question that are known to be others of ours."""
     portal_url: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""
-    """By what the portal knows changes of ours, which its queue of missed events then leaves out."""
     file_address: Callable[[str], str] = str
     """Gives the address under which the portal may fetch a file of ours (`message/55`)."""
 
@@ -153,7 +150,6 @@ def read_surroundings(
         cards=_cards(uow, cards),
         line_chats={str(row.id): (row.line_session_id, row.line_chat_id) for row in talks if row.line_chat_id},
         lines={str(row.id): row.line_id for row in talks if row.line_id},
-        source=own_changes.source_of(kept for key, kept in made.items() if key.startswith(own_changes.PREFIX)),
         file_address=file_address,
     )
 
@@ -169,7 +165,7 @@ def entries_of(uow: UnitOfWork, ref: str) -> set[str]:
 
 def _made(uow: UnitOfWork, portal_id: int) -> dict[str, str]:
     """Give the numbers of what the installer has made and messages refer to."""
-    wanted = [AppliedElement.element.startswith(key) for key in (KEY, PIPELINE, own_changes.PREFIX)]
+    wanted = [AppliedElement.element.startswith(key) for key in (KEY, PIPELINE)]
     rows = uow.session.execute(
         select(AppliedElement.element, AppliedElement.outside_id).where(
             AppliedElement.portal_id == portal_id, or_(*wanted)

@@ -19,21 +19,11 @@ def _faults(method: str, params: dict[str, Any]) -> list[str]:
         ("crm.deal.sell", {}, "crm.deal.sell: unknown method"),
         ("crm.deal.get", {}, "crm.deal.get: id is missing"),
         ("crm.deal.get", {"id": 1, "loud": "Y"}, "crm.deal.get: loud is not documented"),
-        (
-            "crm.item.get",
-            {"entityTypeId": 2, "id": 1, "auth_connector": "x"},
-            "crm.item.get: auth_connector is not documented",
-        ),
     ],
 )
 def test_faults_are_named(method: str, params: dict[str, Any], fault: str) -> None:
     """A call that the documentation does not know is a fault with its reason."""
     assert fault in _faults(method, params)
-
-
-def test_a_change_may_name_its_source() -> None:
-    """By it the portal leaves a change out of the queue of the application that made it."""
-    assert _faults("crm.item.delete", {"entityTypeId": 2, "id": 1, "auth_connector": "x"}) == []
 
 
 def test_fields_of_people_may_stand_at_the_top() -> None:

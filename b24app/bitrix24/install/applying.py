@@ -239,9 +239,8 @@ def commands_for(step: Step) -> list[Command]:
         where = {"PLACEMENT": payload["PLACEMENT"], "HANDLER": payload["HANDLER"]}
         return [Command("placement.unbind", where), Command("placement.bind", payload)]
     if kind in {"event", "offline"} and step.action is not Action.ADD:
-        # An event is bound already, exactly as wanted: only our own note is missing. A subscription to the queue may have another source.
-        again = [_removal(kind, name, step), Command("event.bind", payload)]
-        return again if kind == "offline" else [Command("server.time", {})]
+        # Bound already, exactly as wanted: only our own note of it is missing.
+        return [Command("server.time", {})]
     return [Command(ADDING[kind] if step.action is Action.ADD else CHANGING[kind], payload)]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy.dialects.postgresql import insert
 
 from b24app.bitrix24.addresses import Addresses
-from b24app.bitrix24.client import Command, RestClient
+from b24app.bitrix24.client import RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.install import leaving
 from b24app.bitrix24.install import progress as kept
@@ -21,7 +21,6 @@ from b24app.bitrix24.install.progress import Line, Progress
 from b24app.bitrix24.install.snapshot import read_snapshot, remembered
 from b24app.bitrix24.install.wanted import Element, wanted_elements
 from b24app.bitrix24.oauth import TokenKeeper
-from b24app.bitrix24.own_changes import KNOWS_SOURCES, source_offered
 from b24app.config import Settings
 from b24app.errors import GatewayError, NotFound
 from b24app.manifest import Manifest
@@ -157,12 +156,11 @@ class Installer:
 
     def _wanted(self, portal: Portal, language: str, *, offline: bool) -> list[Element]:
         addresses = Addresses.of(self._settings, portal.path_secret)
-        info, sources = self._connection(portal).batch([Command("app.info", {}), KNOWS_SOURCES])
-        app_id, source = str(info.value()["ID"]), source_offered(sources)
+        app_id = str(self._connection(portal).call("app.info").result["ID"])
         # A queue whose records are gone as soon as they were read is no safety net: then changes are looked for by date.
         events = self._manifest.events if offline else replace(self._manifest.events, offline=())
         manifest = replace(self._manifest, events=events)
-        return wanted_elements(manifest, industries.pack(), addresses, language, app_id, source=source)
+        return wanted_elements(manifest, industries.pack(), addresses, language, app_id)
 
     def _snapshot(self, portal: Portal, wanted: list[Element]) -> Snapshot:
         with self._transactions() as uow:

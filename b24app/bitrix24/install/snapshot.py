@@ -60,16 +60,15 @@ def read_snapshot(
     present |= {f"activity:{code}": code for code in lists["activities"] or ()}
     present |= {f"trigger:{row['CODE']}": row["CODE"] for row in _rows(lists["triggers"])}
     present |= _places(wanted, lists["placements"] or ())
-    present |= _events(wanted, applied, lists["events"] or ())
+    present |= _events(wanted, lists["events"] or ())
     present |= _connectors(wanted, applied, lists["connectors"], lists["lines"], line_id)
     return Snapshot(applied, present, _stale(wanted, lists["placements"] or (), lists["events"] or ()))
 
 
 def place_id(payload: Mapping[str, Any]) -> str:
-    """Name a placement, a field type or a subscription as the portal tells it from others: what, and the address or the source."""
+    """Name a placement, a field type or an event handler as the portal tells it from others: what, and the address."""
     what = next((payload[key] for key in ("PLACEMENT", "placement", "event", "USER_TYPE_ID") if payload.get(key)), "")
-    where = next((payload[key] for key in ("HANDLER", "handler", "auth_connector") if payload.get(key)), "")
-    return f"{what} {where}".strip()
+    return f"{what} {payload.get('HANDLER') or payload.get('handler') or ''}".strip()
 
 
 def _listed(answer: Answer) -> Any:
@@ -177,18 +176,11 @@ def _places(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> di
     return {e.key: place_id(e.payload) for e in wanted if e.kind == "placement" and place_id(e.payload) in known}
 
 
-def _events(
-    wanted: Sequence[Element], applied: Mapping[str, Applied], bound: Iterable[Mapping[str, Any]]
-) -> dict[str, str]:
+def _events(wanted: Sequence[Element], bound: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     online = {place_id(row) for row in bound if str(row.get("offline", 0)) != "1"}
+    offline = {str(row["event"]) for row in bound if str(row.get("offline", 0)) == "1"}
     found = {e.key: place_id(e.payload) for e in wanted if e.kind == "event" and place_id(e.payload) in online}
-    offline = {str(row["event"]): row for row in bound if str(row.get("offline", 0)) == "1"}
-    for element in (e for e in wanted if e.kind == "offline" and e.name in offline):
-        row, before = offline[element.name], applied.get(element.key)
-        # The page of event.get shows no source: where the portal tells none, it is the one that we gave.
-        is_told = "auth_connector" in row or before is None
-        found[element.key] = place_id(row) if is_told or before is None else before.outside_id
-    return found
+    return found | {e.key: e.name for e in wanted if e.kind == "offline" and e.name in offline}
 
 
 def _connectors(

@@ -15,7 +15,6 @@ from urllib.parse import quote
 from b24app.bitrix24 import bizproc, fields
 from b24app.bitrix24.addresses import Addresses
 from b24app.bitrix24.install import process_fields
-from b24app.bitrix24.own_changes import PREFIX, named
 from b24app.domain.industries import Pack, said
 from b24app.manifest import ACTIVITY_SUFFIX, Manifest, Stage
 from b24app.manifest.elements import ACTIVITY_ONLY, OBJECTS
@@ -53,13 +52,8 @@ class Element:
         return hashlib.sha256(json.dumps(self.payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def wanted_elements(
-    manifest: Manifest, pack: Pack, addresses: Addresses, language: str, app_id: str, *, source: str = ""
-) -> list[Element]:
-    """Give every element in the order in which they must be made.
-
-    Created texts are in `language`, `app_id` is our number on the portal, `source` what our own changes are known by there.
-    """
+def wanted_elements(manifest: Manifest, pack: Pack, addresses: Addresses, language: str, app_id: str) -> list[Element]:
+    """Give every element in the order in which they must be made; created texts are in `language`, `app_id` is our number there."""
     return [
         *_pipelines(manifest, language),
         *_processes(manifest, language),
@@ -68,7 +62,7 @@ def wanted_elements(
         *_automation(manifest, addresses, language),
         *_triggers(manifest, language),
         *_placements(manifest, addresses, language),
-        *_events(manifest, addresses, source),
+        *_events(manifest, addresses),
         *_connector(manifest, addresses, language),
     ]
 
@@ -158,11 +152,11 @@ def _placements(manifest: Manifest, addresses: Addresses, language: str) -> Iter
         yield Element(f"placement:{code}", title, payload)
 
 
-def _events(manifest: Manifest, addresses: Addresses, source: str) -> Iterator[Element]:
+def _events(manifest: Manifest, addresses: Addresses) -> Iterator[Element]:
     for event in manifest.events.online:
         yield Element(f"event:{event}", event, {"event": event, "handler": addresses.events})
     for event in manifest.events.offline:
-        yield Element(f"{PREFIX}{event}", event, {"event": event, "event_type": "offline", **named(source)})
+        yield Element(f"offline:{event}", event, {"event": event, "event_type": "offline"})
 
 
 def _connector(manifest: Manifest, addresses: Addresses, language: str) -> Iterator[Element]:

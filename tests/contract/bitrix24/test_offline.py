@@ -8,10 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from b24app.bitrix24 import offline as offline_module
-from b24app.bitrix24 import own_changes
-from b24app.bitrix24.install import running
 from b24app.bitrix24.offline import MissedEvents
-from b24app.bitrix24.own_changes import SOURCE
 from b24app.domain.deliveries import SaveItem
 from b24app.services import reports
 from storage.models import InboxRow
@@ -57,13 +54,7 @@ class Absence:
 
     def queue(self) -> list[dict[str, Any]]:
         """Give what the portal still keeps."""
-        return [
-            row for one in ({}, own_changes.named(SOURCE)) for row in self.installed.call("event.offline.list", one)
-        ]
-
-    def subscribed(self) -> set[str]:
-        """Give the sources of our subscriptions to the queue."""
-        return {row["auth_connector"] for row in self.installed.call("event.get") if str(row["offline"]) == "1"}
+        return list(self.installed.call("event.offline.list"))
 
 
 @pytest.fixture
@@ -94,7 +85,7 @@ def test_a_batch_whose_fetcher_died_is_finished_by_the_next(absence: Absence) ->
     """Records reserved by a process that never confirmed them are found in the list, stored and cleared."""
     absence.world.fault(LOST)
     absence.change()
-    reserved = absence.installed.call("event.offline.get", {"clear": 0, **own_changes.named(SOURCE)})
+    reserved = absence.installed.call("event.offline.get", {"clear": 0})
     assert reserved["events"]
     assert (absence.fetch(), absence.fetch()) == (1, 0)
     assert absence.facts() == [("ONCRMCOMPANYUPDATE", absence.id)]
@@ -188,17 +179,6 @@ def test_a_plan_without_the_queue_is_looked_through_by_date(absence: Absence) ->
         assert report.content["mode"] == "dates"
 
 
-def test_what_we_write_ourselves_is_not_queued(absence: Absence) -> None:
-    """Our save of an item leaves nothing in the queue; an employee's change right behind it does, and is heard."""
-    assert absence.subscribed() == {SOURCE}
-    absence.world.fault(LOST)
-    absence.write()
-    assert absence.queue() == []
-    absence.change("ABG")
-    assert [row["EVENT_NAME"] for row in absence.queue()] == ["ONCRMCOMPANYUPDATE"]
-    assert absence.fetch() == 1
-
-
 def test_a_change_behind_our_own_event_is_no_repeat_of_it(absence: Absence) -> None:
     """Our own event arrived, that of an employee two seconds later got lost: the portal's record of it is another fact."""
     absence.write()
@@ -207,22 +187,6 @@ def test_a_change_behind_our_own_event_is_no_repeat_of_it(absence: Absence) -> N
     absence.world.control("clock", {"advance_seconds": 2})
     absence.change("ABG")
     assert (absence.fetch(), len(absence.facts())) == (1, 2)
-
-
-def test_a_plan_without_sources_is_changed_over_to_and_back(absence: Absence, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Subscriptions follow what the portal's plan offers, and what stands in the part of the queue left behind is fetched all the same."""
-    absence.world.fault(LOST)
-    absence.change()
-    with monkeypatch.context() as plan:
-        plan.setattr(running, "source_offered", lambda answer: "")
-        absence.installed.installer.apply()
-    assert absence.subscribed() == {""}
-    assert absence.fetch() == 1
-    absence.world.control("clock", {"advance_seconds": 2})
-    absence.change("ABG")
-    absence.installed.installer.apply()
-    assert absence.subscribed() == {SOURCE}
-    assert absence.fetch() == 1
 
 
 def test_a_portal_that_does_not_answer_is_asked_again_later(absence: Absence) -> None:
