@@ -24,6 +24,7 @@ from b24app.services import (
     reply_templates,
 )
 from b24app.services.given_files import Given
+from b24app.services.spoken import SpokenByManager
 from placements import subjects
 from placements.calls import Call
 from placements.conversation_pages import ours
@@ -68,14 +69,10 @@ def _say(
     # The key is made by the page when it is shown: a repeated press says nothing twice.
     messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id=call.user_id, user_name="", text=text, source_key=f"desk:{key}", side=side, card=card, files=files
+        ),
         conversation_id=talk.id,
-        user_id=call.user_id,
-        user_name="",
-        text=text,
-        source_key=f"desk:{key}",
-        side=side,
-        card=card,
-        files=files,
     )
 
 

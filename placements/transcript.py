@@ -17,7 +17,7 @@ from b24app.domain.messages import PICTURE_KINDS, worst_state
 from b24app.i18n import Texts, texts
 from b24app.services import conversation_ratings, conversation_reads, message_translations
 from b24app.services.message_news import held_words
-from b24app.services.messages import TELEGRAM
+from b24app.services.spoken import TELEGRAM
 from placements import conversation_pages
 from placements.calls import Call
 from placements.last_sent import state_of, words_of

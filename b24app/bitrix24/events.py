@@ -18,6 +18,7 @@ from b24app.bitrix24.accepting import lowered
 from b24app.domain.deliveries import NotifyUser, ShowCard, delivery_from
 from b24app.errors import DomainError
 from b24app.services import cards, crm_edits, lines, message_changes, messages, portals
+from b24app.services.spoken import SpokenByManager
 from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -47,13 +48,11 @@ def _written(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
             with uow.session.begin_nested():
                 messages.say_as_manager(
                     uow,
+                    SpokenByManager(
+                        user_id=user_id, user_name="", text=said, source_key=_source_key(item), files=_files(message)
+                    ),
                     conversation_id=int(_map(item.get("chat"))["id"]),
                     line_chat_id=_im(item, "chat_id"),
-                    user_id=user_id,
-                    user_name="",
-                    text=said,
-                    source_key=_source_key(item),
-                    files=_files(message),
                 )
         except (DomainError, KeyError, ValueError) as error:
             _tell(uow, user_id, error, f"line/{_source_key(item)}")

@@ -16,6 +16,7 @@ from b24app.domain import invoices, links
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import texts
 from b24app.services import conversations, forms, invoice_cards, messages, portals
+from b24app.services.spoken import SpokenByManager
 from storage.models import Conversation, InvoiceLink, Message
 from storage.unit_of_work import UnitOfWork
 
@@ -109,12 +110,14 @@ def address_fault(language: str) -> str:
 def _send(uow: UnitOfWork, talk: Conversation, invoice: InvoiceLink, *, side: str, user_id: str, key: str) -> Message:
     return messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id=user_id,
+            user_name="",
+            text=invoice_cards.for_employees(invoice, portals.speech(uow)),
+            source_key=key,
+            # In a help conversation there is one person, whatever the page said.
+            side="both" if talk.kind == "help" else side,
+            card=f"invoice/{invoice.id}",
+        ),
         conversation_id=talk.id,
-        user_id=user_id,
-        user_name="",
-        text=invoice_cards.for_employees(invoice, portals.speech(uow)),
-        source_key=key,
-        # In a help conversation there is one person, whatever the page said.
-        side="both" if talk.kind == "help" else side,
-        card=f"invoice/{invoice.id}",
     )

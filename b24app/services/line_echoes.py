@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from b24app.domain.markup import to_plain
 from b24app.i18n import Texts
 from b24app.services import conversations, message_copies, portals
+from b24app.services.spoken import SpokenByManager
 from storage.models import Conversation, Message, MessageCopy
 from storage.unit_of_work import UnitOfWork
 
@@ -56,17 +57,15 @@ def _shown(conversation_id: int) -> Select[Message, MessageCopy]:
     )
 
 
-def returned(
-    uow: UnitOfWork, conversation: Conversation, *, user_id: str, text: str, source_key: str
-) -> Message | None:
+def returned(uow: UnitOfWork, conversation: Conversation, spoken: SpokenByManager) -> Message | None:
     """Give the message that an event of the line only brings back to us, or None for words of the line's own."""
     rows = uow.session.execute(
-        _shown(conversation.id).where(Message.user_id == user_id, Message.sent_at > uow.now - ECHO_COMES_WITHIN)
+        _shown(conversation.id).where(Message.user_id == spoken.user_id, Message.sent_at > uow.now - ECHO_COMES_WITHIN)
     )
     for message, copy in rows:
         t = portals.speech(uow)
-        if copy.outside_id in ("", source_key) and _plain(_words(message, t)) == _plain(text):
-            copy.outside_id = source_key
+        if copy.outside_id in ("", spoken.source_key) and _plain(_words(message, t)) == _plain(spoken.text):
+            copy.outside_id = spoken.source_key
             return message
     return None
 

@@ -21,6 +21,7 @@ from b24app.domain.quiet import ZONES
 from b24app.errors import InvalidInput, InvalidState, NotFound
 from b24app.i18n import texts
 from b24app.services import audit, conversations, invoice_links, meeting_cards, meeting_news, messages, portals, staff
+from b24app.services.spoken import SpokenByManager
 from storage.holding import HELD
 from storage.models import Conversation, Meeting, MeetingAnswer, MeetingSlot, Person
 from storage.unit_of_work import UnitOfWork
@@ -220,13 +221,15 @@ def _say(uow: UnitOfWork, talk: Conversation, meeting: Meeting, what: str) -> No
     side = meeting.sides[0] if len(meeting.sides) == 1 and talk.kind != "help" else "both"
     messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id=meeting.user_id,
+            user_name="",
+            text=meeting_cards.for_employees(uow, meeting, portals.speech(uow)),
+            source_key=f"meeting/{meeting.id}:{what}",
+            side=side,
+            card=f"meeting/{meeting.id}",
+        ),
         conversation_id=talk.id,
-        user_id=meeting.user_id,
-        user_name="",
-        text=meeting_cards.for_employees(uow, meeting, portals.speech(uow)),
-        source_key=f"meeting/{meeting.id}:{what}",
-        side=side,
-        card=f"meeting/{meeting.id}",
     )
 
 

@@ -14,6 +14,7 @@ from b24app.domain.messages import kind_by_name
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidState, NotAllowed, NotFound
 from b24app.services import audit, conversations, message_cards, message_copies, message_edits, message_news, messages
+from b24app.services.spoken import SpokenByManager
 from storage.holding import HELD
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
@@ -73,13 +74,11 @@ def _say_to_another_side(uow: UnitOfWork, message: Message, text: str) -> Messag
     conversation = conversations.get(uow, message.conversation_id)
     return messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id=message.user_id, user_name=message.speaker_name, text=text, source_key=key, files=files
+        ),
         conversation_id=conversation.id,
         line_chat_id=conversation.line_chat_id if message.source == messages.OPEN_LINE else "",
-        user_id=message.user_id,
-        user_name=message.speaker_name,
-        text=text,
-        source_key=key,
-        files=files,
     )
 
 

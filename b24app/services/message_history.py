@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from b24app.domain.messages import FILE_KINDS, worst_state
-from b24app.services.messages import TELEGRAM
+from b24app.services.spoken import TELEGRAM
 from storage.models import Message, MessageCopy
 from storage.unit_of_work import UnitOfWork
 

@@ -7,8 +7,8 @@ the open line, to the deal's timeline; notices to the sender. Errors: InvalidSta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -35,76 +35,61 @@ from b24app.services import (
     people,
     promises,
 )
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 
-TELEGRAM = "telegram"
 OPEN_LINE = "open_line"
 PORTAL = "portal"
 LONGEST = 20_000
 OTHER_SIDE = {"buyer": "factory", "factory": "buyer"}
 
 
-def say(
-    uow: UnitOfWork,
-    person: Person,
-    conversation: Conversation,
-    *,
-    kind: str,
-    text: str,
-    source_key: str,
-    file_id: int | None = None,
-    telegram_file_id: str = "",
-    telegram_unique_id: str = "",
-    file_name: str = "",
-    reply_to_outside_id: str = "",
-    quote: str = "",
-    source: str = TELEGRAM,
-    album: str = "",
-    size: int = 0,
-    written_at: datetime | None = None,
-) -> Message:
-    """Take what a person says (BB codes) once per (source, source_key) and copy it to everybody else.
+def say(uow: UnitOfWork, person: Person, conversation: Conversation, spoken: Spoken) -> Message:
+    """Take what a person says once and copy it to everybody else; what was written long ago is marked late everywhere.
 
-    `written_at` is when it was written; what comes long after that is marked late everywhere.
     While the conversation hides contacts they are masked and the sender is told; files that may tell who sends are cleaned first or stay
-    with the employees. `quote` is what a reply quotes, plain; `album` is shared by pieces that belong together, `size`
-    counts the file's bytes; `file_name` is the sender's, for employees only.
+    with the employees.
     """
     conversation = conversations.locked(uow, conversation.id)
-    known = find(uow, source, source_key)
+    known = find(uow, spoken.source, spoken.source_key)
     if known is not None:
         return known
     if conversation.state != "open":
         raise InvalidState("This conversation is closed.", code="conversation_closed")
     side = conversations.side_of(uow, person, conversation)
-    late = written_at is not None and (uow.now - written_at).total_seconds() > LATE_SECONDS
-    message = Message(
-        conversation_id=conversation.id,
-        side=side,
-        person_id=person.id,
-        kind=kind,
-        original=sized(text),
-        quote=sized(quote),
-        file_id=file_id,
-        telegram_file_id=telegram_file_id,
-        telegram_unique_id=telegram_unique_id,
-        file_name=file_name,
-        source=source,
-        source_key=source_key,
-        album=album if kind in ALBUM_KINDS else "",
-        sent_at=uow.now,
-        written_at=written_at if late else None,
-    )
+    message = _message_of(uow, person, conversation, side, spoken)
     to_clean = show(uow, conversation, message)
-    message.reply_to_id = _replied(uow, person, conversation, reply_to_outside_id)
+    message.reply_to_id = _replied(uow, person, conversation, spoken.reply_to_outside_id)
     uow.session.add(message)
     uow.session.flush()
     conversation.last_message_at = uow.now
     promises.said(uow, conversation, side)
     automation.said(uow, conversation, side, person, text=message.text, fact=f"message/{message.id}")
-    _carry(uow, conversation, message, person, size=size, to_clean=to_clean)
+    _carry(uow, conversation, message, person, size=spoken.size, to_clean=to_clean)
     return message
+
+
+def _message_of(uow: UnitOfWork, person: Person, conversation: Conversation, side: str, spoken: Spoken) -> Message:
+    written_at = spoken.written_at
+    late = written_at is not None and (uow.now - written_at).total_seconds() > LATE_SECONDS
+    return Message(
+        conversation_id=conversation.id,
+        side=side,
+        person_id=person.id,
+        kind=spoken.kind,
+        original=sized(spoken.text),
+        quote=sized(spoken.quote),
+        file_id=spoken.file_id,
+        telegram_file_id=spoken.telegram_file_id,
+        telegram_unique_id=spoken.telegram_unique_id,
+        file_name=spoken.file_name,
+        source=spoken.source,
+        source_key=spoken.source_key,
+        album=spoken.album if spoken.kind in ALBUM_KINDS else "",
+        sent_at=uow.now,
+        written_at=written_at if late else None,
+    )
 
 
 def _carry(
@@ -161,79 +146,69 @@ def _replied(uow: UnitOfWork, person: Person, conversation: Conversation, outsid
 
 def say_as_manager(
     uow: UnitOfWork,
+    spoken: SpokenByManager,
     *,
     conversation_id: int | str | None = None,
     line_chat_id: str = "",
-    user_id: str,
-    user_name: str,
-    text: str,
-    source_key: str,
-    side: str = "both",
-    files: Sequence[Mapping[str, Any]] = (),
-    card: str = "",
 ) -> Message:
     """Take what an employee says once and send it to a side or both; a side mark at the start of the text decides alone.
 
-    `card` names what the text is a card of. `files` are `{"name", "url"}` of the portal, or `{"name", "file_id", "kind"}` of ours.
     NotFound when no conversation is meant.
     """
     source = OPEN_LINE if line_chat_id else PORTAL
     conversation = conversations.locked(uow, _meant(uow, conversation_id, line_chat_id).id)
-    known = find(uow, source, source_key)
+    known = find(uow, source, spoken.source_key)
     if known is not None:
         return known
-    if source == OPEN_LINE and (
-        echo := line_echoes.returned(uow, conversation, user_id=user_id, text=text, source_key=source_key)
-    ):
+    if source == OPEN_LINE and (echo := line_echoes.returned(uow, conversation, spoken)):
         return echo
-    side, words = message_addressees.marked(text, side)
-    if not words.strip() and not files:
-        raise InvalidInput("There is nothing to send.", code="no_words")
-    words = message_addressees.words_meant(uow, conversation, words, side)
-    who = {"user_id": user_id, "speaker_name": user_name}
-    said = [
-        _piece(
-            conversation, number, file, source=source, source_key=source_key, side=side, text=words, card=card, **who
-        )
-        for number, file in enumerate(files or (None,))
-    ]
-    for message in said:
-        message.album = source_key if len(files) > 1 else ""
-        message.sent_at = uow.now
-        uow.session.add(message)
-        uow.session.flush()
+    spoken = _addressed(uow, conversation, spoken)
+    said = _pieces(uow, conversation, source, spoken)
     if line_chat_id and conversation.line_chat_id != line_chat_id:
         conversation.line_chat_id = line_chat_id
-    for message in said if side != "note" else ():
-        _from_manager(uow, conversation, message, user_name)
-    audit.record(uow, f"user/{user_id}", "message_sent", f"message/{said[0].id}", side=side)
+    for message in said if spoken.side != "note" else ():
+        _from_manager(uow, conversation, message, spoken.user_name)
+    audit.record(uow, f"user/{spoken.user_id}", "message_sent", f"message/{said[0].id}", side=spoken.side)
     return said[0]
 
 
-def _piece(
-    conversation: Conversation,
-    number: int,
-    file: Mapping[str, Any] | None,
-    *,
-    source_key: str,
-    side: str,
-    text: str,
-    **more: str,
-) -> Message:
-    """Make one message of what an employee says: the first has the words, each its file."""
+def _addressed(uow: UnitOfWork, conversation: Conversation, spoken: SpokenByManager) -> SpokenByManager:
+    """Give the words without their side mark, and the side that they are for. InvalidInput when nothing is left to send."""
+    side, words = message_addressees.marked(spoken.text, spoken.side)
+    if not words.strip() and not spoken.files:
+        raise InvalidInput("There is nothing to send.", code="no_words")
+    return replace(spoken, side=side, text=message_addressees.words_meant(uow, conversation, words, side))
+
+
+def _pieces(uow: UnitOfWork, conversation: Conversation, source: str, spoken: SpokenByManager) -> list[Message]:
+    """Keep what an employee says as messages: the first has the words, each its file."""
+    said = [_piece(conversation, source, spoken, number) for number in range(len(spoken.files) or 1)]
+    for message in said:
+        message.album = spoken.source_key if len(spoken.files) > 1 else ""
+        message.sent_at = uow.now
+        uow.session.add(message)
+        uow.session.flush()
+    return said
+
+
+def _piece(conversation: Conversation, source: str, spoken: SpokenByManager, number: int) -> Message:
+    side = spoken.side
     message = Message(
         conversation_id=conversation.id,
         side="manager",
         addressed=side if side != "note" else "both",
         kind="note" if side == "note" else "text",
-        text=sized(text) if number == 0 else "",
+        text=sized(spoken.text) if number == 0 else "",
         hidden=False,
-        source_key=source_key if number == 0 else f"{source_key}#{number}",
-        **more,
+        user_id=spoken.user_id,
+        speaker_name=spoken.user_name,
+        source=source,
+        source_key=spoken.source_key if number == 0 else f"{spoken.source_key}#{number}",
+        card=spoken.card,
     )
     message.original = message.text
-    if file is not None:
-        _take_file(message, file)
+    if spoken.files:
+        _take_file(message, spoken.files[number])
     return message
 
 

@@ -9,6 +9,7 @@ from telebot.types import Message
 
 from b24app.errors import DomainError, NotFound
 from b24app.services import conversations, drafts, message_changes, messages
+from b24app.services.spoken import Spoken
 from storage.models import Conversation
 from storage.models import Message as KeptMessage
 from telegram_bridge.chats import show_chats
@@ -55,17 +56,19 @@ def _carry(
                 reply.uow,
                 reply.person,
                 conversation,
-                kind=content.kind,
-                text=_text(content),
-                source_key=key,
-                telegram_file_id=content.telegram_file_id,
-                telegram_unique_id=content.unique_id,
-                file_name=safe_name(content.file_name) if content.file_name else "",
-                reply_to_outside_id=reply_to,
-                quote=content.quote,
-                album=content.album,
-                size=content.size,
-                written_at=datetime.fromtimestamp(message.date, UTC) if message.date else None,
+                Spoken(
+                    kind=content.kind,
+                    text=_text(content),
+                    source_key=key,
+                    telegram_file_id=content.telegram_file_id,
+                    telegram_unique_id=content.unique_id,
+                    file_name=safe_name(content.file_name) if content.file_name else "",
+                    reply_to_outside_id=reply_to,
+                    quote=content.quote,
+                    album=content.album,
+                    size=content.size,
+                    written_at=datetime.fromtimestamp(message.date, UTC) if message.date else None,
+                ),
             )
     except DomainError as error:
         reply.say(reply.polite(error), reply_to=message.message_id)

@@ -28,6 +28,7 @@ from b24app.services import (
     screens,
     sent_cards,
 )
+from b24app.services.spoken import Spoken
 from storage.models import Company, Conversation, File, Message, MessageCopy
 from telegram_bridge.miniapp.door import Door, Visit, answer
 from telegram_bridge.miniapp.paging import read_before
@@ -109,11 +110,13 @@ def add_to(door: Door) -> None:
             visit.uow,
             visit.person,
             thread,
-            kind=_kind_of(file),
-            file_id=file.id if file else None,
-            text=escape_codes(text),
-            source=SOURCE,
-            source_key=f"{visit.person.id}:{key}",
+            Spoken(
+                kind=_kind_of(file),
+                file_id=file.id if file else None,
+                text=escape_codes(text),
+                source=SOURCE,
+                source_key=f"{visit.person.id}:{key}",
+            ),
         )
         return answer()
 

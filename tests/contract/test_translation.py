@@ -13,6 +13,7 @@ from b24app.errors import InvalidState
 from b24app.jobs.translate_messages import MOST_BYTES, TranslationJob
 from b24app.services import message_translations, messages, settings
 from b24app.services.message_translations import is_safe
+from b24app.services.spoken import Spoken
 from storage.models import MessageTranslation
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests import factories
@@ -25,7 +26,7 @@ def _wanted(transactions: Transactions, text: str = "Narxi? +998 90 123 45 67") 
         conversation, _, abc, _ = factories.conversation(uow)
         settings.put(uow, message_translations.ADDRESS, ADDRESS, "user/1")
         settings.put(uow, message_translations.SECRET, "shibboleth", "user/1")
-        said = messages.say(uow, abc, conversation, kind="text", text=text, source_key="2001:1")
+        said = messages.say(uow, abc, conversation, Spoken(kind="text", text=text, source_key="2001:1"))
         message_translations.want(uow, said.id, "ru")
         return said.id
 
@@ -39,7 +40,7 @@ def _kept(transactions: Transactions) -> tuple[str, str]:
 def test_nothing_is_sent_until_a_service_is_named(uow: UnitOfWork) -> None:
     """Without an address a translation is refused in words."""
     conversation, _, abc, _ = factories.conversation(uow)
-    said = messages.say(uow, abc, conversation, kind="text", text="Salom", source_key="2001:1")
+    said = messages.say(uow, abc, conversation, Spoken(kind="text", text="Salom", source_key="2001:1"))
     with pytest.raises(InvalidState):
         message_translations.want(uow, said.id, "ru")
 

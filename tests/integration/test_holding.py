@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy import select
 
 from b24app.services import message_changes, messages
+from b24app.services.spoken import Spoken
 from sandbox.visitors import until
 from storage.models import Message, MessageCopy
 from storage.unit_of_work import Transactions
@@ -22,7 +23,7 @@ def test_a_release_and_the_note_of_an_arrival_do_not_stop_each_other(
     """A manager shows a held file while the arrival of its words is being noted in two steps: both get through."""
     with transactions() as uow:
         conversation, ivan, _, _ = factories.conversation(uow)
-        message = messages.say(uow, ivan, conversation, kind="text", text="прайс", source_key="telegram/1")
+        message = messages.say(uow, ivan, conversation, Spoken(kind="text", text="прайс", source_key="telegram/1"))
         message.hidden, message.file_state = True, "held"
         number = message.id
 

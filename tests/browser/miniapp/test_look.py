@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from b24app.services import companies, messages, offers, people, profile_cards
 from b24app.services.industries import pack
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Audit, Conversation
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -88,16 +89,20 @@ def market(site: Site) -> dict[str, int]:
         assert thread is not None
         for speaker in (abc, ivan):
             for turn, text in enumerate(("Assalomu alaykum! " * 12, "OK, +998 90 123 45 67")):
-                messages.say(uow, speaker, thread, kind="text", text=text, source_key=f"{speaker.chat_id}:{turn}")
+                messages.say(
+                    uow, speaker, thread, Spoken(kind="text", text=text, source_key=f"{speaker.chat_id}:{turn}")
+                )
         messages.say(
             uow,
             ivan,
             thread,
-            kind="text",
-            text="Vaalaykum",
-            source_key=f"{ivan.chat_id}:9",
-            reply_to_outside_id="0",
-            quote="Assalomu alaykum!",
+            Spoken(
+                kind="text",
+                text="Vaalaykum",
+                source_key=f"{ivan.chat_id}:9",
+                reply_to_outside_id="0",
+                quote="Assalomu alaykum!",
+            ),
         )
         send_cards(uow, thread)
         return {"lot": lot.id, "chat": thread.id, "factory": maker.id}
@@ -109,13 +114,15 @@ def send_cards(uow: UnitOfWork, thread: Conversation) -> None:
         for card in cards:
             messages.say_as_manager(
                 uow,
+                SpokenByManager(
+                    user_id="1",
+                    user_name="Olga",
+                    text=card.text,
+                    source_key=f"desk:{name}:{card.side}",
+                    side=card.side,
+                    card=card.subject,
+                ),
                 conversation_id=thread.id,
-                user_id="1",
-                user_name="Olga",
-                text=card.text,
-                source_key=f"desk:{name}:{card.side}",
-                side=card.side,
-                card=card.subject,
             )
 
 

@@ -13,6 +13,7 @@ from b24app.errors import InvalidState, NotFound
 from b24app.jobs.sending import Sending
 from b24app.manifest import manifest
 from b24app.services import conversations, line_waits, lines, message_changes, messages
+from b24app.services.spoken import Spoken
 from storage.models import MessageCopy, OpenLine, OutboxRow, Person
 from tests import factories
 from tests.contract.bitrix24.conftest import Carrier, asked
@@ -55,7 +56,7 @@ class Line:
         """Let the person write."""
         with self.made.transactions() as uow:
             talk, person = conversations.get(uow, self.talk), uow.session.get_one(Person, self.person)
-            messages.say(uow, person, talk, kind="text", text=text, source_key=f"{person.chat_id}:{text}")
+            messages.say(uow, person, talk, Spoken(kind="text", text=text, source_key=f"{person.chat_id}:{text}"))
 
     def send(self) -> None:
         """Carry all that may go now."""

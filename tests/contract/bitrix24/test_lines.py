@@ -15,6 +15,7 @@ from b24app.domain.outcomes import Done, Refused
 from b24app.errors import Rejected
 from b24app.manifest import manifest
 from b24app.services import conversations, lines, messages
+from b24app.services.spoken import Spoken
 from storage.models import Conversation, OpenLine, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -29,7 +30,7 @@ def _help(uow: UnitOfWork, telegram_id: str, language: str) -> tuple[Conversatio
 
 
 def _ask(uow: UnitOfWork, talk: Conversation, person: Person, key: str) -> None:
-    messages.say(uow, person, talk, kind="text", text=f"Вопрос {key}", source_key=f"{person.chat_id}:{key}")
+    messages.say(uow, person, talk, Spoken(kind="text", text=f"Вопрос {key}", source_key=f"{person.chat_id}:{key}"))
 
 
 def _second_line(carrier: Carrier, language: str) -> str:

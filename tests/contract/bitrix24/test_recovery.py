@@ -17,6 +17,7 @@ from b24app.domain.deliveries import NotifyUser, SendToOpenLine
 from b24app.domain.outcomes import Done, Refused, TryLater
 from b24app.jobs import process_inbox
 from b24app.services import messages, people
+from b24app.services.spoken import SpokenByManager
 from storage.models import Conversation, InboxRow, Message, OutboxRow
 from tests.contract.bitrix24.conftest import Carrier, asked, envelope_of
 from tests.contract.bitrix24.test_gateway_line import WORDS, dialogs
@@ -105,7 +106,9 @@ def test_what_was_written_beside_the_line_is_shown_there_and_not_heard_again(
     with dialogue.installed.transactions() as uow:
         (talk,) = uow.session.scalars(select(Conversation))
         messages.say_as_manager(
-            uow, conversation_id=talk.id, user_id="1", user_name="", text="Пишу из сделки", source_key="desk:1"
+            uow,
+            SpokenByManager(user_id="1", user_name="", text="Пишу из сделки", source_key="desk:1"),
+            conversation_id=talk.id,
         )
         (row,) = uow.session.scalars(select(OutboxRow).where(OutboxRow.kind == "SendToOpenLine"))
         delivery = SendToOpenLine(**row.payload)

@@ -24,6 +24,7 @@ from b24app.services import (
     people,
 )
 from b24app.services.meetings import Wish
+from b24app.services.spoken import Spoken
 from storage.models import Conversation, Person, Review
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -72,7 +73,7 @@ def open_market(uow: UnitOfWork) -> Market:
     lot = factories.lot(uow, ivan, key="key-2", packaging=SPOKEN, requirements_note=SPOKEN)
     offer = factories.offer(uow, abc, lot)
     thread = offers.allow(uow, offer.id, "user/1")
-    messages.say(uow, ivan, thread, kind="text", text=SPOKEN, source_key="1001:1")
+    messages.say(uow, ivan, thread, Spoken(kind="text", text=SPOKEN, source_key="1001:1"))
     lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "logistics": SPOKEN})
     everybody = {
         "newcomer": factories.person(uow, "9"),

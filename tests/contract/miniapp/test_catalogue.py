@@ -9,6 +9,7 @@ import pytest
 
 from b24app.services import colleagues, companies, messages, people, profile_cards
 from b24app.services.industries import pack
+from b24app.services.spoken import SpokenByManager
 from storage.models import Audit, Company, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -130,13 +131,10 @@ def test_a_card_from_the_manager_opens_the_profile(transactions: Transactions, v
     with transactions() as uow:
         messages.say_as_manager(
             uow,
+            SpokenByManager(
+                user_id="1", user_name="", text=card.text, source_key="desk:card", side=card.side, card=card.subject
+            ),
             conversation_id=conversation.id,
-            user_id="1",
-            user_name="",
-            text=card.text,
-            source_key="desk:card",
-            side=card.side,
-            card=card.subject,
         )
     assert f'href="{path}"' in there.get(f"/app/chats/{conversation.id}").text
     page = there.get(path).text

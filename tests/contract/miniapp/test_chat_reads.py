@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from b24app.services import conversation_reads, message_history, messages
+from b24app.services.spoken import Spoken
 from storage.models import Conversation, MessageCopy, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -26,7 +27,7 @@ def talk(transactions: Transactions) -> Talk:
         conversation, ivan, abc, _ = factories.conversation(uow)
         for number, words in enumerate(("Какая ткань?", "Плотность 180", "Когда отгрузка?")):
             kind: dict[str, Any] = {"kind": "photo", "telegram_file_id": "F"} if number == 1 else {"kind": "text"}
-            messages.say(uow, ivan, conversation, text=words, source_key=f"1001:{number}", **kind)
+            messages.say(uow, ivan, conversation, Spoken(text=words, source_key=f"1001:{number}", **kind))
         uow.session.execute(update(MessageCopy).values(state="delivered"))
         return conversation.id, ivan, abc
 
@@ -75,5 +76,7 @@ def test_a_search_finds_no_hidden_words(transactions: Transactions, visitor: Vis
     with transactions() as uow:
         conversation = uow.session.get_one(Conversation, number)
         person = uow.session.get_one(Person, ivan.id)
-        messages.say(uow, person, conversation, kind="text", text="Звоните +7 900 123-45-67", source_key="1001:9")
+        messages.say(
+            uow, person, conversation, Spoken(kind="text", text="Звоните +7 900 123-45-67", source_key="1001:9")
+        )
     assert "Звоните" not in visitor(abc).get(f"/app/chats/{number}?q=123-45").text

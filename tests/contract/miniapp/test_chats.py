@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import select
 
 from b24app.services import file_links, message_files, messages, offers, profile_cards
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, File, Message, Person
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -60,12 +61,8 @@ def test_what_a_manager_tells_one_side_stays_there(transactions: Transactions, v
         for side, text in (("factory", "Only for you"), ("note", "Internal"), ("both", "For both")):
             messages.say_as_manager(
                 uow,
+                SpokenByManager(user_id="1", user_name="Olga", text=text, source_key=side, side=side),
                 conversation_id=conversation.id,
-                user_id="1",
-                user_name="Olga",
-                text=text,
-                source_key=side,
-                side=side,
             )
     path = f"/app/chats/{conversation.id}"
     buyer, factory = visitor(ivan).get(path).text, visitor(abc).get(path).text
@@ -90,7 +87,7 @@ def test_a_long_history_is_read_in_pages(transactions: Transactions, visitor: Vi
     with transactions() as uow:
         conversation, ivan, _, _ = factories.conversation(uow)
         for number in range(60):
-            messages.say(uow, ivan, conversation, kind="text", text=f"слово {number}.", source_key=f"{number}")
+            messages.say(uow, ivan, conversation, Spoken(kind="text", text=f"слово {number}.", source_key=f"{number}"))
     there = visitor(ivan)
     newest = there.get(f"/app/chats/{conversation.id}").text
     assert ("слово 59." in newest, "слово 9." in newest, "hx-get" in newest) == (True, False, True)
@@ -123,7 +120,10 @@ def test_files_of_the_other_side_open_as_they_were_carried(transactions: Transac
         thread, ivan, abc, _ = factories.conversation(uow)
         said = {
             kind: messages.say(
-                uow, ivan, thread, kind=kind, text=kind, source_key=f"{ivan.chat_id}:{kind}", telegram_file_id=kind
+                uow,
+                ivan,
+                thread,
+                Spoken(kind=kind, text=kind, source_key=f"{ivan.chat_id}:{kind}", telegram_file_id=kind),
             )
             for kind in ("photo", "document")
         }
@@ -166,13 +166,10 @@ def test_a_card_has_no_button_to_where_it_stands(transactions: Transactions, vis
         (card,) = profile_cards.named(uow, conversation, "buyer")
         messages.say_as_manager(
             uow,
+            SpokenByManager(
+                user_id="1", user_name="", text=card.text, source_key="desk:card", side=card.side, card=card.subject
+            ),
             conversation_id=conversation.id,
-            user_id="1",
-            user_name="",
-            text=card.text,
-            source_key="desk:card",
-            side=card.side,
-            card=card.subject,
         )
     page = visitor(abc).get(f"/app/chats/{conversation.id}").text
     assert "Rossiya" in page
@@ -183,10 +180,10 @@ def test_a_reply_shows_the_words_it_quotes(transactions: Transactions, visitor: 
     """Above a reply stand the marked words alone, or the whole message when those are not in it."""
     with transactions() as uow:
         conversation, ivan, abc, _ = factories.conversation(uow)
-        say = partial(messages.say, uow, ivan, conversation, kind="text")
-        say(text="Цвет и [b]срок[/b]?", source_key=f"{ivan.chat_id}:1")
+        say = partial(messages.say, uow, ivan, conversation)
+        say(Spoken(kind="text", text="Цвет и [b]срок[/b]?", source_key=f"{ivan.chat_id}:1"))
         for number, quote in enumerate(("срок?", "цена"), start=2):
             key = f"{ivan.chat_id}:{number}"
-            say(text="Уточню", quote=quote, reply_to_outside_id="1", source_key=key)
+            say(Spoken(kind="text", text="Уточню", quote=quote, reply_to_outside_id="1", source_key=key))
     page = visitor(abc).get(f"/app/chats/{conversation.id}").text
     assert re.findall('<div class="quote">(.*?)</div>', page) == ["<b>срок</b>?", "Цвет и <b>срок</b>?"]

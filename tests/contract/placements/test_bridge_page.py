@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from b24app.domain.lines import LINE_OFF
 from b24app.services import lines, messages, people, promises
 from b24app.services import settings as stored
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Message, OutboxRow, ReplyTemplate
 from tests.contract.placements.conftest import Desk
 
@@ -109,11 +110,8 @@ def test_an_operator_calls_a_template_by_name(desk: Desk) -> None:
     with desk.transactions() as uow:
         said = messages.say_as_manager(
             uow,
+            SpokenByManager(user_id="1", user_name="", text="#покупатель #шаблон начало", source_key="777:1"),
             line_chat_id="777",
-            user_id="1",
-            user_name="",
-            text="#покупатель #шаблон начало",
-            source_key="777:1",
         )
         assert (said.conversation_id, said.addressed) == (talk, "buyer")
         assert said.text.startswith("Здравствуйте, ")
@@ -166,7 +164,7 @@ def _waits_for_line(desk: Desk) -> dict[str, int]:
         person = people.members_of(uow, talk.buyer_company_id or 0)[0]
         found = {number: lines.connected(uow, number, "user/1").id for number in ("1", "2")}
         talk.line_id = "1"
-        messages.say(uow, person, talk, kind="text", text="Вы тут?", source_key="1:77")
+        messages.say(uow, person, talk, Spoken(kind="text", text="Вы тут?", source_key="1:77"))
         waits = (OutboxRow.kind == "SendToOpenLine", OutboxRow.state == "todo")
         later = {"error_code": LINE_OFF, "error": "The open line is switched off.", "not_before": uow.now}
         uow.session.execute(update(OutboxRow).where(*waits).values(**later))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from b24app.services import audits, companies, lots, messages, offers, people
 from b24app.services.industries import pack
+from b24app.services.spoken import Spoken
 from storage.models import AppliedElement, CrmLink, File, Person, Portal
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests.databases import Prepared
@@ -223,7 +224,7 @@ class Marketplace:
             for number, text in enumerate(texts):
                 speaker = people.members_of(uow, sides[number % 2] or 0)[0]
                 messages.say(
-                    uow, speaker, conversation, kind="text", text=text, source_key=f"{conversation.id}:{number}"
+                    uow, speaker, conversation, Spoken(kind="text", text=text, source_key=f"{conversation.id}:{number}")
                 )
             return conversation.id
 

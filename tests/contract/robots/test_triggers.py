@@ -10,6 +10,7 @@ import pytest
 from b24app.errors import DomainError
 from b24app.services import audit_verdicts, audits, automation, conversations, messages, orders, people, reviews
 from b24app.services.industries import pack
+from b24app.services.spoken import Spoken
 from storage.models import Audit, Company, CrmLink, Offer, Order, OutboxRow
 from tests.contract.placements.world import Marketplace
 
@@ -51,7 +52,7 @@ def test_words_of_each_side(market: Marketplace, offer: int) -> None:
     with market.transactions() as uow:
         conversation = conversations.get(uow, talk)
         buyer = people.members_of(uow, 1)[0]
-        messages.say(uow, buyer, conversation, kind="text", text="Здравствуйте", source_key=f"{talk}:0")
+        messages.say(uow, buyer, conversation, Spoken(kind="text", text="Здравствуйте", source_key=f"{talk}:0"))
     lot = f"lot/{market.get(Offer, offer).lot_id}"
     assert (places_of(market, "buyer_message"), places_of(market, "factory_message")) == ([lot], [lot])
 

@@ -15,6 +15,7 @@ from telebot import TeleBot
 
 from b24app.config import Settings
 from b24app.services import file_links, message_changes, messages
+from b24app.services.spoken import SpokenByManager
 from sandbox.visitors import until
 from storage.models import (
     Company,
@@ -245,7 +246,7 @@ def test_a_reply_to_any_part_finds_its_message(world: TelegramWorld, talk: int, 
     with transactions() as uow:
         text = "длинное слово " * 600
         long = messages.say_as_manager(
-            uow, conversation_id=talk, user_id="1", user_name="Olga", text=text, source_key="im:9"
+            uow, SpokenByManager(user_id="1", user_name="Olga", text=text, source_key="im:9"), conversation_id=talk
         )
         number = long.id
     world.seen(IVAN, lambda _: sum("длинное" in message.get("text", "") for message in world.chat(IVAN)) == 3)
@@ -284,12 +285,14 @@ def test_operators_file_arrives_as_a_file(world: TelegramWorld, talk: int, trans
         factories.portal(uow, world.url.removeprefix("http://"))
         messages.say_as_manager(
             uow,
+            SpokenByManager(
+                user_id="1",
+                user_name="Olga",
+                text="Смотрите",
+                source_key="im:7",
+                files=[{"name": "plan.json", "url": given}, {"name": "lost.pdf", "url": f"{world.url}/nowhere"}],
+            ),
             conversation_id=talk,
-            user_id="1",
-            user_name="Olga",
-            text="Смотрите",
-            source_key="im:7",
-            files=[{"name": "plan.json", "url": given}, {"name": "lost.pdf", "url": f"{world.url}/nowhere"}],
         )
     found = world.seen(IVAN, lambda message: "document" in message)
     assert (found["document"]["file_name"], "Смотрите" in found["caption"]) == ("plan.json", True)
@@ -307,7 +310,9 @@ def test_operator_writes_edits_and_deletes(world: TelegramWorld, talk: int, tran
     """What an employee writes reaches both sides; a change and a deletion follow it."""
     with transactions() as uow:
         messages.say_as_manager(
-            uow, conversation_id=talk, user_id="1", user_name="Olga", text="[b]Добрый[/b] день", source_key="im:1"
+            uow,
+            SpokenByManager(user_id="1", user_name="Olga", text="[b]Добрый[/b] день", source_key="im:1"),
+            conversation_id=talk,
         )
     first = world.seen(IVAN, lambda message: "Добрый день" in message.get("text", ""))
     world.seen(ABC, lambda message: "Добрый день" in message.get("text", ""))
@@ -331,7 +336,9 @@ def test_long_operator_text_arrives_whole(world: TelegramWorld, talk: int, trans
     """A text over Telegram's limit arrives in parts, none of its words lost, and counts as one delivered copy."""
     with transactions() as uow:
         text = "[i]" + "длинное слово " * 700 + "[/i] конец"
-        messages.say_as_manager(uow, conversation_id=talk, user_id="1", user_name="Olga", text=text, source_key="im:2")
+        messages.say_as_manager(
+            uow, SpokenByManager(user_id="1", user_name="Olga", text=text, source_key="im:2"), conversation_id=talk
+        )
     world.seen(IVAN, lambda message: message.get("text", "").endswith("конец"))
     arrived = " ".join(message.get("text", "") for message in world.chat(IVAN))
     assert arrived.count("длинное") == 700

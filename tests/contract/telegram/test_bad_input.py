@@ -16,6 +16,7 @@ from b24app.domain.delivery import Delivery
 from b24app.domain.masking import mask
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused
 from b24app.services import messages
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import File, Message, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge import portal_files
@@ -104,7 +105,10 @@ def test_a_reply_to_nothing_is_a_plain_message(uow: UnitOfWork) -> None:
     """A reply to a message we never saw is a plain message of the conversation."""
     conversation, ivan, _, _ = factories.conversation(uow)
     said = messages.say(
-        uow, ivan, conversation, kind="text", text="да", source_key=f"{ivan.chat_id}:5", reply_to_outside_id="999999"
+        uow,
+        ivan,
+        conversation,
+        Spoken(kind="text", text="да", source_key=f"{ivan.chat_id}:5", reply_to_outside_id="999999"),
     )
     assert said.reply_to_id is None
 
@@ -169,12 +173,14 @@ def _portal_file(transactions: Transactions, job: FileJob, name: str, body: byte
         conversation, *_ = factories.conversation(uow)
         messages.say_as_manager(
             uow,
+            SpokenByManager(
+                user_id="5",
+                user_name="Olga",
+                text="Смотрите",
+                source_key="9:1",
+                files=[{"name": name, "url": "https://portal.test/f"}],
+            ),
             conversation_id=conversation.id,
-            user_id="5",
-            user_name="Olga",
-            text="Смотрите",
-            source_key="9:1",
-            files=[{"name": name, "url": "https://portal.test/f"}],
         )
     with responses.RequestsMock() as portal:
         portal.get("https://portal.test/f", body=body)
@@ -214,7 +220,9 @@ def test_markup_that_a_person_types_stays_words(uow: UnitOfWork, typed: str) -> 
     """Codes and tags typed in Telegram are words for the other side and for the operator: no formatting, no link, no call."""
     conversation, ivan, *_ = factories.conversation(uow)
     conversation.masked = False
-    messages.say(uow, ivan, conversation, kind="text", text=entities_to_bbcode(typed), source_key=f"{ivan.chat_id}:5")
+    messages.say(
+        uow, ivan, conversation, Spoken(kind="text", text=entities_to_bbcode(typed), source_key=f"{ivan.chat_id}:5")
+    )
     told = {row.kind: row.payload for row in uow.session.scalars(select(OutboxRow))}
     chat = from_html(told["SendConversationMessage"]["text"])
     heading, _, words = chat.text.partition("\n")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from b24app.config import Settings
 from b24app.domain.messages import kind_by_name
 from b24app.services import messages
+from b24app.services.spoken import SpokenByManager
 from storage.models import File, Message, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.current_bot import CurrentBot
@@ -36,7 +37,9 @@ def _say(uow: UnitOfWork, *names: str, text: str = "Смотрите") -> Messag
     conversation, *_ = factories.conversation(uow)
     files = [{"name": name, "url": f"{PORTAL}/{name}"} for name in names]
     return messages.say_as_manager(
-        uow, conversation_id=conversation.id, user_id="5", user_name="Olga", text=text, source_key="9:1", files=files
+        uow,
+        SpokenByManager(user_id="5", user_name="Olga", text=text, source_key="9:1", files=files),
+        conversation_id=conversation.id,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from b24app.config import Settings
 from b24app.services import conversations, messages
+from b24app.services.spoken import SpokenByManager
 from storage.models import ConversationTopic, Message
 from storage.unit_of_work import Transactions
 from tests import factories
@@ -53,7 +54,9 @@ def _topic_of(transactions: Transactions, person: int, number: int) -> int:
 def _manager(transactions: Transactions, number: int, text: str) -> None:
     with transactions() as uow:
         messages.say_as_manager(
-            uow, conversation_id=number, user_id="1", user_name="Olga", text=text, source_key=f"desk:{text}"
+            uow,
+            SpokenByManager(user_id="1", user_name="Olga", text=text, source_key=f"desk:{text}"),
+            conversation_id=number,
         )
 
 

@@ -22,6 +22,7 @@ from b24app.services import (
     relations,
     statistics,
 )
+from b24app.services.spoken import Spoken
 from storage.models import CatalogueEntry, Company, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -192,7 +193,7 @@ def test_talking_from_the_catalogue_hides_who_buys(uow: UnitOfWork) -> None:
     thread = enquiries.begin(uow, ivan, buyer, factory.id)
     assert enquiries.begin(uow, ivan, buyer, factory.id).id == thread.id
     text = "Northern Style here, call +7 900 123-45-67"
-    messages.say(uow, ivan, thread, kind="text", text=text, source_key="1001:1")
+    messages.say(uow, ivan, thread, Spoken(kind="text", text=text, source_key="1001:1"))
     told = " ".join(said_to(uow, "2001"))
     assert told
     assert "Northern" not in told

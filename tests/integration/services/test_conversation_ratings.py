@@ -8,6 +8,7 @@ import pytest
 
 from b24app.errors import DomainError, NotFound
 from b24app.services import conversation_ratings, conversations, messages, settings
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -21,9 +22,9 @@ def closed(uow: UnitOfWork) -> Talk:
     """A closed conversation in which the buyer and the manager wrote, and the factory did not."""
     settings.put(uow, "responsible_ids", "7", "user/1")
     conversation, ivan, abc, _ = factories.conversation(uow)
-    messages.say(uow, ivan, conversation, kind="text", text="Когда?", source_key="1001:1")
+    messages.say(uow, ivan, conversation, Spoken(kind="text", text="Когда?", source_key="1001:1"))
     answer: dict[str, Any] = {"user_id": "1", "user_name": "Olga", "text": "Завтра", "source_key": "d:1"}
-    messages.say_as_manager(uow, conversation_id=conversation.id, **answer)
+    messages.say_as_manager(uow, SpokenByManager(**answer), conversation_id=conversation.id)
     conversations.set_state(uow, conversation.id, "closed", "user/1")
     conversation_ratings.ask(uow, conversation)
     return conversation, ivan, abc
@@ -42,7 +43,7 @@ def test_whoever_wrote_is_asked_once(uow: UnitOfWork, closed: Talk) -> None:
 def test_a_talk_without_a_manager_is_not_rated(uow: UnitOfWork) -> None:
     """Where no manager said a word there is nobody to rate."""
     conversation, ivan, _, _ = factories.conversation(uow)
-    messages.say(uow, ivan, conversation, kind="text", text="Когда?", source_key="1001:1")
+    messages.say(uow, ivan, conversation, Spoken(kind="text", text="Когда?", source_key="1001:1"))
     conversation_ratings.ask(uow, conversation)
     assert not any("завершена" in one.text for one in sent(uow, "SendChatMessage"))
 

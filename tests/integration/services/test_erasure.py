@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from b24app.jobs import forget_bytes
 from b24app.services import conversations, erasure, messages, offers, outcomes_kept, personal_data
+from b24app.services.spoken import Spoken
 from storage.models import CrmLink, File, Lot, Message, Person
 from storage.unit_of_work import Transactions, UnitOfWork
 from tests import factories
@@ -73,12 +74,14 @@ def test_what_was_found_on_a_card_is_removed_by_its_ids(uow: UnitOfWork) -> None
 def test_words_without_an_order_go_and_agreed_ones_stay(uow: UnitOfWork) -> None:
     """Help and mere negotiations are emptied here and in the open line; the chat of an order is kept."""
     thread, ivan, abc, lot = factories.conversation(uow)
-    agreed = messages.say(uow, ivan, thread, kind="text", text="agreed words", source_key="1:1")
+    agreed = messages.say(uow, ivan, thread, Spoken(kind="text", text="agreed words", source_key="1:1"))
     offers.award(uow, ivan, thread.offer_id or 0)
     second = factories.lot(uow, ivan, key="key-2")
     talk = offers.allow(uow, factories.offer(uow, abc, second).id, "user/1")
-    negotiated = messages.say(uow, ivan, talk, kind="text", text="mere words", source_key="1:2")
-    asked = messages.say(uow, ivan, conversations.open_help(uow, ivan), kind="text", text="help me", source_key="1:3")
+    negotiated = messages.say(uow, ivan, talk, Spoken(kind="text", text="mere words", source_key="1:2"))
+    asked = messages.say(
+        uow, ivan, conversations.open_help(uow, ivan), Spoken(kind="text", text="help me", source_key="1:3")
+    )
     assert erasure.forget_words(uow, ivan) == 2
     assert [message.original for message in (agreed, negotiated, asked)] == ["agreed words", "", ""]
     told = sent(uow, "DeleteInOpenLine")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from b24app.services import line_echoes, messages
+from b24app.services.spoken import SpokenByManager
 from storage.models import Conversation, Message
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -25,17 +26,15 @@ def talk(uow: UnitOfWork) -> Conversation:
 def _from_desk(uow: UnitOfWork, talk: Conversation, text: str, side: str = "both") -> Message:
     return messages.say_as_manager(
         uow,
+        SpokenByManager(user_id="7", user_name="", text=text, source_key=f"desk:{text}:{side}", side=side),
         conversation_id=talk.id,
-        user_id="7",
-        user_name="",
-        text=text,
-        source_key=f"desk:{text}:{side}",
-        side=side,
     )
 
 
 def _from_line(uow: UnitOfWork, text: str, key: str = "777:50") -> Message:
-    return messages.say_as_manager(uow, line_chat_id="777", user_id="7", user_name="", text=text, source_key=key)
+    return messages.say_as_manager(
+        uow, SpokenByManager(user_id="7", user_name="", text=text, source_key=key), line_chat_id="777"
+    )
 
 
 def _count(uow: UnitOfWork) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from b24app.services import conversations, messages, offers, settings
+from b24app.services.spoken import Spoken
 from storage.models import Lot, Offer
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -35,7 +36,7 @@ def test_the_story_runs_from_registration_to_award(uow: UnitOfWork) -> None:
     conversation = offers.allow(uow, offer.id, "user/5")
     assert any("1 новое предложение" in text for text in said_to(uow, ivan.chat_id))
 
-    messages.say(uow, ivan, conversation, kind="text", text="Здравствуйте!", source_key=f"{ivan.chat_id}:7")
+    messages.say(uow, ivan, conversation, Spoken(kind="text", text="Здравствуйте!", source_key=f"{ivan.chat_id}:7"))
     (copy,) = sent(uow, "SendConversationMessage", chat_id=abc.chat_id)
     assert copy.text.endswith("Здравствуйте!")
     assert len(sent(uow, "SendToOpenLine")) == 1

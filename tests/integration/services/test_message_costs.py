@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import event
 
 from b24app.services import messages
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -44,21 +45,9 @@ def test_a_message_costs_no_more_statements_than_told(uow: UnitOfWork) -> None:
     for number in range(2):
         _as_in_a_new_transaction(uow)
         there, person = uow.session.get_one(Conversation, talk_id), uow.session.get_one(Person, ivan_id)
-        buyers = _statements(
-            uow,
-            partial(messages.say, uow, person, there, kind="text", text="Да", source_key=f"1:{number}"),
-        )
+        asked = Spoken(kind="text", text="Да", source_key=f"1:{number}")
+        buyers = _statements(uow, partial(messages.say, uow, person, there, asked))
         _as_in_a_new_transaction(uow)
-        operators = _statements(
-            uow,
-            partial(
-                messages.say_as_manager,
-                uow,
-                line_chat_id="777",
-                user_id="1",
-                user_name="",
-                text="Нет",
-                source_key=f"777:{number}",
-            ),
-        )
+        answered = SpokenByManager(user_id="1", user_name="", text="Нет", source_key=f"777:{number}")
+        operators = _statements(uow, partial(messages.say_as_manager, uow, answered, line_chat_id="777"))
     assert (buyers <= 23, operators <= 19) == (True, True), (buyers, operators)

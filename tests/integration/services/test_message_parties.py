@@ -6,6 +6,7 @@ import pytest
 
 from b24app.errors import NotAllowed
 from b24app.services import colleagues, conversations, message_changes, message_files, messages, people
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, File, Member, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -31,7 +32,7 @@ def _colleague(uow: UnitOfWork, company_id: int | None) -> Person:
 
 def _say(uow: UnitOfWork, person: Person, talk: Talk, text: str, *, kind: str = "text", file: str = "") -> int:
     key = f"{person.chat_id}:{text}"
-    return messages.say(uow, person, talk[0], kind=kind, text=text, source_key=key, telegram_file_id=file).id
+    return messages.say(uow, person, talk[0], Spoken(kind=kind, text=text, source_key=key, telegram_file_id=file)).id
 
 
 def test_a_colleague_who_left_stops_no_change(uow: UnitOfWork, talk: Talk) -> None:
@@ -75,12 +76,14 @@ def test_twelve_files_of_an_operator_are_two_albums_with_a_heading_each(uow: Uni
     uow.session.flush()
     messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id="5",
+            user_name="Olga",
+            text="Образцы",
+            source_key="p:1",
+            files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"} for photo in photos],
+        ),
         conversation_id=talk[0].id,
-        user_id="5",
-        user_name="Olga",
-        text="Образцы",
-        source_key="p:1",
-        files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"} for photo in photos],
     )
     albums = [row.payload["items"] for row in rows(uow, "SendChatAlbum") if row.payload["chat_id"] == talk[1].chat_id]
     assert [len(items) for items in albums] == [10, 2]

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from b24app.domain.outcomes import Done, Refused
 from b24app.services import deliveries, message_changes, message_returns, messages, people
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage import outbox
 from storage.models import Conversation, Member, Message, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
@@ -27,12 +28,14 @@ def talk(uow: UnitOfWork) -> Talk:
 
 
 def _say(uow: UnitOfWork, talk: Talk, text: str) -> Message:
-    return messages.say(uow, talk[1], talk[0], kind="text", text=text, source_key=f"{talk[1].chat_id}:{text}")
+    return messages.say(uow, talk[1], talk[0], Spoken(kind="text", text=text, source_key=f"{talk[1].chat_id}:{text}"))
 
 
 def _manager(uow: UnitOfWork, talk: Talk, text: str) -> None:
     key = f"p:{text}"
-    messages.say_as_manager(uow, conversation_id=talk[0].id, user_id="5", user_name="Olga", text=text, source_key=key)
+    messages.say_as_manager(
+        uow, SpokenByManager(user_id="5", user_name="Olga", text=text, source_key=key), conversation_id=talk[0].id
+    )
 
 
 def _back(uow: UnitOfWork, person: Person) -> list[str]:
@@ -132,7 +135,9 @@ def test_a_change_refused_by_the_block_is_carried_on_return(uow: UnitOfWork, wha
     conversation, _, abc, _ = factories.conversation(uow)
     key = {"source": "portal", "source_key": "p:1"}
     said = messages.say_as_manager(
-        uow, conversation_id=conversation.id, user_id="5", user_name="Olga", text="9 USD", source_key="p:1"
+        uow,
+        SpokenByManager(user_id="5", user_name="Olga", text="9 USD", source_key="p:1"),
+        conversation_id=conversation.id,
     )
     _arrives(uow, said, abc)
     if what == "edit":

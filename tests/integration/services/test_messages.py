@@ -20,6 +20,7 @@ from b24app.services import (
     people,
     settings,
 )
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage import outbox
 from storage.models import Conversation, CrmLink, Message, MessageCopy, OutboxRow, Person
 from storage.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ def say(uow: UnitOfWork, who: Person, where: Conversation, text: str, number: in
     """Say something as the bot hands it over."""
     kind = more.pop("kind", "text")
     key = f"{who.chat_id}:{number}"
-    return messages.say(uow, who, where, kind=kind, text=text, source_key=key, **more)
+    return messages.say(uow, who, where, Spoken(kind=kind, text=text, source_key=key, **more))
 
 
 def settle(uow: UnitOfWork, key: str, outcome: Done | Refused | Unclear, state: str) -> OutboxRow:
@@ -177,7 +178,9 @@ def test_an_operator_answers_both_sides_or_one(uow: UnitOfWork, talk: tuple[Conv
 
     def answer(text: str, number: int) -> Message:
         return messages.say_as_manager(
-            uow, line_chat_id="900", user_id="5", user_name="Olga", text=text, source_key=f"900:{number}"
+            uow,
+            SpokenByManager(user_id="5", user_name="Olga", text=text, source_key=f"900:{number}"),
+            line_chat_id="900",
         )
 
     answer("Добрый день", 1)
@@ -198,12 +201,9 @@ def test_the_line_hears_when_every_copy_has_arrived(uow: UnitOfWork, talk: tuple
     conversation, ivan, abc = talk
     message = messages.say_as_manager(
         uow,
+        SpokenByManager(user_id="5", user_name="Olga", text="Hi", source_key="900:4"),
         conversation_id=conversation.id,
         line_chat_id="900",
-        user_id="5",
-        user_name="Olga",
-        text="Hi",
-        source_key="900:4",
     )
     settle(uow, f"message/{message.id}:telegram:{ivan.chat_id}", Done({"message_id": 1}), "done")
     assert sent(uow, "ConfirmOpenLineDelivery") == []
@@ -218,12 +218,9 @@ def test_a_deletion_takes_the_copies_back(uow: UnitOfWork, talk: tuple[Conversat
     conversation, _, _ = talk
     messages.say_as_manager(
         uow,
+        SpokenByManager(user_id="5", user_name="O", text="Hi", source_key="900:4"),
         conversation_id=conversation.id,
         line_chat_id="900",
-        user_id="5",
-        user_name="O",
-        text="Hi",
-        source_key="900:4",
     )
     message_changes.delete(uow, source="open_line", source_key="900:4")
     message_changes.delete(uow, source="open_line", source_key="900:4")
@@ -301,7 +298,7 @@ def test_help_is_recorded_on_the_contact_and_unmasked(
     assert not message.hidden
     assert [one.ref for one in sent(uow, "AddTimelineComment")] == [f"contact/{ivan.id}"]
     messages.say_as_manager(
-        uow, conversation_id=helping.id, user_id="5", user_name="Olga", text="Hello", source_key="p:1"
+        uow, SpokenByManager(user_id="5", user_name="Olga", text="Hello", source_key="p:1"), conversation_id=helping.id
     )
     assert [one.chat_id for one in sent(uow, "SendConversationMessage")] == [ivan.chat_id]
 

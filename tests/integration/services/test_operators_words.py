@@ -6,6 +6,7 @@ import pytest
 
 from b24app.errors import InvalidInput, InvalidState
 from b24app.services import conversations, message_changes, message_history, messages, sent_files
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Message, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -25,7 +26,7 @@ def talk(uow: UnitOfWork) -> tuple[Conversation, Person, Person]:
 def answer(uow: UnitOfWork, text: str, number: int = 1) -> Message:
     """Write on the line."""
     return messages.say_as_manager(
-        uow, line_chat_id=LINE, user_id="5", user_name="Olga", text=text, source_key=f"{LINE}:{number}"
+        uow, SpokenByManager(user_id="5", user_name="Olga", text=text, source_key=f"{LINE}:{number}"), line_chat_id=LINE
     )
 
 
@@ -81,14 +82,14 @@ def test_an_operators_words_reopen_a_conversation(uow: UnitOfWork, talk: tuple[C
     assert conversation.state == "closed"
     answer(uow, "Отгрузка завтра", 2)
     assert conversation.state == "open"
-    assert messages.say(uow, ivan, conversation, kind="text", text="Спасибо", source_key=f"{ivan.chat_id}:9").id
+    assert messages.say(uow, ivan, conversation, Spoken(kind="text", text="Спасибо", source_key=f"{ivan.chat_id}:9")).id
 
 
 def test_a_masked_message_is_released_once(uow: UnitOfWork, talk: tuple[Conversation, Person, Person]) -> None:
     """The second press on *show* is refused and rewrites nothing, also when the conversation was closed in between."""
     conversation, ivan, abc = talk
     key = f"{ivan.chat_id}:10"
-    hidden = messages.say(uow, ivan, conversation, kind="text", text="+998 90 123 45 67", source_key=key)
+    hidden = messages.say(uow, ivan, conversation, Spoken(kind="text", text="+998 90 123 45 67", source_key=key))
     message_changes.release(uow, hidden.id, "user/5")
     conversations.set_state(uow, conversation.id, "closed", "user/5")
     with pytest.raises(InvalidState):
@@ -102,7 +103,9 @@ def test_every_file_follows_words_to_another_side(uow: UnitOfWork, talk: tuple[C
     key = f"{LINE}:1"
     links = [{"name": f"{name}.pdf", "url": f"https://portal.example/{name}"} for name in "ab"]
     who = {"user_id": "5", "user_name": "Olga"}
-    messages.say_as_manager(uow, line_chat_id=LINE, text="#buyer Расчёт", source_key=key, files=links, **who)
+    messages.say_as_manager(
+        uow, SpokenByManager(text="#buyer Расчёт", source_key=key, files=links, **who), line_chat_id=LINE
+    )
     now = change(uow, "#factory Hisob")
     again = [one for one in message_history.history(uow, conversation.id) if one.deleted_at is None]
     assert [(one.addressed, one.file_address, one.album) for one in again] == [
@@ -128,12 +131,14 @@ def test_a_file_of_ours_follows_words_to_another_side(
     photo = sent_files.keep(uow, ivan.id, sent_files.Fetched("0" * 64, 5, "image/jpeg", "a.jpg"))
     messages.say_as_manager(
         uow,
+        SpokenByManager(
+            user_id="5",
+            user_name="Olga",
+            text="#buyer Фото",
+            source_key="page:1",
+            files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"}],
+        ),
         conversation_id=conversation.id,
-        user_id="5",
-        user_name="Olga",
-        text="#buyer Фото",
-        source_key="page:1",
-        files=[{"name": photo.name, "file_id": photo.id, "kind": "photo"}],
     )
     now = message_changes.edit(uow, source="portal", source_key="page:1", text="#factory Surat")
     assert (now.addressed, now.kind, now.file_id) == ("factory", "photo", photo.id)

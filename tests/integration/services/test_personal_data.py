@@ -10,6 +10,7 @@ import pytest
 from b24app.domain.quiet import quiet_until
 from b24app.errors import InvalidInput, InvalidState
 from b24app.services import colleagues, messages, notices, offers, orders, people, personal_data
+from b24app.services.spoken import Spoken
 from storage.models import Company, Lot, Offer, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -20,8 +21,8 @@ def test_a_copy_holds_everything_of_the_person_and_nothing_of_others(uow: UnitOf
     """Answers, lots, messages and consents are in; what the other side said is not."""
     thread, ivan, abc, _ = factories.conversation(uow)
     people.consent(uow, ivan, "processing", True)
-    messages.say(uow, ivan, thread, kind="text", text="my own words", source_key="1:1")
-    messages.say(uow, abc, thread, kind="text", text="their words", source_key="2:1")
+    messages.say(uow, ivan, thread, Spoken(kind="text", text="my own words", source_key="1:1"))
+    messages.say(uow, abc, thread, Spoken(kind="text", text="their words", source_key="2:1"))
     text = json.dumps(personal_data.collect(uow, ivan), default=str)
     assert all(word in text for word in ("Northern Style", "my own words", "processing", "tshirts"))
     assert "their words" not in text

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from b24app.domain.working_time import WorkingTime, read
 from b24app.services import conversations, messages, overview, promises, settings
+from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -26,7 +27,7 @@ def talk(uow: UnitOfWork) -> Talk:
 
 def say(uow: UnitOfWork, who: Person, where: Conversation, text: str, number: int) -> None:
     """Say something as the bot hands it over."""
-    messages.say(uow, who, where, kind="text", text=text, source_key=f"{who.chat_id}:{number}")
+    messages.say(uow, who, where, Spoken(kind="text", text=text, source_key=f"{who.chat_id}:{number}"))
 
 
 def later(uow: UnitOfWork, hours: float) -> None:
@@ -101,7 +102,7 @@ def test_help_is_owed_by_the_manager(uow: UnitOfWork, talk: Talk) -> None:
     say(uow, ivan, help_, "Помогите", 1)
     assert help_.owes == "manager"
     messages.say_as_manager(
-        uow, conversation_id=help_.id, user_id="1", user_name="Olga", text="Слушаю", source_key="1:1"
+        uow, SpokenByManager(user_id="1", user_name="Olga", text="Слушаю", source_key="1:1"), conversation_id=help_.id
     )
     assert (help_.owes, help_.owed_since) == ("", None)
 
