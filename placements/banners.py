@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from b24app.domain.banners import Wish
 from b24app.errors import InvalidInput, NotFound
 from b24app.i18n import LANGUAGE_NAMES, Texts, texts
 from b24app.services import banners as kept
@@ -156,9 +157,7 @@ def save(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -
     if form["screen"] == LINK and not target:
         raise InvalidInput(fields={"target": [t("This does not look like a link.")]})
     zone = ZoneInfo(staff.zone(uow))
-    kept.save(
-        uow,
-        form["banner_id"],
+    wish = Wish(
         words=form["words"],
         target=target,
         audience=form["audience"],
@@ -166,9 +165,8 @@ def save(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -
         starts_at=_midnight(form["since"], zone),
         ends_at=_midnight(form["until"] + timedelta(days=1) if form["until"] else None, zone),
         hidden=form["hidden"],
-        actor=call.actor,
-        t=t,
     )
+    kept.save(uow, form["banner_id"], wish, actor=call.actor, t=t)
     return t("Saved.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from b24app.domain.industries import Words
@@ -14,25 +15,34 @@ LONGEST = {"title": 80, "text": 200}
 """Characters that fit a banner on a telephone."""
 
 
-def faults(
-    *,
-    words: Mapping[str, Words],
-    target: str,
-    audience: str,
-    starts_at: datetime | None,
-    ends_at: datetime | None,
-) -> list[str]:
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a banner shall be: `words` by language, each with a title and a text, over the picture `file_id`; `target` may be empty.
+
+    It runs from `starts_at` until `ends_at`, where these are given.
+    """
+
+    words: Mapping[str, Words]
+    target: str
+    audience: str
+    file_id: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    hidden: bool = False
+
+
+def faults(wish: Wish) -> list[str]:
     """Name what is wrong with a banner: title, too_long, target, audience, ends_at; an empty list when all is well."""
     wrong = []
-    if not all(str(words.get(language, {}).get("title", "")).strip() for language in LANGUAGES):
+    if not all(str(wish.words.get(language, {}).get("title", "")).strip() for language in LANGUAGES):
         wrong.append("title")
-    if any(len(str(said.get(part, ""))) > most for said in words.values() for part, most in LONGEST.items()):
+    if any(len(str(said.get(part, ""))) > most for said in wish.words.values() for part, most in LONGEST.items()):
         wrong.append("too_long")
-    if target and not target.startswith((SCREENS, "https://")):
+    if wish.target and not wish.target.startswith((SCREENS, "https://")):
         wrong.append("target")
-    if audience not in AUDIENCES:
+    if wish.audience not in AUDIENCES:
         wrong.append("audience")
-    if starts_at and ends_at and ends_at <= starts_at:
+    if wish.starts_at and wish.ends_at and wish.ends_at <= wish.starts_at:
         wrong.append("ends_at")
     return wrong
 

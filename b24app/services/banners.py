@@ -5,9 +5,7 @@ Called by the Mini App and the managers' page. Sends nothing. Errors: InvalidInp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
@@ -69,27 +67,14 @@ def state_of(banner: Banner, now: datetime) -> str:
     return rules.state(hidden=banner.hidden, starts_at=banner.starts_at, ends_at=banner.ends_at, now=now)
 
 
-def save(
-    uow: UnitOfWork,
-    banner_id: int | None,
-    *,
-    words: Mapping[str, Mapping[str, str]],
-    target: str,
-    audience: str,
-    actor: str,
-    file_id: int | None = None,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-    hidden: bool = False,
-    t: Texts | None = None,
-) -> Banner:
+def save(uow: UnitOfWork, banner_id: int | None, wish: rules.Wish, *, actor: str, t: Texts | None = None) -> Banner:
     """Make a banner, shown last, or change one where it stands.
 
     InvalidInput names what is wrong, in the words of `t`: a title is needed in every language, the target a screen or https, the
     picture one given for banners. NotFound.
     """
-    wrong = rules.faults(words=words, target=target, audience=audience, starts_at=starts_at, ends_at=ends_at)
-    if file_id is not None and not is_picture(uow, file_id):
+    wrong = rules.faults(wish)
+    if wish.file_id is not None and not is_picture(uow, wish.file_id):
         wrong.append("picture")
     if wrong:
         t = t or portals.speech(uow)
@@ -98,17 +83,13 @@ def save(
     banner = (
         one(uow, banner_id) if banner_id else Banner(created_at=uow.now, clicks=0, position=_last_position(uow) + 1)
     )
-    values: dict[str, Any] = {
-        "words": {language: dict(texts) for language, texts in words.items()},
-        "target": target,
-        "audience": audience,
-        "file_id": file_id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "hidden": hidden,
-    }
-    for name, value in values.items():
-        setattr(banner, name, value)
+    banner.words = {language: dict(texts) for language, texts in wish.words.items()}
+    banner.target = wish.target
+    banner.audience = wish.audience
+    banner.file_id = wish.file_id
+    banner.starts_at = wish.starts_at
+    banner.ends_at = wish.ends_at
+    banner.hidden = wish.hidden
     uow.session.add(banner)
     uow.session.flush()
     audit.record(uow, actor, "banner_saved", f"banner/{banner.id}")

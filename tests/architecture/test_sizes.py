@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import PROJECT, files, name, tree
+from tests.architecture.source import OURS, PROJECT, files, name, tree
 
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|misc)(_|$)")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -41,6 +41,23 @@ def test_no_function_is_over_60_lines() -> None:
         if (node.end_lineno or 0) - node.lineno + 1 > 60
     ]
     assert long == []
+
+
+def parameters(node: Function) -> int:
+    """Count what a function is given, `self` not."""
+    given = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return len([one for one in given if one not in {"self", "cls"}])
+
+
+def test_no_function_has_over_8_parameters() -> None:
+    """Whoever calls a function can hold in mind what it takes: 8 things at most; constructors, which wire parts together, are let off."""
+    wide = [
+        f"{name(path)}:{node.lineno} {node.name}"
+        for path in files(*OURS)
+        for node in functions(path)
+        if node.name != "__init__" and parameters(node) > 8
+    ]
+    assert wide == []
 
 
 def test_nothing_is_silenced_without_a_reason() -> None:

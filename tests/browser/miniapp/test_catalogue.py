@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from b24app.domain.banners import Wish
 from b24app.services import banners, companies, people
 from storage.models import Company, File, Person
 from storage.unit_of_work import UnitOfWork
@@ -57,9 +58,8 @@ def market(site: Site) -> dict[str, int]:
         shown_above = _picture(uow, site.files_dir, owner, (30, 110, 90))
         uow.session.get_one(File, shown_above).owner = f"{banners.PICTURES}1"
         for file_id in (shown_above, None):
-            banners.save(
-                uow, None, words=words, target="/app/catalogue", audience="all", file_id=file_id, actor="user/1"
-            )
+            wish = Wish(words=words, target="/app/catalogue", audience="all", file_id=file_id)
+            banners.save(uow, None, wish, actor="user/1")
         return {"abc": abc.id, "buyer": buyer.id}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from b24app.domain.banners import Wish as BannerWish
 from b24app.domain.catalogue import Wish
 from b24app.domain.deliveries import AddLogMessage
 from b24app.errors import LimitExceeded, NotAllowed, NotFound
@@ -222,8 +223,10 @@ def test_statistics_beside_the_median(uow: UnitOfWork) -> None:
 def test_a_banner_runs_for_its_audience_and_counts_clicks(uow: UnitOfWork) -> None:
     """A banner is shown to its audience between its dates; a click is counted and tells where to go."""
     words = {language: {"title": "Sale", "text": ""} for language in ("ru", "uz", "en")}
-    running = banners.save(uow, None, words=words, target="/app/catalogue", audience="buyer", actor="user/1")
-    banners.save(uow, None, words=words, target="", audience="all", ends_at=uow.now - timedelta(days=1), actor="user/1")
+    wish = BannerWish(words=words, target="/app/catalogue", audience="buyer")
+    running = banners.save(uow, None, wish, actor="user/1")
+    over = BannerWish(words=words, target="", audience="all", ends_at=uow.now - timedelta(days=1))
+    banners.save(uow, None, over, actor="user/1")
     assert [banner.id for banner in banners.shown_to(uow, "buyer")] == [running.id]
     assert banners.shown_to(uow, "factory") == []
     assert banners.click(uow, running.id, "buyer") == "/app/catalogue"
