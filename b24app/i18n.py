@@ -13,11 +13,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
@@ -89,14 +91,17 @@ def standing_bot_texts(language: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     # English has no catalogue of its own: its texts are the ids.
     source = "ru" if language == "en" else language
-    for area in BOT_AREAS:
-        with (LOCALE_DIR / source / "LC_MESSAGES" / f"{area}.po").open("rb") as po:
-            for message in read_po(po, locale=source):
-                said = (message.id if language == "en" else message.string) or ""
-                forms = (said,) if isinstance(said, str) else tuple(said)
-                if message.id and all(forms):
-                    found[message.id if isinstance(message.id, str) else message.id[0]] = forms
+    for message in chain.from_iterable(_catalogue(source, area) for area in BOT_AREAS):
+        said = (message.id if language == "en" else message.string) or ""
+        forms = (said,) if isinstance(said, str) else tuple(said)
+        if message.id and all(forms):
+            found[message.id if isinstance(message.id, str) else message.id[0]] = forms
     return found
+
+
+def _catalogue(language: str, area: str) -> Catalog:
+    with (LOCALE_DIR / language / "LC_MESSAGES" / f"{area}.po").open("rb") as po:
+        return read_po(po, locale=language)
 
 
 class Texts:

@@ -52,8 +52,6 @@ def create_worker(settings: Settings) -> Worker:
     parts = build_parts(settings)
     # Read now: otherwise the first message of all would wait for it, marked as under way.
     industries.pack()
-    bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
-    telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
     files = FileJob(settings, parts.transactions, parts.bot)
     copies = CleanFileJob(settings, parts.transactions)
     answers = SentFileJob(settings, parts.transactions, parts.bot)
@@ -62,20 +60,7 @@ def create_worker(settings: Settings) -> Worker:
         settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
         parts.transactions,
         HANDLERS,
-        [
-            Dispatcher(
-                Network.BITRIX24,
-                bitrix24,
-                parts.transactions,
-                batch=50,
-                senders=4,
-                reserved=1,
-                per_lane=20,
-                settle_seconds=settings.settle_seconds,
-                longest_call_seconds=settings.longest_call_seconds,
-            ),
-            Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
-        ],
+        _dispatchers(settings, parts),
         give_ups=GIVE_UPS,
         tasks={
             "look_at_portal": lambda: look_at_portal.run(parts.installer),
@@ -103,6 +88,26 @@ def create_worker(settings: Settings) -> Worker:
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )
+
+
+def _dispatchers(settings: Settings, parts: Parts) -> list[Dispatcher]:
+    """Give what carries everything to both networks."""
+    bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
+    telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
+    return [
+        Dispatcher(
+            Network.BITRIX24,
+            bitrix24,
+            parts.transactions,
+            batch=50,
+            senders=4,
+            reserved=1,
+            per_lane=20,
+            settle_seconds=settings.settle_seconds,
+            longest_call_seconds=settings.longest_call_seconds,
+        ),
+        Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
+    ]
 
 
 def _round(parts: Parts) -> Round:

@@ -106,18 +106,20 @@ class MissedEvents(Question):
 
     def _kept(self, records: Sequence[Mapping[str, Any]]) -> tuple[int, bool, list[str]]:
         """Store records; answers how many were new, whether some did not say what changed, and which cannot be read at all."""
-        new, vague, bad = 0, False, []
+        new, vague, gone, bad = 0, False, False, []
         with correlation.following(), self._transactions.engine.begin() as connection:
             for record in records:
                 event, at = str(record.get("EVENT_NAME") or "").upper(), _moment(record.get("TIMESTAMP_X"))
                 if not event or at is None:
                     bad.append(str(record.get("MESSAGE_ID")))
-                elif isinstance(record.get("EVENT_DATA"), Mapping) and record["EVENT_DATA"]:
-                    new += missed_facts.accept(connection, event, record["EVENT_DATA"], at)
+                elif isinstance(data := record.get("EVENT_DATA"), Mapping) and data:
+                    new += missed_facts.accept(connection, event, data, at)
                 else:
                     vague = True
-                    if event.endswith("DELETE"):
-                        jobs.defer(connection, "reconcile")
+                    gone = gone or event.endswith("DELETE")
+            if gone:
+                # One look finds all that is gone.
+                jobs.defer(connection, "reconcile")
         return new, vague, bad
 
 

@@ -15,18 +15,14 @@ _TAG = re.compile(r"</?[a-z]+>")
 
 def places(text: str) -> frozenset[str] | None:
     """Give the names in braces of a text, None when its braces cannot be filled: unbalanced, doubled, with a format or an index."""
-    found = set()
     try:
-        for literal, name, shape, conversion in Formatter().parse(text):
-            if "{" in literal or "}" in literal or shape or conversion:
-                return None
-            if name is not None:
-                if not name.isidentifier():
-                    return None
-                found.add(name)
+        parts = list(Formatter().parse(text))
     except ValueError:
         return None
-    return frozenset(found)
+    if any("{" in literal or "}" in literal or shape or conversion for literal, _, shape, conversion in parts):
+        return None
+    names = frozenset(name for _, name, _, _ in parts if name is not None)
+    return names if all(name.isidentifier() for name in names) else None
 
 
 def markup(text: str) -> tuple[str, ...] | None:

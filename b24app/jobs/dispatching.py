@@ -106,18 +106,21 @@ class Dispatcher:
         for thread in threads:
             thread.start()
         try:
-            while not stop.is_set():
-                # Fails when the lock is gone together with its session.
-                for notice in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
-                    if notice.payload == self.network.value:
-                        self._stir()
-                connection.execute("SELECT 1")
+            self._listen(connection, stop)
         finally:
             # Whoever takes the lock next judges what is under way; here it is finished and recorded first.
             over.set()
             self._stir()
             for thread in threads:
                 thread.join()
+
+    def _listen(self, connection: psycopg.Connection, stop: threading.Event) -> None:
+        """Wake the senders at each notice; fails when the lock is gone together with its session."""
+        while not stop.is_set():
+            for notice in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
+                if notice.payload == self.network.value:
+                    self._stir()
+            connection.execute("SELECT 1")
 
     def _serve(self, over: threading.Event) -> None:
         while not over.is_set():

@@ -58,13 +58,17 @@ def _translated(address: str, secret: str, wanted: Wanted) -> str:
             if answer.status_code != 200:
                 logger.warning("the translation service answered %s", answer.status_code)
                 return ""
-            content = bytearray()
-            for chunk in answer.iter_content(1 << 14):
-                content += chunk
-                if len(content) > MOST_BYTES:
-                    raise ValueError("the answer has no end")
-        found = json.loads(bytes(content))
+            found = json.loads(_read(answer))
         return str(found["text"])[: 2 * message_translations.LONGEST].replace("\x00", "")
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         logger.warning("the translation service gave nothing: %s", type(error).__name__)
         return ""
+
+
+def _read(answer: requests.Response) -> bytes:
+    content = bytearray()
+    for chunk in answer.iter_content(1 << 14):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise ValueError("the answer has no end")
+    return bytes(content)

@@ -53,22 +53,19 @@ def to_people(
         side = conversations.side_of(uow, reader, conversation)
         reached.add(side)
         head = heading(uow, conversation, message, reader, speaker_name, side=side, late=_is_late(uow, message))
-        reply_to = message_parts.seen_by(uow, message.reply_to_id, reader)
-        talk, topic = str(conversation.id), topic_for(uow, conversation, reader, side)
+        place = {
+            "reply_to": message_parts.seen_by(uow, message.reply_to_id, reader),
+            "conversation_id": str(conversation.id),
+            "topic": topic_for(uow, conversation, reader, side),
+        }
         if file and message.album and message.kind in ALBUM_KINDS and not mark:
-            follows = message_albums.joins(uow, message, reader)
-            item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
-            message_albums.add(
-                uow, message, copy, reader, item=item, reply_to=reply_to, conversation_id=talk, topic=topic
-            )
+            _to_album(uow, message, copy, reader, head=head, file=file, place=place)
             continue
         shared: dict[str, Any] = {
+            **place,
             "about": f"copy/{copy.id}",
             "chat_id": reader.chat_id,
-            "reply_to": reply_to,
             "quote": quote,
-            "conversation_id": talk,
-            "topic": topic,
             # A conversation never waits, but in the person's quiet hours it makes no sound.
             "silent": waits_until(uow, reader) is not None,
         }
@@ -76,12 +73,42 @@ def to_people(
         if file:
             delivery = SendChatFile(caption=joined(head, message), **shared, **file)
         else:
-            t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
-            buttons = sent_cards.buttons(uow, conversation, message, side, t)
-            text = under(head, sent_cards.words(uow, message, side, t))
-            delivery = SendConversationMessage(text=text, buttons=buttons, **shared)
+            delivery = _in_words(uow, conversation, message, reader, side=side, head=head, shared=shared)
         uow.send(delivery, key=copy.outbox_key)
     return reached
+
+
+def _to_album(
+    uow: UnitOfWork,
+    message: Message,
+    copy: MessageCopy,
+    reader: Person,
+    *,
+    head: str,
+    file: Mapping[str, Any],
+    place: Mapping[str, str],
+) -> None:
+    """Put a piece of an album to its others, under whose heading it stands; `place` is where in the reader's chat they go."""
+    follows = message_albums.joins(uow, message, reader)
+    item = {**file, "caption": to_html(message.text) if follows else joined(head, message)}
+    message_albums.add(uow, message, copy, reader, item=item, **place)
+
+
+def _in_words(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    message: Message,
+    reader: Person,
+    *,
+    side: str,
+    head: str,
+    shared: Mapping[str, Any],
+) -> SendConversationMessage:
+    """Give a message without a file, or its card, as its reader gets it; `shared` is what a file would have too."""
+    t = bot_texts.speaker(uow, people.language_of(reader), reader.zone)
+    buttons = sent_cards.buttons(uow, conversation, message, side, t)
+    text = under(head, sent_cards.words(uow, message, side, t))
+    return SendConversationMessage(text=text, buttons=buttons, **shared)
 
 
 def _quote_of(uow: UnitOfWork, message: Message) -> str:

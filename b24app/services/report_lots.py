@@ -5,13 +5,14 @@ Called by the desk's reports. Reads the database only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Subquery, and_, case, extract, func, select
 
 from b24app.domain.offers import SEEN_BY_BUYER
-from b24app.i18n import texts
+from b24app.i18n import Texts, texts
 from b24app.services.report_sheets import Column, Sheet, Span, share
 from storage.models import Lot, Offer, Order
 from storage.unit_of_work import UnitOfWork
@@ -101,10 +102,10 @@ def _funnel(uow: UnitOfWork, lots: Subquery, language: str) -> Sheet:
     return Sheet(code="funnel", title=title, columns=columns, rows=rows, drawn=(1,), note=note, is_empty=not counts[0])
 
 
-def _over_time(uow: UnitOfWork, lots: Subquery, span: Span, language: str) -> list[Sheet]:
-    t, c = texts(language), lots.c
-    quantile = func.percentile_cont
-    found: dict[date, Any] = {
+def _by_step(uow: UnitOfWork, lots: Subquery) -> dict[date, Any]:
+    """Give one row for each step of the period in which lots were placed."""
+    c, quantile = lots.c, func.percentile_cont
+    return {
         row.step.date(): row
         for row in uow.session.execute(
             select(
@@ -118,39 +119,47 @@ def _over_time(uow: UnitOfWork, lots: Subquery, span: Span, language: str) -> li
             ).group_by(c.step)
         )
     }
+
+
+def _over_time(uow: UnitOfWork, lots: Subquery, span: Span, language: str) -> list[Sheet]:
+    t, found = texts(language), _by_step(uow, lots)
     when = Column(t("Week of") if span.step == "week" else t("Month"), "text")
     steps = [(span.words(step, t), found.get(step)) for step in span.steps()]
-    counts = [(name, row.placed, row.published, row.chosen) if row else (name, 0, 0, 0) for name, row in steps]
-    times = [
+    return [_counts(when, steps, t), _first_offer(when, steps, t)]
+
+
+def _counts(when: Column, steps: Sequence[tuple[str, Any]], t: Texts) -> Sheet:
+    return Sheet(
+        code="lots_over_time",
+        title=t("Lots over time"),
+        columns=(when, Column(t("Placed")), Column(t("Made public")), Column(t("A factory was chosen"))),
+        rows=[(name, row.placed, row.published, row.chosen) if row else (name, 0, 0, 0) for name, row in steps],
+        drawn=(1, 2, 3),
+        over_time=True,
+        is_empty=not any(row for _, row in steps),
+    )
+
+
+def _first_offer(when: Column, steps: Sequence[tuple[str, Any]], t: Texts) -> Sheet:
+    rows = [
         (name, _number(row and row.median), _number(row and row.slow), _number(row and row.average))
         for name, row in steps
     ]
-    return [
-        Sheet(
-            code="lots_over_time",
-            title=t("Lots over time"),
-            columns=(when, Column(t("Placed")), Column(t("Made public")), Column(t("A factory was chosen"))),
-            rows=counts,
-            drawn=(1, 2, 3),
-            over_time=True,
-            is_empty=not found,
+    return Sheet(
+        code="first_offer",
+        title=t("Time to the first offer"),
+        columns=(
+            when,
+            Column(t("Half of the lots within, hours"), "hours"),
+            Column(t("Nine of ten within, hours"), "hours"),
+            Column(t("Offers per lot"), "hours"),
         ),
-        Sheet(
-            code="first_offer",
-            title=t("Time to the first offer"),
-            columns=(
-                when,
-                Column(t("Half of the lots within, hours"), "hours"),
-                Column(t("Nine of ten within, hours"), "hours"),
-                Column(t("Offers per lot"), "hours"),
-            ),
-            rows=times,
-            drawn=(1,),
-            over_time=True,
-            note=t("From publication to the first offer."),
-            is_empty=not any(row[1] is not None for row in times),
-        ),
-    ]
+        rows=rows,
+        drawn=(1,),
+        over_time=True,
+        note=t("From publication to the first offer."),
+        is_empty=not any(row[1] is not None for row in rows),
+    )
 
 
 def _number(value: Any) -> float | None:

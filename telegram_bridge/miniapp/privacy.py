@@ -6,7 +6,7 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flask import Response
 from marshmallow import fields, validate
@@ -87,20 +87,25 @@ def _export_of(visit: Visit) -> str:
     return f"export/{visit.person.id}"
 
 
+def _write_archive(archive: IO[bytes], kept: dict[str, Any], files_dir: str) -> None:
+    """Write what is kept of a person, and of its files those that are still there and fit."""
+    room = ARCHIVE_BYTES
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("data.json", json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+        for file in kept["files"]:
+            place = uploads.place_of(files_dir, file["sha256"])
+            if place.is_file() and file["size"] <= room:
+                packed.write(place, f"files/{file['id']}-{Path(file['name']).name}")
+                room -= file["size"]
+
+
 def _pack(visit: Visit, files_dir: str) -> None:
     """Write the archive into the store in place of an earlier one."""
     session = visit.uow.session
     session.execute(delete(File).where(File.owner == _export_of(visit)))
     kept = personal_data.collect(visit.uow, visit.person)
     with tempfile.TemporaryFile() as archive:
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("data.json", json.dumps(kept, ensure_ascii=False, indent=2, default=str))
-            room = ARCHIVE_BYTES
-            for file in kept["files"]:
-                place = uploads.place_of(files_dir, file["sha256"])
-                if place.is_file() and file["size"] <= room:
-                    packed.write(place, f"files/{file['id']}-{Path(file['name']).name}")
-                    room -= file["size"]
+        _write_archive(archive, kept, files_dir)
         archive.seek(0)
         stored = uploads.store(archive, f"my-data-{visit.uow.now:%Y-%m-%d}.zip", files_dir, limit=2 * ARCHIVE_BYTES)
     session.add(

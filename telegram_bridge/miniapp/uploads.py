@@ -93,25 +93,31 @@ def taken(stream: IO[bytes], name: str, files_dir: str) -> Stored | None:
 def keep(chunks: Iterable[bytes], files_dir: str, *, judge: Callable[[Path], str], limit: int = LARGEST_BYTES) -> Kept:
     """Write bytes under their hash, of the kind that `judge` says. Raises TooLarge or what `judge` raises, and leaves nothing behind."""
     Path(files_dir).mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=files_dir, delete=False) as target:
         temporary = Path(target.name)
         try:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise TooLarge
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
+            digest, size = _written(chunks, target, limit)
             mime = judge(temporary)
-            place = place_of(files_dir, digest.hexdigest())
+            place = place_of(files_dir, digest)
             place.parent.mkdir(exist_ok=True)
             os.replace(temporary, place)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-    return Kept(digest.hexdigest(), size, mime)
+    return Kept(digest, size, mime)
+
+
+def _written(chunks: Iterable[bytes], target: IO[bytes], limit: int) -> tuple[str, int]:
+    """Write bytes out; answers their hash and how many they are."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge
+        digest.update(chunk)
+        target.write(chunk)
+    target.flush()
+    return digest.hexdigest(), size
 
 
 def kind_of(path: Path, suffix: str) -> str:

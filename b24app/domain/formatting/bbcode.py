@@ -200,22 +200,15 @@ class _Reader:
         begins: dict[int, int] = {}
         spans: list[Span] = []
         for index, part in enumerate(self._parts):
-            if isinstance(part, str):
-                piece = part
-            elif part.partner < 0:
-                piece = part.raw
-            else:
-                piece = ""
-                if part.name == "quote":
-                    spans.append(Span("quote", length, length + 1))
-                elif not part.closing:
-                    begins[index] = length
-                else:
-                    opened = self._parts[part.partner]
-                    if isinstance(opened, _Tag):
-                        spans.append(_span(opened, begins[part.partner], length, out))
-            out.append(piece)
-            length += len(piece)
+            if isinstance(part, str) or part.partner < 0:
+                out.append(part if isinstance(part, str) else part.raw)
+                length += len(out[-1])
+            elif part.name == "quote":
+                spans.append(Span("quote", length, length + 1))
+            elif not part.closing:
+                begins[index] = length
+            elif isinstance(opened := self._parts[part.partner], _Tag):
+                spans.append(_span(opened, begins[part.partner], length, out))
         return "".join(out), spans
 
 
