@@ -26,10 +26,10 @@ from placements import (
     forms,
     health,
     invitations,
-    lead_tab,
     market_forms,
     market_settings,
     moderation_queue,
+    questionnaires,
     rates,
     robot_designer,
     robot_settings,
@@ -66,18 +66,18 @@ _WRITING = ("deal_tab", "deal_button", "chat_textarea", "chat_sidebar", "chat_mo
 _WRITTEN = ("transcript", "write", "sent")
 _AUTOMATION = ("overview", "robot_designer")
 _BOTH = ("documents", "checklist")
-_QUESTIONNAIRES = ("lead_tab", "company_tab")
+_QUESTIONNAIRES = ("lead_tab", "company_tab", "contact_tab")
+_CHECKED = ("questionnaire", "profile", "relations", "history")
 
 ACTIONS: dict[str, Action] = {
     "approve_company": Action(
-        forms.NothingForm,
-        lead_tab.approve,
+        forms.CompanyForm,
+        questionnaires.approve,
         _QUESTIONNAIRES,
-        ("questionnaire", "profile", "audits", "rights", "history"),
+        ("questionnaire", "profile", "audits", "rights", "relations", "history"),
     ),
-    "return_company": Action(
-        forms.CorrectionsForm, lead_tab.return_answers, _QUESTIONNAIRES, ("questionnaire", "profile", "history")
-    ),
+    "return_company": Action(forms.AnswersForm, questionnaires.return_answers, _QUESTIONNAIRES, _CHECKED),
+    "decide_change": Action(forms.ChangeForm, questionnaires.decide_change, _QUESTIONNAIRES, _CHECKED),
     "approve_lot": Action(forms.NothingForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
     "return_lot": Action(forms.CorrectionsForm, deal_tab.return_lot, _DEAL, ("moderation",)),
     "allow_offer": Action(forms.OfferForm, deal_tab.allow, _DEAL, ("offers", "transcript")),

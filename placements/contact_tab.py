@@ -1,6 +1,6 @@
 """The tab of a contact: the person on Telegram, the companies spoken for and the conversations.
 
-Built for `registry`. It decides nothing: a questionnaire is checked where it waits, on the lead or the company.
+Built for `registry`. What waits in the questionnaires of those companies is shown and decided through `questionnaires`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from placements import subjects
 from placements.calls import Call
-from placements.lead_tab import person_card, state_words
+from placements.lead_tab import person_card
+from placements.questionnaires import state_words
 from placements.subjects import Subject
-from storage.models import Company, Conversation, Lot, Member
+from storage.models import Conversation, Lot
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = 50
@@ -26,12 +27,7 @@ def person(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
 
 def relations(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     """Show the companies of the person with their lots and conversations."""
-    found = subjects.person_of(uow, subject)
-    companies = list(
-        uow.session.scalars(
-            select(Company).join(Member, Member.company_id == Company.id).where(Member.person_id == found.id)
-        )
-    )
+    companies = subjects.companies_of(uow, subject)
     ids = [company.id for company in companies]
     lots = list(uow.session.scalars(select(Lot).where(Lot.company_id.in_(ids)).order_by(Lot.id.desc()).limit(_SHOWN)))
     talks = list(

@@ -43,6 +43,12 @@ class NothingForm(Form):
     """A button that needs no more than its name."""
 
 
+class CompanyForm(Form):
+    """Which company a decision is about: on the card of a person, who may speak for two."""
+
+    company_id = WholeNumber(load_default=None)
+
+
 class CorrectionsForm(Form):
     """Answers to be mended: every filled `reason.<code>` returns that answer."""
 
@@ -50,13 +56,14 @@ class CorrectionsForm(Form):
 
     @pre_load
     def gather(self, data: Any, **_: Any) -> dict[str, Any]:
-        """Collect the filled reasons in the order of the form."""
+        """Collect the filled reasons in the order of the form; everything else stays beside them."""
         found = [
             {"field": name.removeprefix(REASON_PREFIX), "reason": plain(str(value))[:_LONG_TEXT]}
             for name, value in dict(data).items()
             if name.startswith(REASON_PREFIX) and str(value).strip()
         ]
-        return {"corrections": found}
+        others = {name: value for name, value in dict(data).items() if not name.startswith(REASON_PREFIX)}
+        return {**others, "corrections": found}
 
     @post_load
     def not_empty(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -64,6 +71,17 @@ class CorrectionsForm(Form):
         if not data["corrections"]:
             raise ValidationError("Mark at least one answer and say what is wrong with it.", "corrections")
         return data
+
+
+class AnswersForm(CorrectionsForm, CompanyForm):
+    """Answers of a questionnaire to be mended."""
+
+
+class ChangeForm(CompanyForm):
+    """A decision on a change of a profile; `seen_at` is when the change on the page was asked for."""
+
+    approve = fields.Boolean(required=True)
+    seen_at = fields.AwareDateTime(required=True)
 
 
 class OfferForm(Form):

@@ -1,6 +1,6 @@
-"""The tab of a lead: a buyer's questionnaire, checked answer by answer.
+"""The tab of a lead: a buyer's questionnaire and who speaks for the company.
 
-Built for `registry`; its decisions are one service call each.
+Built for `registry`. The questionnaire itself, with its decisions, is in `questionnaires`.
 """
 
 from __future__ import annotations
@@ -10,27 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from b24app.i18n import texts
-from b24app.services import companies, people
-from b24app.services.industries import pack
+from b24app.services import people
 from placements import subjects
-from placements.answers import attachments, blocks_of
 from placements.calls import Call
 from placements.subjects import Subject
 from storage.models import Consent, Person
 from storage.unit_of_work import UnitOfWork
-
-
-def questionnaire(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
-    """Show a company's answers as they stand, with what was returned and what is missing."""
-    company = subjects.company_of(uow, subject)
-    form = pack().questionnaires[company.kind]
-    files = attachments(uow, form, company.answers)
-    return {
-        "company": company,
-        "blocks": blocks_of(form, company.answers, company.corrections, call.language, files=files),
-        "waits": company.state == "submitted",
-        "state": state_words(company.state, call.language),
-    }
 
 
 def speakers(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
@@ -62,36 +47,3 @@ def person_card(uow: UnitOfWork, person: Person, call: Call) -> dict[str, Any]:
             for consent in given
         ],
     }
-
-
-def state_words(state: str, language: str) -> str:
-    """Name a questionnaire's state."""
-    t = texts(language)
-    return {
-        "draft": t("Being filled in"),
-        "submitted": t("Waits for your check"),
-        "changes_requested": t("Returned for corrections"),
-        "accepted": t("Accepted"),
-    }.get(state, state)
-
-
-def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:
-    """Accept the questionnaire."""
-    company = subjects.company_of(uow, subject)
-    companies.accept(uow, company.id, call.actor)
-    t = texts(call.language)
-    if company.kind == "buyer":
-        return t("Accepted. The contact and the company appear in the CRM in a moment.")
-    return t("Accepted. The factory was told.")
-
-
-def return_answers(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Return the marked answers with reasons; the bot asks for exactly those."""
-    company = subjects.company_of(uow, subject)
-    companies.request_corrections(uow, company.id, form["corrections"], call.actor)
-    count = len(form["corrections"])
-    return texts(call.language).tn(
-        "Returned: {count} answer. The person was asked to correct it.",
-        "Returned: {count} answers. The person was asked to correct them.",
-        count,
-    )

@@ -29,6 +29,7 @@ from placements import (
     log,
     moderation_queue,
     overview,
+    questionnaires,
     reports,
     robot_designer,
     robot_settings,
@@ -41,7 +42,7 @@ from placements.calls import FIELD_PLACEMENT
 from placements.pages import Page, Section, nothing
 
 FOREIGN = (Section("foreign", "desk/foreign.html", nothing),)
-QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", lead_tab.questionnaire)
+QUESTIONNAIRE = Section("questionnaire", "desk/questionnaire.html", questionnaires.of_company)
 SPEAKERS = Section("people", "desk/people.html", lead_tab.speakers)
 SENT = Section("sent", "desk/sent.html", last_sent.last_sent, lazy=True)
 HISTORY = Section("history", "desk/history.html", log.of_company, lazy=True)
@@ -71,6 +72,7 @@ PAGES: dict[str, Page] = {
             {
                 "contact": (
                     Section("people", "desk/people.html", contact_tab.person),
+                    Section("questionnaire", "desk/questionnaire.html", questionnaires.of_person),
                     Section("relations", "desk/relations.html", contact_tab.relations),
                     Section("history", "desk/history.html", log.of_person, lazy=True),
                 ),

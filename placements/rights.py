@@ -10,6 +10,7 @@ from b24app.domain.roles import ADMINS, DECIDERS, EVERYONE, MODERATORS
 ALLOWED: dict[str, frozenset[str]] = {
     "approve_company": MODERATORS,
     "return_company": MODERATORS,
+    "decide_change": MODERATORS,
     "approve_lot": MODERATORS,
     "return_lot": MODERATORS,
     "allow_offer": DECIDERS,

@@ -68,6 +68,21 @@ def company_of(uow: UnitOfWork, subject: Subject) -> Company:
     return company
 
 
+def companies_of(uow: UnitOfWork, subject: Subject) -> list[Company]:
+    """Give the companies whose answers a card shows: those that a contact speaks for, or the one of a lead or a company."""
+    if subject.kind == "contact":
+        return people.companies_of(uow, subject.id)
+    return [company_of(uow, subject)]
+
+
+def chosen_company(uow: UnitOfWork, subject: Subject, company_id: int | None) -> Company:
+    """Give the company of a card that a form names; it need not be named where there is one only. NotFound for any other."""
+    found = [company for company in companies_of(uow, subject) if company_id in (None, company.id)]
+    if len(found) != 1:
+        raise NotFound
+    return found[0]
+
+
 def audit_of(uow: UnitOfWork, subject: Subject) -> Audit:
     """Give the audit that an item of its smart process stands for. NotFound for anything else."""
     audit = uow.session.get(Audit, subject.id) if subject.kind == "audit" else None

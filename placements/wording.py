@@ -19,7 +19,7 @@ _FAULTS = {
 }
 
 
-_DECIDED = frozenset({"company_state", "lot_state", "offer_state"})
+_DECIDED = frozenset({"company_state", "lot_state", "offer_state", "nothing_waits"})
 
 
 def message_of(error: DomainError, t: Texts) -> str:

@@ -97,26 +97,31 @@ def choose_role(uow: UnitOfWork, person: Person, role: str) -> None:
 def company_of(uow: UnitOfWork, person: Person, kind: str | None = None) -> Company | None:
     """Give the company the person speaks for in a role (the chosen one by default), or None."""
     kind = kind or person.active_role
-    return next((company for _, company in _memberships(uow, person) if company.kind == kind), None)
+    return next((company for _, company in _memberships(uow, person.id) if company.kind == kind), None)
+
+
+def companies_of(uow: UnitOfWork, person_id: int) -> list[Company]:
+    """Give every company that a person speaks for, in either role."""
+    return [company for _, company in _memberships(uow, person_id)]
 
 
 def member_role(uow: UnitOfWork, person: Person, company_id: int) -> str:
     """Give the person's role in a company: owner, sales, production; an empty text for a stranger."""
-    return next((member.role for member, company in _memberships(uow, person) if company.id == company_id), "")
+    return next((member.role for member, company in _memberships(uow, person.id) if company.id == company_id), "")
 
 
-def _memberships(uow: UnitOfWork, person: Person) -> list[tuple[Member, Company]]:
+def _memberships(uow: UnitOfWork, person_id: int) -> list[tuple[Member, Company]]:
     """Give the companies that a person speaks for, read once for a unit of work; of somebody who is new, each time."""
     known: dict[int, list[tuple[Member, Company]]] = uow.session.info.setdefault(_MEMBERSHIPS, {})
-    if not known.get(person.id):
+    if not known.get(person_id):
         rows = uow.session.execute(
             select(Member, Company)
             .join(Company, Company.id == Member.company_id)
-            .where(Member.person_id == person.id)
+            .where(Member.person_id == person_id)
             .order_by(Company.id)
         )
-        known[person.id] = [(member, company) for member, company in rows]
-    return known[person.id]
+        known[person_id] = [(member, company) for member, company in rows]
+    return known[person_id]
 
 
 def forget_memberships(uow: UnitOfWork) -> None:

@@ -1,15 +1,16 @@
 """An accepted company's profile: its owner changes answers; name and certificates wait for an employee's word.
 
-Called by the Mini App (edit) and the cards (decide). May send: the company's item and contact, a card with two buttons, a notice to the
-responsible employee, bot messages. Errors: InvalidInput (by field), InvalidState, NotAllowed, NotFound.
+Called by the Mini App (edit), the cards and the desk (decide). May send: the company's item and contact, a card with two buttons,
+a notice to the responsible employee, bot messages. Errors: InvalidInput (by field), InvalidState, NotAllowed, NotFound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 
 from b24app.domain.shortening import shortened
 from b24app.errors import InvalidState, NotFound
@@ -35,7 +36,8 @@ from storage.models import Company, Draft, Member, Person
 from storage.unit_of_work import UnitOfWork
 
 MODERATED = ("company", "certificates")
-WAITING = "profile"
+WAITING = "profile:"
+"""What the form of a draft begins with that waits; the id of its company follows, for a person may speak for two."""
 
 
 def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], touched: Collection[str] | None = None) -> bool:
@@ -63,7 +65,7 @@ def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], touched: C
         _keep(uow, company, person, direct)
         audit.record(uow, f"person/{person.id}", "profile_changed", f"company/{company.id}")
     if held:
-        drafts.save(uow, person, WAITING, held)
+        drafts.save(uow, person, f"{WAITING}{company.id}", held)
         _ask(uow, company, held)
         audit.record(uow, f"person/{person.id}", "profile_change_asked", f"company/{company.id}", fields=sorted(held))
     return bool(held)
@@ -71,26 +73,36 @@ def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], touched: C
 
 def waiting(uow: UnitOfWork, company_id: int) -> Draft | None:
     """Give the change that waits for an employee, or None."""
-    return uow.session.scalars(
-        select(Draft)
-        .join(Member, Member.person_id == Draft.person_id)
-        .where(Draft.form == WAITING, Member.company_id == company_id)
-        .order_by(Draft.changed_at.desc())
-        .limit(1)
-    ).first()
+    return waiting_of_all(uow, [company_id]).get(company_id)
 
 
-def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool) -> Company:
-    """Take over what waits, or drop it; the company's people are told. InvalidState when nothing waits (any more)."""
+def waiting_of_all(uow: UnitOfWork, company_ids: Collection[int]) -> dict[int, Draft]:
+    """Give the changes that wait for an employee, by company; of several of one company the newest."""
+    rows = uow.session.execute(
+        select(Member.company_id, Draft)
+        .join(Draft, Draft.person_id == Member.person_id)
+        .where(Member.company_id.in_(company_ids), Draft.form == literal(WAITING) + cast(Member.company_id, String))
+        .order_by(Draft.changed_at)
+    )
+    return {row.company_id: row.Draft for row in rows}
+
+
+def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool, seen_at: datetime | None = None) -> Company:
+    """Take over what waits, or drop it; the company's people are told. InvalidState when nothing waits (any more).
+
+    Whoever read the change that was asked at `seen_at` decides on no other: InvalidState when it was changed since.
+    """
     company = companies.get(uow, company_id, lock=True)
     change = waiting(uow, company.id)
     if change is None:
         raise InvalidState("This was decided already.", code="nothing_waits")
+    if seen_at is not None and change.changed_at != seen_at:
+        raise InvalidState("The change was changed meanwhile; this is what waits now.", code="other_change")
     person = uow.session.get_one(Person, change.person_id)
     if approve:
         merged = {**company.answers, **change.answers}
         _keep(uow, company, person, {code: value for code, value in merged.items() if value is not None})
-    drafts.discard(uow, person, WAITING)
+    drafts.discard(uow, person, change.form)
     audit.record(uow, actor, "profile_change_decided", f"profile/{company.id}", approved=approve)
     t = portals.speech(uow)
     outcome = t("Approved") if approve else t("Declined")

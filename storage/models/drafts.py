@@ -12,7 +12,10 @@ from storage.base import Base
 
 
 class Draft(Base):
-    """What a person has entered into a form so far: `form` is buyer, factory, lot, `offer:<lot id>` or `mend:<lot id or 0>:<round>`."""
+    """What a person has entered into a form so far: `form` is buyer, factory, lot, `offer:<lot id>` or `mend:<lot id or 0>:<round>`.
+
+    Under `profile:<company id>` it is a change of the profile that was handed in and waits for an employee.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (Index("uq_drafts_person_form", "person_id", "form", unique=True),)

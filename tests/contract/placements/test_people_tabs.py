@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from storage.models import Company, Grant
+import pytest
+from sqlalchemy import select
+
+from b24app.services import companies, people
+from storage.models import Company, Grant, OutboxRow
 from tests.contract.placements.conftest import Desk
-from tests.contract.placements.world import day
+from tests.contract.placements.world import buyer_answers, day
 
 
 def test_a_buyers_answers_are_shown_in_words(desk: Desk) -> None:
@@ -57,6 +61,81 @@ def test_a_contact_shows_the_person(desk: Desk) -> None:
     page = desk.open("contact_tab", contact).text
     for text in ("На связи", "Обработка данных", "ООО «Северный стиль»", "Лот №"):
         assert text in page, text
+
+
+def test_a_contact_checks_the_questionnaire_of_its_company(desk: Desk) -> None:
+    """What waits is shown answer by answer on the contact; returned there, corrected and accepted there, it is decided everywhere."""
+    market = desk.market
+    factory = market.factory(published=False)
+    page = desk.open("contact_tab", market.contact(factory), AUTH_ID="token-of-moderator").text
+    assert ("Aziza Karimova" in page, f'id="do-approve_company-{factory}"' in page) == (True, True)
+    returned = desk.press("return_company", company_id=factory, **{"reason.website": "Sayt ochilmaydi"})
+    assert "Возвращён 1 ответ" in returned.text
+    assert market.get(Company, factory).corrections == [{"field": "website", "reason": "Sayt ochilmaydi"}]
+    with desk.transactions() as uow:
+        person = people.members_of(uow, factory)[0]
+        companies.submit(uow, person, "factory", {"website": "https://abc.example"})
+    assert "https://abc.example" in desk.part("questionnaire").text
+    assert [desk.press("approve_company", company_id=factory).status_code for _ in range(2)] == [200, 409]
+    assert market.get(Company, factory).state == "accepted"
+    assert "ничего не ждёт проверки" in desk.part("questionnaire").text
+
+
+@pytest.mark.parametrize("code", ["contact_tab", "company_tab"])
+@pytest.mark.parametrize(("approve", "name"), [("true", "ABC Global"), ("false", "ABC Textiles")])
+def test_a_change_of_the_profile_is_decided_on_a_card(desk: Desk, code: str, approve: str, name: str) -> None:
+    """Old and new stand side by side; one press decides, the timeline's card closes, a second press is told so."""
+    market = desk.market
+    factory = market.factory()
+    market.change(factory, company="ABC Global")
+    entity = market.contact(factory) if code == "contact_tab" else market.in_crm[f"company/{factory}"]
+    page = desk.open(code, entity, AUTH_ID="token-of-moderator").text
+    assert ("Изменение профиля" in page, "ABC Global" in page) == (True, True)
+    seen_at = _seen(page)
+    form = {"company_id": factory} if code == "contact_tab" else {}
+    answers = [desk.press("decide_change", approve=approve, seen_at=seen_at, **form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert "do-decide_change" not in answers[1].text
+    assert market.get(Company, factory).name == name
+    with desk.transactions() as uow:
+        shown = uow.session.scalars(select(OutboxRow).where(OutboxRow.kind == "ShowCard").order_by(OutboxRow.id))
+        last = [row.payload for row in shown if row.payload["card"] == f"profile/{factory}"][-1]
+        assert last["closed"]
+
+
+def test_nobody_decides_on_a_change_not_seen(desk: Desk) -> None:
+    """A page that shows an earlier change than the one that waits decides nothing, and shows the one that waits."""
+    market = desk.market
+    factory = market.factory()
+    market.change(factory, company="ABC Global")
+    seen_at = _seen(desk.open("contact_tab", market.contact(factory)).text)
+    market.change(factory, company="ABC Universal")
+    answer = desk.press("decide_change", company_id=factory, approve="true", seen_at=seen_at)
+    assert (answer.status_code, "ABC Universal" in answer.text, "запрос изменили" in answer.text) == (409, True, True)
+    assert market.get(Company, factory).name == "ABC Textiles"
+
+
+def test_a_change_belongs_to_one_of_a_persons_two_companies(desk: Desk) -> None:
+    """Who buys and produces asks for another name of the factory: the buyer's company has nothing that waits."""
+    market = desk.market
+    factory = market.factory()
+    with desk.transactions() as uow:
+        person = people.members_of(uow, factory)[0]
+        people.choose_role(uow, person, "buyer")
+        buyer = companies.submit(uow, person, "buyer", buyer_answers()).id
+        companies.accept(uow, buyer, "user/1")
+        people.choose_role(uow, person, "factory")
+    market.change(factory, company="ABC Global")
+    page = desk.open("contact_tab", market.contact(factory)).text
+    assert (f'id="answers-{factory}"' in page, f'id="answers-{buyer}"' in page) == (True, False)
+    refused = desk.press("decide_change", company_id=buyer, approve="true", seen_at=_seen(page))
+    assert (refused.status_code, market.get(Company, buyer).name) == (409, "ООО «Северный стиль»")
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'"seen_at": "([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 def test_a_factory_is_granted_its_rights_and_published(desk: Desk) -> None:

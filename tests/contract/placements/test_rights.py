@@ -121,7 +121,16 @@ def test_what_belongs_to_another_item_cannot_be_touched(desk: Desk, rewindable_d
         "decide_review": {"review_id": review, "publish": "true"},
         "decide_reply": {"reply_id": 1, "publish": "true"},
     }
+    answered = {"company_id": buyer, "approve": "true", "seen_at": "2030-01-01T00:00:00+00:00", "reason.website": "?"}
+    of_another: dict[str, dict[str, Any]] = dict.fromkeys(
+        ("approve_company", "return_company", "decide_change"), answered
+    )
+    market.contact(factory)
+    with desk.transactions() as uow:
+        contact = f"contact/{people.members_of(uow, factory)[0].id}"
     pages = (
+        ("contact_tab", contact, of_another),
+        ("company_tab", f"company/{factory}", of_another),
         ("deal_tab", f"lot/{lot}", deal),
         ("deal_tab", f"order/{second}", review_of_another),
         ("company_button", f"company/{factory}", stranger),

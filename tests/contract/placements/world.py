@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from b24app.services import audits, companies, lots, messages, offers, people
+from b24app.services import audits, companies, lots, messages, offers, people, profile_changes
 from b24app.services.industries import pack
 from b24app.services.spoken import Spoken
 from storage.models import AppliedElement, CrmLink, File, Person, Portal
@@ -199,6 +199,18 @@ class Marketplace:
                 companies.grant(uow, company.id, "verification", until, reason="audit passed", actor="user/1")
                 companies.grant(uow, company.id, "subscription_6m", until, reason="paid", actor="user/1")
             return company.id
+
+    def change(self, company_id: int, **answers: Any) -> None:
+        """Let a company's owner ask for other answers in its profile."""
+        with self.transactions() as uow:
+            person = people.members_of(uow, company_id)[0]
+            profile_changes.edit(uow, person, answers, list(answers))
+
+    def contact(self, company_id: int) -> str:
+        """Give the CRM id of the contact of a company's first member, made where there is none."""
+        with self.transactions() as uow:
+            ref = f"contact/{people.members_of(uow, company_id)[0].id}"
+            return self.in_crm.get(ref) or self.link(uow, ref, CONTACT)
 
     def lot(self, *, published: bool = False, client_key: str = "lot-1", **changes: Any) -> int:
         """Place a lot of the buyer; answers its id."""
