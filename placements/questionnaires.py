@@ -10,7 +10,7 @@ from typing import Any
 
 from b24app.domain.industries import Questionnaire
 from b24app.i18n import texts
-from b24app.services import companies, profile_changes
+from b24app.services import companies, company_cards, profile_changes
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from placements import subjects
@@ -41,7 +41,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Check:
-    """One company's questionnaire; `named` is True on the card of a person, where it has to be said whose it is."""
+    """One company's questionnaire; `named` is True on the card of a person, where it has to be said whose it is.
+
+    `entity` is then the company's own card, None while the CRM does not have it.
+    """
 
     company: Company
     state: str
@@ -64,7 +67,8 @@ def of_person(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     found = subjects.companies_of(uow, subject)
     changes = profile_changes.waiting_of_all(uow, [company.id for company in found])
     unsettled = [company for company in found if company.state != "accepted" or company.id in changes]
-    in_crm = subjects.refs_in_crm(uow, [f"company/{company.id}" for company in unsettled])
+    refs = {company.id: company_cards.item_ref(company) for company in unsettled}
+    in_crm = subjects.refs_in_crm(uow, list(refs.values()))
     return {
         "checks": [
             _check(
@@ -73,7 +77,7 @@ def of_person(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
                 changes.get(company.id),
                 call.language,
                 named=True,
-                entity=in_crm.get(f"company/{company.id}"),
+                entity=in_crm.get(refs[company.id]),
             )
             for company in unsettled
         ]

@@ -26,6 +26,7 @@ from tests.conftest import PROJECT
 from tests.functional.stacks import running
 
 PICTURES = PROJECT / os.environ.get("PICTURES", "build/pictures")
+CONTACT = 3
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -166,6 +167,20 @@ class Day:
             until("the card to close", partial(self._is_done, card))
         self.story.ivan.wait_for("предложени")
 
+    def decide_on_the_contact(self) -> None:
+        """The factory asks for another name; its contact shows both, and one press lets the new one count."""
+        self.story.abc.open_app()
+        self.story.abc.do("edit_profile", changed="company", **{"q.company": "ABC Textiles Global"})
+        admin, wanted = self.stack.employee(1), {"companyId": self.story.company_id}
+        [contact] = admin.rest("crm.item.list", entityTypeId=CONTACT, filter=wanted)["items"]
+        tab = self.open("contact", contact["id"])
+        expect(tab.locator("#section-questionnaire")).to_contain_text("ABC Textiles Global")
+        self.picture("contact")
+        tab.locator('[id^="do-decide_change-"]').first.click()
+        expect(tab.locator("#section-questionnaire .notice")).to_be_visible()
+        world = self.story.world
+        until("the new name in the CRM", lambda: world.newest(COMPANY, "ABC Textiles Global"))
+
     def configure_the_automation(self) -> None:
         """Two of our robots and one of the portal go on Published; the settings of ours open in the designer and are kept with the rule."""
         category = self.story.world.item(DEAL, self.story.deal_id)["categoryId"]
@@ -270,6 +285,7 @@ def test_a_manager_s_day(day: Day) -> None:
     day.publish_a_lot()
     day.weigh_anew()
     day.decide_on_the_timeline()
+    day.decide_on_the_contact()
     day.configure_the_automation()
     day.read_the_reports()
     assert day.manager.faults == []

@@ -42,12 +42,14 @@ def story(site: Site) -> dict[str, str]:
     offer = market.offer(lot, factory)
     market.offer(lot, other, "2.95")
     market.talk(offer, "Добрый день! Мой номер +7 911 222-33-44", "Assalomu alaykum, namuna tayyor", "Когда отгрузка?")
-    market.factory(4, "Namangan Denim", published=False)
+    new = market.factory(4, "Namangan Denim", published=False)
+    market.change(factory, company="ABC Global Textiles")
     audit = market.audit(factory)
     contact = next(entity for ref, entity in market.in_crm.items() if ref.startswith("contact/"))
     return {
         "lead_tab": market.in_crm["lead/1"],
         "contact_tab": contact,
+        "contact_tab:waiting": market.contact(new),
         "company_tab": market.in_crm[f"company/{factory}"],
         "deal_tab": market.in_crm[f"lot/{lot}"],
         "deal_tab:waiting": market.in_crm[f"lot/{waiting}"],
