@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -92,7 +93,7 @@ def test_a_change_of_the_profile_is_decided_on_a_card(desk: Desk, code: str, app
     page = desk.open(code, entity, AUTH_ID="token-of-moderator").text
     assert ("Изменение профиля" in page, "ABC Global" in page) == (True, True)
     seen_at = _seen(page)
-    form = {"company_id": factory} if code == "contact_tab" else {}
+    form: dict[str, Any] = {"company_id": factory} if code == "contact_tab" else {}
     answers = [desk.press("decide_change", approve=approve, seen_at=seen_at, **form) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 409]
     assert "do-decide_change" not in answers[1].text
