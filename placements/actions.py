@@ -29,6 +29,7 @@ from placements import (
     market_forms,
     market_settings,
     moderation_queue,
+    questionnaire_forms,
     questionnaires,
     rates,
     robot_designer,
@@ -71,13 +72,13 @@ _CHECKED = ("questionnaire", "profile", "relations", "history")
 
 ACTIONS: dict[str, Action] = {
     "approve_company": Action(
-        forms.CompanyForm,
+        questionnaire_forms.CompanyForm,
         questionnaires.approve,
         _QUESTIONNAIRES,
         ("questionnaire", "profile", "audits", "rights", "relations", "history"),
     ),
-    "return_company": Action(forms.AnswersForm, questionnaires.return_answers, _QUESTIONNAIRES, _CHECKED),
-    "decide_change": Action(forms.ChangeForm, questionnaires.decide_change, _QUESTIONNAIRES, _CHECKED),
+    "return_company": Action(questionnaire_forms.AnswersForm, questionnaires.return_answers, _QUESTIONNAIRES, _CHECKED),
+    "decide_change": Action(questionnaire_forms.ChangeForm, questionnaires.decide_change, _QUESTIONNAIRES, _CHECKED),
     "approve_lot": Action(forms.NothingForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
     "return_lot": Action(forms.CorrectionsForm, deal_tab.return_lot, _DEAL, ("moderation",)),
     "allow_offer": Action(forms.OfferForm, deal_tab.allow, _DEAL, ("offers", "transcript")),

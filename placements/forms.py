@@ -43,12 +43,6 @@ class NothingForm(Form):
     """A button that needs no more than its name."""
 
 
-class CompanyForm(Form):
-    """Which company a decision is about: on the card of a person, who may speak for two."""
-
-    company_id = WholeNumber(load_default=None)
-
-
 class CorrectionsForm(Form):
     """Answers to be mended: every filled `reason.<code>` returns that answer."""
 
@@ -71,17 +65,6 @@ class CorrectionsForm(Form):
         if not data["corrections"]:
             raise ValidationError("Mark at least one answer and say what is wrong with it.", "corrections")
         return data
-
-
-class AnswersForm(CorrectionsForm, CompanyForm):
-    """Answers of a questionnaire to be mended."""
-
-
-class ChangeForm(CompanyForm):
-    """A decision on a change of a profile; `seen_at` is when the change on the page was asked for."""
-
-    approve = fields.Boolean(required=True)
-    seen_at = fields.AwareDateTime(required=True)
 
 
 class OfferForm(Form):
