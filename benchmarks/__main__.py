@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import accept, broadcast, desk, drain, latency, memory, opening, pages, results, standin, texts
+from benchmarks import accept, broadcast, desk, drain, latency, machine, memory, opening, pages, results, standin, texts
 from benchmarks.results import Figure, Run
 from sandbox.stack import Options, Stack
 from sandbox.story import Story
@@ -87,7 +87,7 @@ MEASURES: dict[str, Measure] = {
 
 def take(name: str, measure: Measure) -> Run:
     """Take one measure; whatever it raises becomes part of the answer."""
-    load, started = os.getloadavg()[0], time.monotonic()
+    load, ticks, started = os.getloadavg()[0], machine.wanted_and_stolen(), time.monotonic()
     figures: list[Figure] = []
     error = ""
     try:
@@ -95,7 +95,7 @@ def take(name: str, measure: Measure) -> Run:
             figures = measure(Path(folder))
     except Exception:
         error = traceback.format_exc()
-    return Run(name, time.monotonic() - started, load, figures, error)
+    return Run(name, time.monotonic() - started, load, machine.stolen_since(ticks), figures, error)
 
 
 def main(arguments: Sequence[str], measures: dict[str, Measure] = MEASURES, file: Path = results.RESULTS) -> int:
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str], measures: dict[str, Measure] = MEASURES, file
         sys.stderr.write(f"measuring {name} … ")
         sys.stderr.flush()
         run = take(name, measures[name])
-        sys.stderr.write(f"{run.seconds:.0f} s\n{run.error}")
+        sys.stderr.write(f"{run.seconds:.0f} s, {run.stolen:.0%} of the processors taken by the host\n{run.error}")
         runs.append(run)
         results.save(runs, file)
     sys.stdout.write(results.table(runs) + "\n")

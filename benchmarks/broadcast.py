@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from statistics import quantiles
-
 import psycopg
 
 from b24app.config import read_settings
 from b24app.domain.deliveries import BroadcastMessage
 from b24app.parts import build_engine
-from benchmarks import latency
+from benchmarks import latency, tails
 from benchmarks.results import Figure
 from sandbox.stack import Stack
 from sandbox.visitors import control, until
@@ -18,8 +16,10 @@ from storage.unit_of_work import Transactions
 MESSAGES = 10_000
 PEOPLE = 300
 FIRST_ACCOUNT = 5_300_000_000
-SAID = 20
+SAID = 60
 TARGET_MS = 1000.0
+PLACES = {"line": "b", "chat": "o"}
+"""Where words are looked for, by the end that marks whose they are: the buyer's, the operator's."""
 LEFT = "SELECT count(*) FROM outbox WHERE kind = 'BroadcastMessage' AND state = 'todo'"
 BUSY = """
     SELECT (SELECT count(*) FROM inbox WHERE state = 'todo')
@@ -36,8 +36,8 @@ def measure(stack: Stack) -> list[Figure]:
         during = _talk(stack, connection, "d")
         left = _count(connection, LEFT)
     how = (
-        f"p95 of {SAID} messages while {MESSAGES - left:,} of {MESSAGES:,} went to {PEOPLE} chats, minus that of {SAID} before;"
-        f" {left:,} still waiting at the end"
+        f"median of the p95 of {tails.STRETCHES} stretches of {SAID // tails.STRETCHES} messages, minus that of as many before, while"
+        f" {MESSAGES - left:,} of {MESSAGES:,} went to {PEOPLE} chats; {left:,} still waiting at the end"
     )
     figures = []
     for place, name in (("line", "to_line"), ("chat", "to_telegram")):
@@ -75,14 +75,12 @@ def _broadcast(stack: Stack, chats: list[str]) -> None:
 def _talk(stack: Stack, connection: psycopg.Connection, mark: str) -> dict[latency.Way, latency.Taken]:
     words = latency.talk(stack, SAID, mark)
     taken = until("every message on the other side", lambda: latency.arrived(stack, connection, words), 120)
-    return {way: time for way, time in taken.items() if way[0] in words}
+    return {(word, place): taken[word, place] for word in words for place in PLACES if (word, place) in taken}
 
 
 def _p95(taken: dict[latency.Way, latency.Taken], place: str) -> float:
-    wanted = {"line": "b", "chat": "o"}[place]
-    return quantiles([time.whole for (word, at), time in taken.items() if at == place and word.endswith(wanted)], n=20)[
-        -1
-    ]
+    speaker = PLACES[place]
+    return tails.p95([time.whole for (word, at), time in taken.items() if at == place and word.endswith(speaker)])
 
 
 def _count(connection: psycopg.Connection, question: str) -> int:

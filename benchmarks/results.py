@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from benchmarks import machine
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -42,11 +42,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Run:
-    """One measure as it was taken: how long it took, how busy the machine was, what it found or why it failed."""
+    """One measure as it was taken: how long it took, how busy the machine was, what it found or why it failed.
+
+    `stolen` is the share of the processor time wanted meanwhile that the machine's host gave to others.
+    """
 
     measure: str
     seconds: float
     load_before: float
+    stolen: float = 0.0
     figures: Sequence[Figure] = field(default_factory=tuple)
     error: str = ""
 
@@ -79,7 +83,7 @@ def save(runs: Sequence[Run], path: Path = RESULTS) -> None:
     """Write what was found and on what machine; measures that did not run this time keep what they found before."""
     kept = json.loads(path.read_text()).get("measures", {}) if path.exists() else {}
     taken = {run.measure: _as_kept(run) for run in runs}
-    content = {"machine": _machine(), "measures": {**kept, **taken}}
+    content = {"machine": machine.described(), "measures": {**kept, **taken}}
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -87,10 +91,7 @@ def _as_kept(run: Run) -> dict[str, Any]:
     return {
         "seconds": round(run.seconds, 1),
         "load_before": round(run.load_before, 2),
+        "stolen": round(run.stolen, 3),
         "error": run.error,
         "figures": [{**asdict(figure), "met": figure.met} for figure in run.figures],
     }
-
-
-def _machine() -> dict[str, Any]:
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import machine, tails
 from benchmarks.__main__ import main
 from benchmarks.results import Figure
 
@@ -46,3 +47,17 @@ def test_what_did_not_run_keeps_what_it_found_before(tmp_path: Path) -> None:
     before = json.loads(file.read_text())["measures"]["slow"]
     assert main(["fast"], measures, file) == 0
     assert json.loads(file.read_text())["measures"]["slow"] == before
+
+
+def test_a_stall_of_the_host_does_not_decide_and_slowness_does() -> None:
+    """The p95 that is held against a target forgives one stretch of samples that came to a standstill, never two."""
+    usual, stalled = [10.0] * 20, [10.0] * 15 + [900.0] * 5
+    assert tails.p95(usual + stalled + usual) == pytest.approx(10.0)
+    assert tails.p95(stalled + usual + stalled) > 800
+    assert "of all together 900 ms" in tails.told(usual + stalled + usual)
+
+
+def test_what_the_host_took_is_a_share_of_what_was_wanted() -> None:
+    """Between nothing and all of the processor time, also where nobody counts it."""
+    assert 0.0 <= machine.stolen_since((0, 0)) < 1.0
+    assert machine.stolen_since(machine.wanted_and_stolen()) <= 1.0
