@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,11 +61,12 @@ def test_rates_stand_beside_their_limits(desk: Desk) -> None:
     """How full the portal's bucket is now follows from its level and the time since; methods that rest are named."""
     now = datetime.now(UTC).timestamp()
     with desk.transactions() as uow:
-        uow.session.add(Gate(name="bitrix24", calls=40.0, at=now + 3600))
+        uow.session.add(Gate(name="bitrix24", calls=40.0, at=now))
         uow.session.add(Gate(name="operating:crm.item.list", calls=450.0, at=now + 100))
     report(desk, "limits", bitrix24={"rate": 2.0, "burst": 50, "reserve": 5}, telegram={"rate": 30.0})
     seen = page(desk)
-    assert "сейчас занято 40 из 50" in seen
+    # Two of the forty run out while the page is made, if that takes a second.
+    assert re.search("сейчас занято (40|3[0-9]) из 50", seen)
     assert "не больше 120 вызовов в минуту" in seen
     assert "crm.item.list" in seen
 

@@ -34,10 +34,13 @@ def linked(uow: UnitOfWork, ref: str, type_id: int = 2, **snapshot: Any) -> CrmL
 def changed(uow: UnitOfWork, type_id: int = 2, **answer: Any) -> None:
     """Let the portal tell that the item was changed, and read it."""
     crm_edits.told(uow, type_id, "77")
-    (row,) = [row for row in rows(uow, "ReadItem") if row.state == "todo"]
-    row.state, row.sent_at = "done", uow.now
-    uow.session.flush()
-    crm_edits.compared(uow, row, {"user_id": "5", **answer})
+    # A look that fell into a save of ours is still to be repeated behind it.
+    looks = [row for row in rows(uow, "ReadItem") if row.state == "todo"]
+    assert looks
+    for row in looks:
+        row.state, row.sent_at = "done", uow.now
+        uow.session.flush()
+        crm_edits.compared(uow, row, {"user_id": "5", **answer})
 
 
 def asked(uow: UnitOfWork) -> list[Any]:
