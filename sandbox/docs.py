@@ -27,13 +27,13 @@ what one core gives; the bare peer is an aiohttp server without any logic in the
 
 | What | On a busy machine | With less beside it |
 |---|---|---|
-| bare peer, calls a second | 4,600 | 7,100 to 11,100 |
-| calls of `server.time` a second | 2,900 | 3,700 to 5,600 |
-| of `user.get`, one employee with all fields | 1,850 | 2,200 to 2,800 |
-| of `crm.deal.get` | 1,600 | 2,200 to 2,400 |
+| bare peer, calls a second | 4,900 | 6,000 to 11,100 |
+| calls of `server.time` a second | 3,300 | 3,600 to 5,600 |
+| of `user.get`, one employee with all fields | 2,000 | 2,200 to 2,800 |
+| of `crm.deal.get` | 2,200 | 2,200 to 2,500 |
 | of `crm.deal.list`, a page of 50 | not measured | 1,100 to 1,800 |
-| seconds for `crm.deal.list`, all of 100,000 deals in 2,000 pages by `start` | 1.9 s | not measured |
-| seconds for `crm.deal.list`, all of 50,000 deals in 1,000 pages with `start=-1` and `>ID` | 1.5 s | not measured |
+| seconds for `crm.deal.list`, all of 100,000 deals in 2,000 pages by `start` | 2.6 s | 1.9 s |
+| seconds for `crm.deal.list`, the same 100,000 with `start=-1` and `>ID` | 3.0 s | 2.3 s |
 """
 
 
