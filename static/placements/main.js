@@ -1,68 +1,18 @@
 // What our pages inside Bitrix24 need in the browser: htmx with the page token, the frame's size, links into the portal.
 import "./desk.css";
-import htmx from "htmx.org";
+import "htmx.org";
 import { followViews } from "./back.js";
 import { chooseEmployees, connect, fit, isInside, openPath, refreshToken } from "./frame.js";
 import { saveReport } from "./exports.js";
-import { headers, isStale, renew } from "./pass.js";
+import { followPresses, say } from "./presses.js";
 import { followRule } from "./robot_settings.js";
 
 const page = document.getElementById("page");
 
-// Beside what was pressed, where the eye is: the top of a long page is out of sight.
-function say(text, pressed) {
-  const place = document.getElementById(`${pressed?.id}-error`) ?? document.getElementById("page-error");
-  if (!place) return;
-  place.textContent = text;
-  place.scrollIntoView({ block: "nearest" });
-  fit();
-}
-
-// A stale token is renewed before the request leaves, so that nothing typed into a form is lost.
-document.body.addEventListener("htmx:confirm", (event) => {
-  if (!isStale()) return;
-  event.preventDefault();
-  renew().then(
-    () => event.detail.issueRequest(true),
-    () => say(page.dataset.expired, event.detail.elt),
-  );
-});
 document.body.addEventListener("htmx:configRequest", (event) => {
-  Object.assign(event.detail.headers, headers());
   // Only who hands the application his own rights sends the token that renews them.
   if ("refresh" in event.detail.elt.dataset) event.detail.parameters.refresh_token = refreshToken();
 });
-document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  document.getElementById("page-error")?.replaceChildren();
-  document.getElementById(`${detail.elt.id}-error`)?.replaceChildren();
-});
-
-// The portal's clock or a sleeping laptop may still let a token run out on the way: once renewed, the same element asks again.
-const repeated = new WeakSet();
-document.body.addEventListener("htmx:responseError", (event) => {
-  const { elt, xhr } = event.detail;
-  if (xhr.status === 401 && !repeated.has(elt)) {
-    repeated.add(elt);
-    renew().then(
-      () => htmx.trigger(elt, elt.dataset.again || (elt.tagName === "FORM" ? "submit" : "click")),
-      () => say(page.dataset.expired, elt),
-    );
-  } else if (xhr.status >= 500) {
-    failed(elt);
-  }
-});
-document.body.addEventListener("htmx:sendError", (event) => failed(event.detail.elt));
-
-function failed(element) {
-  const own = element.querySelector?.(":scope > .load-failed");
-  if (own) {
-    own.hidden = false;
-    element.querySelector(":scope > .skeleton").hidden = true;
-  } else {
-    say(page.dataset.lost, element);
-  }
-  fit();
-}
 
 document.body.addEventListener("desk:look", (event) => {
   document.documentElement.dataset.theme = event.detail.theme;
@@ -117,7 +67,9 @@ document.body.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-export]");
   if (!button) return;
   button.disabled = true;
-  await saveReport(button.dataset.export, document.getElementById("report-filter")).catch(() => say(page.dataset.lost));
+  button.classList.add("htmx-request");
+  await saveReport(button.dataset.export, document.getElementById("report-filter")).catch(() => say(page.dataset.lost, button, () => button.click()));
+  button.classList.remove("htmx-request");
   button.disabled = false;
 });
 
@@ -147,6 +99,7 @@ document.body.addEventListener("change", (event) => {
 if (page) {
   // What is pressed before htmx has bound its buttons, which it does at this very event, would be lost: until then nothing can be pressed.
   document.addEventListener("DOMContentLoaded", () => (page.inert = false));
+  followPresses();
   followViews();
   connect().then(() => {
     offerChoosing();
