@@ -34,7 +34,7 @@ FINDERS: tuple[tuple[str, Callable[[str], object], Callable[[str], Iterator[Foun
     ("addresses of pages, written or told", links.CLUE.search, links.find),
     ("names that the sign @ goes with, or the word for it", signed.CLUE.search, signed.find),
     ("user names, told by their make and the messenger beside them", handles.is_clue, handles.find),
-    ("numbers a company or an account is registered under", registers.CLUE.search, registers.find),
+    ("numbers a company or an account is registered under, and cards", registers.CLUE.search, registers.find),
     ("cards, tags and stalls where a contact is to be found", pointers.CLUE.search, pointers.find),
     ("phone numbers in figures", phones.CLUE.search, phones.find),
     ("phone numbers in words", spelled.is_clue, spelled.find),
@@ -46,7 +46,7 @@ SHORTEST_NAME = 4
 
 @dataclass(frozen=True)
 class Masked:
-    """`text` as others may see it; `found` names what was hidden: email, link, handle, phone, company_id, name."""
+    """`text` as others may see it; `found` names what was hidden: email, link, handle, phone, company_id, card, name."""
 
     text: str
     found: tuple[str, ...]

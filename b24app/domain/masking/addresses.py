@@ -20,7 +20,7 @@ DOT_WORDS = alternation("links", "dot")
 # A label has at most 63 letters, a mailbox 64; the bounds also keep a text made to be slow from being so.
 LABEL = r"[a-zа-яё0-9](?:[a-zа-яё0-9-]{0,61}[a-zа-яё0-9])?"
 OPEN, CLOSE = r"[(\[{<]\s*", r"\s*[)\]}>]"
-DOT = rf"(?:\s*\.\s*|\s*{OPEN}(?:\.|{DOT_WORDS}){CLOSE}\s*|[\s,]+(?:{DOT_WORDS})[\s,]+)"
+DOT = rf"(?:\s*\.\s*|\s*{OPEN}(?:\.|d|т|{DOT_WORDS}){CLOSE}\s*|[\s,]+(?:{DOT_WORDS})[\s,]+)"
 _NOT_A_NAME = re.compile(r"[\d.\-]+")
 
 

@@ -17,7 +17,7 @@ _SAME_SIGN = re.compile(r"\d(?<!\w\d)\d(\n|\s?[^\w\s.,/×-]{1,3}\s?)\d{3}\1\d{2}
 """A number in its usual groups, parted by lines or by one and the same unusual sign."""
 _BACKWARDS = re.compile(r"\d(?<![\w+]\d)[\d ()\-]{5,18}\d\s?\+(?![\w+])")
 _THEN = alternation("phones", "then")
-_PIECE = r"\d{1,4}(?:[-\s]\d{1,4}){0,3}"
+_PIECE = r"\(?\d{1,4}\)?(?:[-\s]\(?\d{1,4}\)?){0,3}"
 _TOLD = re.compile(
     rf"(?<![\w.,]){_PIECE}(?:(?:[\s,;.:…—–-]+(?:(?:{_THEN})[\s,;.:…—–-]+){{0,4}}){_PIECE}){{1,5}}(?![\w%])"
 )

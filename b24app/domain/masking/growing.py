@@ -11,15 +11,17 @@ from b24app.domain.masking.lexicon import alternation
 
 Found = tuple[int, int, str]
 
+_LETTERS = alternation("links", "letters told")
+_AGAIN = "double|triple|дважды|трижды"
 _SIGN_WORDS = alternation("links", "dot", "stroke", "other signs")
 _PART = r"[\w.+-]{1,63}"
 _NAME_BEFORE = re.compile(
-    rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}(?:[/_@-]\s?|:)|(?:(?<!\w)[a-z]\s){{2,}})$"
+    rf"(?:(?<!\w){_PART}\s+(?:{_SIGN_WORDS})\s+|(?<![\w.]){_PART}(?:[/_@-]\s?|:)|(?:(?<!\w)(?:[a-z]|{_LETTERS})\s){{2,}})$"
 )
 _NAME_BEHIND = re.compile(rf"\s+(?:{_SIGN_WORDS})\s+{_PART}|[-/._@:]{_PART}(?:[/.-]{_PART})*")
 _CODE_BEFORE = r"(?:код\w*|code|kod\w*)\s*\+?\(?\d{2,4}\)?[,;\s]+(?:номер\w*|number|nomer\w*|raqam\w*|рақам\w*)?\s*"
 _FIGURES_BEFORE = re.compile(
-    rf"(?<!\w)(?:(?:\+|plus|плюс|plyus|0)\s*|imo\s+|{_CODE_BEFORE}|[^\W\d_]{{3,5}}\d{{2,4}}[ -])$"
+    rf"(?<!\w)(?:(?:\+|plus|плюс|plyus|0)\s*|imo\s+|(?:{_AGAIN})\s+|{_CODE_BEFORE}|[^\W\d_]{{3,5}}\d{{2,4}}[ -])$"
 )
 _FIGURES_BEHIND = re.compile(r"[\s.-]{0,2}\d{0,2}[oо]\d{0,2}(?!\w)|[\s.-]?(?:доб|ext|вн)\.?\s*\d{1,5}(?!\w)")
 _REACH = 100

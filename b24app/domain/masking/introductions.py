@@ -34,12 +34,14 @@ _TITLE = rf"{_CAPITAL}[\w'ʻʼ’‘&.-]{{0,39}}[\w]"
 _FIRM = rf"{_TITLE}(?:\s+(?:(?:&|and|und|of|va|и)\s+)?{_TITLE}){{0,3}}(?:\s*{_CAPITAL}\.){{0,2}}"
 _QUOTED = r"(?:«[^«»\n]{2,60}»|“[^“”\n]{2,60}”|„[^„“”\n]{2,60}[“”]|\"[^\"\n]{2,60}\")"
 _WORD = r"[^\W\d_]{3,}"
+_CASE = "(?:ga|da|dan|ni|ning|га|да|дан|ни|нинг)?"
+"""How Uzbek ends a word in a sentence."""
 _BEFORE = rf"(?<!\w)(?:{alternation(_LISTS, 'legal forms before')})(?!\w)"
 _BEHIND = rf"(?:{alternation(_LISTS, 'legal forms behind')})(?!\w)"
 _THERE = rf"(?i:(?<!\w)(?:{alternation(_LISTS, 'places to look up')}|{alternation('handles', 'places')})(?!\w))"
 _NO_NAME = rf"(?!(?:{alternation(_LISTS, 'no names')})(?!\w))"
 _STREET = rf"{_TITLE}(?:\s+{_TITLE}){{0,2}}"
-_HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?(?:ga|da|dan|га|да|дан)?(?!\w)"
+_HOUSE = rf"(?:{_cue('houses')}\.?\s*)?\d{{1,4}}(?:\s?[A-Za-zА-Яа-я]|/\d{{1,4}}|\s?-?(?:uy|уй))?{_CASE}(?!\w)"
 _FROM = r"(?i:из|от|с|from|of|at)"
 _SAID = rf"(?:\s*[:—–-]?\s*{_cue('being named')})?\s*[:—–-]?\s*"
 _PLACE_OR_BRAND = rf"(?:{alternation('names', 'places and brands')}|{alternation('people', 'brands')})(?!\w)"
@@ -127,7 +129,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "telegramda … deb yozing",
         "deb",
-        rf"{_THERE}\s+(?P<name>[\w.]+(?:\s[\w.]+){{0,2}})\s+{_cue('deb')}\s+{_cue('to be typed')}",
+        rf"{_THERE}\s+(?P<name>[\w.{_APOSTROPHES}]+(?:\s[\w.{_APOSTROPHES}]+){{0,2}})\s+{_cue('deb')}\s+{_cue('to be typed')}",
     ),
     (
         "… Textile",
@@ -136,6 +138,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     ("ul. … 8", "streets before", rf"(?P<name>{_cue('streets before')}\.?\s*{_STREET}[\s,]*{_HOUSE})"),
     ("… ko'chasi 8", "streets behind", rf"(?<!\w)(?P<name>{_STREET}\s+{_cue('streets behind')}[\s,-]*{_HOUSE})"),
+    (
+        "… 12-mavze, 4-uy",
+        "quarters",
+        rf"(?<!\w)(?P<name>(?:{_TITLE}[\s,]+){{0,3}}\d{{1,3}}\s?-?\s?{_cue('quarters')}[\s,-]*{_HOUSE})",
+    ),
     ("8 … Road", "streets behind", rf"(?<!\w)(?P<name>\d{{1,4}}[A-Za-z]?,?\s+{_STREET}\s+{_cue('streets behind')})"),
     ("LLC …", "legal forms before", rf"(?P<name>{_BEFORE}\s*(?:{_QUOTED}|{_FIRM}))"),
     ("LLC «…»", "legal forms behind", rf"(?P<name>(?<!\w){_BEHIND}\.?\s*{_QUOTED})"),
@@ -172,13 +179,14 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "address: …, … 12",
         "addresses",
-        rf"{_cue('addresses')}\s*[:—–-]?\s*(?P<name>(?:{_TITLE}[\s,]+){{1,4}}(?:№|No\.?\s*)?\d{{1,4}}[A-Za-zА-Яа-я]?(?!\w)(?:,\s*\d{{1,4}}-?\s?(?:uy|уй|кв|дом))?(?:,\s*{_FULL})?)",
+        rf"{_cue('addresses')}\s*[:—–-]?\s*(?P<name>(?:{_TITLE}[\s,]+){{1,4}}(?:№|No\.?\s*)?\d{{1,4}}[A-Za-zА-Яа-я]?{_CASE}(?!\w)(?:,\s*\d{{1,4}}-?\s?(?:uy|уй|кв|дом))?(?:,\s*{_FULL})?)",
     ),
     (
         "our factory …",
         "ours",
         rf"{_cue('ours')}[\s:—–-]+(?:\w+\s+)?{_cue('firms')}(?:(?:\s+\w+){{1,2}}\s*:)?{_SAID}(?P<name>{_FIRM})",
     ),
+    ("we trade as …", "trading", rf"{_cue('trading')}\s*[:—–-]?\s*(?P<name>{_QUOTED}|{_FIRM})"),
     ("factory of ours …", "ours", rf"{_cue('firms')}\s+{_cue('ours')}\s*[:—–-]?\s*(?P<name>{_FIRM})"),
 )
 
@@ -199,8 +207,9 @@ _ALONE_BELOW = re.compile(
 _INITIAL = re.compile(rf"{_CAPITAL}\.")
 _INITIALS = re.compile(rf"(?<![\w.])(?P<name>(?:{_CAPITAL}\.\s?){{1,2}}\s{_NAME}|{_NAME}\s{_CAPITAL}\.\s?{_CAPITAL}\.)")
 _WORDS = re.compile(r"\w[\w'.-]*\w|\w")
+_BEHIND_FIGURES = re.compile(r"(?<=\d-)[^\W\d]+")
 _BEGINNINGS = Roles(_beginnings(needed for _, needed, _ in _TABLE))
-_CUES = Remembered(lambda word: frozenset(_BEGINNINGS.of_any(_WORDS.findall(word))))
+_CUES = Remembered(lambda word: frozenset(_BEGINNINGS.of_any([*_WORDS.findall(word), *_BEHIND_FIGURES.findall(word)])))
 _POLITE = rf"(?!(?:{alternation(_LISTS, 'greetings')})(?!\w))"
 _BEFORE_CONTACT = re.compile(rf"(?<![\w-]){_POLITE}(?P<name>{_FULL}(?:\s*,\s*{_QUOTED})?)\s*[,|—–]\s*$")
 _BEHIND_CONTACT = re.compile(rf"\s*[,|—–(]\s*{_POLITE}(?P<name>{_FULL})(?=\s*(?:[,.;|)!\n]|$))")

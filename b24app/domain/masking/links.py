@@ -11,6 +11,7 @@ from b24app.domain.masking.lexicon import alternation, openings
 
 Found = tuple[int, int, str]
 
+_PLACES = alternation("handles", "places")
 _FILES, _STROKE, _SITE, _SHORTENER, _ZONE = (
     alternation("links", heading) for heading in ("files", "stroke", "sites", "shorteners", "zones")
 )
@@ -36,7 +37,17 @@ _WAYS = addresses.ways((
     ),
     ("abc . uz", rf"\.\s*{_FEW}\b", rf"\b[a-z0-9][a-z0-9-]{{2,62}}(?:\s+\.\s*|\s*\.\s+){_FEW}\b(?!\s*[a-z])"),
     ("abctextile,uz", rf",{_FEW}\b", rf"{_ALONE}[a-z][a-z0-9-]{{3,62}},{_FEW}\b"),
-    ("a b c . u z", r"[.@](?<= .) ", r"(?<!\w)(?:[a-zа-яё0-9_-] ){2,}(?:[@.] (?:[a-zа-яё0-9_-] )+)+[a-zа-яё0-9](?!\w)"),
+    ("a b c . u z", r"[.@_](?<= .) ", r"(?<!\w)(?:[a-zа-яё0-9_-] ){2,}(?:[@._] (?:[a-zа-яё0-9_-] )+)+[a-zа-яё0-9](?!\w)"),
+    (
+        "a b c dot u z",
+        DOT_WORDS,
+        rf"(?<!\w)(?:[a-zа-яё0-9_-] ){{3,}}(?:(?:{DOT_WORDS}) (?:[a-zа-яё0-9_-] ?){{2,}})+(?<! )(?!\w)",
+    ),
+    (
+        "our site: abc . zone",
+        _SITE,
+        rf"(?<!\w)(?:{_SITE})(?:\W+\w{{2,12}}){{0,5}}?\W+(?P<host>[a-z0-9][a-z0-9-]{{2,62}}\s*\.\s*(?:{SURE}|{SHORT}))(?!\w)",
+    ),
     (
         "our site: abc uz",
         _SITE,
@@ -57,7 +68,7 @@ _WAYS = addresses.ways((
         r"/",
         rf"\bh(?:tt|xx)ps?\s*:\s*/\s*/\s{{1,3}}(?:[a-z0-9-]{{1,62}}\s{{1,3}}){{1,4}}(?:{SURE})\b(?:\s*/{_REST}*)*",
     ),
-    ("t . me / abc", r"/", rf"\b(?:t|wa|telegram|vk|fb|m)(?:\s*\.\s*|[^\w\s]{{1,2}})(?:me|dog|com|cc)\s*/\s*{_REST}+|\btg://{_REST}+"),
+    ("t . me / abc", r"/", rf"\b(?:t|wa)\s+me\s?/\s?{_REST}+|\b(?:t|wa|telegram|vk|fb|m)(?:\s*\.\s*|[^\w\s]{{1,2}})(?:me|dog|com|cc)\s*/\s*{_REST}+|\btg://{_REST}+"),
     ("vk.com", rf"{_NETWORK}\s*\.", rf"\b{_NETWORK}\s*\.\s*(?:com|ru)\b{_REST}*"),
     ("abc textile uz/catalogue", r"/", rf"{_ALONE}[a-z0-9][a-z0-9-]{{1,62}}(?:\s+[a-z0-9-]{{2,62}})?\s+(?:{SURE})/{_REST}{{2,}}"),
     (
@@ -81,13 +92,13 @@ _WAYS = addresses.ways((
     (
         "vk com slash abc",
         _STROKE,
-        rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{SURE}|{SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me)\W+(?:{_STROKE})\W+[a-z0-9_.-]{{3,63}}",
+        rf"(?<![\w.])(?:[a-z0-9-]{{1,62}}\W{{1,3}}(?:{SURE}|{SHORT}|dog)|(?:вк|фб)\W{{1,3}}ком|t\W{{0,2}}me|{_PLACES})\W+(?:{_STROKE})\W+[a-z0-9_.-]{{3,63}}",
     ),
 ))  # fmt: skip
 
 
 CLUE = re.compile(
-    rf"[./@]|live:|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{openings('links', 'sites')}|{DOT_WORDS}|{_STROKE}|{_ZONE}|(?<!\w)h(?!\w)"
+    rf"[./@]|^_$|live:|,{_FEW}|(?<!\w)w{{1,3}}(?!\w)|{openings('links', 'sites')}|{DOT_WORDS}|{_STROKE}|{_ZONE}|(?<!\w)h(?!\w)"
 )
 
 

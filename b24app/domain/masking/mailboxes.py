@@ -15,16 +15,16 @@ _DOG = alternation("links", "at")
 _SERVICE, _SERVICE_IN_PARTS, _SPOKEN_SERVICE = (
     alternation("links", f"mail services{which}") for which in ("", " in parts", " spoken of")
 )
-_BRACKETED = rf"{OPEN}(?:@|at|et|эт|{_DOG}){CLOSE}"
-_AT = rf"(?:\s*@\s*|_at_|-at-|\([aа]\)(?=[a-z])|\s*{_BRACKETED}\s*|[\s,]+(?:{_DOG})[\s,]+)"
+_BRACKETED = rf"{OPEN}(?:@|at|et|эт|dog|{_DOG}){CLOSE}"
+_AT = rf"(?:\s*@\s*|_at_|-at-|\s?\([aа]\)\s?(?=[a-z])|\s*{_BRACKETED}\s*|[\s,]+(?:{_DOG})[\s,]+)"
 _NAME, _ALONE = r"[a-z0-9][\w.+-]{0,63}", r"(?<![\w.+-])"
 _LONGER_NAME, _ANY_NAME = r"[a-z0-9][\w.+-]{2,63}", r"[a-zа-яё0-9][\w.+-]{0,63}"
 _THEN = alternation("phones", "order")
 _FEW, _ENDING = "(?:com|ru|uz)", r"(?:\W{0,3}(?:com|ru|uz|ком|ру|уз))?"
 
 # A text is searched fastest for clues that each begin with a letter or sign of their own.
-_SIGN = rf"@|_at_|-at-|\(a\)|\(а\)|{_DOG}|[ae]t{CLOSE}|эт{CLOSE}"
-_WORD = r"at(?<!\w..)\b|эт(?<!\w..)\b|ат(?<!\w..)\b"
+_SIGN = rf"@|_at_|-at-|\(a\)|\(а\)|{_DOG}|[ae]t{CLOSE}|эт{CLOSE}|dog{CLOSE}"
+_WORD = r"[ae]t(?<!\w..)\b|эт(?<!\w..)\b|ат(?<!\w..)\b"
 
 _WAYS = addresses.ways((
     ("ivan @ mail . ru", _SIGN, rf"{_ALONE}{_ANY_NAME}{_AT}{LABEL}(?:{DOT}{LABEL})*{DOT}(?:{SURE}|{SHORT}|[a-z]{{2,10}})\b"),
@@ -39,7 +39,7 @@ _WAYS = addresses.ways((
     (
         "ivan собака mail",
         rf"@|{_WORD}|{_DOG}",
-        rf"{_ALONE}{_ANY_NAME}[\s,]*(?:(?:{_THEN})\s+)?(?:@|\b(?:at|эт|ат|{_DOG})\b)(?:\s+(?:и|and|va))?\s*(?:{_SERVICE}){_ENDING}(?!\w)",
+        rf"{_ALONE}{_ANY_NAME}[\s,]*(?:(?:{_THEN})\s+)?(?:@|\b(?:[ae]t|эт|ат|{_DOG})\b)(?:\s+(?:и|and|va))?\s*(?:{_SERVICE}){_ENDING}(?!\w)",
     ),
     ("ivan@mail,ru", r"@[^,@]*,", rf"{_NAME}\s*@\s*{LABEL}\s*,\s*(?:{SURE})\b"),
     ("ivan#mail.ru", r"[#*%&=~^|]", rf"[a-z0-9][\w.+-]{{1,63}}\s?[#*%&=~^|]\s?(?:{_SERVICE_IN_PARTS})\s?\.\s?{_FEW}\b"),

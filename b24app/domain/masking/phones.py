@@ -39,6 +39,8 @@ _CODES = re.compile(
 _MONEY_SIGN = re.compile(r"[$€₽]\s*$")
 _LETTERS_FOR_DIGITS = str.maketrans("oоilз", "00113")
 _FEWEST, _MOST = 7, 15
+_MOST_ONE_BY_ONE = 19
+"""Figures written one by one may be those of a payment card, which has up to nineteen."""
 _FEWEST_WITH_PLUS = 9
 _REACH = 40
 
@@ -73,7 +75,8 @@ def _is_phone(run: str, before: str, after: str) -> bool:
     digits = "".join(groups)
     if plain.startswith("+"):  # however many figures follow it
         return len(digits) >= _FEWEST_WITH_PLUS or (len(digits) >= _FEWEST and _LEADS.search(before) is not None)
-    if not _FEWEST <= len(digits) <= _MOST:
+    most = _MOST_ONE_BY_ONE if len(groups) == len(digits) else _MOST
+    if not _FEWEST <= len(digits) <= most:
         return False
     if _is_code(before, after) and not figures.looks_international(digits, groups):
         return False

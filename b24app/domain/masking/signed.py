@@ -12,7 +12,7 @@ Found = tuple[int, int, str]
 
 _WORDS = frozenset(entries("ordinary", "words"))
 _NAME = r"[a-z][a-z0-9_.]{3,31}"
-_NICK, _PLACES, _LOOKED_FOR, _OF_FILES, _CODES, _DOG, _PUPPY, _UNDERSCORE = (
+_NICK, _PLACES, _LOOKED_FOR, _OF_FILES, _CODES, _DOG, _PUPPY, _UNDERSCORE, _REMARK = (
     alternation("handles", heading)
     for heading in (
         "nicknames",
@@ -23,6 +23,7 @@ _NICK, _PLACES, _LOOKED_FOR, _OF_FILES, _CODES, _DOG, _PUPPY, _UNDERSCORE = (
         "at signs",
         "at signs that are words",
         "underscores",
+        "remarks",
     )
 )
 _DOTS, _TYPED = alternation("links", "dot"), alternation("introductions", "to be typed")
@@ -31,6 +32,11 @@ _NO_FILE = rf"(?!(?:{_CODES}|\d+)_)(?![\w.]*(?<![^\W_])(?:{_OF_FILES})(?![^\W_])
 _CALLED = r"[^\W\d_][\w']+(?:\s[\w']+){0,3}"
 _WAYS = addresses.ways((
     ("@ivan", "@", r"(?<![\w.])@\s?[a-z][a-z0-9_.]{2,31}"),
+    (
+        "the sign @ and ivan",
+        r"@\s",
+        r"@\s+(?:белгиси|belgisi|sign|знак|значок|символ)?\s*(?:ва|va|and|then|и|потом|плюс|plus)\s+(?P<host>[a-z][a-z0-9_.]{2,31})(?!\w)",
+    ),
     (
         "ivan_petrov",
         "_",
@@ -53,11 +59,23 @@ _WAYS = addresses.ways((
         rf"[a-z]\s+(?:{_DOTS})\s+[a-z]",
         rf"(?<!\w)(?:{_PLACES})\W+(?P<host>[a-z][\w-]{{1,20}}(?:\s+(?:{_DOTS})\s+[a-z0-9][\w-]{{1,20}}){{1,3}})(?!\w)",
     ),
+    (
+        "ivan teks, without the space",
+        _REMARK,
+        rf"(?<![\w.@])(?P<host>@?\s?[a-z][a-z0-9_.-]{{1,31}}(?:\s[a-z0-9_.-]{{2,31}})?)[\s,(—–-]{{1,3}}(?:только\s|faqat\s|but\s|all\s)?(?:{_REMARK})(?!\w)",
+    ),
+    (
+        "my handle, without the dash: ivan-teks",
+        _REMARK,
+        rf"(?<!\w)(?:{_NICK}|{_PLACES})\W[^\n.!?]{{0,20}}(?:{_REMARK})\s*[:—–-]\s*(?P<host>[a-z][\w.-]{{2,31}}(?:\s[a-z][\w.-]{{1,31}})?)",
+    ),
     ("собака ivan", _DOG, rf"(?<!\w)(?:{_DOG})\s+(?:{_NAME}|[а-яё]+_[а-яё0-9_]+)(?!\w)"),
     ("kuchukcha ivan_7", _PUPPY, rf"(?<!\w)(?:{_PUPPY})\s+{_LOOKS_MADE}{_NAME}(?!\w)"),
     ("ivan underscore petrov", _UNDERSCORE, rf"(?<![\w.])[a-z][a-z0-9.]*\s+(?:{_UNDERSCORE})\s+[a-z0-9][a-z0-9_.]*"),
 ))  # fmt: skip
-_OPENINGS = openings("handles", "at signs", "at signs that are words", "underscores", "nicknames", "looked for")
+_OPENINGS = openings(
+    "handles", "at signs", "at signs that are words", "underscores", "nicknames", "looked for", "remarks are told by"
+)
 CLUE = re.compile(rf"[@_#]|{_OPENINGS}|{_DOTS}|(?<!\w)(?:deb|деб)(?!\w)")
 SIGN_AND_NAME = 2
 

@@ -43,6 +43,8 @@ _SIZES = re.compile(r"[\W_]*(?:размер|size|o'lcham|ўлчам|razmer|ро�
 _ONE = "|".join(sorted(map(re.escape, WORTH), key=len, reverse=True))
 _GLUED = re.compile(rf"(?:{_ONE}){{2,}}")
 _FIGURE = re.compile(_ONE)
+_ENDED = re.compile(r"(?P<number>[^\W\d_]{2}[^\W\d_']*(?:'[^\W\d_]+)*?)(?:ga|da|dan|ni|ning|га|да|дан|ни|нинг)")
+"""Uzbek ends the last word of a number as the sentence asks; what follows belongs to no number any more."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _GAP = re.compile(r"[\s,.;:()+\-–—/]*")
 _PAUSE = re.compile(r"[,;:()+/–—]")
@@ -67,6 +69,7 @@ class _Run:
     words: int = 0
     room: int = 0
     unit: int = 0
+    is_over: bool = False
     numbers: list[int] = field(default_factory=list)
 
     def take(self, word: re.Match[str], worth: int) -> None:
@@ -82,7 +85,7 @@ class _Run:
         size = len(str(worth))
         if worth == HUNDRED and self.unit:
             self._multiply()
-        elif size > self.room:
+        elif size > self.room or not worth:
             self._begin(size, worth)
         else:
             self.numbers[-1] += worth
@@ -115,11 +118,19 @@ class _Run:
     def _is_list_of_sizes(self) -> bool:
         """Tell whether the numbers climb by one small step, such as forty-two, forty-four, forty-six."""
         steps = {later - earlier for earlier, later in pairwise(self.numbers)}
-        return len(self.numbers) > 2 and min(self.numbers) > 9 and len(steps) == 1 and abs(steps.pop()) <= WIDEST_STEP
+        return self._is_sizes_with_amounts() or (
+            len(self.numbers) > 2 and min(self.numbers) > 9 and len(steps) == 1 and abs(steps.pop()) <= WIDEST_STEP
+        )
+
+    def _is_sizes_with_amounts(self) -> bool:
+        """Tell whether sizes that climb take turns with round amounts: forty-four two hundred, forty-six three hundred."""
+        sizes, amounts = self.numbers[::2], self.numbers[1::2]
+        round_ones = len(amounts) > 1 and all(number and number % 50 == 0 for number in amounts)
+        return round_ones and all(0 < later - earlier <= WIDEST_STEP for earlier, later in pairwise(sizes))
 
     def _is_list_of_amounts(self) -> bool:
-        """Tell whether all numbers are whole hundreds, such as two hundred, three hundred, five hundred."""
-        return all(number >= HUNDRED and number % HUNDRED == 0 for number in self.numbers)
+        """Tell whether all numbers are round and a hundred or more, such as two hundred, three hundred and fifty."""
+        return all(number >= HUNDRED and number % 10 == 0 for number in self.numbers)
 
 
 def is_clue(word: str) -> bool:
@@ -153,7 +164,9 @@ def find(text: str) -> Iterator[Found]:
         again = _REPEATED.get(word[0], 0)
         if run.digits and _PAUSE.search(text, run.end, word.start()):
             run.room = run.unit = 0
-        joined = bool(run.digits) and _GAP.fullmatch(text, run.end, word.start()) is not None
+        joined = bool(run.digits) and not run.is_over and _GAP.fullmatch(text, run.end, word.start()) is not None
+        if joined and worth is None and (ended := _ENDED.fullmatch(word[0])):
+            worth, run.is_over = WORTH.get(ended["number"]), ended["number"] in WORTH
         if joined and (again or word[0] in _JOINERS):
             run.end = word.end()
             run.digits += again
