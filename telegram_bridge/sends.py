@@ -32,6 +32,7 @@ from telegram_bridge.client import TelegramClient
 from telegram_bridge.formatting import CAPTION_LIMIT, RichText, from_html, split, to_entities, utf16_length
 
 MAX_ANSWER = 200
+FORBIDDEN = "403"
 Answer = dict[str, Any]
 
 
@@ -226,10 +227,16 @@ def show_activity(client: TelegramClient, delivery: ShowActivity, now: float) ->
 
 
 def set_reaction(client: TelegramClient, delivery: SetReaction) -> Answer:
-    """Show a reaction, or none; where it is not allowed, or the message is gone, nothing is shown."""
+    """Show a reaction, or none; where it is not allowed, or the message is gone, nothing is shown.
+
+    Raises Rejected where the bot may not write at all: who blocked it is shown the reaction once they are back.
+    """
     reaction: list[ReactionType] = [ReactionTypeEmoji(delivery.emoji)] if delivery.emoji else []
-    with suppress(Rejected):
+    try:
         client.call(TeleBot.set_message_reaction, delivery.chat_id, int(delivery.message_id), reaction)
+    except Rejected as error:
+        if error.code == FORBIDDEN:
+            raise
     return {}
 
 

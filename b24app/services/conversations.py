@@ -236,6 +236,14 @@ def people_on(uow: UnitOfWork, conversation: Conversation, side: str) -> list[Pe
     return list({person.id: person for number in companies for person in members.get(number, ())}.values())
 
 
+def people_away(uow: UnitOfWork, conversation: Conversation) -> list[int]:
+    """Give the ids of those of both sides who blocked the bot and may come back."""
+    companies = (conversation.buyer_company_id, conversation.factory_company_id)
+    query = select(Person.id).join(Member, Member.person_id == Person.id)
+    away = query.where(Member.company_id.in_(companies), Person.state == "blocked").distinct()
+    return list(uow.session.scalars(away.order_by(Person.id)))
+
+
 def crm_ref(uow: UnitOfWork, conversation: Conversation) -> str:
     """Give the CRM item on whose timeline a conversation is recorded: the order's or lot's deal, else the person's card."""
     if conversation.order_id is not None:

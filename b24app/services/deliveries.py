@@ -27,6 +27,7 @@ from b24app.services import (
     outcomes_kept,
     people,
     portals,
+    reactions,
 )
 from storage import outbox
 from storage.holding import HELD
@@ -45,6 +46,7 @@ def record(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
             keep(uow, row, outcome.answer)
     if isinstance(outcome, Refused) and outcome.code in BLOCKED_CODES:
         message_edits.missed(uow, row)
+        reactions.missed(uow, row)
         person = people.set_state(uow, str(row.payload.get("chat_id", "")), BLOCKED_CODES[outcome.code])
         if person is not None:
             automation.blocked(uow, person)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from b24app.i18n import Texts
-from b24app.services import conversations, message_copies, message_edits, notices
+from b24app.services import conversations, message_copies, message_edits, notices, reactions
 from b24app.services.notices import Said
 from b24app.services.screens import conversation_path
 from storage import outbox
@@ -31,6 +31,7 @@ def bring(uow: UnitOfWork, person: Person) -> int:
     talks = conversations.of_person(uow, person)
     for talk in talks:
         message_edits.bring(uow, person, talk)
+        reactions.bring(uow, person, talk)
     return sum(_bring(uow, person, talk) for talk in talks if talk.state == "open")
 
 

@@ -25,7 +25,7 @@ from storage.models.invoice_links import InvoiceLink
 from storage.models.lots import Lot, LotVersion
 from storage.models.meetings import Meeting, MeetingAnswer, MeetingSlot
 from storage.models.message_translations import MessageTranslation
-from storage.models.messages import Message, MessageCopy, MessagePart
+from storage.models.messages import Message, MessageCopy, MessagePart, MissedReaction
 from storage.models.offers import Offer, OfferVersion
 from storage.models.open_lines import OpenLine
 from storage.models.orders import Order, OrderUpdate
@@ -78,6 +78,7 @@ __all__ = [
     "MessageCopy",
     "MessagePart",
     "MessageTranslation",
+    "MissedReaction",
     "Offer",
     "OfferVersion",
     "OpenLine",

@@ -95,3 +95,14 @@ class MessagePart(Base):
     copy_id: Mapped[int] = mapped_column(ForeignKey("message_copies.id", ondelete="CASCADE"))
     chat: Mapped[str]
     outside_id: Mapped[str]
+
+
+class MissedReaction(Base):
+    """What is to be shown under a message once a reader who had blocked the bot is back; an empty `emoji` takes away what is shown."""
+
+    __tablename__ = "missed_reactions"
+    __table_args__ = (Index("ix_missed_reactions_message", "message_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    emoji: Mapped[str]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from b24app.domain.outcomes import Done, Refused
-from b24app.services import deliveries, message_changes, message_returns, messages, people
+from b24app.services import deliveries, message_changes, message_returns, messages, people, reactions
 from b24app.services.spoken import Spoken, SpokenByManager
 from storage import outbox
 from storage.models import Conversation, Member, Message, OutboxRow, Person
@@ -162,3 +162,41 @@ def test_who_left_meanwhile_reads_no_changes(uow: UnitOfWork) -> None:
     uow.session.execute(delete(Member).where(Member.person_id == abc.id))
     _back(uow, abc)
     assert _changes(uow, abc) == []
+
+
+def _reactions(uow: UnitOfWork, reader: Person) -> list[tuple[str, str]]:
+    return [(one.message_id, one.emoji) for one in sent(uow, "SetReaction", chat_id=reader.chat_id)]
+
+
+def _react(uow: UnitOfWork, person: Person, message: Message, emoji: str) -> None:
+    reactions.react(uow, person, message.source_key.partition(":")[2], emoji, mark=f"{emoji}{message.id}")
+
+
+def test_reactions_of_meanwhile_are_shown_on_return(uow: UnitOfWork) -> None:
+    """Under what a person has, each message's latest reaction is shown once when they are back, also that one was taken away."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    first, second = (_say(uow, (conversation, ivan, abc), words) for words in ("1", "2"))
+    for message in (first, second):
+        _arrives(uow, message, abc)
+    people.set_state(uow, abc.chat_id, "blocked")
+    for message, emoji in ((first, "👍"), (first, "❤"), (second, "👍"), (second, "")):
+        _react(uow, ivan, message, emoji)
+    assert _reactions(uow, abc) == []
+    _back(uow, abc)
+    assert _reactions(uow, abc) == [(str(900 + first.id), "❤"), (str(900 + second.id), "")]
+    uow.now += timedelta(minutes=1)
+    _back(uow, abc)
+    assert len(_reactions(uow, abc)) == 2
+
+
+def test_a_reaction_refused_by_the_block_is_shown_on_return(uow: UnitOfWork) -> None:
+    """The reaction by which the block was noticed is shown later, and asks nobody for a decision."""
+    conversation, ivan, abc, _ = factories.conversation(uow)
+    said = _say(uow, (conversation, ivan, abc), "1")
+    _arrives(uow, said, abc)
+    _react(uow, ivan, said, "👍")
+    (row,) = [one for one in rows(uow, "SetReaction") if one.payload["chat_id"] == abc.chat_id]
+    outbox.finish(row, "dead", uow.now)
+    deliveries.record(uow, row, Refused("blocked by the user", "blocked"))
+    _back(uow, abc)
+    assert [one.state for one in rows(uow, "SetReaction")] == ["dropped", "todo"]
