@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import unquote_plus
 
 from aiohttp import web
 
@@ -32,11 +33,15 @@ class RuleError(ValueError):
 
 @dataclass(slots=True)
 class Rule:
-    """One switch. `times` counts down to 0 (None: for ever); `probability` is drawn from the rule's own seed."""
+    """One switch. `times` counts down to 0 (None: for ever); `probability` is drawn from the rule's own seed.
+
+    With `words` it acts only on calls whose body holds them, as a filter in front of a server reads bodies.
+    """
 
     action: str
     method: str = "*"
     direction: str = "in"
+    words: str = ""
     seconds: float = 1.0
     status: int = 500
     error: str = "INTERNAL_SERVER_ERROR"
@@ -47,9 +52,11 @@ class Rule:
     seen: int = 0
     hits: int = 0
 
-    def strikes(self, method: str, direction: str) -> bool:
+    def strikes(self, method: str, direction: str, body: str) -> bool:
         """Whether this rule acts on this call now; counts it when so."""
         if self.direction != direction or self.times == 0 or not fnmatchcase(method.lower(), self.method.lower()):
+            return False
+        if self.words not in body:
             return False
         self.seen += 1
         if self.probability < 1 and fraction(self.seed, self.seen) >= self.probability:
@@ -74,12 +81,18 @@ class Faults:
         """The rules with their counters."""
         return [asdict(rule) for rule in self.rules]
 
-    def pick(self, method: str, direction: str = "in") -> Rule | None:
+    def pick(self, method: str, direction: str = "in", body: str = "") -> Rule | None:
         """The rule that strikes this call, if any."""
         for rule in self.rules:
-            if rule.strikes(method, direction):
+            if rule.strikes(method, direction, body):
                 return rule
         return None
+
+    async def pick_for(self, method: str, request: web.Request) -> Rule | None:
+        """The rule that strikes this request, whose body is read only when some rule asks for words; of files nobody reads any."""
+        if request.content_type == "multipart/form-data" or not any(rule.words for rule in self.rules):
+            return self.pick(method)
+        return self.pick(method, body=unquote_plus((await request.read()).decode("utf-8", "replace")))
 
 
 def _read_rule(raw: dict[str, Any]) -> Rule:

@@ -94,7 +94,7 @@ async def read_params(request: web.Request) -> dict[str, Any]:
     params: dict[str, Any] = {}
     if query := request.rel_url.raw_query_string:
         params = decode_query(query)
-    if request.method in {"GET", "HEAD"} or not request.can_read_body:
+    if request.method in {"GET", "HEAD"} or not request.body_exists:
         return params
     params.update(await _read_body(request))
     return params

@@ -49,11 +49,15 @@ class Command:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long a call took, what its method has used of its budget by then, and in how many seconds that shrinks."""
+    """How long a call took, what its method has used of its budget by then, and in how many seconds that shrinks.
+
+    `finished_at` is when it was answered by the portal's own clock, in seconds since 1970, 0 when it does not say.
+    """
 
     seconds: float | None = None
     operating: float = 0.0
     reset_in_seconds: float = 0.0
+    finished_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ def _timing(block: Any) -> Timing:
     try:
         finish, reset = float(block.get("finish") or 0.0), float(block.get("operating_reset_at") or 0.0)
         seconds = float(block["duration"]) if "duration" in block else None
-        return Timing(seconds, float(block.get("operating") or 0.0), max(0.0, reset - finish))
+        return Timing(seconds, float(block.get("operating") or 0.0), max(0.0, reset - finish), finish)
     except (TypeError, ValueError):
         return Timing()
 

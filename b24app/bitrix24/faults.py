@@ -59,10 +59,13 @@ def _parsed(body: str) -> Mapping[str, Any] | None:
 
 
 def _without_json(status: int, body: str) -> GatewayError:
-    if 400 <= status < 500:
-        return Rejected(f"The portal answered {status}.", code=str(status), body=body)
     # A gateway that lost its patience says nothing about those behind it.
     impatient = status in GAVE_UP_WAITING
+    if status == 429:
+        said = "Something in front of the portal wants fewer calls."
+        return Retryable(said, code=str(status), body=body, after_seconds=OPERATING_PAUSE_SECONDS)
+    if 400 <= status < 500 and not impatient:
+        return Rejected(f"The portal answered {status}.", code=str(status), body=body)
     return Uncertain(f"The portal answered {status} without a result.", code=str(status), body=body, running=impatient)
 
 

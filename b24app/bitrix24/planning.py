@@ -75,6 +75,13 @@ def lay_out(envelopes: Sequence[Envelope], around: Surroundings, *, one_of_a_lan
     return plan
 
 
+def halves(unit: Unit, envelopes: Sequence[Envelope], around: Surroundings) -> list[Unit]:
+    """Divide a command that carries several messages of a conversation into two."""
+    middle = len(unit.positions) // 2
+    parts = (unit.positions[:middle], unit.positions[middle:])
+    return [Unit(openlines.send_together(_texts(part, envelopes), around), unit.lane, part) for part in parts]
+
+
 def _joins(before: Unit, delivery: Delivery, envelopes: Sequence[Envelope]) -> bool:
     first = envelopes[before.positions[0]].delivery
     return (

@@ -44,7 +44,9 @@ def lookup(delivery: AddTask, around: Surroundings) -> Command:
     """Give the call that lists the newest to-dos of the item."""
     link = around.link(delivery.ref)
     where = {"OWNER_TYPE_ID": link.entity_type_id, "OWNER_ID": link.entity_id, "PROVIDER_ID": PROVIDER}
-    return Command("crm.activity.list", {"filter": where, "order": {"ID": "DESC"}, "select": ["ID", "DESCRIPTION"]})
+    return Command(
+        "crm.activity.list", {"filter": where, "order": {"ID": "DESC"}, "select": ["ID", "DESCRIPTION", "CREATED"]}
+    )
 
 
 def found(delivery: AddTask, result: Any, around: Surroundings) -> Outcome:
@@ -53,3 +55,8 @@ def found(delivery: AddTask, result: Any, around: Surroundings) -> Outcome:
         if f"({delivery.external_id})" in str(row.get("DESCRIPTION", "")):
             return Done({"activity_id": str(row["ID"]), "found": True})
     return TryLater("The task is not there.", after_seconds=0.0)
+
+
+def last_moment(result: Any) -> str:
+    """Give when the last task of a page was made. KeyError, IndexError or TypeError when it does not say."""
+    return str(result[-1]["CREATED"])

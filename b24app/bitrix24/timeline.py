@@ -5,7 +5,7 @@ Documentation: crm.timeline.comment.add, crm.timeline.logmessage.add, crm.activi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from b24app.bitrix24.client import Command
@@ -50,6 +50,11 @@ def comment_found(delivery: AddTimelineComment, result: Any, around: Surrounding
     return TryLater("The comment is not there.", after_seconds=0.0)
 
 
+def last_comment_moment(result: Any) -> str:
+    """Give when the last comment of a page was written. KeyError, IndexError or TypeError when it does not say."""
+    return str(result[-1]["CREATED"])
+
+
 def log_message(delivery: AddLogMessage, around: Surroundings) -> Command:
     """Give crm.timeline.logmessage.add."""
     link = around.link(delivery.ref)
@@ -77,12 +82,20 @@ def log_lookup(delivery: AddLogMessage, around: Surroundings) -> Command:
 
 def log_found(delivery: AddLogMessage, result: Any, around: Surroundings) -> Outcome:
     """Tell whether the fact is among them, word for word, and is not another one that was written there before."""
-    rows = result.get("logMessages") or () if isinstance(result, Mapping) else result or ()
-    for row in rows:
+    for row in _logs(result):
         is_said = (row.get("title"), row.get("text")) == (delivery.title, delivery.text or delivery.title)
         if is_said and str(row["id"]) not in around.entries:
             return Done({"log_id": str(row["id"]), "found": True})
     return TryLater("The fact is not there.", after_seconds=0.0)
+
+
+def last_log_moment(result: Any) -> str:
+    """Give when the last fact of a page was written. KeyError, IndexError or TypeError when it does not say."""
+    return str(_logs(result)[-1]["created"])
+
+
+def _logs(result: Any) -> Sequence[Mapping[str, Any]]:
+    return (result.get("logMessages") if isinstance(result, Mapping) else result) or ()
 
 
 def card(delivery: ShowCard, around: Surroundings) -> Command | Outcome:

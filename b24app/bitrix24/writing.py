@@ -39,13 +39,17 @@ def _done(delivery: Any, result: Any, around: Surroundings) -> Outcome:
 
 @dataclass(frozen=True)
 class Writing:
-    """How one kind of message is carried. `look_up` and `find` prove it; without them it is simply repeated."""
+    """How one kind of message is carried. `look_up` and `find` prove it; without them it is simply repeated.
+
+    Where a look-up reads a list, the newest first, `last_moment` gives when the last entry of a page was written, in ISO 8601.
+    """
 
     build: Build
     read: Read = _done
     look_up: Build | None = None
     find: Read | None = None
     excuse: Excuse = refused
+    last_moment: Callable[[Any], str] | None = None
 
 
 def _finish(delivery: says.FinishRobot, around: Surroundings) -> Command:
@@ -71,9 +75,19 @@ WRITINGS: dict[type[Delivery], Writing] = {
     says.ReadItem: Writing(reading.read, reading.judged, excuse=reading.gone),
     says.ForgetReach: Writing(reading.read, reading.reach, excuse=reading.gone),
     says.AddTimelineComment: Writing(
-        timeline.comment, timeline.commented, timeline.comment_lookup, timeline.comment_found
+        timeline.comment,
+        timeline.commented,
+        timeline.comment_lookup,
+        timeline.comment_found,
+        last_moment=timeline.last_comment_moment,
     ),
-    says.AddLogMessage: Writing(timeline.log_message, timeline.logged, timeline.log_lookup, timeline.log_found),
+    says.AddLogMessage: Writing(
+        timeline.log_message,
+        timeline.logged,
+        timeline.log_lookup,
+        timeline.log_found,
+        last_moment=timeline.last_log_moment,
+    ),
     says.ShowCard: Writing(timeline.card, timeline.carded, timeline.card_lookup, timeline.card_found),
     says.SendToOpenLine: Writing(
         openlines.send, openlines.sent, openlines.history, openlines.in_history, excuse=openlines.waiting
@@ -85,7 +99,7 @@ WRITINGS: dict[type[Delivery], Writing] = {
     says.FireTrigger: Writing(_trigger),
     says.FinishRobot: Writing(_finish, excuse=_used_token),
     says.NotifyUser: Writing(_notify),
-    says.AddTask: Writing(tasks.add, tasks.added, tasks.lookup, tasks.found),
+    says.AddTask: Writing(tasks.add, tasks.added, tasks.lookup, tasks.found, last_moment=tasks.last_moment),
     AddCalendarEvent: Writing(calendars.add, calendars.added, calendars.lookup, calendars.found),
     RemoveCalendarEvent: Writing(calendars.remove, excuse=calendars.gone),
 }

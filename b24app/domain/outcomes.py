@@ -6,6 +6,7 @@ Gateways return these; the dispatchers record them. Pure values.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from b24app.domain.delivery import Delivery, Repeat
@@ -13,7 +14,10 @@ from b24app.domain.delivery import Delivery, Repeat
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """One outgoing message as a gateway sees it. `attempt` counts from 1; `key` is its idempotency key."""
+    """One outgoing message as a gateway sees it. `attempt` counts from 1; `key` is its idempotency key.
+
+    `sent_at` is when it was last handed to the network.
+    """
 
     row_id: int
     key: str
@@ -21,6 +25,7 @@ class Envelope:
     attempt: int
     delivery: Delivery
     correlation_id: str = ""
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)

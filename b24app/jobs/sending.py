@@ -291,4 +291,5 @@ def _envelope(row: OutboxRow) -> Envelope:
         attempt=row.attempts,
         delivery=delivery_from(row.kind, row.payload),
         correlation_id=row.correlation_id,
+        sent_at=row.sent_at,
     )

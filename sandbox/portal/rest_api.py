@@ -44,7 +44,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     note_arrival(portal.clock.now())
     webhook, called = _parts(request.match_info["address"])
     name, xml = method_name(called)
-    rule = portal.faults.pick(name)
+    rule = await portal.faults.pick_for(name, request)
     if rule is None:
         return await _answer(portal, request, webhook, name, None, xml=xml)
     return await faults.act(rule, request, lambda: _answer(portal, request, webhook, name, rule, xml=xml))

@@ -55,7 +55,7 @@ class BotApi:
         """``/bot<token>/<method>`` in every documented way of passing parameters."""
         note_arrival(self.world.clock.now())
         name = request.match_info["method"]
-        rule = self.world.faults.pick(name)
+        rule = await self.world.faults.pick_for(name, request)
         return await faults.act(rule, request, lambda: self._answer(request, name, rule))
 
     async def _answer(self, request: web.Request, name: str, rule: faults.Rule | None) -> web.Response:

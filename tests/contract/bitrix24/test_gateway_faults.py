@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+import requests
 
 from b24app.bitrix24.client import Access, Answer, Command
 from b24app.domain.deliveries import NotifyUser, SaveItem
 from b24app.domain.outcomes import Done, Refused, TryLater, Unclear
 from b24app.errors import Rejected, Uncertain
-from storage.models import Portal
+from storage.models import Conversation, Portal
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
+from tests.contract.bitrix24.test_lost_answers import WORDS
 
 COMPANY = SaveItem(ref="company/5", fields={"title": "ABC Textiles"})
 NOTICE = NotifyUser(user_id="1", text="Новый лот", tag="lot/1")
@@ -78,11 +80,81 @@ def test_one_refused_message_does_not_hold_its_neighbours(ready: Carrier) -> Non
 
 def test_a_portal_that_refuses_us_blames_no_message(ready: Carrier) -> None:
     """When the application itself is refused, every message waits, uncounted."""
-    rule = {"match": {"method": "batch"}, "action": "error", "error": "ACCESS_DENIED", "status": 403, "times": 1}
+    rule = {"match": {"method": "batch"}, "action": "error", "error": "ACCESS_DENIED", "status": 403}
     ready.deployment.world.fault(rule)
     (outcome,) = ready.send(COMPANY)
     assert isinstance(outcome, TryLater)
     assert not outcome.counted
+
+
+FORBIDDEN = {"match": {"method": "batch"}, "action": "status", "status": 403}
+ODD = NotifyUser(user_id="1", text="1 UNION SELECT 2", tag="lot/2")
+
+
+def test_words_that_a_filter_refuses_do_not_hold_their_neighbours(ready: Carrier) -> None:
+    """A filter in front of the portal that refuses one message's words refuses it alone, in words and with its answer kept."""
+    ready.deployment.world.fault({**FORBIDDEN, "words": "UNION SELECT"})
+    others = [replace(NOTICE, tag=f"lot/{number}") for number in range(3, 8)]
+    outcomes = ready.send(COMPANY, *others[:2], ODD, *others[2:])
+    assert [type(outcome) for outcome in outcomes] == [Done, Done, Done, Refused, Done, Done, Done]
+    refused = outcomes[3]
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("Something in front of the portal")
+    assert refused.code == "403"
+    assert "<html>" in refused.raw
+
+
+def test_words_that_a_filter_refuses_do_not_hold_what_went_with_them(ready: Carrier) -> None:
+    """Of several messages of a conversation that travel as one command only the one with the refused words is refused."""
+    with ready.deployment.transactions() as uow:
+        uow.session.add(Conversation(id=1, kind="help"))
+    ready.deployment.world.fault({**FORBIDDEN, "words": "UNION SELECT"})
+    texts = ["Добрый день!", "1 UNION SELECT 2", "До свидания"]
+    envelopes = [envelope_of(replace(WORDS, message_id=str(number), text=text)) for number, text in enumerate(texts)]
+    outcomes = ready.gateway.send(envelopes)
+    assert [type(outcome) for outcome in outcomes] == [Done, Refused, Done]
+
+
+def test_a_portal_that_is_closed_by_a_page_blames_no_message(ready: Carrier) -> None:
+    """Where everything is answered 403 by somebody in front of the portal all messages wait, and two calls told so."""
+    ready.deployment.world.fault(FORBIDDEN)
+    outcomes = ready.send(COMPANY, ODD, NOTICE)
+    assert outcomes == [TryLater("403: The portal answered 403.", 60.0, counted=False)] * 3
+    (rule,) = requests.get(f"{ready.deployment.world.url}/sandbox/faults", timeout=10).json()["rules"]
+    assert rule["hits"] == 2
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_door_that_is_closed_for_a_moment_refuses_nothing(ready: Carrier, times: int) -> None:
+    """A page in place of an answer, once or twice, costs no message."""
+    ready.deployment.world.fault({**FORBIDDEN, "times": times})
+    (outcome,) = ready.send(COMPANY)
+    assert isinstance(outcome, Done if times == 1 else TryLater)
+    assert companies(ready) == (times == 1)
+
+
+def test_one_message_alone_is_blamed_only_while_others_pass(ready: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door that closes while one message is tried again by itself lets the message wait."""
+    client = ready.deployment.client
+    real, refused = client.batch, [True, False, True, True]
+
+    def flickering(access: Access, commands: Sequence[Command], **options: bool) -> list[Answer]:
+        if refused.pop(0):
+            raise Rejected("The portal answered 403.", code="403", body="<html>")
+        return real(access, commands, **options)
+
+    monkeypatch.setattr(client, "batch", flickering)
+    (outcome,) = ready.send(NOTICE)
+    assert isinstance(outcome, TryLater)
+    assert not refused
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, TryLater), (408, Unclear), (406, TryLater)])
+def test_pages_in_place_of_answers_are_judged_by_their_status(ready: Carrier, status: int, kind: type) -> None:
+    """A page that asks for fewer calls, or closes the door, lets messages wait; one of lost patience leaves them in doubt."""
+    ready.deployment.world.fault({**FORBIDDEN, "status": status})
+    (outcome,) = ready.send(NOTICE)
+    assert isinstance(outcome, kind)
 
 
 def test_a_message_that_is_too_large_is_refused_alone(ready: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,109 @@
+"""Look-ups after a lost answer on timelines that many write on: nothing is taken for absent because it stands further down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from b24app.bitrix24 import looking_up
+from b24app.bitrix24.client import Command
+from b24app.domain.deliveries import AddLogMessage, AddTask, AddTimelineComment, SaveItem
+from b24app.domain.delivery import Delivery
+from b24app.domain.outcomes import Done, Outcome, TryLater, Unclear
+from tests.contract.bitrix24.conftest import Carrier, envelope_of
+
+REF = "company/1"
+COMMENT = AddTimelineComment(ref=REF, text="Здравствуйте", marker="message/1")
+FACT = AddLogMessage(ref=REF, title="Анкета", text="Возвращена")
+TASK = AddTask(
+    ref=REF,
+    title="Ответить",
+    text="Лот",
+    responsible_id="1",
+    deadline="2026-12-01T10:00:00+00:00",
+    external_id="promise/3",
+)
+ENTRIES = 55
+HALF_AN_HOUR_SECONDS = 1800
+
+
+@pytest.fixture
+def company(carrier: Carrier) -> Carrier:
+    """A gateway, and a company in the CRM."""
+    carrier.done(SaveItem(ref=REF, fields={"title": "ABC Textiles"}))
+    return carrier
+
+
+def crowd(carrier: Carrier, delivery: Delivery) -> None:
+    """Let others write the same kind of thing on the company again and again, more than a page of it."""
+    owner_id = carrier.item(REF)["id"]
+    kinds: dict[type[Delivery], tuple[str, dict[str, Any]]] = {
+        AddTimelineComment: (
+            "crm.timeline.comment.add",
+            {"fields": {"ENTITY_ID": owner_id, "ENTITY_TYPE": "company", "COMMENT": "x"}},
+        ),
+        AddLogMessage: (
+            "crm.timeline.logmessage.add",
+            {"fields": {"entityTypeId": 4, "entityId": owner_id, "title": "x", "text": "x", "iconCode": "info"}},
+        ),
+        AddTask: (
+            "crm.activity.todo.add",
+            {"ownerTypeId": 4, "ownerId": owner_id, "deadline": TASK.deadline, "description": "x"},
+        ),
+    }
+    method, params = kinds[type(delivery)]
+    made = carrier.deployment
+    access = made.keeper.current(made.portal_id())
+    for _ in range(0, ENTRIES, 11):
+        answers = made.client.batch(access, [Command(method, params)] * 11)
+        assert not [answer.error for answer in answers if answer.error]
+
+
+def proven(carrier: Carrier, delivery: Delivery) -> Outcome:
+    """Look a message up that was handed over right now."""
+    return carrier.gateway.prove(replace(envelope_of(delivery), sent_at=datetime.now(UTC)))
+
+
+everything = pytest.mark.parametrize("delivery", [COMMENT, FACT, TASK], ids=["comment", "fact", "task"])
+
+
+@everything
+def test_what_stands_further_down_is_found(company: Carrier, delivery: Delivery) -> None:
+    """An effect is found behind more than a page of newer entries."""
+    company.done(delivery)
+    crowd(company, delivery)
+    assert isinstance(proven(company, delivery), Done)
+
+
+@everything
+def test_what_is_nowhere_is_absent_however_much_there_is(company: Carrier, delivery: Delivery) -> None:
+    """Where all pages were read and nothing found, the effect is certainly absent."""
+    crowd(company, delivery)
+    assert isinstance(proven(company, delivery), TryLater)
+
+
+@everything
+def test_entries_older_than_the_message_need_no_look(company: Carrier, delivery: Delivery) -> None:
+    """A page that reaches back to before the message was sent ends the look-up, by the portal's own clock."""
+    crowd(company, delivery)
+    company.deployment.world.control("clock", {"advance_seconds": HALF_AN_HOUR_SECONDS})
+    calls: list[str] = []
+    real = company.deployment.client.call
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        calls.append(arguments[1])
+        return real(*arguments, **options)
+
+    company.deployment.client.call = counted  # type: ignore[method-assign]  # counts, and changes nothing
+    assert isinstance(proven(company, delivery), TryLater)
+    assert len(calls) == 1
+
+
+def test_a_list_without_an_end_leaves_the_message_in_doubt(company: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When as much as we read is all newer than the message, nobody says that it is absent."""
+    monkeypatch.setattr(looking_up, "PAGES", 2)
+    crowd(company, FACT)
+    assert isinstance(proven(company, FACT), Unclear)
