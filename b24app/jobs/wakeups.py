@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, LiteralString
 
+import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.connector import Notify
+from procrastinate.exceptions import ConnectorException
 from procrastinate.sql import queries
 
 CHANNEL = "procrastinate_any_queue_v1"
@@ -22,6 +24,9 @@ NEWS = json.dumps({"type": "job_inserted", "job_id": 0})
 FORGETFUL = "-c synchronous_commit=off"
 """A job is only a wake-up: what a database that falls may forget of the last half second, the sweep finds again. Nobody in a
 conversation waits for the disk because of it."""
+
+FINISH_TRIES = 20
+FINISH_PAUSE_SECONDS = 0.5
 
 
 class WakefulConnector(PsycopgConnector):
@@ -58,10 +63,24 @@ class WakefulConnector(PsycopgConnector):
         return row
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """Execute a statement; the end of a job is news for whoever waits for its lane."""
-        await super().execute_query_async(query, **arguments)
-        if query == queries["finish_job"]:
-            self._tell_again()
+        """Execute a statement; the end of a job is news for whoever waits for its lane, and is noted whatever it takes.
+
+        A job that stayed under way in a worker that lives would hold its lane for ever.
+        """
+        if query != queries["finish_job"]:
+            await super().execute_query_async(query, **arguments)
+            return
+        for tries in range(FINISH_TRIES):
+            try:
+                await super().execute_query_async(query, **arguments)
+                break
+            except ConnectorException as error:
+                if tries and isinstance(error.__cause__, psycopg.errors.RaiseException):
+                    break  # Only the answer was lost: the job is over.
+                if tries + 1 == FINISH_TRIES or not isinstance(error.__cause__, psycopg.OperationalError):
+                    raise
+                await asyncio.sleep(FINISH_PAUSE_SECONDS)
+        self._tell_again()
 
     def _tell_again(self) -> None:
         """Have the worker look once more, after whoever called us has had his turn: he forgets what he is told before."""

@@ -14,12 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from b24app.jobs import process_inbox, sweep
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.wakeups import WakefulConnector
 from storage import jobs
+from storage.away import AWAY
 from storage.inbox import LANE_QUEUE, LANE_TASK
 from storage.unit_of_work import Transactions
 
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
 FORGET_EVERY = 1800
+AGAIN_SECONDS = 1.0
 CHORES = "chores"
 EVERY_MINUTE = "* * * * *"
 Task = Callable[..., object]
@@ -63,9 +66,24 @@ class Worker:
         self._concurrency = concurrency
         self._stalled_after = stalled_after_seconds
         self._stop = threading.Event()
+        self._leaving = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; then finish what is under way and leave."""
+        """Work until SIGTERM or SIGINT; then finish what is under way and leave. To be called by the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.leave())
+        self.work()
+
+    def leave(self) -> None:
+        """Ask it to finish. Safe in a signal handler and from any thread."""
+        if self._loop is None:
+            self._leaving.set()
+        else:
+            self._loop.call_soon_threadsafe(self._leaving.set)
+
+    def work(self) -> None:
+        """Work until asked to leave; a database that goes away is waited for."""
         threads = [
             threading.Thread(
                 target=dispatcher.run, args=(self._address, self._stop), name=f"dispatch-{dispatcher.network}"
@@ -112,6 +130,22 @@ class Worker:
                 logger.exception("a chore failed")
 
     async def _run_queue(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        try:
+            while not self._leaving.is_set():
+                try:
+                    await self._work_queue()
+                except Exception as error:
+                    if not _is_away(error):
+                        raise
+                    logger.warning("the job queue lost the database: %s", type(error.__cause__ or error).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._leaving.wait(), AGAIN_SECONDS)
+        finally:
+            self._loop = None
+
+    async def _work_queue(self) -> None:
+        """Work until asked to leave, or until the library gives up: it does when the database cuts one of its connections."""
         queue = self.build_queue()
         # What was missed while no worker ran is looked for at once, not at the next full minute.
         with self._transactions.engine.begin() as connection:
@@ -128,15 +162,16 @@ class Worker:
                     shutdown_graceful_timeout=20,
                 )
             )
-            sweeper = asyncio.create_task(self._sweep(queue))
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, worker.cancel)
-            with suppress(asyncio.CancelledError):
-                await worker
-            sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeper
+            others = [asyncio.create_task(self._sweep(queue)), asyncio.create_task(self._leaving.wait())]
+            try:
+                await asyncio.wait([worker, others[1]], return_when=asyncio.FIRST_COMPLETED)
+                worker.cancel()
+                with suppress(asyncio.CancelledError):
+                    await worker
+            finally:
+                for task in others:
+                    task.cancel()
+                await asyncio.gather(*others, return_exceptions=True)
 
     async def _sweep(self, queue: procrastinate.App) -> None:
         rounds = 0
@@ -151,3 +186,9 @@ class Worker:
                 logger.exception("a sweep failed")
             rounds += 1
             await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell a database that is away, or cut our connection, from a fault."""
+    cause = error.__cause__ if isinstance(error, ConnectorException) else error
+    return isinstance(cause, AWAY)

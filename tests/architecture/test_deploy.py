@@ -114,6 +114,14 @@ def test_the_servers_settings_are_known_to_it() -> None:
     assert config.control_socket_disable
 
 
+def test_a_long_outage_ends_no_process_for_good() -> None:
+    """Where the database is away for minutes, systemd goes on starting what needs it, however often that fails."""
+    for name in UNITS:
+        before_service = (DEPLOY / name).read_text().partition("[Service]")[0]
+        assert "\nStartLimitIntervalSec=0\n" in before_service
+        assert unit(name)["Restart"] == ["always"]
+
+
 def test_only_the_receiver_starts_without_migrating() -> None:
     """A migration that fails keeps pages and workers from starting, and never the receiver."""
     migrating = {name for name in UNITS if any("migrate" in command for command in unit(name).get("ExecStartPre", []))}

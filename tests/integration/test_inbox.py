@@ -11,12 +11,17 @@ from typing import Any
 import procrastinate
 import psycopg
 import pytest
+from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.sql import queries
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from b24app.jobs import process_inbox
 from b24app.jobs.worker import Worker
+from sandbox.chaos.faults import CUT
+from sandbox.visitors import until
 from storage import inbox
 from storage.models import InboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -221,6 +226,59 @@ def test_the_worker_runs_what_accepting_woke(transactions: Transactions, databas
     with transactions() as uow:
         done = uow.session.scalar(select(func.count()).where(InboxRow.state == "done"))
     assert (done, waiting_jobs(transactions)) == (5, 0)
+
+
+def test_a_worker_outlives_its_connections(transactions: Transactions, database_url: str) -> None:
+    """A database that cuts everybody off ends no worker: what is accepted afterwards is worked, and it leaves when told."""
+    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [], stalled_after_seconds=2.0)
+    thread = threading.Thread(target=worker.work)
+    thread.start()
+    try:
+        with psycopg.connect(database_url, autocommit=True) as cutting:
+            for number in range(2):
+                accept(transactions, str(number), lane=f"telegram:{number}")
+                until("it to be worked", lambda: not waiting_rows(cutting), 30)
+                cutting.execute(CUT)
+                transactions.engine.dispose()
+                assert thread.is_alive()
+    finally:
+        worker.leave()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("happened", [False, True])
+def test_a_lane_is_let_go_though_the_database_did_not_hear(
+    transactions: Transactions, database_url: str, monkeypatch: pytest.MonkeyPatch, happened: bool
+) -> None:
+    """When the connection breaks while the end of a job is noted, before or after it was, the lane is free all the same."""
+    real, broken = PsycopgConnector.execute_query_async, [True]
+
+    async def breaking(self: PsycopgConnector, query: Any, **arguments: Any) -> None:
+        breaks = query == queries["finish_job"] and bool(broken) and broken.pop()
+        if happened or not breaks:
+            await real(self, query, **arguments)
+        if breaks:
+            raise ConnectorException from psycopg.OperationalError("the connection is lost")
+
+    monkeypatch.setattr(PsycopgConnector, "execute_query_async", breaking)
+    accept(transactions, "1")
+    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [])
+    queue: procrastinate.App = worker.build_queue()
+    with queue.open():
+        queue.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    with transactions() as uow:
+        held = uow.session.execute(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE lock <> '' AND status = 'doing'")
+        )
+        assert held.scalar_one() == 0
+    assert not broken
+
+
+def waiting_rows(connection: psycopg.Connection) -> int:
+    """Count what waits in the inbox."""
+    found = connection.execute("SELECT count(*) FROM inbox WHERE state = 'todo'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def test_every_acceptance_is_announced_to_the_worker(transactions: Transactions, database_url: str) -> None:
