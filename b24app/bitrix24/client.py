@@ -127,15 +127,19 @@ class RestClient:
     def read_all(
         self, access: Access, method: str, params: Mapping[str, Any], key: str = "", *, urgent: bool = True
     ) -> list[Any]:
-        """Read every page of a list method; `key` names the list inside the result, if it is inside one."""
+        """Read every page of a list method; `key` names the list inside the result, if it is inside one.
+
+        The first page is asked for without `start`: the pages of short lists (`crm.status.list`) do not know it.
+        """
         found: list[Any] = []
-        start: int | None = 0
-        while start is not None:
-            answer = self.call(access, method, {**params, "start": start}, urgent=urgent)
+        asked = dict(params)
+        while True:
+            answer = self.call(access, method, asked, urgent=urgent)
             page = answer.result.get(key, []) if key and isinstance(answer.result, Mapping) else answer.result
             found.extend(page or [])
-            start = answer.next
-        return found
+            if answer.next is None:
+                return found
+            asked["start"] = answer.next
 
     def close(self) -> None:
         """Close the connections and end the thread."""
