@@ -1,6 +1,6 @@
 """`make demo`: everything running in the foreground, with one page to start from.
 
-Knows the stack and its addresses; the page it serves only links to the worlds.
+Knows the stack and its addresses. The page it serves links to the worlds and lets two plays be performed in them.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from pathlib import Path
 import jinja2
 from aiohttp import web
 
+from sandbox.market import Market
+from sandbox.performance import Performance
 from sandbox.processes import StartFailed
 from sandbox.stack import Options, Stack
+from sandbox.story import Story
 from sandbox.visitors import Failed
 
 PORT = int(os.environ.get("DEMO_PORT", "8700"))
@@ -28,8 +31,13 @@ FOLDER = Path(os.environ.get("DEMO_DIR", f"var/demo-{PORT}"))
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def start_page(stack: Stack) -> web.Application:
-    """Give the little web application that shows where to go."""
+def plays(stack: Stack) -> Performance:
+    """Give what can be performed: the main story without the installation, which is done, and the little market."""
+    return Performance({"story": Story(stack).chapters()[1:], "market": Market(stack).chapters()})
+
+
+def start_page(stack: Stack, performance: Performance) -> web.Application:
+    """Give the little web application that shows where to go and performs what is asked for."""
     pages = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
     html = pages.get_template("start.html").render(
         portal=stack.portal_url, telegram=stack.telegram_url, app=stack.app_url, bot_token=stack.bot_token
@@ -38,14 +46,26 @@ def start_page(stack: Stack) -> web.Application:
     async def show(_: web.Request) -> web.Response:
         return web.Response(text=html, content_type="text/html")
 
+    async def begin(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in performance.seen():
+            raise web.HTTPNotFound
+        status = 202 if performance.begin(name) else 409
+        return web.json_response(performance.seen(), status=status)
+
+    async def seen(_: web.Request) -> web.Response:
+        return web.json_response(performance.seen())
+
     application = web.Application()
     application.router.add_get("/", show)
+    application.router.add_get("/plays", seen)
+    application.router.add_post("/plays/{name}", begin)
     return application
 
 
 async def serve(stack: Stack) -> int:
     """Show the start page until Ctrl-C, or until a process falls; answers the exit status."""
-    runner = web.AppRunner(start_page(stack), access_log=None)
+    runner = web.AppRunner(start_page(stack, plays(stack)), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", PORT).start()
     stop = asyncio.Event()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import tempfile
 import time
@@ -17,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sandbox import plot
+from sandbox.hands import enter, fill, first_listed, press
 from sandbox.processes import StartFailed
 from sandbox.stack import Options, Stack
 from sandbox.telegram.demo import ABC_DIRECTOR, IVAN
-from sandbox.visitors import Answer, Employee, Failed, Frame, Telegrammer, control, until
+from sandbox.visitors import Employee, Failed, Frame, Telegrammer, control, until
 from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness, all_in, expect, short, value_of
 
 
@@ -62,8 +62,8 @@ class Story:
 
     def ivan_registers(self) -> list[str]:
         """A lead with every answer stands in the CRM and the manager is notified."""
-        self._enter(self.ivan, "Русский", "buyer")
-        self._fill(self.ivan, "buyer", plot.BUYER, processing="true", marketing="true")
+        enter(self.ivan, "Русский", "buyer")
+        fill(self.ivan, "buyer", plot.BUYER, processing="true", marketing="true")
         lead = until("Ivan's lead in the CRM", lambda: self.world.newest(LEAD, "Мода Торг"))
         self.lead_id = str(lead["id"])
         answers = self.world.answers(lead)
@@ -79,15 +79,15 @@ class Story:
         frame = until(
             "Ivan's answers on the tab", lambda: self._tab("CRM_LEAD_DETAIL_TAB", "Летниковская", self.lead_id)
         )
-        self._press(frame, "approve_company")
+        press(frame, "approve_company")
         company = until("Ivan's company in the CRM", lambda: self.world.newest(COMPANY, "Мода Торг"))
         told = self.ivan.wait_for("анкета одобрена")
         return [f"company {company['id']}: {company['title']}", f"Ivan reads: {short(told)}"]
 
     def abc_registers(self) -> list[str]:
         """A company stands in the CRM, unverified and unpublished."""
-        self._enter(self.abc, "Oʻzbekcha", "factory")
-        self._fill(self.abc, "factory", plot.FACTORY, processing="true")
+        enter(self.abc, "Oʻzbekcha", "factory")
+        fill(self.abc, "factory", plot.FACTORY, processing="true")
         company = until("ABC in the CRM", lambda: self.world.newest(COMPANY, "ABC Textiles"))
         self.company_id = str(company["id"])
         return [f"company {company['id']}: {company['title']}, {len(self.world.answers(company))} custom fields filled"]
@@ -95,16 +95,16 @@ class Story:
     def manager_grants(self) -> list[str]:
         """The factory is accepted, verified and subscribed, each grant with date and reason."""
         frame = self.manager.open("CRM_COMPANY_DETAIL_TAB", ID=self.company_id)
-        self._press(frame, "approve_company")
+        press(frame, "approve_company")
         until_day = plot.in_days(datetime.now(UTC).date(), 180)
         for service in ("verification", "subscription_6m"):
-            self._press(frame, "grant", service=service, until=until_day, reason="Проверена на месте, первые полгода")
+            press(frame, "grant", service=service, until=until_day, reason="Проверена на месте, первые полгода")
         return [f"the factory reads: {short(self.abc.messages()[-1])}"]
 
     def ivan_places_a_lot(self) -> list[str]:
         """A deal stands in Orders at stage Moderation."""
         self.ivan.open_app()
-        self._fill(self.ivan, "lot", plot.lot(), client_key="story-1")
+        fill(self.ivan, "lot", plot.lot(), client_key="story-1")
         deal = until("the lot's deal", lambda: self.world.newest(DEAL, ""))
         self.deal_id = str(deal["id"])
         return [f"deal {deal['id']}: {deal['title']}, stage {deal['stageId']}"]
@@ -112,7 +112,7 @@ class Story:
     def manager_publishes(self) -> list[str]:
         """The channel shows the lot without its buyer; the matching factory has a private message."""
         frame = self.manager.open("CRM_DEAL_DETAIL_TAB", ID=self.deal_id)
-        self._press(frame, "approve_lot")
+        press(frame, "approve_lot")
         post = until("the post in the tender channel", self._channel_post)
         text = str(post["text"])
         for secret in ("Петров", "Мода", plot.IVAN_PHONE, plot.IVAN_EMAIL):
@@ -188,36 +188,9 @@ class Story:
 
     # --- hands ----------------------------------------------------------------------------------------------------
 
-    def _enter(self, person: Telegrammer, language: str, role: str) -> None:
-        """Start the bot, choose language and role by its buttons, open the Mini App."""
-        person.act("start")
-        person.press(until("the choice of language", lambda: _with_button(person, language)), language)
-        choice = until("the choice of role", lambda: _with_data(person, f"role:{role}"))
-        person.press(choice[0], choice[1])
-        until("the invitation to the questionnaire", lambda: _with_app_button(person))
-        person.open_app()
-
-    @staticmethod
-    def _fill(person: Telegrammer, form: str, steps: plot.Steps, **end: str) -> None:
-        for step, answers in steps.items():
-            typed = {f"q.{code}": value for code, value in answers.items()}
-            person.do("next_step", form=form, step=step, **typed)
-        ended = person.do("submit_form", form=form, **end).json()
-        expect(f"the form {form} to be accepted", ended.get("done"), ended)
-
     def _tab(self, placement: str, words: str, item_id: str) -> Frame | None:
         frame = self.manager.open(placement, ID=item_id)
         return frame if words in frame.page.plain() else None
-
-    @staticmethod
-    def _press(frame: Frame, action: str, **form: str) -> None:
-        def known() -> Answer | None:
-            # An item stands in the CRM a moment before we have heard its number: after a crash, some seconds.
-            answer = frame.post(f"/placements/act/{action}", form)
-            return answer if answer.status != 404 else None
-
-        answer = until(f"{action} to find its subject", known)
-        expect(f"{action} to be done", answer.status == 200, f"{answer.status} {answer.plain()}")
 
     def _channel_post(self) -> Item | None:
         posts = self.world.channel_posts()
@@ -233,34 +206,12 @@ class Story:
 
     def _lot_of(self, person: Telegrammer) -> str:
         """Give the lot's address number as the person's own list shows it."""
-        path = "/app/lots" if person is self.ivan else "/app/tenders"
-        return until(f"a lot at {path}", lambda: re.search(path + r"/(\d+)", person.screen(path).text), seconds=90)[1]
+        return first_listed(person, "/app/lots" if person is self.ivan else "/app/tenders")
 
     def _submit_offer(self) -> None:
         typed = {f"q.{code}": value for code, value in plot.offer().items()}
         lot_id = self._lot_of(self.abc)
         self.abc.do("submit_offer", lot_id=lot_id, **typed)
-
-
-def _buttons(message: Item) -> list[Item]:
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    return [button for row in rows for button in row]
-
-
-def _with_button(person: Telegrammer, text: str) -> Item | None:
-    return next((m for m in reversed(person.messages()) if any(text in b["text"] for b in _buttons(m))), None)
-
-
-def _with_data(person: Telegrammer, data: str) -> tuple[Item, str] | None:
-    for message in reversed(person.messages()):
-        for button in _buttons(message):
-            if button.get("callback_data") == data:
-                return message, str(button["text"])
-    return None
-
-
-def _with_app_button(person: Telegrammer) -> Item | None:
-    return next((m for m in reversed(person.messages()) if any("web_app" in b for b in _buttons(m))), None)
 
 
 def play(stack: Stack, say: Callable[[str], None], between: Callable[[int], None] | None = None) -> None:
