@@ -137,7 +137,8 @@ def test_the_first_page_of_a_list_is_asked_for_without_a_start(
     """Short lists do not document `start`, so it is sent only when the portal named a next page."""
     server = serve(http(200, {"result": [{"ID": "1"}], "total": 1}))
     assert client.read_all(server.access, "crm.status.list", {"filter": {"ENTITY_ID": "STATUS"}}) == [{"ID": "1"}]
-    assert b"STATUS" in server.requests[0] and b"start" not in server.requests[0]
+    assert b"STATUS" in server.requests[0]
+    assert b"start" not in server.requests[0]
 
 
 def test_empty_maps_that_arrive_as_lists_are_understood(
