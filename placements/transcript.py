@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from b24app.domain.markup import to_plain
-from b24app.domain.messages import PICTURE_KINDS, worst_state
+from b24app.domain.messages import shows_pictures, worst_state
 from b24app.i18n import Texts, texts
 from b24app.services import conversation_ratings, conversation_reads, message_translations
 from b24app.services.message_news import held_words
@@ -147,7 +147,7 @@ def _line(
         and (message.hidden or message.file_state == "cleaning"),
         note=message.kind == "note",
         held=held_words(message.held_reason, t) if message.file_state == "held" else "",
-        unchecked=masked and message.kind in PICTURE_KINDS and message.side != "manager",
+        unchecked=masked and shows_pictures(message.kind, message.file_name) and message.side != "manager",
         late=message.written_at,
         translation=_translation_words(translation, t),
         translating=translation is not None and translation.state == "wanted",

@@ -21,7 +21,7 @@ from b24app.services.message_files import Waiting
 from storage.models import File, Message
 from storage.unit_of_work import Transactions
 from telegram_bridge import portal_files
-from telegram_bridge.cleaning import NotCleanable, clean
+from telegram_bridge.cleaning import ENDINGS, NotCleanable, clean
 from telegram_bridge.client import TelegramClient
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.media import UNKNOWN_KIND, file_of_message
@@ -75,8 +75,7 @@ class FileJob:
         content = place_of(self._settings.files_dir, given.sha256).read_bytes()
         cleaned = clean(content, given.mime, waiting.names)
         # A new name: the sender's own may tell who they are.
-        suffix = PurePosixPath(given.name).suffix.lower()[:8]
-        self._keep(waiting, cleaned, f"{waiting.kind}-{waiting.message_id}{suffix}", "clean")
+        self._keep(waiting, cleaned, f"{waiting.kind}-{waiting.message_id}{ENDINGS[given.mime]}", "clean")
 
     def _fetch(self, waiting: Waiting) -> None:
         content = portal_files.fetch(waiting.address, waiting.portal)

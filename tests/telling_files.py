@@ -20,7 +20,10 @@ def jpeg() -> bytes:
     """A photograph with remarks, the data of a camera, and a second picture behind it."""
     exif = b"Exif\x00\x00" + SECRET
     segments = [
-        (0xE0, b"JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"),
+        (0xE0, b"JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x01\x04" + SECRET),
+        (0xE0, b"JFXX\x00" + SECRET),
+        (0xEE, SECRET),
+        (0xEE, b"Adobe" + bytes(7) + SECRET),
         (0xE1, exif),
         (0xFE, SECRET),
         (0xDB, bytes(65)),
@@ -41,6 +44,7 @@ def png() -> bytes:
         (b"IHDR", bytes(13)),
         (b"tEXt", b"Author\x00" + SECRET),
         (b"eXIf", SECRET),
+        (b"iCCP", SECRET + b"\x00\x00colours"),
         (b"IDAT", b"picture"),
         (b"IEND", b""),
     ]
@@ -61,8 +65,9 @@ def webp() -> bytes:
 def gif() -> bytes:
     """A moving picture with a remark."""
     comment = b"\x21\xfe" + bytes([len(SECRET)]) + SECRET + b"\x00"
+    words = b"\x21\x01\x0c" + bytes(12) + comment[2:]
     image = b"\x2c" + bytes(9) + b"\x02\x07picture\x00"
-    return b"GIF89a" + bytes(7) + comment + image + b"\x3b" + SECRET
+    return b"GIF89a" + bytes(7) + comment + words + image + b"\x3b" + SECRET
 
 
 def box(kind: bytes, *data: bytes) -> bytes:
@@ -79,6 +84,8 @@ def _track(handler: bytes, chunks: list[int], sizes: list[int]) -> bytes:
     """Make a track whose samples lie at `chunks`, two in the first, one in each other."""
     table = box(
         b"stbl",
+        box(b"stsd", _numbers("I", 1), box(b"avc1", bytes(42), SECRET.ljust(32, b"\x00"), bytes(4))),
+        box(b"udta", SECRET),
         box(b"stsz", _numbers(f"II{len(sizes)}I", 0, len(sizes), *sizes)),
         box(b"stsc", _numbers("I3I3I", 2, 1, 2, 1, 2, 1, 1)),
         box(b"stco", _numbers(f"I{len(chunks)}I", len(chunks), *chunks)),

@@ -11,8 +11,8 @@ from b24app.domain.masking import MARK, mask
 FILE_KINDS = frozenset({"photo", "video", "voice", "audio", "document", "animation", "sticker", "video_note"})
 CLEANED_KINDS = frozenset({"video", "audio", "document", "animation"})
 """Kinds whose content, name or metadata may tell who sends: cleaned, or held for an employee, while contacts are hidden."""
-PICTURE_KINDS = frozenset({"photo", "video", "animation", "video_note"})
-"""Kinds whose pictures go as they are: nobody but an employee can see whether they show a contact."""
+_PICTURE_KINDS = frozenset({"photo", "video", "animation", "video_note", "sticker"})
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".pdf")
 ALBUM_KINDS = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
 """Kinds that Telegram shows as one album → the company they keep: only pieces of one company go together."""
 MOST_IN_ALBUM = 10
@@ -54,6 +54,11 @@ def shown_to_others(kind: str, text: str, *, masked: bool, names: Collection[str
         # Its point on the map would tell what its words do not.
         return Shown(MARK, True, False)
     return Shown(escape_codes(found.text) if found.hidden else text, found.hidden, kind in CLEANED_KINDS)
+
+
+def shows_pictures(kind: str, file_name: str) -> bool:
+    """Tell whether pictures go as they are, a scan among them: nobody but an employee can see whether they show a contact."""
+    return kind in _PICTURE_KINDS or (kind == "document" and file_name.lower().endswith(_PICTURE_ENDINGS))
 
 
 def kind_by_name(name: str) -> str:

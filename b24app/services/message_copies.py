@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from b24app.domain.deliveries import SendChatFile, SendConversationMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from b24app.domain.markup import escape_codes, quoted_part, to_html
-from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, LATE_SECONDS, PICTURE_KINDS, usual_name
+from b24app.domain.messages import ALBUM_KINDS, FILE_KINDS, LATE_SECONDS, shows_pictures, usual_name
 from b24app.i18n import Texts
 from b24app.services import (
     bot_texts,
@@ -193,7 +193,7 @@ def to_open_line(
     t = portals.speech(uow)
     lines.line_for(uow, conversation)
     text = for_employee(message, t) if has_bytes else _without_bytes(message, t)
-    if conversation.masked and message.kind in PICTURE_KINDS:
+    if conversation.masked and shows_pictures(message.kind, message.file_name):
         text = f"[i]{t('Look at it: contacts in a picture are not hidden.')}[/i]\n{text}".strip()
     files = files_of(uow, message) if has_bytes else []
     title = conversations.title(uow, conversation, t.language, for_employee=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from telegram_bridge.cleaning import office, pictures, plain, sound, video
 from telegram_bridge.cleaning.refusals import NotCleanable
 
-__all__ = ["CLEANERS", "NotCleanable", "clean"]
+__all__ = ["CLEANERS", "ENDINGS", "NotCleanable", "clean"]
 
 Cleaner = Callable[[bytes, Collection[str]], bytes]
 
@@ -39,6 +39,21 @@ CLEANERS: dict[str, Cleaner] = {
     "audio/mpeg": sound.mp3,
 }
 """Media type, told by content, → how it is cleaned."""
+ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "application/pdf": ".pdf",
+    f"{_OFFICE}wordprocessingml.document": ".docx",
+    f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
+    f"{_OFFICE}presentationml.presentation": ".pptx",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "video/mp4": ".mp4",
+    "audio/mpeg": ".mp3",
+}
+"""How the names of cleaned files end; the ending that a sender chose may be a contact itself."""
 
 
 def clean(content: bytes, mime: str, names: Collection[str] = ()) -> bytes:

@@ -37,6 +37,7 @@ _WORDED = (".xml", ".rels", ".vml", ".svg")
 _PROPERTIES = ".psmdcp"
 _EMPTIED = ("docProps/thumbnail", "xl/printerSettings/")
 _KEPT = (".odttf", ".ttf", ".fntdata")
+_USUAL_NAME = re.compile(r"[A-Za-z]+\d{0,4}|\[Content_Types\]|_rels|\.rels|[A-Za-z]+\d{0,4}\.xml|[0-9a-f-]{32,36}")
 _FOREIGN = ("/embeddings/", "vbaProject", "/externalLinks/")
 
 
@@ -55,6 +56,7 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
                 raise NotCleanable("embedded", "the document holds other documents or macros")
             if any(entry.file_size > MOST_WORDS_BYTES for entry in entries if entry.filename.endswith(_WORDED)):
                 raise NotCleanable("too_long", "a part of the document is too long to be searched")
+            refuse_contacts("\n".join(filter(None, map(_telling_name, entries))), names)
             for entry in entries:
                 # A fixed date: that of the entry tells when and in which zone it was written.
                 fresh = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
@@ -62,6 +64,12 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise NotCleanable("unreadable", f"the document cannot be read ({type(error).__name__})") from error
     return out.getvalue()
+
+
+def _telling_name(entry: zipfile.ZipInfo) -> str:
+    """Give what a part is called, unless programs call it so: a kind and a number."""
+    name = PurePosixPath(entry.filename).stem
+    return "" if _USUAL_NAME.fullmatch(name) else name
 
 
 def _part(name: str, content: bytes, names: Collection[str]) -> bytes:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, NameObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, read_object
 
 from telegram_bridge.cleaning import pictures
 from telegram_bridge.cleaning.refusals import NotCleanable, refuse_contacts
 
 MOST_PAGES = 300
-_OF_PAGE = ("/Metadata", "/PieceInfo", "/AF", "/Annots", "/AA")
-"""Links lead to addresses and remarks name their authors, so annotations go too."""
+_BOXES = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox")
+_OF_PAGE = frozenset(("/Type", "/Parent", "/Resources", "/Contents", "/Rotate", "/Group", "/UserUnit", *_BOXES))
+"""What a page is drawn by; links lead to addresses and remarks name their authors, so annotations are not among it."""
 _OF_DRAWN = ("/Metadata", "/PieceInfo", "/AF")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{7}")
+"""Letters of a font that does not say which they are: people read them, a search does not."""
+_REPLACING = re.compile(rb"/(?:ActualText|Alt|E)\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]+>)", re.DOTALL)
+"""Words that are copied or read aloud in place of those drawn; ISO 32000-1, 14.9."""
 _AS_JPEG = ("/DCTDecode", ["/DCTDecode"])
 
 
@@ -28,10 +34,22 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
             raise NotCleanable("locked", "the document is locked")
         if len(reader.pages) > MOST_PAGES:
             raise NotCleanable("too_long", "the document is too long to be searched")
-        refuse_contacts("\n".join(page.extract_text() for page in reader.pages), names)
+        words = "\n".join(part for page in reader.pages for part in (page.extract_text(), *_replacing(page)))
+        if _UNREADABLE.search(words):
+            raise NotCleanable("unreadable", "the letters of the document cannot be told")
+        refuse_contacts(words, names)
         return _rewritten(reader)
     except PyPdfError as error:
         raise NotCleanable("unreadable", f"the document cannot be read ({type(error).__name__})") from error
+
+
+def _replacing(page: PageObject) -> Iterator[str]:
+    """Give what is told in place of the words of a page and of the drawings on it."""
+    contents = page.get_contents()
+    streams = [contents.get_data()] if contents is not None else []
+    streams += [one.get_data() for one in _drawn_by(page, set()) if one.get("/Subtype") == "/Form"]
+    for told in (found for stream in streams for found in _REPLACING.findall(stream)):
+        yield str(read_object(io.BytesIO(told), None))
 
 
 def _rewritten(reader: PdfReader) -> bytes:
@@ -39,8 +57,8 @@ def _rewritten(reader: PdfReader) -> bytes:
     writer = PdfWriter()
     for page in reader.pages:
         added = writer.add_page(page)
-        for name in _OF_PAGE:
-            added.pop(NameObject(name), None)
+        for name in added.keys() - _OF_PAGE:
+            del added[NameObject(name)]
         for drawn in _drawn_by(added, set()):
             _clean_drawn(drawn)
     writer.metadata = None

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Collection, Iterator
 
-_JPEG_KEPT = frozenset({0xE0, 0xEE}) | frozenset(range(0xC0, 0xDD)) | {0xDD}
-"""JFIF, Adobe's colour transform (without it colours turn), tables and frames; EXIF, XMP, IPTC and comments are not among them."""
-_JPEG_SCAN = 0xDA
+_JPEG_KEPT = frozenset(range(0xC0, 0xDE))
+"""Tables and frames; EXIF, XMP, IPTC and comments are not among them."""
+_JPEG_HEADS = {0xE0: (b"JFIF\x00", 18), 0xEE: (b"Adobe", 16)}
+"""JFIF and Adobe's colour transform (without it colours turn): what they begin with, and how long they are without a small picture."""
+_JPEG_SCAN, _JPEG_JFIF = 0xDA, 0xE0
 _JPEG_END = b"\xff\xd9"
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends the data of a scan: stuffed bytes, restarts and fillers belong to it."""
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs", b"sBIT", b"bKGD"}
 )
+_GIF_WORDS = (b"\x21\xfe", b"\x21\x01")
+"""Comments, and words that hardly any program shows."""
 _WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_FLAGS_OF_DROPPED = 0x0C
 
@@ -37,8 +42,18 @@ def jpeg(content: bytes, names: Collection[str] = ()) -> bytes:
             end = _end_of_scan(content, end)
         if kind in _JPEG_KEPT:
             out.append(content[at:end])
+        elif kind in _JPEG_HEADS and content.startswith(_JPEG_HEADS[kind][0], at + 4):
+            out.append(_jpeg_head(content[at:end], _JPEG_HEADS[kind][1]))
         at = end
     return b"".join([*out, _JPEG_END])
+
+
+def _jpeg_head(segment: bytes, length: int) -> bytes:
+    """Give the segment without the small picture, or whatever else, behind what it is for."""
+    if len(segment) < length:
+        raise ValueError("a segment is broken")
+    kept = segment[:2] + struct.pack(">H", length - 2) + segment[4:length]
+    return kept[:-2] + b"\x00\x00" if segment[1] == _JPEG_JFIF else kept
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
@@ -52,7 +67,7 @@ def png(content: bytes, names: Collection[str] = ()) -> bytes:
     """Keep the chunks a picture is made of."""
     if content[:8] != b"\x89PNG\r\n\x1a\n":
         raise ValueError("not a PNG")
-    kept = [chunk for kind, chunk in _png_chunks(content) if kind in _PNG_KEPT]
+    kept = [_unnamed(chunk) if kind == b"iCCP" else chunk for kind, chunk in _png_chunks(content) if kind in _PNG_KEPT]
     return b"".join([content[:8], *kept])
 
 
@@ -65,6 +80,12 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         kind = content[at + 4 : at + 8]
         yield kind, content[at : at + 12 + size]
         at += 12 + size
+
+
+def _unnamed(profile: bytes) -> bytes:
+    """Give a chunk of colours without the name that somebody gave them."""
+    told = b"iCCPcolours" + profile[8:-4][profile[8:-4].index(b"\x00") :]
+    return struct.pack(">I", len(told) - 4) + told + struct.pack(">I", zlib.crc32(told))
 
 
 def webp(content: bytes, names: Collection[str] = ()) -> bytes:
@@ -85,7 +106,7 @@ def webp(content: bytes, names: Collection[str] = ()) -> bytes:
 
 
 def gif(content: bytes, names: Collection[str] = ()) -> bytes:
-    """Leave out comments and applications' own blocks other than the loop count."""
+    """Leave out comments, words and applications' own blocks other than the loop count."""
     if content[:3] != b"GIF":
         raise ValueError("not a GIF")
     at = 13 + (3 << ((content[10] & 7) + 1) if content[10] & 0x80 else 0)
@@ -93,7 +114,7 @@ def gif(content: bytes, names: Collection[str] = ()) -> bytes:
     while content[at] != 0x3B:
         end = _gif_block_end(content, at)
         foreign = content[at : at + 2] == b"\x21\xff" and content[at + 3 : at + 11] != b"NETSCAPE"
-        if content[at : at + 2] != b"\x21\xfe" and not foreign:
+        if content[at : at + 2] not in _GIF_WORDS and not foreign:
             out.append(content[at:end])
         at = end
     return b"".join([*out, b"\x3b"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from b24app.domain.masking import mask
-from telegram_bridge.cleaning.refusals import NotCleanable
+from telegram_bridge.cleaning.refusals import NotCleanable, spread
 
 MOST_CHARACTERS = 4_000_000
 """Ten seconds of searching for an ordinary table, and a bounded time for one made to be slow."""
@@ -16,5 +16,7 @@ def clean(content: bytes, names: Collection[str]) -> bytes:
     text = content.decode("utf-8")
     if len(text) > MOST_CHARACTERS:
         raise NotCleanable("too_long", "the text is too long to be searched")
-    lines = text.split("\n")
-    return "\n".join(mask(line, names, introductions_too=False).text for line in lines).encode()
+    cleaned = "\n".join(mask(line, names, introductions_too=False).text for line in text.split("\n"))
+    if spread(cleaned):
+        raise NotCleanable("contacts", "a contact stands in several lines of the text")
+    return cleaned.encode()

@@ -15,16 +15,18 @@ _APE, _APE_HEADER = b"APETAGEX", 32
 _APE_HAS_HEADER = 0x80000000
 _LYRICS_BEGIN, _LYRICS_END, _LYRICS_SIZED = b"LYRICSBEGIN", b"LYRICSEND", b"LYRICS200"
 _LONGEST_LYRICS = 5_200
+_SYNCHRONISED = b"\xe0"
+"""A frame begins with eleven bits set; ISO/IEC 11172-3, 2.4.1.3."""
 
 
 def mp3(content: bytes, names: Collection[str] = ()) -> bytes:
-    """Cut the tags off both ends. ValueError when nothing else is there."""
+    """Cut the tags off both ends. ValueError when what is left is no sound."""
     while length := _tag_in_front(content):
         content = content[length:]
     while length := next((found for look in _BEHIND if (found := look(content))), 0):
         content = content[: max(0, len(content) - length)]
-    if not content:
-        raise ValueError("nothing but tags")
+    if content[:1] != b"\xff" or content[1:2] < _SYNCHRONISED:
+        raise ValueError("no sound between the tags")
     return content
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice, repeat
 from typing import NamedTuple
 
+_TABLES = frozenset({b"sdtp", b"sbgp", b"sgpd", b"subs", b"saiz", b"saio"})
 _KEPT: dict[bytes, frozenset[bytes]] = {
     b"": frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"ssix", b"styp", b"pdin"}),
     b"moov": frozenset({b"mvhd", b"trak", b"mvex", b"iods"}),
@@ -19,11 +20,19 @@ _KEPT: dict[bytes, frozenset[bytes]] = {
     b"mdia": frozenset({b"mdhd", b"hdlr", b"minf", b"elng"}),
     b"minf": frozenset({b"vmhd", b"smhd", b"hdlr", b"dinf", b"stbl"}),
     b"dinf": frozenset({b"dref"}),
+    b"edts": frozenset({b"elst"}),
+    b"stbl": _TABLES
+    | {b"stsd", b"stts", b"ctts", b"cslg", b"stss", b"stsh", b"stps", b"stsz", b"stz2", b"stsc", b"stco", b"co64"},
+    b"traf": _TABLES | {b"tfhd", b"tfdt", b"trun"},
 }
 """Box → the boxes inside that stay; what is not listed here is not looked into."""
 _SHOWN = frozenset({b"vide", b"soun"})
 _DATED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
 _NAME_OF_HANDLER = 24
+_PACKED_BY, _PACKED_BY_LENGTH = 42, 32
+_SOUNDS = frozenset(
+    {b"mp4a", b"Opus", b"alac", b"fLaC", b"ac-3", b"ec-3", b"sowt", b"twos", b"lpcm", b"samr", b"sawb", b"ulaw"}
+)
 _SELF_CONTAINED = struct.pack(">I", 1)
 
 
@@ -85,10 +94,20 @@ def _empty(content: bytearray, box: _Box) -> None:
         content[box.body + 4 : min(box.body + 4 + long, box.end)] = bytes(max(0, min(long, box.end - box.body - 4)))
     elif box.kind == b"hdlr":
         content[box.body + _NAME_OF_HANDLER : box.end] = bytes(max(0, box.end - box.body - _NAME_OF_HANDLER))
+    elif box.kind == b"stsd":
+        _empty_descriptions(content, box)
     elif box.kind == b"dref":
         for entry in _boxes(content, box.body + 8, box.end):
             content[entry.body : entry.body + 4] = _SELF_CONTAINED
             content[entry.body + 4 : entry.end] = bytes(entry.end - entry.body - 4)
+
+
+def _empty_descriptions(content: bytearray, table: _Box) -> None:
+    """Take out by what program pictures were packed: 32 bytes of each description, where anything may stand."""
+    for entry in _boxes(content, table.body + 8, table.end):
+        at = entry.body + _PACKED_BY
+        if entry.kind not in _SOUNDS and at + _PACKED_BY_LENGTH <= entry.end:
+            content[at : at + _PACKED_BY_LENGTH] = bytes(_PACKED_BY_LENGTH)
 
 
 def _inside(content: bytearray, box: _Box, *path: bytes) -> _Box | None:

@@ -11,8 +11,25 @@ from xml.parsers import expat
 from telegram_bridge.cleaning.refusals import NotCleanable
 
 _PARAGRAPHS = frozenset({"p", "si", "row", "c"})
-_READ = frozenset({"descr", "title", "tooltip", "display", "string"})
-"""Attributes that people read: descriptions of pictures, hints, words drawn as a picture."""
+_READ = frozenset(
+    {
+        "descr",
+        "title",
+        "tooltip",
+        "display",
+        "string",
+        "prompt",
+        "promptTitle",
+        "error",
+        "errorTitle",
+        "formatCode",
+        "instr",
+    }
+)
+"""Attributes that people read: descriptions of pictures, hints, words drawn as a picture or beside a number, fields that lead somewhere."""
+_NAMED = frozenset({"sheet", "tableColumn", "docPr", "cNvPr", "docVar", "alias", "tag", "bookmarkStart"})
+_NAMES = frozenset({"name", "val"})
+"""Elements whose names people read, and the attributes that hold them: of sheets, columns, pictures, fields to fill in."""
 
 
 class _Reader:
@@ -25,13 +42,18 @@ class _Reader:
 
     def begin(self, element: str, attributes: dict[str, str]) -> None:
         """Meet an element."""
-        self.shown += [f"\n{value}" for name, value in attributes.items() if _local(name) in _READ]
+        read = _READ | _NAMES if _local(element) in _NAMED else _READ
+        self.shown += [f"\n{value}" for name, value in attributes.items() if _local(name) in read]
         self.leads_outside = self.leads_outside or attributes.get("TargetMode") == "External"
 
     def end(self, element: str) -> None:
         """Leave an element."""
         if _local(element) in _PARAGRAPHS:
             self.said.append("\n")
+
+    def remark(self, *words: str) -> None:
+        """Meet a comment, or an instruction to some program: nobody needs them, and whoever looks reads them."""
+        self.shown.append("\n" + "\n".join(words))
 
     def refuse_entities(self, *_: object) -> None:
         """Meet a declaration of entities."""
@@ -54,6 +76,7 @@ def _read(part: bytes) -> _Reader:
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
     parser.CharacterDataHandler = reader.said.append
+    parser.CommentHandler = parser.ProcessingInstructionHandler = reader.remark
     parser.StartDoctypeDeclHandler = reader.refuse_entities
     try:
         parser.Parse(part, True)

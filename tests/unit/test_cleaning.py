@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
-from telegram_bridge.cleaning import CLEANERS, NotCleanable, clean
+from telegram_bridge.cleaning import CLEANERS, ENDINGS, NotCleanable, clean
 from tests import telling_files
 from tests.telling_files import DOCX, SECRET, plainly
 
@@ -97,6 +97,90 @@ def test_a_pdf_that_is_locked_is_refused() -> None:
     writer.write(out)
     with pytest.raises(NotCleanable, match="locked"):
         clean(out.getvalue(), "application/pdf")
+
+
+NUMBER = "+998 90 123 45 67"
+HIDDEN_IN_PARTS = {
+    "the name of a sheet": {"xl/workbook.xml": f'<workbook><sheet name="{NUMBER}" sheetId="1"/></workbook>'},
+    "a hint beside a cell": {"xl/worksheets/sheet1.xml": f'<w><dataValidation prompt="{NUMBER}"/></w>'},
+    "the format of a number": {"xl/styles.xml": f'<s><numFmt numFmtId="164" formatCode="&quot;{NUMBER}&quot;"/></s>'},
+    "a variable of the document": {"word/settings.xml": f'<w:s><w:docVar w:name="a" w:val="{NUMBER}"/></w:s>'},
+    "a field to fill in": {"word/footer1.xml": f'<w:f><w:alias w:val="{NUMBER}"/></w:f>'},
+    "a field that leads somewhere": {"word/footer1.xml": '<w:f><w:fldSimple w:instr="HYPERLINK t.me/silk"/></w:f>'},
+    "the name of a part": {f"word/media/{NUMBER}.xml": "<a/>"},
+    "a comment of the file": {"word/footer1.xml": f"<w:f><!-- {NUMBER} --></w:f>"},
+    "an instruction": {"word/footer1.xml": f"<w:f><?call {NUMBER}?></w:f>"},
+    "several cells": {"xl/sharedStrings.xml": "<s><si><t>+998</t></si><si><t>90 123</t></si><si><t>45 67</t></si></s>"},
+    "the cell behind its label": {"xl/sharedStrings.xml": "<s><si><t>Telegram</t></si><si><t>azizmato</t></si></s>"},
+}
+
+
+@pytest.mark.parametrize("parts", HIDDEN_IN_PARTS.values(), ids=HIDDEN_IN_PARTS)
+def test_a_contact_is_met_in_every_corner_of_a_document(parts: dict[str, str]) -> None:
+    """What people can read anywhere in an office document is searched, also what only its program's menus show."""
+    with pytest.raises(NotCleanable, match="contacts"):
+        clean(telling_files.docx(**parts), DOCX)
+
+
+def test_a_table_of_the_trade_goes_through() -> None:
+    """Columns of sizes, prices and article numbers make no contact, whatever stands in the cells beside them."""
+    cells = ["Размер", "+2", "44", "46", "48", "Номер", "4512345", "Цена", "12000", "15000", "998", "901", "234", "567"]
+    strings = "".join(f"<si><t>{cell}</t></si>" for cell in cells)
+    parts = {"xl/sharedStrings.xml": f"<s>{strings}</s>", "xl/styles.xml": '<s><numFmt formatCode="# ##0.00 сум"/></s>'}
+    assert "4512345" in plainly(clean(telling_files.docx(**parts), DOCX)).decode()
+
+
+def _drawn(stream: str) -> bytes:
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    drawn = StreamObject()
+    drawn.set_data(stream.encode())
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    page[NameObject("/Contents")] = drawn
+    page[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/F"): named})}
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+_DOWN = " ".join(f"1 0 0 1 10 {190 - 12 * at} Tm ({mark}) Tj" for at, mark in enumerate(NUMBER.replace(" ", "")))
+
+
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [
+        (f"BT /F 9 Tf ({NUMBER}) Tj ET", "contacts"),
+        (f"BT /F 9 Tf {_DOWN} ET", "contacts"),
+        (f"/Span <</ActualText ({NUMBER})>> BDC BT /F 9 Tf (silk) Tj ET EMC", "contacts"),
+        (f"/Span <</ActualText <FEFF{NUMBER.encode('utf-16-be').hex()}>>> BDC EMC", "contacts"),
+        ("BT /F 9 Tf <0102030405060708> Tj ET", "unreadable"),
+    ],
+)
+def test_a_contact_is_met_however_a_page_tells_it(stream: str, reason: str) -> None:
+    """Letters in a column and words copied in place of those drawn are read; letters of unknown meaning go to the manager."""
+    with pytest.raises(NotCleanable) as refused:
+        clean(_drawn(stream), "application/pdf")
+    assert refused.value.reason == reason
+
+
+def test_a_page_keeps_what_it_is_drawn_by_and_nothing_else() -> None:
+    """Words that hang on a page are gone with the annotations, what is drawn stays."""
+    reader = PdfReader(io.BytesIO(_drawn("BT /F 9 Tf (silk) Tj ET")))
+    writer = PdfWriter()
+    writer.add_page(reader.pages[0])[NameObject("/Contact")] = TextStringObject(NUMBER)
+    out = io.BytesIO()
+    writer.write(out)
+    [page] = PdfReader(io.BytesIO(clean(out.getvalue(), "application/pdf"))).pages
+    assert ("/Contact" in page, page.extract_text().strip()) == (False, "silk")
+
+
+def test_another_file_under_the_name_of_a_sound_is_refused() -> None:
+    """What holds no sound goes to the manager, whatever its name ends in."""
+    with pytest.raises(NotCleanable, match="cannot be read"):
+        clean(b"Rar!\x1a\x07\x00" + SECRET, "audio/mpeg")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +282,17 @@ def test_text_hides_contacts_in_place() -> None:
     cleaned = clean("хлопок;180\nтел;+998 90 123 45 67\n".encode(), "text/csv").decode()
     assert cleaned.startswith("хлопок;180\n")
     assert "123" not in cleaned
+
+
+def test_a_number_over_several_lines_of_a_text_is_for_the_manager() -> None:
+    """A number parted by line ends is not dialled from the text, since nobody but an employee gets it."""
+    with pytest.raises(NotCleanable, match="several lines"):
+        clean(b"+998\n90\n123\n45 67\n", "text/plain")
+
+
+def test_every_kind_has_an_ending_of_its_own() -> None:
+    """A cleaned file is named by what it is: the ending its sender chose may tell a number."""
+    assert ENDINGS.keys() == CLEANERS.keys()
 
 
 def test_a_text_too_long_to_be_searched_is_refused() -> None:

@@ -181,11 +181,12 @@ def test_files_arrive_cleaned_under_another_name(
 
 
 def test_a_text_file_loses_its_contacts_on_the_way(world: TelegramWorld, talk: int) -> None:
-    """Before the contract the words of a text file arrive without the lines that would tell who wrote it."""
+    """Before the contract the words of a text file arrive without contacts, and so does its name, with the ending of its kind."""
     content = "Ivan Petrov, ivan@shop.ru\nхлопок 180 г/м²"
-    world.act(IVAN, "send", document={"text": content, "name": "Ivan.txt"}, caption="спецификация")
+    world.act(IVAN, "send", document={"text": content, "name": "Ivan.9012345"}, caption="спецификация")
     found = world.seen(ABC, lambda message: "document" in message)
     arrived = _content(world, found["document"]["file_id"]).decode()
+    assert found["document"]["file_name"].partition(".")[2] == "txt"
     assert ("хлопок 180 г/м²" in arrived, "ivan@shop.ru" in arrived) == (True, False)
 
 

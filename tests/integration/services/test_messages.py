@@ -92,6 +92,20 @@ def test_the_buyer_name_is_hidden(uow: UnitOfWork, talk: tuple[Conversation, Per
     assert "Northern" not in copy.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "noted"),
+    [("sticker", "", True), ("document", "скан.PDF", True), ("document", "цех.jpg", True), ("voice", "", False)],
+)
+def test_whatever_shows_a_picture_is_for_the_manager_to_look_at(
+    uow: UnitOfWork, talk: tuple[Conversation, Person, Person], kind: str, name: str, noted: bool
+) -> None:
+    """Before the contract the operator is told to look at what may show a contact: stickers, scans and pictures sent as files too."""
+    conversation, ivan, _ = talk
+    say(uow, ivan, conversation, "", 11, kind=kind, telegram_file_id="X", file_name=name)
+    (shown,) = sent(uow, "SendToOpenLine")
+    assert ("контакты на картинке не скрыты" in shown.text) is noted
+
+
 def test_pictures_travel_and_documents_wait_for_the_manager(
     uow: UnitOfWork, talk: tuple[Conversation, Person, Person]
 ) -> None:
