@@ -37,10 +37,9 @@ class Addresses:
         """The address of events."""
         return f"{self.public_url}/b24/{self.server_segment}/event"
 
-    @property
-    def robots(self) -> str:
-        """The address of automation rules and activities."""
-        return f"{self.public_url}/b24/{self.server_segment}/robot"
+    def robot(self, code: str) -> str:
+        """The address of an automation rule or activity. It tells the rule: no page promises that the portal's call does."""
+        return f"{self.public_url}/b24/{self.server_segment}/robot?code={code}"
 
     @property
     def connector(self) -> str:

@@ -36,7 +36,7 @@ class Door:
         self._transactions = transactions
 
     def accept(self, path_secret: str, *, robots: bool) -> Response:
-        """Answer one call: 200 stored, 400 unreadable, 403 not believed, 413 too long."""
+        """Answer one call: 200 stored, 400 unreadable, 403 not believed, 413 too long. A rule's address names the rule as `code`."""
         if (request.content_length or 0) > MAX_BODY_BYTES:
             return Response(status=413)
         try:
@@ -47,7 +47,11 @@ class Door:
             log.warning("A call of the portal was not believed.")
             return Response(status=403)
         try:
-            facts = [fact_of_robot(body)] if robots else list(facts_of_event(body))
+            facts = (
+                [fact_of_robot({"code": request.args.get("code", ""), **body})]
+                if robots
+                else list(facts_of_event(body))
+            )
         except ValueError as error:
             log.warning("A call of the portal cannot be read: %s", error)
             return Response(status=400)

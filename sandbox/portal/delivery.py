@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -17,12 +18,20 @@ from typing import Any
 import aiohttp
 
 from sandbox.faults import Faults
+from sandbox.portal.readings import Readings, declare
 from sandbox.wire import encode_form
 
 TIMEOUT_SECONDS = 30.0
 SLOW_AFTER_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0
 KEPT = 2000
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+BODY = declare(
+    "handler_call_body",
+    "form",
+    "json",
+    about="What handlers receive: the page of events says an encoded form, samples of three tutorials read JSON.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,8 @@ class Parcel:
 class DeliveryQueue:
     """Parcels on their way; `log` holds the last outcomes. `push` works from any handler, also before `start`."""
 
-    def __init__(self, faults: Faults) -> None:
-        self.faults = faults
+    def __init__(self, faults: Faults, readings: Readings) -> None:
+        self.faults, self.readings = faults, readings
         self.log: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._lanes: dict[str, deque[Parcel]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -64,7 +73,7 @@ class DeliveryQueue:
             self._session = None
 
     def push(self, url: str, fields: dict[str, Any], label: str) -> None:
-        """Queues a POST of `fields` as a bracketed form."""
+        """Queues a POST of `fields`, as a bracketed form or as the reading in force has it."""
         self._lanes.setdefault(url, deque()).append(Parcel(url, fields, label))
         if self._session:
             self._wake(url)
@@ -141,9 +150,10 @@ class DeliveryQueue:
     async def _post(self, parcel: Parcel) -> int | str:
         if self._session is None:
             return "stopped"
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Bitrix24 Webhook Engine"}
+        as_json = self.readings[BODY] == "json"
+        headers = {"Content-Type": JSON if as_json else FORM, "User-Agent": "Bitrix24 Webhook Engine"}
         with contextlib.suppress(UnicodeError):
-            body = encode_form(parcel.fields).encode()
+            body = (json.dumps(parcel.fields) if as_json else encode_form(parcel.fields)).encode()
             try:
                 async with self._session.post(parcel.url, data=body, headers=headers, allow_redirects=False) as answer:
                     await answer.read()

@@ -10,9 +10,28 @@ from typing import Any
 from sandbox.portal import auth, offline_queue
 from sandbox.portal.identity import Actor
 from sandbox.portal.portal import Portal
+from sandbox.portal.readings import declare
 from sandbox.portal.store import Row
 
 WITH_REFRESH = frozenset({"ONAPPINSTALL", "ONOFFLINEEVENT"})
+OF_OPEN_LINES = frozenset(
+    {
+        "ONIMCONNECTORDIALOGSTART",
+        "ONIMCONNECTORDIALOGFINISH",
+        "ONOPENLINEMESSAGEADD",
+        "ONOPENLINEMESSAGEUPDATE",
+        "ONOPENLINEMESSAGEDELETE",
+        "ONSESSIONSTART",
+        "ONSESSIONFINISH",
+    }
+)
+HANDLER_NUMBER = declare(
+    "open_line_event_number",
+    "event_handler_id",
+    "eventId",
+    about="Key of the handler's number in the events of dialogs, sessions and messages of open lines: their pages print eventId, "
+    "the page of all events and those of the connector's messages event_handler_id.",
+)
 
 
 def emit(portal: Portal, event: str, data: Any, actor: Actor, app_id: str | None = None) -> None:
@@ -38,12 +57,16 @@ def emit(portal: Portal, event: str, data: Any, actor: Actor, app_id: str | None
 def _send(portal: Portal, app: Row, binding: Row, data: Any, actor: Actor) -> None:
     fields = {
         "event": binding["event"],
-        "event_handler_id": binding["ID"],
+        _number_key(portal, binding["event"]): binding["ID"],
         "data": data,
         "ts": str(int(portal.clock.timestamp())),
         "auth": event_auth(portal, app, binding["event"], binding["auth_type"], actor),
     }
     portal.queue.push(binding["handler"], fields, binding["event"])
+
+
+def _number_key(portal: Portal, event: str) -> str:
+    return portal.readings[HANDLER_NUMBER] if event in OF_OPEN_LINES else "event_handler_id"
 
 
 def event_auth(portal: Portal, app: Row, event: str, auth_type: str, actor: Actor) -> dict[str, Any]:

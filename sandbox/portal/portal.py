@@ -34,7 +34,7 @@ class Portal:
         self.readings = Readings()
         self.recorder = Recorder("bitrix24", options.record)
         self.store = Store(options.seed)
-        self.queue = DeliveryQueue(self.faults)
+        self.queue = DeliveryQueue(self.faults, self.readings)
         self.snapshots: dict[str, str] = {}
         self._caches: dict[str, dict[Any, Any]] = {}
         self._caches_of = self.store.generation

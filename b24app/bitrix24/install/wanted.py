@@ -127,7 +127,7 @@ def _automation(manifest: Manifest, addresses: Addresses, language: str) -> Iter
             staged = tuple(document for document in robot.documents if document not in ACTIVITY_ONLY)
             offered = replace(robot, documents=staged) if kind == "robot" else robot
             form = addresses.placement(ROBOT_FORM)
-            payload = bizproc.registration(code, offered, handler=addresses.robots, form=form, language=language)
+            payload = bizproc.registration(code, offered, handler=addresses.robot(code), form=form, language=language)
             yield Element(f"{kind}:{code}", robot.title.of(language), payload)
 
 

@@ -11,9 +11,18 @@ from sandbox.portal.call import is_yes, to_int
 from sandbox.portal.events import event_auth
 from sandbox.portal.identity import Actor
 from sandbox.portal.portal import Portal
+from sandbox.portal.readings import declare
 from sandbox.portal.store import Row
 
 ROBOT = Actor("1", automation=True)
+NAMED = ("document_id", "event_token", "properties", "auth")
+FIELDS = declare(
+    "robot_call_fields",
+    "library",
+    "named",
+    about="What the handler of a robot or action receives stands on no method page. library: the fields that the official client "
+    "library reads; named: only those that pages of the documentation name, without empty properties.",
+)
 
 
 def properties(component: Row, values: Row) -> dict[str, Any]:
@@ -77,6 +86,8 @@ def post(portal: Portal, app: Row, component: Row, workflow: Row, values: Row, *
         "ts": str(int(portal.clock.timestamp())),
         "auth": _auth(portal, app, component),
     }
+    if portal.readings[FIELDS] == "named":
+        fields = {name: fields[name] for name in NAMED if fields[name]}
     portal.queue.push(component["HANDLER"], fields, f"robot:{component['CODE']}")
 
 

@@ -1,6 +1,7 @@
 """imconnector.send.messages, update.messages, delete.messages, chat.name.set: what comes from outside.
 
-Each message has its own SUCCESS and ERRORS. Nothing is recognized as sent before: a repeated id is a second message.
+Each message has its own SUCCESS and ERRORS. Unless the reading says so, nothing is recognized as sent before: a repeated id is a second
+message.
 """
 
 from __future__ import annotations
@@ -23,11 +24,20 @@ from sandbox.portal.openlines import (
     tracker,
     working_hours,
 )
+from sandbox.portal.portal import Portal
+from sandbox.portal.readings import declare
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
 Block = dict[str, Any]
 BLOCKS = ("user", "message", "chat")
+REPEATED = declare(
+    "connector_repeated_message",
+    "again",
+    "known",
+    about="imconnector.send.messages with a message.id that came before in the dialog: no page says that it is recognized. again: it "
+    "is a second message; known: it is answered like the first time and shown once.",
+)
 
 
 class WrongMessageError(ValueError):
@@ -104,7 +114,37 @@ async def _take(call: Call, connector: Row, line_id: str, item: Block) -> Block:
     if not text and not files:
         raise WrongMessageError(f"Failed to load files: {', '.join(lost)}")
     chat = sessions.chat_of(portal, connector, line_id, user, outside_chat)
-    rated = ratings.taken(portal, chat, lines.find(portal, line_id) or {}, text)
+    if portal.readings[REPEATED] == "known" and _sent_already(portal, chat, block):
+        session = sessions.current(portal, chat) or {}
+    else:
+        session = _say(call, connector, chat, item, user=user, text=text, files=files)
+    extra = {"skip_phone_validate": "Y"} if item["user"].get("skip_phone_validate") == "Y" else {}
+    if str(block.get("disable_crm", "")) == "Y":
+        extra["disable_tracker"] = "Y"
+    return {
+        "user": user["ID"],
+        "message": {
+            "id": str(block.get("id") or ""),
+            "date": {},
+            "text": text,
+            "files": [int(file) for file in files],
+        },
+        "chat": _chat_block(item["chat"]),
+        "extra": extra or [],
+        "SUCCESS": True,
+        "session": {"ID": session["ID"], "CHAT_ID": chat["ID"]},
+    }
+
+
+def _sent_already(portal: Portal, chat: Row, block: Block) -> bool:
+    wanted = str(block.get("id") or "")
+    rows = chats.messages(portal, chat) if wanted else []
+    return any(row.get("incoming") and wanted in row["outside_ids"] for row in rows)
+
+
+def _say(call: Call, connector: Row, chat: Row, item: Block, *, user: Row, text: str, files: list[str]) -> Row:
+    portal, block = call.portal, item["message"]
+    rated = ratings.taken(portal, chat, lines.find(portal, chat["line"]) or {}, text)
     session, started = (sessions.current(portal, chat) or {}, False)
     if not rated:
         session, started = sessions.opened(portal, chat, user["ID"])
@@ -127,22 +167,7 @@ async def _take(call: Call, connector: Row, line_id: str, item: Block) -> Block:
     _tell_added(call, chat, session, row)
     if started:
         _welcome(call, connector, chat)
-    extra = {"skip_phone_validate": "Y"} if item["user"].get("skip_phone_validate") == "Y" else {}
-    if str(block.get("disable_crm", "")) == "Y":
-        extra["disable_tracker"] = "Y"
-    return {
-        "user": user["ID"],
-        "message": {
-            "id": str(block.get("id") or ""),
-            "date": {},
-            "text": text,
-            "files": [int(file) for file in files],
-        },
-        "chat": _chat_block(item["chat"]),
-        "extra": extra or [],
-        "SUCCESS": True,
-        "session": {"ID": session["ID"], "CHAT_ID": chat["ID"]},
-    }
+    return session
 
 
 def _moment(value: Any) -> str | None:
