@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.portal.call import Call, to_map
+from sandbox.portal.call import Call, to_int, to_map
 from sandbox.portal.crm import types
 from sandbox.portal.errors import RestError
 from sandbox.portal.registry import method
@@ -37,9 +37,17 @@ def _write(call: Call, number: int) -> bool:
         given = to_map(section)
         if not given.get("name") or not given.get("title") or given.get("type") != "section":
             raise RestError("", "Section must have name, title and type 'section'.", 400)
-    call.portal.store.table("card_configurations")[_owner(call, number)] = {"data": list(data.values())}
+    call.portal.store.table("card_configurations")[_owner(call, number)] = {
+        "data": [_described(to_map(section)) for section in data.values()]
+    }
     call.portal.store.touch()
     return True
+
+
+def _described(section: dict[str, Any]) -> dict[str, Any]:
+    elements = [to_map(element) for element in to_map(section.get("elements")).values()]
+    shown = [{**element, "optionFlags": str(to_int(element.get("optionFlags")))} for element in elements]
+    return {**section, "elements": shown}
 
 
 def _reset(call: Call, number: int) -> bool:

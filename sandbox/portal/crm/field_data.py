@@ -243,9 +243,12 @@ clientAddr string
 clientContact string
 clientEmail string
 clientPhone string
+clientTpId string cl
+clientTpaId string cl
 webformId integer
 locationId location
-{LAST}{TAIL}"""
+{LAST}lastCommunicationTime string ro cl
+{TAIL}"""
 
 DYNAMIC = f"""
 id integer ro

@@ -136,10 +136,10 @@ for _number in CLASSIC:
 
 
 @method("crm.userfield.types")
-def field_kinds(call: Call) -> Answer:
+def field_kinds(call: Call) -> list[dict[str, str]]:
     """Kinds of user field."""
     named = user_fields.kind_names(call.portal)
-    return Answer([{"ID": name, "title": title} for name, title in named.items()], total=len(named))
+    return [{"ID": name, "title": title} for name, title in named.items()]
 
 
 @method("crm.userfield.fields", missing="Titles are the names of the settings.")

@@ -47,7 +47,7 @@ def file_copy(call: Call) -> Row:
     kept = contents.keep(call.portal, row["NAME"], bytes_, call.user_id)
     name = objects.unique_name(call.portal, target["ID"], row["NAME"])
     values = {"TYPE": FILE, "NAME": name, "STORAGE_ID": target["STORAGE_ID"], "PARENT_ID": target["ID"]}
-    return shown(call.portal, objects.add(call.portal, {**values, "_content": kept["ID"]}, call.user_id))
+    return objects.as_made(call.portal, objects.add(call.portal, {**values, "_content": kept["ID"]}, call.user_id))
 
 
 @method("disk.file.uploadVersion")
@@ -58,7 +58,7 @@ def file_upload_version(call: Call) -> Row:
         raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}")
     content = contents.keep(call.portal, row["NAME"], file[1], call.user_id)
     objects.renew(call.portal, row, content["ID"], call.user_id)
-    return shown(call.portal, row)
+    return {**shown(call.portal, row), "GLOBAL_CONTENT_VERSION": row["_version"]}
 
 
 @method("disk.file.markDeleted")
@@ -74,7 +74,7 @@ def file_restore(call: Call) -> Row:
     """Takes a file out of the bin."""
     row = require(call, FILE, level=EDIT)
     objects.restore(call.portal, row)
-    return shown(call.portal, row)
+    return {**shown(call.portal, row), "DELETED_TYPE": 0}
 
 
 @method("disk.file.delete")

@@ -47,9 +47,7 @@ def add_folder(call: Call, parent: Row) -> Row:
     if not objects.free_name(call.portal, parent["ID"], name):
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
     values = {"TYPE": FOLDER, "NAME": name, "STORAGE_ID": parent["STORAGE_ID"], "PARENT_ID": parent["ID"]}
-    made = shown(call.portal, objects.add(call.portal, values, call.user_id))
-    numbers = {key: int(made[key]) for key in ("ID", "REAL_OBJECT_ID", "DELETED_TYPE")}
-    return {**made, **numbers, "DELETED_BY": None}
+    return objects.as_made(call.portal, objects.add(call.portal, values, call.user_id))
 
 
 def rename(call: Call, row: Row) -> Row:
@@ -126,7 +124,7 @@ def folder_mark_deleted(call: Call) -> Row:
     """Puts a folder into the bin."""
     row = _not_root(call, EDIT)
     objects.trash(call.portal, row, call.user_id)
-    return shown(call.portal, row)
+    return {**shown(call.portal, row), "DELETED_TYPE": int(objects.TRASHED)}
 
 
 @method("disk.folder.restore", admin_only=False)
@@ -134,7 +132,7 @@ def folder_restore(call: Call) -> Row:
     """Takes a folder out of the bin."""
     row = require(call, FOLDER, level=EDIT)
     objects.restore(call.portal, row)
-    return shown(call.portal, row)
+    return {**shown(call.portal, row), "DELETED_TYPE": 0}
 
 
 @method("disk.folder.deleteTree")
@@ -156,5 +154,4 @@ def folder_copy(call: Call) -> Row:
     row, target = require(call, FOLDER), require(call, FOLDER, "targetFolderId", ADD)
     if not objects.free_name(call.portal, target["ID"], row["NAME"]):
         raise RestError("DISK_OBJ_22000", "An object with this name already exists")
-    made = shown(call.portal, objects.copy(call.portal, row, target, call.user_id))
-    return {**made, **{key: int(made[key]) for key in ("ID", "REAL_OBJECT_ID", "DELETED_TYPE")}, "DELETED_BY": None}
+    return objects.as_made(call.portal, objects.copy(call.portal, row, target, call.user_id))

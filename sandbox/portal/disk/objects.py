@@ -150,6 +150,14 @@ def shown(portal: Portal, row: Row) -> Row:
     }
 
 
+def as_made(portal: Portal, row: Row) -> Row:
+    """A folder or file as the method that made it prints it: what it was just given are numbers, nobody deleted it."""
+    plain = shown(portal, row)
+    own = "REAL_OBJECT_ID" if row["TYPE"] == FOLDER else "FILE_ID"
+    numbers = {key: int(plain[key]) for key in ("ID", own, "GLOBAL_CONTENT_VERSION", "DELETED_TYPE") if key in plain}
+    return {**plain, **numbers, "DELETED_BY": None}
+
+
 def trash(portal: Portal, row: Row, user_id: str) -> None:
     """Puts an object, and what lies in it, into the bin."""
     row.update(DELETED_TYPE=TRASHED, DELETE_TIME=portal.stamp(), DELETED_BY=user_id)
@@ -159,8 +167,8 @@ def trash(portal: Portal, row: Row, user_id: str) -> None:
 
 
 def restore(portal: Portal, row: Row) -> None:
-    """Takes an object, and what lies in it, out of the bin."""
-    row.update(DELETED_TYPE="0", DELETE_TIME=None, DELETED_BY="0")
+    """Takes an object, and what lies in it, out of the bin; who deleted it and when stays known."""
+    row["DELETED_TYPE"] = "0"
     for child in children(portal, row["ID"], trashed=True):
         restore(portal, child)
     portal.store.touch()

@@ -33,7 +33,7 @@ def upload(call: Call, folder: Row) -> Row:
         chosen = objects.unique_name(call.portal, folder["ID"], chosen)
     elif not objects.free_name(call.portal, folder["ID"], chosen):
         raise RestError("ERROR_COULD_NOT_SAVE_FILE", "Could not save file: an object with this name exists")
-    return _stored(objects.shown(call.portal, _put(call, folder, chosen, file[1])))
+    return objects.as_made(call.portal, _put(call, folder, chosen, file[1]))
 
 
 def _bare(name: str, given: Any) -> tuple[str, bytes] | None:
@@ -44,11 +44,6 @@ def _put(call: Call, folder: Row, name: str, content: bytes) -> Row:
     kept = contents.keep(call.portal, name, content, call.user_id)
     values = {"TYPE": objects.FILE, "NAME": name, "STORAGE_ID": folder["STORAGE_ID"], "PARENT_ID": folder["ID"]}
     return objects.add(call.portal, {**values, "_content": kept["ID"]}, call.user_id)
-
-
-def _stored(shown: Row) -> Row:
-    numbers = {key: int(shown[key]) for key in ("ID", "FILE_ID", "GLOBAL_CONTENT_VERSION", "DELETED_TYPE")}
-    return {**shown, **numbers, "DELETED_BY": None}
 
 
 def address(call: Call, folder: Row, name: str) -> Row:
@@ -72,7 +67,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
     kept = contents.keep(portal, name, file[1], pending["user"])
     values = {"TYPE": objects.FILE, "NAME": name, "STORAGE_ID": folder["STORAGE_ID"], "PARENT_ID": folder["ID"]}
     row = objects.add(portal, {**values, "_content": kept["ID"]}, pending["user"])
-    return web.json_response({"result": _stored(objects.shown(portal, row))})
+    return web.json_response({"result": objects.as_made(portal, row)})
 
 
 def attach(app: web.Application) -> None:

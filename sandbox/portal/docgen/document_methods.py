@@ -16,6 +16,7 @@ from sandbox.portal.store import Row
 from sandbox.portal.timeline import owners
 
 TABLE = "docgen_documents"
+UNMERGED = {"productsTableVariant": "", "_creationMethod": "rest"}
 KINDS = {"CREATETIME": "datetime", "UPDATETIME": "datetime", "TEMPLATEID": "integer", "ENTITYID": "integer"}
 NO_PDF = "Conversion to PDF and pictures is not simulated: pdfUrl and imageUrl stay empty."
 Result = dict[str, Any]
@@ -105,10 +106,14 @@ def document_add(call: Call) -> Result:
             "entityTypeId": str(call.integer("entityTypeId")),
             "entityId": str(call.integer("entityId")),
             "stampsEnabled": bool(call.integer("stampsEnabled")),
-            "values": {"_creationMethod": "rest", "DocumentNumber": number, **given},
+            "values": {**_values(call), "DocumentNumber": number, **given},
             "fileId": file_id,
         },
     )
+
+
+def _values(call: Call) -> Result:
+    return {**UNMERGED, "stampsEnabled": bool(call.integer("stampsEnabled"))}
 
 
 def _merged(call: Call, template: Row, values: Result, element: list[Any]) -> str:
@@ -130,7 +135,7 @@ def document_update(call: Call) -> Result:
         row["stampsEnabled"] = bool(call.integer("stampsEnabled"))
     row.update(updateTime=call.portal.stamp(), updatedBy=call.user_id)
     emit(call.portal, "OnCrmDocumentGeneratorDocumentUpdate", _event(row), call.actor)
-    return {"document": shown(call, row)}
+    return {"document": {**shown(call, row), "updatedBy": int(call.user_id)}}
 
 
 @method("crm.documentgenerator.document.upload", validate=False, missing=NO_PDF)
@@ -148,7 +153,8 @@ def document_upload(call: Call) -> Result:
         raise RestError("0", "Could not save file")
     file_id = contents.keep(call.portal, *file, call.user_id)["ID"]
     values = {"title": str(fields["title"]), "number": str(fields["number"]), "templateId": None, "fileId": file_id}
-    return _new(call, {**values, "entityTypeId": str(number), "entityId": str(item_id), "values": {}})
+    made = _new(call, {**values, "entityTypeId": str(number), "entityId": str(item_id), "values": UNMERGED})["document"]
+    return {"document": {**made, "id": str(made["id"]), "createdBy": str(made["createdBy"])}}
 
 
 @method("crm.documentgenerator.document.get", validate=False, missing=NO_PDF)
@@ -192,4 +198,4 @@ def document_fields(call: Call) -> Result:
     """The values of a document."""
     row = _find(call)
     values = {**row["values"], **call.mapping("values")}
-    return {"documentFields": {code: {"title": code, "value": value} for code, value in values.items()}}
+    return {"documentFields": {code: merging.described(code, value) for code, value in values.items()}}

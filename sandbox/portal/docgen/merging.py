@@ -11,8 +11,11 @@ from typing import Any
 
 from sandbox.portal.automation.placeholders import as_text
 from sandbox.portal.crm import classic_view, types
+from sandbox.portal.crm.naming import to_upper
 from sandbox.portal.portal import Portal
 
+NUMBER = "DocumentNumber"
+OF_DOCUMENT = frozenset({NUMBER, "DocumentTitle", "DocumentCreateTime"})
 CODE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)(?:~[^{}]*)?\}")
 PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 
@@ -32,6 +35,15 @@ def codes(content: bytes) -> list[str]:
 
     _rewritten(content, note)
     return list(found)
+
+
+def described(code: str, value: Any) -> dict[str, Any]:
+    """What the methods that list fields say of a code; the number of the document is the one that must not be empty."""
+    column = to_upper(code[:1].lower() + code[1:])
+    chain = f"this.DOCUMENT.{column}" if code in OF_DOCUMENT else f"this.SOURCE.{column}"
+    required = "Y" if code == NUMBER else "N"
+    said = {"title": code, "value": value, "default": value, "chain": chain, "required": required}
+    return {**said, "group": ["Document"]}
 
 
 def _value(values: dict[str, Any], code: str, *, xml: bool) -> str:

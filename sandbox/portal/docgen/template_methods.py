@@ -114,7 +114,7 @@ def template_get(call: Call) -> dict[str, Any]:
 @method("crm.documentgenerator.template.list")
 def template_list(call: Call) -> Answer:
     """Templates by filter, keyed by number."""
-    rows = [shown(call, row) for row in call.portal.store.rows(TABLE)]
+    rows = [{**shown(call, row), "users": list(row["users"])} for row in call.portal.store.rows(TABLE)]
     rows = ordered(filtered(rows, call.get("filter")), call.get("order"), {"id": "ASC"})
     page = call.page(rows)
     page.result = {"templates": {row["id"]: selected(row, call.get("select")) for row in page.result}}
@@ -136,4 +136,4 @@ def template_fields(call: Call) -> dict[str, Any]:
     content = contents.content_of(call.portal.store.table(contents.TABLE)[row["_file"]])
     values = merging.values_of(call.portal, call.integer("entityTypeId"), call.integer("entityId"))
     values |= {name: str(value) for name, value in call.mapping("values").items()}
-    return {"templateFields": {code: {"title": code, "value": values.get(code)} for code in merging.codes(content)}}
+    return {"templateFields": {code: merging.described(code, values.get(code)) for code in merging.codes(content)}}

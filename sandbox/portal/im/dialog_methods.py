@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sandbox.portal.call import Call, to_int
+from sandbox.portal.call import Answer, Call, to_int
 from sandbox.portal.errors import RestError
 from sandbox.portal.im import chats, views
 from sandbox.portal.registry import method
@@ -96,11 +96,14 @@ def dialog_read(call: Call) -> dict[str, Any]:
 
 
 @method("im.dialog.users.list", validate=False, ignores=("SKIP_EXTERNAL", "SKIP_EXTERNAL_EXCEPT_TYPES", "LAST_ID"))
-def dialog_users(call: Call) -> list[dict[str, Any]]:
+def dialog_users(call: Call) -> Answer:
     """Who takes part in a chat."""
     start = call.integer("OFFSET")
     limit = call.integer("LIMIT", LARGEST_LIMIT) or LARGEST_LIMIT
-    return [views.user(call.portal, user_id) for user_id in dialog(call)["users"][start : start + limit]]
+    people = dialog(call)["users"]
+    following = start + limit if start + limit < len(people) else None
+    shown = [views.user(call.portal, user_id) for user_id in people[start : start + limit]]
+    return Answer(shown, total=len(people), next=following)
 
 
 @method("im.message.add", validate=False, ignores=("KEYBOARD", "MENU", "URL_PREVIEW"))

@@ -44,7 +44,7 @@ def file_commit(call: Call) -> dict[str, Any]:
     shown = {f"upload{file_id}": views.file(call.portal, file_id, chat["ID"]) for file_id in kept}
     return {
         "FILES": shown,
-        "DISK_ID": [int(file_id) for file_id in kept],
+        "DISK_ID": kept,
         "FILE_MODELS": shown,
         "MESSAGE_ID": int(message["ID"]),
     }
@@ -68,11 +68,16 @@ def file_save(call: Call) -> dict[str, Any]:
 
 @method("im.disk.file.delete", validate=False)
 def file_delete(call: Call) -> bool:
-    """Takes a file out of a chat."""
-    if call.integer("FILE_ID") <= 0:
-        raise RestError("FILE_ID_EMPTY", "File ID can't be empty")
-    chat, wanted = chat_methods.require(call), str(call.integer("FILE_ID"))
-    for row in chats.messages(call.portal, chat):
-        row["files"] = [file_id for file_id in row["files"] if file_id != wanted]
+    """Takes an own file out of a chat; that of another stays, and the answer is the same."""
+    for name, words in (("CHAT_ID", "Chat ID"), ("FILE_ID", "File ID")):
+        if call.integer(name) <= 0:
+            raise RestError(f"{name}_EMPTY", f"{words} can't be empty")
+    chat, wanted = chats.find(call.portal, call.integer("CHAT_ID")), str(call.integer("FILE_ID"))
+    if chat is None or call.user_id not in chat["users"]:
+        return False
+    holding = [row for row in chats.messages(call.portal, chat) if wanted in row["files"]]
+    for row in holding:
+        if row["author"] == call.user_id:
+            row["files"] = [file_id for file_id in row["files"] if file_id != wanted]
     call.portal.store.touch()
-    return True
+    return bool(holding)

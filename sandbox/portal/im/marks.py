@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.portal.call import Answer, Call, is_yes
 from sandbox.portal.disk import contents
 from sandbox.portal.errors import RestError
-from sandbox.portal.im import chat_methods, chats
+from sandbox.portal.im import chat_methods, chats, views
 from sandbox.portal.im.dialog_methods import dialog
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
@@ -35,6 +35,10 @@ def recent_list(call: Call) -> Answer:
     items = [item for item in answer.result if str(item["id"]) not in hidden]
     if is_yes(call.get("UNREAD_ONLY")):
         items = [item for item in items if item["counter"]]
+    for item in items:
+        author = str(item["message"]["author_id"])
+        if item["type"] == "chat" and chats.person(call.portal, author):
+            item["user"] = views.user(call.portal, author)
     start, limit = call.integer("OFFSET"), call.integer("LIMIT", 50) or 50
     more = len(items) > start + limit
     page = {"items": items[start : start + limit], "hasMorePages": more, "hasMore": more}
@@ -131,6 +135,8 @@ def update_color(call: Call) -> bool:
 @method("im.chat.updateAvatar", validate=False)
 def update_avatar(call: Call) -> bool:
     """Changes the picture of a chat."""
+    if call.integer("CHAT_ID") > 0 and chats.find(call.portal, call.integer("CHAT_ID")) is None:
+        raise RestError("WRONG_REQUEST", "Chat doesn't exist")
     chat = chat_methods.require(call)
     file = contents.decode(["avatar.png", call.text("AVATAR")])
     if file is None or not file[1]:

@@ -206,7 +206,7 @@ def history_search(call: Call) -> dict[str, Any]:
 @method("im.notify.schema.get", missing="Only the kinds of the REST module are listed.")
 def schema(_call: Call) -> dict[str, Any]:
     """Kinds of notifications."""
-    kinds = [{"ID": "rest_notify", "NAME": "Notifications of applications"}]
+    kinds = [{"ID": "rest|rest_notify", "NAME": "Notifications of applications"}]
     return {"rest": {"NAME": "Applications", "MODULE_ID": "rest", "LIST": kinds}}
 
 

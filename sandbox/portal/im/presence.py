@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.portal.call import Answer, Call, is_yes, to_int, to_map
@@ -48,12 +49,23 @@ def status_idle(call: Call) -> bool:
     return True
 
 
-def _department(call: Call, row: Row) -> People:
+def department(call: Call, row: Row) -> People:
+    """A department with its place under others, and with USER_DATA its head."""
     manager = to_int(row.get("UF_HEAD"))
-    shown: People = {"id": int(row["ID"]), "name": row["NAME"], "full_name": row["NAME"], "manager_user_id": manager}
+    full_name = " / ".join(above["NAME"] for above in _upwards(call, row))
+    shown: People = {"id": int(row["ID"]), "name": row["NAME"], "full_name": full_name, "manager_user_id": manager}
     if is_yes(call.get("USER_DATA")) and manager:
         shown["manager_user_data"] = views.user(call.portal, str(manager))
     return shown
+
+
+def _upwards(call: Call, row: Row) -> Iterator[Row]:
+    table, seen = call.portal.store.table("departments"), set[str]()
+    above: Row | None = row
+    while above is not None and above["ID"] not in seen:
+        seen.add(above["ID"])
+        yield above
+        above = table.get(str(above.get("PARENT") or ""))
 
 
 def _departments(call: Call) -> list[Row]:
@@ -78,7 +90,7 @@ def department_get(call: Call) -> list[People]:
     """Departments by numbers."""
     if not call.mapping("ID"):
         raise RestError("INVALID_FORMAT", "A wrong format for the ID field is passed")
-    return [_department(call, row) for row in _departments(call)]
+    return [department(call, row) for row in _departments(call)]
 
 
 @method("im.department.employees.get", validate=False)

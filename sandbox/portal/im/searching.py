@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.portal import moments
 from sandbox.portal.call import Answer, Call
 from sandbox.portal.errors import RestError
-from sandbox.portal.im import chats, views
+from sandbox.portal.im import chats, presence, views
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 
@@ -49,21 +49,13 @@ def user_list(call: Call) -> Answer:
     return Answer(found or [], total=len(ids))
 
 
-@method("im.search.department.list", validate=False, ignores=("USER_DATA",))
+@method("im.search.department.list", validate=False)
 def department_list(call: Call) -> Answer:
-    """Departments by a part of the name."""
+    """Departments in whose full name a word begins so."""
     text = _wanted(call)
-    rows = [row for row in call.portal.store.rows("departments") if text in row["NAME"].casefold()]
-    shown = [
-        {
-            "id": int(row["ID"]),
-            "name": row["NAME"],
-            "full_name": row["NAME"],
-            "manager_user_id": int(row.get("UF_HEAD") or 0),
-        }
-        for row in _cut(call, rows)
-    ]
-    return Answer(shown, total=len(rows))
+    known = [presence.department(call, row) for row in call.portal.store.rows("departments")]
+    found = [shown for shown in known if f" {text}" in f" {shown['full_name'].casefold()}"]
+    return Answer(_cut(call, found), total=len(found))
 
 
 def _last(call: Call) -> list[str]:
@@ -133,8 +125,8 @@ def messages_search(call: Call) -> dict[str, Any]:
     authors = dict.fromkeys(row["author"] for row in rows if row["author"] != "0")
     files = [file_id for row in rows for file_id in row["files"]]
     return {
-        "messages": [views.message(row, call.user_id, int(chat["read"].get(call.user_id, 0))) for row in rows],
-        "users": [views.user(call.portal, author) for author in authors],
+        "messages": [views.found_message(chat, row, call.user_id) for row in rows],
+        "users": [views.found_user(call.portal, author) for author in authors],
         "files": [views.file(call.portal, file_id, chat["ID"]) for file_id in files],
         "additionalMessages": [],
         "stickers": [],

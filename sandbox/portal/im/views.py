@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.portal.crm.naming import to_camel
 from sandbox.portal.disk import contents
 from sandbox.portal.im import chats
 from sandbox.portal.portal import Portal
@@ -96,6 +97,29 @@ def message(row: Row, user_id: str, last_read: int) -> dict[str, Any]:
         "params": params or [],
         "disappearing_date": None,
     }
+
+
+def found_message(chat: Row, row: Row, user_id: str) -> dict[str, Any]:
+    """A message as `im.dialog.messages.search` prints it."""
+    plain = message(row, user_id, int(chat["read"].get(user_id, 0)))
+    seen = [other for other in chat["users"] if int(chat["read"].get(other, 0)) >= int(row["ID"])]
+    others = [other for other in seen if other != row["author"]]
+    return {
+        **{name: plain[name] for name in ("id", "chat_id", "author_id", "date", "text", "unread", "uuid", "params")},
+        "chatId": plain["chat_id"],
+        "authorId": plain["author_id"],
+        "isSystem": row["author"] == "0",
+        "forward": None,
+        "block": None,
+        "viewed": user_id in seen,
+        "viewedByOthers": bool(others),
+        "viewedCount": len(others),
+    }
+
+
+def found_user(portal: Portal, user_id: str) -> dict[str, Any]:
+    """A person as `im.dialog.messages.search` prints one."""
+    return {to_camel(name): value for name, value in user(portal, user_id).items()}
 
 
 def user(portal: Portal, user_id: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from sandbox.portal.crm import items, multifields, types
 from sandbox.portal.disk import contents, objects, uploads
 from sandbox.portal.errors import RestError
 from sandbox.portal.events import emit
-from sandbox.portal.im import chats
 from sandbox.portal.openlines import downloads
 from sandbox.portal.portal import Portal
 from sandbox.portal.registry import method
@@ -18,6 +17,9 @@ from sandbox.portal.store import Row
 from sandbox.portal.timeline import activities, owners
 
 TABLE = "calls"
+NUMBERS = {"USER_PHONE_INNER": "UF_PHONE_INNER"} | {
+    name: name for name in ("WORK_PHONE", "PERSONAL_PHONE", "PERSONAL_MOBILE")
+}
 SEARCHED = (("CONTACT", types.CONTACT), ("COMPANY", types.COMPANY), ("LEAD", types.LEAD))
 
 
@@ -215,7 +217,13 @@ def _record_address(call: Call, row: Row, name: str) -> dict[str, Any]:
     return {"uploadUrl": made["uploadUrl"], "fieldName": made["field"]}
 
 
-@method("telephony.externalCall.searchCrmEntities", validate=False)
+def _answerable(portal: Portal, user_id: str) -> dict[str, Any]:
+    person = portal.users.get(user_id, {})
+    numbers = {name: person.get(column) or None for name, column in NUMBERS.items()}
+    return {"ID": user_id, "TIMEMAN_STATUS": "CLOSED", **numbers}
+
+
+@method("telephony.externalCall.searchCrmEntities", validate=False, missing="Nobody's working day is ever open.")
 def search(call: Call) -> list[dict[str, Any]]:
     """Elements of CRM with a number."""
     if not call.text("PHONE_NUMBER"):
@@ -226,10 +234,7 @@ def search(call: Call) -> list[dict[str, Any]]:
             "CRM_ENTITY_ID": int(row["id"]),
             "ASSIGNED_BY_ID": int(owners.responsible(row) or 0),
             "NAME": str(row.get("title") or f"{row.get('name') or ''} {row.get('lastName') or ''}".strip()),
-            "ASSIGNED_BY": {
-                "ID": owners.responsible(row),
-                "NAME": chats.full_name(call.portal, owners.responsible(row)),
-            },
+            "ASSIGNED_BY": _answerable(call.portal, owners.responsible(row)),
         }
         for name, row in by_number(call.portal, call.text("PHONE_NUMBER"))
     ]

@@ -36,6 +36,15 @@ def dialog(call: Call) -> tuple[Row, Row]:
     return chat, session
 
 
+def _movable(call: Call) -> tuple[Row, Row]:
+    if call.integer("CHAT_ID") <= 0:
+        raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
+    try:
+        return dialog(call)
+    except RestError as error:
+        raise RestError("OPERATOR_WRONG", "You cannot redirect to this operator") from error
+
+
 @method("imopenlines.operator.answer", validate=False)
 def answer(call: Call) -> bool:
     """The caller takes the dialog."""
@@ -78,9 +87,7 @@ def skip(call: Call) -> bool:
 @method("imopenlines.operator.transfer", validate=False)
 def transfer(call: Call) -> bool:
     """Hands the dialog to an employee or to the queue of another line."""
-    if call.integer("CHAT_ID") <= 0:
-        raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
-    chat, session = dialog(call)
+    chat, session = _movable(call)
     for name, words in (("USER_ID", "User ID"), ("QUEUE_ID", "QUEUE ID")):
         if call.get(name) is not None and call.integer(name) <= 0:
             raise RestError(f"{name}_EMPTY", f"{words} can't be empty")
@@ -104,9 +111,7 @@ def transfer(call: Call) -> bool:
 @method("imopenlines.session.join", "imopenlines.session.intercept", "imopenlines.session.start", validate=False)
 def join(call: Call) -> bool:
     """The caller enters the dialog; intercepting and starting also take it."""
-    if call.method == "imopenlines.session.intercept" and call.integer("CHAT_ID") <= 0:
-        raise RestError("CHAT_ID_EMPTY", "Chat ID can't be empty")
-    chat, session = dialog(call)
+    chat, session = _movable(call) if call.method == "imopenlines.session.intercept" else dialog(call)
     if call.method == "imopenlines.session.join":
         chat["users"] = list(dict.fromkeys([*chat["users"], call.user_id]))
     else:

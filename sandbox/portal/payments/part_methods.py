@@ -133,7 +133,11 @@ def delivery_delete(call: Call) -> bool:
 @method("crm.item.productrow.getAvailableForPayment")
 def rows_left(call: Call) -> dict[str, Any]:
     """The product rows of an item that are not in a payment yet, each with the quantity that is left."""
-    rows = product_rows.rows_of_owner(call, call.text("ownerType"), call.integer("ownerId"))
+    try:
+        rows = product_rows.rows_of_owner(call, call.text("ownerType"), call.integer("ownerId"))
+    except RestError as error:
+        code = error.code if error.code == "ACCESS_DENIED" else "0"
+        raise RestError(code, error.description) from error
     shown = []
     for row in rows:
         left = records.unclaimed(call.portal, row)

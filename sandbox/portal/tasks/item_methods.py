@@ -11,12 +11,19 @@ from sandbox.portal.events import emit
 from sandbox.portal.filters import split_operator
 from sandbox.portal.im import chats
 from sandbox.portal.listing import filtered, ordered, selected
+from sandbox.portal.readings import declare
 from sandbox.portal.registry import method
 from sandbox.portal.store import Row
 from sandbox.portal.tasks import board
 from sandbox.portal.tasks.task_methods import may_see
 
 COMMENTS, ELAPSED = "task_comments", "task_elapsed"
+SPENT = declare(
+    "elapsed_item_result",
+    "object",
+    "list",
+    about="task.elapseditem.get: the table of its answer calls the entry an object, its example is a list with one.",
+)
 KINDS = {"POST_DATE": "datetime", "CREATED_DATE": "datetime", "SECONDS": "integer", "MINUTES": "integer"}
 
 
@@ -179,9 +186,10 @@ def _elapsed(call: Call) -> Row:
 
 
 @method("task.elapseditem.get", validate=False)
-def elapsed_get(call: Call) -> Row:
+def elapsed_get(call: Call) -> Row | list[Row]:
     """One entry of spent time."""
-    return _elapsed(call)
+    row = _elapsed(call)
+    return [row] if call.portal.readings[SPENT] == "list" else row
 
 
 @method("task.elapseditem.update", validate=False)

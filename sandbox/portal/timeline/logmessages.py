@@ -75,7 +75,7 @@ def logmessage_delete(call: Call) -> bool:
 @method("crm.timeline.logmessage.list")
 def logmessage_list(call: Call) -> Answer:
     """The entries of one element in pages of 10, the newest first unless ordered."""
-    owners.require(call, call.integer("entityTypeId"), call.integer("entityId"))
+    owners.require(call, call.integer("entityTypeId"), call.integer("entityId"), missing="0")
     found = records.of_element(call.portal, "logmessage", call.integer("entityTypeId"), call.integer("entityId"))
     rows = ordered([shown(row) for row in found], call.get("order"), {"id": "desc"}, {"CREATED": "datetime"})
     start = max(call.integer("start"), 0)

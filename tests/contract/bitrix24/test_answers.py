@@ -11,17 +11,38 @@ import pytest
 import requests
 
 from sandbox.contract import method_facts
-from tests.contract.bitrix24.plain_calls import CALLS, Plain
+from tests.contract.bitrix24.plain_calls import CALLS, FURTHER, Plain
 from tests.sandbox.portal.conftest import InstalledApp, with_every_scope
 
 DOCUMENTED: dict[str, Any] = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))["methods"]
-IDENTIFIERS = frozenset({"id", "taskid", "chat_id", "activityid", "paymentid", "message_id", "config_id", "versionid"})
+IDENTIFIERS = frozenset(
+    {
+        *(
+            "id",
+            "taskid",
+            "itemid",
+            "commentid",
+            "chat_id",
+            "message_id",
+            "file_id",
+            "config_id",
+            "session_id",
+            "call_id",
+        ),
+        *("activityid", "paymentid", "versionid", "templateid", "entityid", "ownerid", "timelineid", "targetfolderid"),
+    }
+)
 NOBODY = 99_999_999
 # Codes that any method may answer to a wrong parameter.
 SYSTEM_CODES = frozenset({"100", ""})
 # Documented to take an unknown or absent object without a word.
 FORGIVING = frozenset(
-    ["department.get", "im.dialog.read", "im.notify.read", "im.user.get", "task.elapseditem.getlist", "tasks.task.get"]
+    {
+        *("department.get", "im.user.get", "task.elapseditem.getlist", "tasks.task.get", "tasks.task.getaccess"),
+        *("tasks.task.history.list", "tasks.task.mute", "tasks.task.unmute", "tasks.task.pin", "tasks.task.unpin"),
+        *("im.dialog.read", "im.dialog.unread", "im.notify.read", "im.notify.delete", "im.disk.file.delete"),
+        *("imopenlines.message.session.start", "crm.documentgenerator.template.getfields"),
+    }
 )
 
 
@@ -105,10 +126,11 @@ def _of_list(documented: list[Any], found: Any, path: str) -> list[str]:
     return differences(documented[0], merged, f"{path}[]")
 
 
-def test_answers_have_the_documented_shape(caller: Caller) -> None:
+@pytest.mark.parametrize("calls", [CALLS, FURTHER], ids=["chief", "further"])
+def test_answers_have_the_documented_shape(caller: Caller, calls: list[Plain]) -> None:
     """A plain call is answered with every key of its page's example, each of the type that it has there."""
     wrong = {}
-    for plain in CALLS:
+    for plain in calls:
         answer = caller.send(plain)
         body = answer.json()
         assert (answer.status_code, body.get("error")) == (200, None), (plain, body)
@@ -120,10 +142,6 @@ def test_answers_have_the_documented_shape(caller: Caller) -> None:
         if found:
             wrong[plain.method] = found
     assert wrong == {}
-
-
-def _identifier(plain: Plain) -> str | None:
-    return next((name for name, value in plain.params.items() if _names_an_object(name, value)), None)
 
 
 def _names_an_object(name: str, value: Any) -> bool:
@@ -143,16 +161,17 @@ def _mistakes(caller: Caller, plain: Plain, name: str) -> Iterator[str]:
             yield f"{plain.method} {name}={wrong}: status {answer.status_code}, documented {documented[code]}"
 
 
-def test_wrong_objects_are_refused_in_documented_codes(caller: Caller) -> None:
+@pytest.mark.parametrize(("calls", "at_least"), [(CALLS, 90), (FURTHER, 90)], ids=["chief", "further"])
+def test_wrong_objects_are_refused_in_documented_codes(caller: Caller, calls: list[Plain], at_least: int) -> None:
     """An unknown object, a word for a number and nothing at all are refused as the method's page says."""
     wrong: list[str] = []
-    tried: set[str] = set()
-    for plain in CALLS:
-        name = _identifier(plain)
-        known = method_facts("bitrix24", plain.method).get("errors")
-        if name and known and plain.method not in FORGIVING | tried:
-            tried.add(plain.method)
+    tried: set[tuple[str, str]] = set()
+    for plain in calls:
+        known = method_facts("bitrix24", plain.method).get("errors") and plain.method not in FORGIVING
+        names = {(plain.method, name) for name, value in plain.params.items() if _names_an_object(name, value)}
+        for _method, name in sorted(names - tried) if known else ():
             wrong += _mistakes(caller, plain, name)
+        tried |= names
         caller.remember(plain, caller.send(plain).json()["result"])
     assert wrong == []
-    assert len(tried) > 90
+    assert len(tried) > at_least
