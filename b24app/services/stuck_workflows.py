@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from b24app.domain.deliveries import FinishRobot
 from storage.models import CrmLink, InboxRow, OutboxRow
@@ -51,7 +51,7 @@ class Stuck:
 
 def judge(uow: UnitOfWork, instances: Sequence[Instance], locked_for: timedelta) -> list[Stuck]:
     """Judge processes that have not moved for a while; those that only wait for their own time are left out."""
-    calls = _calls(uow, [instance.id for instance in instances])
+    calls = _calls(uow, instances)
     owed = _owed(uow, [row.key for rows in calls.values() for row in rows])
     cards = _cards(uow, instances)
     found = []
@@ -78,14 +78,22 @@ def _ours(calls: Sequence[InboxRow], owed: dict[str, str]) -> str:
     return ""
 
 
-def _calls(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, list[InboxRow]]:
-    workflow = InboxRow.payload["workflow_id"].astext
+def _calls(uow: UnitOfWork, instances: Sequence[Instance]) -> dict[str, list[InboxRow]]:
+    """Give the calls of each process; a call that names no process, which no page promises, is one of its document's."""
+    workflow, document = InboxRow.payload["workflow_id"].astext, InboxRow.payload[("document_id", "2")].astext
+    of_document: dict[str, list[str]] = {}
+    for instance in instances:
+        of_document.setdefault(instance.document, []).append(instance.id)
+    named = workflow.in_([instance.id for instance in instances])
+    unnamed = and_(workflow.is_(None), document.in_(of_document))
     rows = uow.session.scalars(
-        select(InboxRow).where(InboxRow.source == SOURCE, workflow.in_(ids)).order_by(InboxRow.id)
+        select(InboxRow).where(InboxRow.source == SOURCE, or_(named, unnamed)).order_by(InboxRow.id)
     )
     found: dict[str, list[InboxRow]] = {}
     for row in rows:
-        found.setdefault(str(row.payload["workflow_id"]), []).append(row)
+        told = row.payload.get("workflow_id")
+        for workflow_id in [str(told)] if told else of_document[str(row.payload["document_id"][2])]:
+            found.setdefault(workflow_id, []).append(row)
     return found
 
 
