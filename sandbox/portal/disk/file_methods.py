@@ -55,7 +55,7 @@ def file_upload_version(call: Call) -> Row:
     """Replaces the content of a file."""
     row, file = require(call, FILE, level=EDIT), contents.decode(call.get("fileContent"))
     if file is None:
-        raise RestError("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}")
+        raise RestError("DISK_FILE_22002", "Could not save file")
     content = contents.keep(call.portal, row["NAME"], file[1], call.user_id)
     objects.renew(call.portal, row, content["ID"], call.user_id)
     return {**shown(call.portal, row), "GLOBAL_CONTENT_VERSION": row["_version"]}

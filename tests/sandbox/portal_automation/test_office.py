@@ -37,8 +37,9 @@ def test_versions_of_a_file(world: World) -> None:
     upload = {"data": {"NAME": "price.txt"}, "fileContent": ["price.txt", encoded("one")]}
     made = world.result("disk.storage.uploadFile", id=storage["ID"], **upload)
     world.result("disk.file.uploadVersion", id=made["ID"], fileContent=["price.txt", encoded("second")])
-    second, first = world.result("disk.file.getVersions", id=made["ID"])
-    assert (second["GLOBAL_CONTENT_VERSION"], second["SIZE"], first["SIZE"]) == ("2", "6", "3")
+    assert world.error("disk.file.uploadVersion", id=made["ID"], fileContent=["price.txt", "?"]) == "DISK_FILE_22002"
+    newest, first = world.result("disk.file.getVersions", id=made["ID"])
+    assert (newest["GLOBAL_CONTENT_VERSION"], newest["SIZE"], first["SIZE"]) == ("2", "6", "3")
     assert world.result("disk.version.get", id=first["ID"]) == first
     assert world.session.get(first["DOWNLOAD_URL"], timeout=10).text == "one"
     restored = world.result("disk.file.restoreFromVersion", id=made["ID"], versionId=first["ID"])

@@ -138,32 +138,6 @@ def test_repeated_message_appears_twice(channel: World) -> None:
     assert [row["text"] for row in dialog["messages"] if row["incoming"]] == ["Good afternoon"] * 2
 
 
-def test_repeated_message_is_known_by_the_other_reading(channel: World) -> None:
-    """Where repeats are recognized the second answer names the same session, and the dialog shows the message once."""
-    channel.control("readings", connector_repeated_message="known")
-    chat = chat_id(channel, message(number="m7"))
-    again = send(channel, message(number="m7"), message("More", number="m8"))
-    assert again["SUCCESS"] is True
-    assert [item["session"]["CHAT_ID"] for item in again["DATA"]["RESULT"]] == [chat, chat]
-    shown = channel.result("im.dialog.messages.get", DIALOG_ID=f"chat{chat}")["messages"]
-    assert [row["text"] for row in shown if row["author_id"]].count("Good afternoon") == 1
-
-
-@pytest.mark.parametrize("name", ["event_handler_id", "eventId"])
-def test_the_handler_s_number_has_the_chosen_name(channel: World, name: str) -> None:
-    """Events of sessions name their handler by the chosen reading, all other events as the page of events says."""
-    channel.control("readings", open_line_event_number=name)
-    for event in ("OnSessionStart", "OnCrmLeadAdd"):
-        channel.bind(event, f"/{event}")
-    send(channel, message())
-    channel.hook("crm.lead.add", fields={"TITLE": "From outside"})
-    [started] = channel.heard("/OnSessionStart")
-    lead = channel.heard("/OnCrmLeadAdd")[-1]
-    assert name in started
-    assert "event_handler_id" in lead
-    assert "eventId" not in lead
-
-
 def test_other_chat_of_the_same_person_is_the_same_dialog_unless_grouped(channel: World) -> None:
     """Without CHAT_GROUP people make dialogs, with it outside chats do, and CRM stays untouched."""
     second = message(number="m2")

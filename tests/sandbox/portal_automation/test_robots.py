@@ -122,17 +122,6 @@ def test_robot_receives_the_documented_form(world: World) -> None:
     assert call["workflow_id"]
 
 
-def test_a_robot_s_call_may_hold_only_what_the_pages_name(world: World) -> None:
-    """By the other reading the call has the document, the token, properties unless there are none, and authorization."""
-    world.control("readings", robot_call_fields="named", handler_call_body="json")
-    register(world)
-    place(world, {"code": "find_matches", "properties": {}})
-    move(world, world.deal())
-    (call,) = world.heard("/find_matches")
-    assert set(call) == {"document_id", "event_token", "properties", "auth"}
-    assert (call["properties"]["text"], call["document_id"][0]) == ("", "crm")
-
-
 def test_answer_lets_the_next_robot_use_the_result_and_works_once(world: World) -> None:
     """The workflow waits for bizproc.event.send, passes declared values on and then refuses the token."""
     register(world)
