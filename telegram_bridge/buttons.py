@@ -1,14 +1,15 @@
 """Turning buttons as data into Telegram's inline keyboards.
 
-Used by the gateway. A button is `{"text", "data"}`, `{"text", "url"}`, `{"text", "web_app"}` (a path of our Mini App) or
-`{"text", "start"}` (the payload of a link that opens the bot). Source: https://core.telegram.org/bots/api#inlinekeyboardbutton.
+Used by the gateway; what buttons under a message open is asked by the handlers. A button is `{"text", "data"}`, `{"text", "url"}`,
+`{"text", "web_app"}` (a path of our Mini App) or `{"text", "start"}` (the payload of a link that opens the bot). Source:
+https://core.telegram.org/bots/api#inlinekeyboardbutton.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from telebot.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+from telebot.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, WebAppInfo
 
 Rows = Sequence[Sequence[dict[str, str]]]
 MAX_DATA_BYTES = 64
@@ -32,3 +33,10 @@ def _button(button: dict[str, str], public_url: str, start_link: Callable[[str],
     if "start" in button:
         return InlineKeyboardButton(text, url=start_link(button["start"]))
     return InlineKeyboardButton(text, url=button["url"])
+
+
+def opened_by(message: Message | None) -> list[str]:
+    """Give the addresses of the Mini App that buttons under a message of the bot open."""
+    if message is None or message.reply_markup is None or not (message.from_user and message.from_user.is_bot):
+        return []
+    return [button.web_app.url for row in message.reply_markup.keyboard for button in row if button.web_app]

@@ -13,7 +13,16 @@ from sqlalchemy import select
 from b24app.domain.messages import kind_by_name
 from b24app.domain.side_marks import addressed
 from b24app.errors import InvalidState, NotAllowed, NotFound
-from b24app.services import audit, conversations, message_cards, message_copies, message_edits, message_news, messages
+from b24app.services import (
+    audit,
+    conversations,
+    message_cards,
+    message_copies,
+    message_edits,
+    message_news,
+    messages,
+    split_contacts,
+)
 from b24app.services.spoken import SpokenByManager
 from storage.holding import HELD
 from storage.models import Conversation, Message, Person
@@ -47,6 +56,7 @@ def edit(uow: UnitOfWork, *, source: str, source_key: str, text: str) -> Message
         message.text = message_copies.with_links(new, [_file_of(message)]) if message.kind == "note" else new
     else:
         messages.show(uow, conversation, message)
+        split_contacts.hide(uow, conversation, message)
     message_edits.changed(uow, conversation, message)
     if message.hidden and not was_hidden and message.person_id is not None:
         message_news.hidden(uow, uow.session.get_one(Person, message.person_id), message, held=False)

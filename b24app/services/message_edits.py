@@ -80,6 +80,11 @@ def _rewrite(uow: UnitOfWork, message: Message, copy: MessageCopy, reader: Perso
     )
 
 
+def hidden(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    """Cover every copy of a message that turned out to tell a part of a contact; employees see the original as before."""
+    _rewrite_chats(uow, conversation, message, "hide")
+
+
 def deleted(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Take every copy in Telegram back and record the deletion; the record itself keeps the text."""
     for copy in _copies(uow, message, "telegram"):

@@ -34,6 +34,7 @@ from b24app.services import (
     message_parts,
     people,
     promises,
+    split_contacts,
 )
 from b24app.services.spoken import Spoken, SpokenByManager
 from storage.models import Conversation, Message, Person
@@ -60,6 +61,7 @@ def say(uow: UnitOfWork, person: Person, conversation: Conversation, spoken: Spo
     side = conversations.side_of(uow, person, conversation)
     message = _message_of(uow, person, conversation, side, spoken)
     to_clean = show(uow, conversation, message)
+    split_contacts.hide(uow, conversation, message)
     message.reply_to_id = _replied(uow, person, conversation, spoken.reply_to_outside_id)
     uow.session.add(message)
     uow.session.flush()

@@ -12,6 +12,7 @@ from b24app.services import conversations, drafts, message_changes, messages
 from b24app.services.spoken import Spoken
 from storage.models import Conversation
 from storage.models import Message as KeptMessage
+from telegram_bridge.buttons import opened_by
 from telegram_bridge.chats import show_chats
 from telegram_bridge.content import Content, content_of
 from telegram_bridge.handlers import form_files, form_messages
@@ -37,7 +38,8 @@ def handle(reply: Reply, message: Message) -> None:
         reply.say(refusal, reply_to=message.message_id)
         return
     replied = message.reply_to_message.message_id if message.reply_to_message else None
-    conversation = conversation_for(reply.uow, reply.person, replied, message.message_thread_id)
+    opened = opened_by(message.reply_to_message)
+    conversation = conversation_for(reply.uow, reply.person, replied, message.message_thread_id, opened=opened)
     if conversation is None:
         text, buttons = show_chats(reply)
         not_sent = reply.t("This message was not sent yet: it is not clear to whom.")

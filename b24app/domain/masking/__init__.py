@@ -57,22 +57,31 @@ class Masked:
         return bool(self.found)
 
 
+def contacts_in(text: str) -> list[Found]:
+    """Give where the contacts of a text are, names apart."""
+    return _spans(text, (), introductions_too=False)
+
+
 def mask(text: str, names: Iterable[str] = (), *, introductions_too: bool = True) -> Masked:
     """Hide every contact in a text, and every one of the given names.
 
     `introductions_too` hides the names that people and companies introduce themselves by; what is public under a company's name, and
     files, in which every heading would be such a name, do without.
     """
+    spans = _spans(text, names, introductions_too=introductions_too)
+    if not spans:
+        return Masked(text, ())
+    return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))
+
+
+def _spans(text: str, names: Iterable[str], *, introductions_too: bool) -> list[Found]:
+    """Give the places of whatever is to be hidden."""
     folded = fold(text)
     finders = [FINDERS[number][-1] for number in _CLUES.within(folded.text)]
     found = [growing.grown(folded.text, *one) for find in finders for one in find(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
     spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
-    if introductions_too:
-        spans = _introductions(text, folded.text, spans)
-    if not spans:
-        return Masked(text, ())
-    return Masked(_covered(text, spans), tuple(sorted({kind for _, _, kind in spans})))
+    return _introductions(text, folded.text, spans) if introductions_too else spans
 
 
 def _introductions(text: str, folded: str, contacts: Sequence[Found]) -> list[Found]:

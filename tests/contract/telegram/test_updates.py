@@ -161,6 +161,24 @@ def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, sai
     assert (answer.conversation_id, answer.reply_to_id) == (other.id, asked.id)
 
 
+@pytest.mark.parametrize(("is_bot", "goes"), [(True, "other"), (False, "current")])
+def test_a_reply_to_a_header_goes_to_its_conversation(uow: UnitOfWork, play: Play, is_bot: bool, goes: str) -> None:
+    """What answers a message of the bot about one conversation goes there, not to the current one; only the bot's own are believed."""
+    person = new_person(uow)
+    company = new_company(uow, person)
+    talks = {name: new_conversation(uow, person, company) for name in ("current", "other")}
+    person.current_conversation_id = talks["current"].id
+    keys = [
+        [{"text": "История", "web_app": {"url": f"https://market.example/app/chats/{talks['other'].id}"}}],
+        [{"text": "Другой разговор", "callback_data": "menu:chats"}],
+    ]
+    header = {"message_id": 77, "from": {"id": 5, "is_bot": is_bot, "first_name": "Market"}, "text": "Помощь"}
+    where = {"chat": {"id": int(IVAN), "type": "private"}, "date": 1772443800}
+    play("reply", reply_to_message=header | where | {"reply_markup": {"inline_keyboard": keys}})
+    answer = uow.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    assert answer.conversation_id == talks[goes].id
+
+
 def test_edit_changes_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
     """An edit is carried to the message it edits."""
     person = new_person(uow)

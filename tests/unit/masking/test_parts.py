@@ -1,0 +1,63 @@
+"""Contacts that are told in several messages are found, what the trade says in several messages is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from b24app.domain.masking.parts import across, may_be_part
+
+
+@pytest.mark.parametrize(
+    ("parts", "told_in"),
+    [
+        (["+998 90", "123 45 67"], {0, 1}),
+        (["90", "123", "45", "67"], {0, 1, 2, 3}),
+        (["девять", "ноль", "сто двадцать три", "сорок пять", "67"], {0, 1, 2, 3, 4}),
+        (["nomerim", "97", "770 12 12"], {1, 2}),
+        (["Номерим бундай", "тўқсон уч", "икки юз", "ўттиз", "эллик"], {1, 2, 3, 4}),
+        (["my number is", "nine one seven", "555", "0142"], {1, 2, 3}),
+        (["мой ник в телеге", "azizmato"], {1}),
+        (["@", "azizmato"], {0, 1}),
+        (["t.me/", "azizmato"], {0, 1}),
+    ],
+)
+def test_what_the_parts_hold_together_is_found(parts: list[str], told_in: set[int]) -> None:
+    """A number, an address or a user name is met in every part that tells it, in each language."""
+    assert across(parts) == told_in
+    assert all(may_be_part(parts[number]) for number in told_in)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["42", "44", "46", "48", "50"],
+        ["100", "200", "150", "90", "80"],
+        ["90000", "15000"],
+        ["Цена", "4,35", "за штуку"],
+        ["XL 120", "L 240", "M 240", "S 120"],
+        ["Артикул", "7714-22"],
+        ["Номер заказа", "4512345"],
+        ["15.12", "18.12", "20.12"],
+        ["narxi", "12500", "14000", "9800"],
+        ["12 коробов", "по 48", "итого 576"],
+        ["90 dona", "120 dona", "45 dona", "67 dona"],
+        ["TN VED", "6109 10 000 0"],
+        ["GSM 180", "160 cm", "Pantone", "19-4052"],
+        ["Можно в телеграм?", "Paxta"],
+        ["Отправил в телеграм", "ok"],
+    ],
+)
+def test_what_the_trade_says_in_parts_stays(parts: list[str]) -> None:
+    """Sizes, amounts, prices and codes told one by one make no contact."""
+    assert across(parts) == set()
+
+
+def test_a_part_that_is_a_contact_alone_is_no_matter_of_its_neighbours() -> None:
+    """What is hidden in one message already takes none of the messages around it along."""
+    assert across(["42", "+998 90 123 45 67", "44"]) == set()
+
+
+@pytest.mark.parametrize("text", ["Да", "Хорошо, жду образец", "Нужно 500 футболок, плотность 180, цвет чёрный, к маю"])
+def test_what_no_contact_is_made_of_is_no_part(text: str) -> None:
+    """Plain words and longer messages cost no look at those before them."""
+    assert not may_be_part(text)
