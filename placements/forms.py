@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from b24app.form_parts import Form, WholeNumber, plain
+from b24app.services.moderation import KINDS
 
 REASON_PREFIX = "reason."
 POINTS_PREFIX, NOTE_PREFIX = "points.", "note."
@@ -234,7 +235,7 @@ class BotTextForm(BotTextKeyForm):
 class QueueForm(Form):
     """Which part of the moderation queue is asked for; an empty field asks for everything."""
 
-    kind = fields.String(load_default="", validate=validate.OneOf(["", "lot", "buyer", "factory", "offer"]))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *KINDS]))
     segment = fields.String(load_default="", validate=validate.Length(max=64))
     words = fields.String(load_default="", validate=validate.Length(max=80))
     whose = fields.String(load_default="", validate=validate.OneOf(["", "mine", "nobody"]))
@@ -263,8 +264,7 @@ class PickForm(Form):
 
 
 def _is_pick(parts: list[str]) -> bool:
-    kinds = ("lot", "buyer", "factory", "offer")
-    return len(parts) == 3 and parts[1] in kinds and parts[2].isdecimal() and len(parts[2]) < 19
+    return len(parts) == 3 and parts[1] in KINDS and parts[2].isdecimal() and len(parts[2]) < 19
 
 
 class DeclinePickedForm(PickForm):

@@ -16,7 +16,7 @@ from marshmallow import ValidationError
 
 from b24app.errors import DomainError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, texts
-from b24app.services import companies, lots, moderation, offers, staff
+from b24app.services import companies, lots, moderation, offers, profile_changes, staff
 from b24app.services.industries import pack
 from b24app.services.moderation import PAGE, Waiting, Wanted
 from placements import rights, subjects
@@ -27,7 +27,13 @@ from placements.wording import message_of
 from storage.models import AuditEntry, Company, Offer
 from storage.unit_of_work import UnitOfWork
 
-APPROVES = {"lot": "approve_lot", "buyer": "approve_company", "factory": "approve_company", "offer": "allow_offer"}
+APPROVES = {
+    "lot": "approve_lot",
+    "buyer": "approve_company",
+    "factory": "approve_company",
+    "change": "decide_change",
+    "offer": "allow_offer",
+}
 """What approving a thing needs the right to, by its kind."""
 
 
@@ -92,7 +98,13 @@ def queue(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
 
 def kind_words(t: Texts) -> dict[str, str]:
     """Name the kinds of things that wait."""
-    return {"lot": t("Lot"), "buyer": t("Buyer"), "factory": t("Factory"), "offer": t("Offer")}
+    return {
+        "lot": t("Lot"),
+        "buyer": t("Buyer"),
+        "factory": t("Factory"),
+        "change": t("Change of the profile"),
+        "offer": t("Offer"),
+    }
 
 
 def _wanted(call: Call) -> Wanted:
@@ -118,11 +130,12 @@ def _title(one: Waiting, t: Texts) -> str:
 
 
 def approve_many(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
-    """Publish lots, accept questionnaires, allow contacts: whatever was picked and the visitor may decide."""
+    """Publish lots, accept questionnaires and changes, allow contacts: whatever was picked and the visitor may decide."""
     deeds: Mapping[str, Callable[[int], object]] = {
         "lot": lambda number: lots.approve(uow, number, call.actor),
         "buyer": lambda number: companies.accept(uow, number, call.actor),
         "factory": lambda number: companies.accept(uow, number, call.actor),
+        "change": lambda number: profile_changes.decide(uow, number, call.actor, approve=True),
         "offer": lambda number: offers.allow(uow, number, call.actor),
     }
 
@@ -152,7 +165,7 @@ def take_many(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, An
 
 
 def _company_id(uow: UnitOfWork, kind: str, number: int) -> int:
-    if kind in {"buyer", "factory"}:
+    if kind in {"buyer", "factory", "change"}:
         return number
     return lots.get(uow, offers.get(uow, number).lot_id if kind == "offer" else number).company_id
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select, union_all
 
 from b24app.domain.audits import RUNNING
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, overview
+from b24app.services import conversations, overview, profile_changes
 from placements import subjects
 from placements.calls import Entity
 from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, Review, ReviewReply
@@ -47,6 +47,7 @@ def queues(uow: UnitOfWork, language: str) -> list[Queue]:
     named = {
         "leads": (t("Buyers to check"), _companies(uow, "buyer", "lead")),
         "factories": (t("Factories to check"), _companies(uow, "factory", "company")),
+        "changes": (t("Changes of profiles to check"), _changes(uow)),
         "lots": (t("Lots to moderate"), _lots(uow, t)),
         "offers": (t("Offers to allow"), _offers(uow, t)),
         "audits": (t("Audit documents to check"), _audits(uow, t)),
@@ -72,6 +73,13 @@ def _companies(uow: UnitOfWork, kind: str, noun: str) -> list[Named]:
     waiting = select(Company.id, Company.name, since).where(Company.kind == kind, Company.state == "submitted")
     rows = uow.session.execute(waiting.order_by("since", Company.id).limit(_SHOWN))
     return [(f"{noun}/{row.id}", row.name, row.since) for row in rows]
+
+
+def _changes(uow: UnitOfWork) -> list[Named]:
+    asked = profile_changes.all_waiting().subquery()
+    waiting = select(Company.id, Company.name, asked.c.since).join(asked, asked.c.company_id == Company.id)
+    rows = uow.session.execute(waiting.order_by("since", Company.id).limit(_SHOWN))
+    return [(f"company/{row.id}", row.name, row.since) for row in rows]
 
 
 def _audits(uow: UnitOfWork, t: Texts) -> list[Named]:

@@ -65,6 +65,11 @@ def put_point(uow: UnitOfWork, person: Person, latitude: float, longitude: float
     return True
 
 
+def discard_everybodys(uow: UnitOfWork, form: str) -> None:
+    """Forget what anybody entered into a form that was settled for all of them."""
+    uow.session.execute(delete(Draft).where(Draft.form == form))
+
+
 def discard(uow: UnitOfWork, person: Person, form: str) -> None:
     """Forget what was entered into a form."""
     uow.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.form == form))

@@ -1,4 +1,4 @@
-"""The moderation queue as one list: lots, questionnaires and offers that wait for a decision, found, ordered, turned over.
+"""The moderation queue as one list: lots, questionnaires, changes of profiles and offers that wait, found, ordered, turned over.
 
 Called by the desk. Decisions themselves are those of `lots`, `companies` and `offers`; here is what only a list has: taking things over.
 May send: the CRM item with its new responsible employee. Errors: InvalidState, NotFound.
@@ -16,12 +16,12 @@ from sqlalchemy.orm import aliased
 
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidState
-from b24app.services import audit, companies, company_cards
+from b24app.services import audit, companies, company_cards, profile_changes
 from storage.models import AuditEntry, Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 
 PAGE = 20
-KINDS = ("lot", "buyer", "factory", "offer")
+KINDS = ("lot", "buyer", "factory", "change", "offer")
 SORTS = ("oldest", "newest", "name", "kind")
 UNDO_WITHIN = timedelta(hours=1)
 UNDONE_BY = {"offer_declined": "offer_reconsidered", "responsible_changed": "responsible_changed"}
@@ -73,7 +73,8 @@ def queue(uow: UnitOfWork, wanted: Wanted) -> tuple[list[Waiting], int]:
 
 
 def _found(wanted: Wanted) -> Select[Any]:
-    every = union_all(_lots(), _companies("buyer", "lead"), _companies("factory", "company"), _offers()).subquery()
+    questionnaires = (_companies("buyer", "lead"), _companies("factory", "company"))
+    every = union_all(_lots(), *questionnaires, _changes(), _offers()).subquery()
     conditions = [
         or_(every.c.name.icontains(wanted.words, autoescape=True), cast(every.c.number, String) == wanted.words)
     ]
@@ -103,6 +104,13 @@ def _companies(kind: str, noun: str) -> Select[Any]:
     )
 
 
+def _changes() -> Select[Any]:
+    asked = profile_changes.all_waiting().subquery()
+    ref, segment = literal("company/") + cast(Company.id, String), func.coalesce(Company.segments[0].astext, "")
+    columns = _columns("change", Company.id, ref, null(), segment, asked.c.since)
+    return select(*columns).join(asked, asked.c.company_id == Company.id)
+
+
 def _offers() -> Select[Any]:
     buyer = aliased(Company)
     ref = literal("lot/") + cast(Lot.id, String)
@@ -118,7 +126,7 @@ def _offers() -> Select[Any]:
 
 def _columns(kind: str, *of: Any) -> list[Any]:
     number, ref, lot, segment, since = of
-    segments = Company.segments if kind in {"buyer", "factory"} else func.jsonb_build_array(segment)
+    segments = Company.segments if kind in {"buyer", "factory", "change"} else func.jsonb_build_array(segment)
     return [
         segments.label("segments"),
         literal(kind).label("kind"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
 
-from b24app.services import audits, companies, offers, promises, reviews
+from b24app.services import audits, companies, offers, profile_changes, promises, reviews
 from storage.models import Lot, OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -24,13 +24,14 @@ class Waiting:
 
 
 def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
-    """Give the queues: leads and factories to check, lots, offers, audits, reviews, late answers, messages in trouble.
+    """Give the queues: leads and factories to check, changes of profiles, lots, offers, audits, reviews, late answers, messages in trouble.
 
     All are counted in one statement: the page that shows them is opened all day.
     """
     found: dict[str, Select[int, Any]] = {
         "leads": companies.waiting("buyer"),
         "factories": companies.waiting("factory"),
+        "changes": profile_changes.counted(),
         "lots": select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted"),
         "offers": offers.waiting(),
         "audits": audits.waiting(),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, literal_column, select
 
 from b24app.domain.shortening import shortened
 from b24app.errors import InvalidState, NotFound
@@ -71,6 +71,22 @@ def edit(uow: UnitOfWork, person: Person, answers: Mapping[str, Any], touched: C
     return bool(held)
 
 
+def all_waiting() -> Select[int, datetime]:
+    """Give the statement for every company whose change waits, and since when; of several of one company the newest counts."""
+    return (
+        select(Member.company_id, func.max(Draft.changed_at).label("since"))
+        .join(Draft, Draft.person_id == Member.person_id)
+        .where(Draft.form.like(literal_column(f"'{WAITING}%'")), Draft.form == _form_of(Member.company_id))
+        .group_by(Member.company_id)
+    )
+
+
+def counted() -> Select[int, datetime | None]:
+    """Give the statement for how many changes wait, and since when the oldest does."""
+    every = all_waiting().subquery()
+    return select(func.count(), func.min(every.c.since)).select_from(every)
+
+
 def waiting(uow: UnitOfWork, company_id: int) -> Draft | None:
     """Give the change that waits for an employee, or None."""
     return waiting_of_all(uow, [company_id]).get(company_id)
@@ -81,7 +97,7 @@ def waiting_of_all(uow: UnitOfWork, company_ids: Collection[int]) -> dict[int, D
     rows = uow.session.execute(
         select(Member.company_id, Draft)
         .join(Draft, Draft.person_id == Member.person_id)
-        .where(Member.company_id.in_(company_ids), Draft.form == literal(WAITING) + cast(Member.company_id, String))
+        .where(Member.company_id.in_(company_ids), Draft.form == _form_of(Member.company_id))
         .order_by(Draft.changed_at)
     )
     return {row.company_id: row.Draft for row in rows}
@@ -102,7 +118,7 @@ def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool, seen_
     if approve:
         merged = {**company.answers, **change.answers}
         _keep(uow, company, person, {code: value for code, value in merged.items() if value is not None})
-    drafts.discard(uow, person, change.form)
+    drafts.discard_everybodys(uow, change.form)
     audit.record(uow, actor, "profile_change_decided", f"profile/{company.id}", approved=approve)
     t = portals.speech(uow)
     outcome = t("Approved") if approve else t("Declined")
@@ -112,6 +128,10 @@ def decide(uow: UnitOfWork, company_id: int, actor: str, *, approve: bool, seen_
     stamp = int(uow.now.timestamp())
     notices.tell_company(uow, company.id, _verdict(approve=approve), key=f"profile/{company.id}:{stamp}")
     return company
+
+
+def _form_of(company_id: Any) -> ColumnElement[str]:
+    return literal(WAITING) + cast(company_id, String)
 
 
 def _keep(uow: UnitOfWork, company: Company, person: Person, values: dict[str, Any]) -> None:

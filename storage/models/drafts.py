@@ -18,7 +18,10 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
-    __table_args__ = (Index("uq_drafts_person_form", "person_id", "form", unique=True),)
+    __table_args__ = (
+        Index("uq_drafts_person_form", "person_id", "form", unique=True),
+        Index("ix_drafts_waiting", "form", "person_id", "changed_at", postgresql_where=text("form LIKE 'profile:%'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

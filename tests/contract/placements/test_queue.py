@@ -87,6 +87,24 @@ def test_many_are_approved_at_once(full: Desk) -> None:
         assert uow.session.query(Offer).filter_by(state="allowed").count() == 2
 
 
+def test_a_change_of_a_profile_waits_among_them(desk: Desk) -> None:
+    """It is counted today and in the queue, leads to its company, is approved with others once, and a moderator may do so."""
+    factory = desk.market.factory()
+    desk.market.change(factory, company="ABC Global Textiles")
+    today = desk.open("overview").text
+    assert re.search(r"Проверить изменения профилей</h3>\s*<p class=\"count\">1<", today)
+    page = desk.part("queue", kind="change").text
+    assert (titles(page), picks(page)) == (["ABC Textiles"], [f"pick.change.{factory}"])
+    assert f'data-path="/crm/company/details/{desk.market.in_crm[f"company/{factory}"]}/"' in page
+    assert "Решено: 1." in desk.press("take_many", **{f"pick.change.{factory}": "on"}).text
+    answer = desk.press("approve_many", **{f"pick.change.{factory}": "on"})
+    assert "Решено: 1." in answer.text
+    assert titles(answer.text) == []
+    company = desk.market.get(Company, factory)
+    assert (company.name, company.responsible_id) == ("ABC Global Textiles", "1")
+    assert "Без изменений осталось: 1." in desk.press("approve_many", **{f"pick.change.{factory}": "on"}).text
+
+
 def test_declined_offers_can_be_taken_back_for_an_hour(full: Desk) -> None:
     """Only the offers among the marked are declined; their author may take each back once, and the factory is told."""
     full.open("overview")

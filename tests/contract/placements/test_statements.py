@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from tests.contract.placements.conftest import Desk
 from tests.counting import counted
 
-MOST = {"overview": 14, "lead_tab": 9, "contact_tab": 12, "company_tab": 13, "deal_tab": 15, "audit_tab": 12}
+MOST = {"overview": 15, "lead_tab": 9, "contact_tab": 12, "company_tab": 13, "deal_tab": 15, "audit_tab": 12}
 
 
 def test_a_tab_asks_the_database_so_often_at_most(desk: Desk, engine: Engine) -> None:
