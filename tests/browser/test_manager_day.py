@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
+import psycopg
 import pytest
 import requests
-from playwright.sync_api import Browser, FrameLocator, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, expect
 
 from sandbox import plot
 from sandbox.stack import Stack
@@ -123,7 +124,6 @@ class Day:
 
     def publish_a_lot(self) -> None:
         """Original beside what factories will see; one press publishes, and the matches come with their reasons."""
-        self.story.ivan_places_a_lot()
         tab = self.open("deal", self.story.deal_id)
         self.picture("lot")
         tab.locator("#do-approve_lot").click()
@@ -184,29 +184,60 @@ class Day:
     def configure_the_automation(self) -> None:
         """Two of our robots and one of the portal go on Published; the settings of ours open in the designer and are kept with the rule."""
         category = self.story.world.item(DEAL, self.story.deal_id)["categoryId"]
-        task = {"title": "Фабрики молчат: {=W2:timed_out}"}
+        task = {"title": "Фабрики молчат, время вышло: {=W2:timed_out}", "responsible": "1"}
         robots = [
             {"code": "notify_factories", "id": "W1", "app_id": self.stack.app_id},
-            {"code": "wait_for_reply", "id": "W2", "app_id": self.stack.app_id, "timeout_seconds": 600},
+            {"code": "wait_for_reply", "id": "W2", "app_id": self.stack.app_id, "timeout_seconds": 7200},
             {"code": "add_task", "id": "W3", "properties": task, "after_previous": True},
         ]
-        wanted = {"entity": "deal", "stage": f"C{category}:PUBLISHED", "robots": robots}
+        stage = f"C{category}:PUBLISHED"
+        wanted = {"entity": "deal", "stage": stage, "robots": robots}
         control("POST", f"{self.stack.portal_url}/sandbox/automation", wanted)
         self.manager.go(f"/crm/deal/automation/{category}/")
         titles = {"ru": ("Сообщить фабрикам о лоте", "Ждать ответа"), "uz": ("Lot haqida fabrikalarga", "Javob kutish")}
         for title in titles[self.language]:
             expect(self.manager.page.get_by_text(re.compile(title)).first).to_be_visible()
         self.picture("automation")
-        self.manager.page.locator(f'[data-stage="{wanted["stage"]}"] [data-robot="0"]').click()
-        form = self.manager.page.frame_locator("iframe.app").locator("form[data-robot]")
+        form = self._settings_of(stage, 0)
         form.locator('[name="all"][value="no"]').check()
         form.locator('[name="limit"]').fill("25")
         self.picture("robot-settings")
+        self._keep_settings()
+        form = self._settings_of(stage, 1)
+        form.locator('[name="hours"]').fill("1")
+        self._keep_settings()
+        placed = control("GET", f"{self.stack.portal_url}/sandbox/automation?entity=deal")["stages"]
+        kept = {row["code"]: row["properties"] for stage in placed for row in stage["robots"]}
+        assert kept["notify_factories"] == {"limit": "25", "minimum_score": "0"}
+        assert kept["wait_for_reply"] == {"who": "factory", "hours": "1", "minutes": "0"}
+
+    def find_the_task(self) -> None:
+        """The factories kept silent for the hour that the rule waits: the portal's own robot made the manager a task on the lot's deal."""
+        log = f"{self.stack.portal_url}/sandbox/automation/log"
+        until("the rule to wait", lambda: "W2" in str(control("GET", log)))
+        until("the wait to be known", partial(self._hours_pass, 1))
+        self.manager.go("/company/personal/user/1/tasks/")
+        made = self.manager.page.locator("[data-task]", has_text="Фабрики молчат, время вышло: Y")
+        expect(made).to_be_visible(timeout=PATIENCE)
+        expect(made.locator(f'a[href*="/crm/deal/details/{self.story.deal_id}/"]')).to_be_visible()
+        self.picture("task")
+
+    def _hours_pass(self, hours: int) -> bool:
+        """Let time go by for the portal and for those who wait; answers whether anybody does."""
+        passed = "UPDATE robot_waits SET until = until - %s * interval '1 hour' WHERE state = 'open'"
+        with psycopg.connect(self.stack.environment["DATABASE_URL"]) as connection:
+            waiting = connection.execute(passed, (hours,)).rowcount > 0
+        if waiting:
+            control("POST", f"{self.stack.portal_url}/sandbox/clock", {"advance_seconds": hours * 3600})
+        return waiting
+
+    def _settings_of(self, stage: str, place: int) -> Locator:
+        self.manager.page.locator(f'[data-stage="{stage}"] [data-robot="{place}"]').click()
+        return self.manager.page.frame_locator("iframe.app").locator("form[data-robot]")
+
+    def _keep_settings(self) -> None:
         self.manager.page.locator("form .button--main[type=submit]").click()
         expect(self.manager.page.locator("iframe.app")).to_have_count(0)
-        placed = control("GET", f"{self.stack.portal_url}/sandbox/automation?entity=deal")["stages"]
-        [rule] = [row for stage in placed for row in stage["robots"] if row["code"] == "notify_factories"]
-        assert rule["properties"] == {"limit": "25", "minimum_score": "0"}
 
     def _desk(self, view: str) -> FrameLocator:
         self.manager.go(f"/marketplace/app/{self.stack.app_id}/")
@@ -282,10 +313,12 @@ def test_a_manager_s_day(day: Day) -> None:
     day.install()
     day.approve_a_lead()
     day.audit_a_factory()
+    day.story.ivan_places_a_lot()
+    day.configure_the_automation()
     day.publish_a_lot()
     day.weigh_anew()
+    day.find_the_task()
     day.decide_on_the_timeline()
     day.decide_on_the_contact()
-    day.configure_the_automation()
     day.read_the_reports()
     assert day.manager.faults == []

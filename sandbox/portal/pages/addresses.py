@@ -10,6 +10,7 @@ from sandbox.portal.portal import Portal
 
 NAMES = {types.LEAD: "lead", types.DEAL: "deal", types.CONTACT: "contact", types.COMPANY: "company"}
 NUMBERS = {name: number for number, name in NAMES.items()}
+TASKS = "/company/personal/user/{id}/tasks/"
 
 
 def base(number: int) -> str:

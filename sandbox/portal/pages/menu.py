@@ -26,13 +26,17 @@ def items(visitor: Visit) -> list[Item]:
     ]
     groups: list[Item] = [
         {"title": "CRM", "items": [*crm, *smart, ANALYTICS] if visitor.sees_crm else []},
-        {"title": "Messages", "items": [{"title": "Open lines", "path": "/online/"}, ASSIGNMENTS]},
+        {"title": "Messages", "items": [{"title": "Open lines", "path": "/online/"}, ASSIGNMENTS, _tasks(visitor)]},
         {"title": "Applications", "items": [*_application_items(visitor)]},
         {"title": "Settings", "items": _settings(visitor)},
     ]
     for group in groups:
         group["items"] = [{**item, "current": _covers(item, path)} for item in group["items"]]
     return [group for group in groups if group["items"]]
+
+
+def _tasks(visitor: Visit) -> Item:
+    return {"title": "Tasks", "path": addresses.TASKS.format(id=visitor.user_id), "inside": "/tasks/"}
 
 
 def _settings(visitor: Visit) -> list[Item]:
@@ -47,7 +51,7 @@ def _settings(visitor: Visit) -> list[Item]:
 def _covers(item: Item, path: str) -> bool:
     if inside := item.get("inside"):
         return inside in path
-    if "/automation/" in path:
+    if "/automation/" in path or "/tasks/" in path:
         return False
     return path == item["path"] or (len(item["path"]) > 1 and path.startswith(item["path"]))
 

@@ -21,6 +21,7 @@ EVERY_PAGE = [
     "/contact_center/",
     "/company/",
     "/bizproc/userprocesses/",
+    "/company/personal/user/1/tasks/",
     "/notifications/",
     "/panel/",
 ]
