@@ -24,6 +24,7 @@ from b24app.errors import DomainError, GatewayError, NotAllowed
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import portals, staff
 from b24app.services import settings as stored
+from placements import preferences
 from placements.forms import InstallForm
 from placements.install_wording import check_text, difference, grouped
 from placements.rendering import guarded, origin_of
@@ -63,12 +64,14 @@ class InstallPage:
         """Answer the launch: prove, store, let the worker look at the portal, and show the page that asks and follows the work."""
         enrolled = self._enrolment.admit(read_launch(request.args, request.form))
         self._look()
-        language = known_language(request.args.get("LANG"), enrolled.language)
+        with self._transactions() as uow:
+            language, theme = preferences.look_of(uow, enrolled.user_id, request.args.get("LANG") or enrolled.language)
         origin = origin_of(enrolled.client_endpoint)
         token = self._signer.dumps([enrolled.user_id, language, origin])
         page = render_template(
             "install/page.html",
             t=texts(language),
+            theme=theme,
             token=token,
             part=self._part(texts(language)),
             css=self._assets.url("install.css"),
@@ -122,7 +125,7 @@ class InstallPage:
         """Answer when the portal or the authorization server cannot be asked."""
         t = texts(known_language(request.args.get("LANG")))
         log.warning("An installation could not be checked: %s", error.code or type(error).__name__)
-        text = t("We could not check this launch. Reload the page in a minute.")
+        text = t("We could not check this launch; nothing was lost. Try again in a minute.")
         return sentence(self._assets, t, t("Bitrix24 does not answer"), text, 503)
 
     def away(self, error: Exception) -> Response:
@@ -152,11 +155,13 @@ class InstallPage:
         with self._transactions() as uow:
             seen = progress.read(uow)
             asked = self._asked(uow, seen, t) if seen.state == "asking" else {}
+            stalled = seen.stalled(uow.now)
         checks = [{**check, "text": check_text(check, t)} for check in seen.checks]
         part: str = render_template(
             "install/progress.html",
             t=t,
             seen=seen,
+            stalled=stalled,
             checks=checks,
             groups=grouped(seen, t),
             faults=faults or {},
@@ -182,9 +187,11 @@ class InstallPage:
         }
 
 
-def sentence(assets: Assets, t: Texts, title: str, text: str, status: int) -> Response:
-    """Answer with a page that holds one sentence and nothing else, so that anybody may frame it."""
-    page = render_template("install/message.html", t=t, title=title, text=text, css=assets.url("install.css"))
+def sentence(assets: Assets, t: Texts, title: str, text: str, status: int, *, theme: str = "") -> Response:
+    """Answer with a page of one sentence, which anybody may frame; what failed in passing can be tried again with one press."""
+    again = {"action": request.full_path, "fields": list(request.form.items(multi=True))} if status == 503 else None
+    css = assets.url("install.css")
+    page = render_template("install/message.html", t=t, theme=theme, title=title, text=text, again=again, css=css)
     answer = guarded(make_response(page, status), "")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
     return answer

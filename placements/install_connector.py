@@ -18,8 +18,10 @@ from b24app.assets import Assets
 from b24app.errors import DomainError, GatewayError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, known_language, texts
 from b24app.services import line_waits, portals
+from placements import preferences
 from placements.calls import ConfirmVisitor, Launch, launch_from
 from placements.install import sentence
+from storage.away import AWAY
 from storage.unit_of_work import Transactions
 
 PLACEMENT = "SETTING_CONNECTOR"
@@ -53,12 +55,13 @@ class ConnectorPage:
             raise NotAllowed(code="not_admin")
         with self._transactions() as uow:
             waits = line_waits.waiting(uow)
+            language, theme = preferences.look_of(uow, visitor.user_id, request.args.get("LANG", ""))
         self._connect_line(line_id, f"user/{visitor.user_id}")
-        t = self._speech()
+        t = texts(language)
         text = " ".join(
             [t("Conversations of buyers and factories arrive on this line from now on."), *_of(waits, line_id, t)]
         )
-        return sentence(self._assets, t, t("Connected"), text, 200)
+        return sentence(self._assets, t, t("Connected"), text, 200, theme=theme)
 
     def refused(self, error: DomainError) -> Response:
         """Answer whoever may not connect a line."""
@@ -72,8 +75,15 @@ class ConnectorPage:
         """Answer when the portal refused or kept silent."""
         t = self._speech()
         log.warning("A line was not connected: %s", error.code or type(error).__name__)
-        text = t("Bitrix24 did not take it. Reload the page in a minute.")
+        text = t("Bitrix24 did not take it. Try again in a minute.")
         return sentence(self._assets, t, t("Not connected"), text, 503)
+
+    def away(self, error: Exception) -> Response:
+        """Answer while the database is away."""
+        t = self._speech()
+        log.warning("the database is away: %s", type(error).__name__)
+        text = t("Nothing was lost. Try again in a few seconds.")
+        return sentence(self._assets, t, t("Our records do not answer for a moment"), text, 503)
 
     def _check_portal(self, launch: Launch) -> None:
         with self._transactions() as uow:
@@ -128,4 +138,6 @@ def create_blueprint(
 
     blueprint.register_error_handler(DomainError, page.refused)
     blueprint.register_error_handler(GatewayError, page.failed)
+    for kind in AWAY:
+        blueprint.register_error_handler(kind, page.away)
     return blueprint

@@ -1,69 +1,84 @@
 // The installation page: shows the worker's progress and, at the end, tells the portal that the installation is finished.
 import "./install.css";
-import { initializeB24Frame } from "@bitrix24/b24jssdk";
+import { connect, finishInstallation } from "../placements/frame.js";
 
 const PAUSE_MS = 800;
+const LONGEST_MS = 60_000;
+const expired = new Error("the page was open for too long");
 const page = document.getElementById("install");
 const place = document.getElementById("progress");
 const said = document.getElementById("said");
-const frame = initializeB24Frame().catch(() => null);
+const connected = connect(document.body);
+let shown = "";
+let following = 0;
 
 async function ask(path, method, body) {
-  const answer = await fetch(path, { method, body, headers: { "X-Page-Token": page.dataset.token } });
+  const answer = await fetch(path, { method, body, headers: { "X-Page-Token": page.dataset.token }, signal: AbortSignal.timeout(LONGEST_MS) });
+  if (answer.status === 403) throw expired;
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
 
+// What did not change is not drawn anew: a button that is replaced under the finger would not be pressed.
 function show({ html }) {
+  said.textContent = "";
+  if (html === shown) return;
+  shown = html;
   place.innerHTML = html;
   document.getElementById("again")?.addEventListener("click", again);
   document.getElementById("questions")?.addEventListener("submit", begin);
   place.querySelector(".problem")?.scrollIntoView({ block: "center" });
 }
 
-async function begin(event) {
-  event.preventDefault();
-  const button = event.target.querySelector("button");
+// A press that fails says so beside its button, which can be pressed once more.
+async function press(button, path, body) {
+  const beside = button.parentElement.querySelector("[data-said]");
+  beside.textContent = "";
   button.disabled = true;
   try {
-    const seen = await ask("/install/begin", "POST", new URLSearchParams(new FormData(event.target)));
-    said.textContent = "";
+    const seen = await ask(path, "POST", body);
+    shown = "";
     show(seen);
     if (seen.state !== "asking") await follow();
-  } catch {
+  } catch (error) {
     button.disabled = false;
-    said.textContent = page.dataset.lost;
+    beside.textContent = error === expired ? page.dataset.expired : page.dataset.unsent;
   }
 }
 
-async function again() {
-  show(await ask("/install/again", "POST"));
-  follow();
+function begin(event) {
+  event.preventDefault();
+  press(event.target.querySelector("button"), "/install/begin", new URLSearchParams(new FormData(event.target)));
 }
 
+const again = ({ target }) => press(target, "/install/again");
+
 async function finish() {
-  const portal = await frame;
+  await connected;
   try {
-    // A portal that counts the application as installed already needs to be told nothing.
-    if (portal?.isInstallMode) await portal.installFinish();
+    await finishInstallation();
   } catch {
     said.textContent = page.dataset.unfinished;
   }
 }
 
+// Of two that follow, the one that began later goes on.
 async function follow() {
-  for (;;) {
+  const mine = ++following;
+  while (mine === following) {
     try {
       const seen = await ask("/install/progress", "GET");
-      said.textContent = "";
+      if (mine !== following) return undefined;
       show(seen);
       if (seen.state === "done") return finish();
       if (seen.state === "failed" || seen.state === "asking") return undefined;
-    } catch {
-      said.textContent = page.dataset.lost;
+    } catch (error) {
+      said.textContent = error === expired ? page.dataset.expired : page.dataset.lost;
+      if (error === expired) return undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
+  return undefined;
 }
 
 follow();

@@ -2,16 +2,19 @@
 import { initializeB24Frame } from "@bitrix24/b24jssdk";
 
 let frame = null;
+let content = null;
 let asked = 0;
 
-export async function connect() {
+// The frame is kept as high as an element of the page.
+export async function connect(element) {
+  content = element;
   try {
     frame = await initializeB24Frame();
   } catch {
     frame = null;
     return;
   }
-  new ResizeObserver(fit).observe(document.getElementById("page"));
+  new ResizeObserver(fit).observe(content);
 }
 
 // The SDK's own fitWindow measures the document, which is never lower than the frame and so could not shrink it.
@@ -19,7 +22,7 @@ export function fit() {
   if (!frame || asked) return;
   asked = requestAnimationFrame(() => {
     asked = 0;
-    const height = Math.ceil(document.getElementById("page").getBoundingClientRect().height);
+    const height = Math.ceil(content.getBoundingClientRect().height);
     frame.parent.message.send("resizeWindow", { width: "100%", height, isSafely: true }).catch(() => {});
   });
 }
@@ -44,6 +47,9 @@ export async function chooseEmployees() {
   const chosen = frame ? await frame.dialog.selectUsers().catch(() => null) : null;
   return chosen?.length ? chosen.map((person) => String(person.id)) : null;
 }
+
+// Only the browser can tell the portal so; one that counts the application as installed already needs to be told nothing.
+export const finishInstallation = () => (frame?.isInstallMode ? frame.installFinish() : undefined);
 
 export const isInside = () => frame !== null;
 

@@ -101,7 +101,7 @@ if (page) {
   document.addEventListener("DOMContentLoaded", () => (page.inert = false));
   followPresses();
   followViews();
-  connect().then(() => {
+  connect(page).then(() => {
     offerChoosing();
     followRule();
     fit();

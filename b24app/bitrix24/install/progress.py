@@ -48,6 +48,11 @@ class Progress:
         """Whether a worker changes the portal, or is about to; one that said nothing for STALE is given up."""
         return self.state in {"waiting", "running"} and bool(self.at) and now - datetime.fromisoformat(self.at) < STALE
 
+    def stalled(self, now: datetime) -> bool:
+        """Whether nothing was heard for STALE of work that somebody waits for."""
+        waited = self.state in {"looking", "waiting", "running"} and bool(self.at)
+        return waited and now - datetime.fromisoformat(self.at) >= STALE
+
     @property
     def done_count(self) -> int:
         """How many steps are behind us."""
