@@ -28,8 +28,9 @@ from b24app.jobs import (
     reconcile,
 )
 from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.sending import Pace
 from b24app.jobs.translate_messages import TranslationJob
-from b24app.jobs.worker import Worker
+from b24app.jobs.worker import Work, Worker
 from b24app.parts import Parts, build_parts
 from b24app.services import clean_copies, industries, message_files, message_translations, sent_files
 from telegram_bridge import updates
@@ -56,12 +57,7 @@ def create_worker(settings: Settings) -> Worker:
     copies = CleanFileJob(settings, parts.transactions)
     answers = SentFileJob(settings, parts.transactions, parts.bot)
     translations = TranslationJob(parts.transactions)
-    return Worker(
-        settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
-        parts.transactions,
-        HANDLERS,
-        _dispatchers(settings, parts),
-        give_ups=GIVE_UPS,
+    work = Work(
         tasks={
             "look_at_portal": lambda: look_at_portal.run(parts.installer),
             "prepare_removal": lambda: prepare_removal.run(parts.installer),
@@ -85,6 +81,14 @@ def create_worker(settings: Settings) -> Worker:
             lambda: keep_deadlines.run(parts.transactions),
             lambda: forget_bytes.run(parts.transactions, settings.files_dir),
         ],
+    )
+    return Worker(
+        settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        parts.transactions,
+        HANDLERS,
+        _dispatchers(settings, parts),
+        work,
+        give_ups=GIVE_UPS,
         concurrency=settings.worker_concurrency,
         stalled_after_seconds=settings.stalled_after_seconds,
     )
@@ -94,19 +98,15 @@ def _dispatchers(settings: Settings, parts: Parts) -> list[Dispatcher]:
     """Give what carries everything to both networks."""
     bitrix24 = Bitrix24Gateway(settings, parts.transactions, parts.rest, parts.keeper, parts.manifest)
     telegram = TelegramGateway(settings=settings, transactions=parts.transactions, bot=parts.bot)
+    portal = Pace(
+        batch=50,
+        per_lane=20,
+        settle_seconds=settings.settle_seconds,
+        longest_call_seconds=settings.longest_call_seconds,
+    )
     return [
-        Dispatcher(
-            Network.BITRIX24,
-            bitrix24,
-            parts.transactions,
-            batch=50,
-            senders=4,
-            reserved=1,
-            per_lane=20,
-            settle_seconds=settings.settle_seconds,
-            longest_call_seconds=settings.longest_call_seconds,
-        ),
-        Dispatcher(Network.TELEGRAM, telegram, parts.transactions, batch=2, senders=6, reserved=2),
+        Dispatcher(Network.BITRIX24, bitrix24, parts.transactions, portal, senders=4, reserved=1),
+        Dispatcher(Network.TELEGRAM, telegram, parts.transactions, Pace(batch=2), senders=6, reserved=2),
     ]
 
 

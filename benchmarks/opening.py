@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import statistics
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ from urllib.parse import quote
 from flask import Flask, Response
 from playwright.sync_api import BrowserContext, ViewportSize, sync_playwright
 from sqlalchemy import create_engine
-from werkzeug.serving import make_server
 
 from b24app import assets
 from b24app.i18n import compile_catalogues
@@ -35,6 +33,7 @@ from tests.browser.miniapp.conftest import HERE, settings_for
 from tests.browser.miniapp.phones import IVAN
 from tests.conftest import KEY
 from tests.launching import LIGHT, fragment, init_data
+from tests.serving import serving
 
 DATABASE = "benchmark_opening"
 LOADS = 20
@@ -89,16 +88,11 @@ def _site() -> Iterator[str]:
         with transactions() as uow:
             factories.buyer(uow, str(IVAN["id"]))
         app = Flask("opening", static_folder=None)
-        listening = make_server("127.0.0.1", 0, app, threaded=True)
-        url = f"http://127.0.0.1:{listening.server_port}"
-        app.register_blueprint(create_blueprint(settings=settings_for(url, "var/files"), transactions=transactions))
-        app.register_blueprint(assets.create_blueprint())
-        host = (HERE / "host.html").read_text("utf-8")
-        app.add_url_rule("/host", view_func=lambda: Response(host, mimetype="text/html"))
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        yield url
-        listening.shutdown()
-        thread.join()
+        with serving(app) as url:
+            app.register_blueprint(create_blueprint(settings=settings_for(url, "var/files"), transactions=transactions))
+            app.register_blueprint(assets.create_blueprint())
+            host = (HERE / "host.html").read_text("utf-8")
+            app.add_url_rule("/host", view_func=lambda: Response(host, mimetype="text/html"))
+            yield url
         engine.dispose()
         server.drop_database(DATABASE)

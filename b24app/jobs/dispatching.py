@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Envelope
-from b24app.jobs.sending import Gateway, Sending
+from b24app.jobs.sending import Gateway, Pace, Sending
 from storage import outbox
 from storage.unit_of_work import Transactions
 
@@ -32,38 +32,23 @@ Result = TypeVar("Result")
 
 
 class Dispatcher:
-    """Drains one network with `senders` threads; the last `reserved` that are free take nothing but conversations.
-
-    `settle_seconds` pass before an effect is looked up. What is absent then counts as absent for good once `longest_call_seconds` are
-    over, when the call may still have been executed on the other side, and at once otherwise.
-    """
+    """Drains one network with `senders` threads; the last `reserved` that are free take nothing but conversations."""
 
     def __init__(
         self,
         network: Network,
         gateway: Gateway,
         transactions: Transactions,
+        pace: Pace,
         *,
-        batch: int,
         senders: int = 1,
         reserved: int = 0,
-        per_lane: int = 1,
-        settle_seconds: float = 3.0,
-        longest_call_seconds: float = 60.0,
     ) -> None:
         self.network = network
         self._gateway = gateway
         self._senders = senders
         self._reserved = reserved
-        self._sending = Sending(
-            network,
-            gateway,
-            transactions,
-            batch=batch,
-            per_lane=per_lane,
-            settle_seconds=settle_seconds,
-            longest_call_seconds=longest_call_seconds,
-        )
+        self._sending = Sending(network, gateway, transactions, pace)
         self._looking = threading.Lock()
         self._news = threading.Condition()
         self._count = 0

@@ -52,6 +52,20 @@ class Gateway(Protocol):
         """Look the effect up: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How many rows are taken at once, how many of them of one lane, and how many seconds a doubtful effect is given to show.
+
+    `settle_seconds` pass before an effect is looked up. What is absent then counts as absent for good once `longest_call_seconds`
+    are over, when the call may still have been executed on the other side, and at once otherwise.
+    """
+
+    batch: int
+    per_lane: int = 1
+    settle_seconds: float = 3.0
+    longest_call_seconds: float = 60.0
+
+
 @dataclass(frozen=True)
 class Taken:
     """Rows marked as under way; `more` when others may be due as well."""
@@ -63,25 +77,14 @@ class Taken:
 class Sending:
     """The steps of one network, safe to take from several threads. `next_due` is when a row put back is due, monotonic."""
 
-    def __init__(
-        self,
-        network: Network,
-        gateway: Gateway,
-        transactions: Transactions,
-        *,
-        batch: int,
-        per_lane: int,
-        settle_seconds: float,
-        longest_call_seconds: float,
-    ) -> None:
+    def __init__(self, network: Network, gateway: Gateway, transactions: Transactions, pace: Pace) -> None:
         self.network = network
         self.next_due = 0.0
         self._gateway = gateway
         self._transactions = transactions
-        self._batch = batch
-        self._per_lane = per_lane
-        self._settle = timedelta(seconds=settle_seconds)
-        self._longest_call = timedelta(seconds=longest_call_seconds)
+        self._pace = pace
+        self._settle = timedelta(seconds=pace.settle_seconds)
+        self._longest_call = timedelta(seconds=pace.longest_call_seconds)
         self._taking = threading.Lock()
         self._in_hand: set[int] = set()
         self._overdue_at = 0.0
@@ -94,14 +97,14 @@ class Sending:
                 uow.session,
                 self.network,
                 now=uow.now,
-                limit=self._batch,
-                per_lane=self._per_lane,
+                limit=self._pace.batch,
+                per_lane=self._pace.per_lane,
                 conversations_only=conversations_only,
             )
             outbox.mark_doing(rows, uow.now)
             envelopes = [envelope for row in rows if (envelope := self._readable(uow, row, leaving=True))]
             self._in_hand |= {envelope.row_id for envelope in envelopes}
-        return Taken(envelopes, more=len(rows) >= self._batch or len(envelopes) < len(rows))
+        return Taken(envelopes, more=len(rows) >= self._pace.batch or len(envelopes) < len(rows))
 
     def carry(self, envelopes: list[Envelope]) -> None:
         """Hand taken rows to the network and record what became of each."""

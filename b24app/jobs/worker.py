@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
@@ -37,9 +38,18 @@ EVERY_MINUTE = "* * * * *"
 Task = Callable[..., object]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What is done beside the lanes: `tasks` are jobs by name, on the queue `jobs`; `schedule` names those that the clock starts too, as
+    cron lines in UTC; `chores` are done every minute by one worker of all."""
+
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    schedule: Mapping[str, str] = field(default_factory=dict)
+    chores: Sequence[Task] = ()
+
+
 class Worker:
-    """Everything one worker process runs. `address` is a libpq address; `tasks` are further jobs by name, on the queue `jobs`;
-    `schedule` names those that the clock starts too, as cron lines in UTC; `chores` are done every minute by one worker of all."""
+    """Everything one worker process runs. `address` is a libpq address; `give_ups` are told of a row that is set aside."""
 
     def __init__(
         self,
@@ -47,11 +57,9 @@ class Worker:
         transactions: Transactions,
         handlers: Mapping[str, process_inbox.Handler],
         dispatchers: Sequence[Dispatcher],
+        work: Work,
         *,
         give_ups: Mapping[str, process_inbox.Handler] | None = None,
-        tasks: Mapping[str, Task] | None = None,
-        schedule: Mapping[str, str] | None = None,
-        chores: Sequence[Task] = (),
         concurrency: int = 4,
         stalled_after_seconds: float = 30.0,
     ) -> None:
@@ -60,9 +68,7 @@ class Worker:
         self._handlers = handlers
         self._dispatchers = dispatchers
         self._give_ups = give_ups or {}
-        self._tasks = tasks or {}
-        self._schedule = schedule or {}
-        self._chores = chores
+        self._work = work
         self._concurrency = concurrency
         self._stalled_after = stalled_after_seconds
         self._stop = threading.Event()
@@ -107,8 +113,8 @@ class Worker:
         def drain_lane(lane: str) -> None:
             process_inbox.drain(lane, self._transactions, self._handlers, self._give_ups)
 
-        for name, task in self._tasks.items():
-            self._offer(queue, name, task, self._schedule.get(name, ""))
+        for name, task in self._work.tasks.items():
+            self._offer(queue, name, task, self._work.schedule.get(name, ""))
         self._offer(queue, CHORES, self._do_chores, EVERY_MINUTE)
         return queue
 
@@ -122,7 +128,7 @@ class Worker:
             queue.periodic(cron=cron)(run)
 
     def _do_chores(self) -> None:
-        for chore in self._chores:
+        for chore in self._work.chores:
             try:
                 chore()
             except Exception:

@@ -21,7 +21,7 @@ from sqlalchemy import delete, select, update
 from b24app.domain.deliveries import FireTrigger, SendChatMessage, SendToOpenLine, SetReaction
 from b24app.domain.delivery import Delivery, Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear
-from b24app.jobs.sending import Sending
+from b24app.jobs.sending import Pace, Sending
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions
 
@@ -125,10 +125,7 @@ class Deliveries(RuleBasedStateMachine):
             self.network,
             self.world,
             self.transactions,
-            batch=6,
-            per_lane=3,
-            settle_seconds=0.0,
-            longest_call_seconds=0.0,
+            Pace(batch=6, per_lane=3, settle_seconds=0.0, longest_call_seconds=0.0),
         )
 
     @rule(lane=LANES, once=st.booleans())

@@ -11,6 +11,7 @@ from b24app.domain.deliveries import BroadcastMessage, SendConversationMessage
 from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome
 from b24app.jobs.dispatching import Dispatcher
+from b24app.jobs.sending import Pace
 from storage.unit_of_work import Transactions
 
 
@@ -49,7 +50,7 @@ class Watched:
 @contextmanager
 def dispatching(transactions: Transactions, gateway: Watched, address: str) -> Iterator[None]:
     """Run a dispatcher with six senders, two of them for conversations."""
-    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, batch=2, senders=6, reserved=2)
+    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, Pace(batch=2), senders=6, reserved=2)
     stop = threading.Event()
     thread = threading.Thread(target=dispatcher.run, args=(address, stop))
     thread.start()

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from b24app.jobs import process_inbox
-from b24app.jobs.worker import Worker
+from b24app.jobs.worker import Work, Worker
 from sandbox.chaos.faults import CUT
 from sandbox.visitors import until
 from storage import inbox
@@ -219,7 +219,7 @@ def test_the_worker_runs_what_accepting_woke(transactions: Transactions, databas
     """The job row written in one statement is one that procrastinate's worker takes and finishes."""
     for number in range(5):
         accept(transactions, str(number), lane=f"telegram:{number}")
-    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [])
+    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [], Work())
     queue: procrastinate.App = worker.build_queue()
     with queue.open():
         queue.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
@@ -230,7 +230,9 @@ def test_the_worker_runs_what_accepting_woke(transactions: Transactions, databas
 
 def test_a_worker_outlives_its_connections(transactions: Transactions, database_url: str) -> None:
     """A database that cuts everybody off ends no worker: what is accepted afterwards is worked, and it leaves when told."""
-    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [], stalled_after_seconds=2.0)
+    worker = Worker(
+        database_url, transactions, {"telegram": lambda uow, payload: None}, [], Work(), stalled_after_seconds=2.0
+    )
     thread = threading.Thread(target=worker.work)
     thread.start()
     try:
@@ -263,7 +265,7 @@ def test_a_lane_is_let_go_though_the_database_did_not_hear(
 
     monkeypatch.setattr(PsycopgConnector, "execute_query_async", breaking)
     accept(transactions, "1")
-    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [])
+    worker = Worker(database_url, transactions, {"telegram": lambda uow, payload: None}, [], Work())
     queue: procrastinate.App = worker.build_queue()
     with queue.open():
         queue.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from b24app.domain.deliveries import NotifyUser, SendChatMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery, Network
 from b24app.domain.outcomes import MAX_PROOFS, Done, Envelope, Outcome, TryLater, Unclear
-from b24app.jobs.sending import Sending
+from b24app.jobs.sending import Pace, Sending
 from b24app.services import deliveries
 from storage import outbox
 from storage.models import OutboxRow
@@ -51,10 +51,7 @@ def sending(
         network,
         gateway,
         transactions,
-        batch=10,
-        per_lane=per_lane,
-        settle_seconds=0.0,
-        longest_call_seconds=longest_call_seconds,
+        Pace(batch=10, per_lane=per_lane, settle_seconds=0.0, longest_call_seconds=longest_call_seconds),
     )
 
 

@@ -26,19 +26,26 @@ _ALBUM = ("photo", "live_photo", "video", "audio", "document")
 _MEDIA = {"photo", "live_photo", "video", "animation", "audio", "document", "voice", "has_media_spoiler", *_CAPTION}
 
 
-def target(call: Call) -> Target:
-    """(chat, message, whether it was sent through inline mode) that an editing call names."""
+def addressed(call: Call, access: Access, what: str) -> Target:
+    """(chat, message, whether it was sent through inline mode) that a call names in either way; `what` is for the refusal."""
     inline_id = call.get("inline_message_id")
     if inline_id and not call.get("chat_id"):
         place = call.world.state.inline_messages.get(inline_id)
         if place is None:
             raise bad_request("MESSAGE_ID_INVALID")
         chat = call.world.state.chats[place[0]]
-        return chat, find_message(chat, place[1], "message to edit"), True
+        return chat, find_message(chat, place[1], what), True
     if not call.get("message_id"):
         raise bad_request("message identifier is not specified")
-    chat = call.chat(Access.EDIT)
-    message = find_message(chat, call.get("message_id"), "message to edit")
+    chat = call.chat(access)
+    return chat, find_message(chat, call.get("message_id"), what), False
+
+
+def target(call: Call) -> Target:
+    """What an editing call names, if the bot may edit it."""
+    chat, message, inline = addressed(call, Access.EDIT, "message to edit")
+    if inline:
+        return chat, message, True
     own = message.sender_id == call.bot.id
     if is_service(message) or not (
         own or (chat.type == "channel" and has_right(chat, call.bot.id, "can_edit_messages"))
@@ -116,23 +123,25 @@ def edit_message_reply_markup(call: Call) -> Any:
     return apply_to(call, target(call), set(), {}, markup_only=True)
 
 
+def _live(call: Call) -> tuple[Target, Json]:
+    """The message of a live location that is still going, and the location."""
+    place = target(call)
+    location = place[1].content.get("location")
+    if not location or not location.get("live_period"):
+        raise bad_request("message can't be edited")
+    return place, location
+
+
 @method("editMessageLiveLocation", ignored=("business_connection_id",))
 def edit_message_live_location(call: Call) -> Any:
     """Moves a live location."""
-    chat, message, inline = target(call)
-    place = message.content.get("location")
-    if not place or not place.get("live_period"):
-        raise bad_request("message can't be edited")
-    moved = {**place, **location_of(call.params)}
-    return apply_to(call, (chat, message, inline), {"location"}, {"location": moved})
+    place, location = _live(call)
+    return apply_to(call, place, {"location"}, {"location": {**location, **location_of(call.params)}})
 
 
 @method("stopMessageLiveLocation", ignored=("business_connection_id",))
 def stop_message_live_location(call: Call) -> Any:
     """Ends a live location."""
-    chat, message, inline = target(call)
-    place = message.content.get("location")
-    if not place or not place.get("live_period"):
-        raise bad_request("message can't be edited")
-    still = {name: place[name] for name in ("latitude", "longitude")}
-    return apply_to(call, (chat, message, inline), {"location"}, {"location": still})
+    place, location = _live(call)
+    still = {name: location[name] for name in ("latitude", "longitude")}
+    return apply_to(call, place, {"location"}, {"location": still})

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.telegram.access import Access, find_message
+from sandbox.telegram.access import Access
 from sandbox.telegram.call import Call, method
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.files import Incoming, store
 from sandbox.telegram.images import plain_picture
-from sandbox.telegram.model import Chat, Message, Person
+from sandbox.telegram.methods.edits import Target, addressed
+from sandbox.telegram.model import Person
 from sandbox.telegram.outgoing import SENT_ONLY_NOTED, answer, send
 from sandbox.telegram.posting import edited
 from sandbox.telegram.render import user_json
@@ -45,22 +46,11 @@ def send_game(call: Call) -> Json:
     return answer(call, chat, send(call, chat, {"game": dict(game)}, effects=effects))
 
 
-def _game_message(call: Call, access: Access, what: str) -> tuple[Chat, Message]:
-    inline_id = call.get("inline_message_id")
-    if inline_id and not call.get("chat_id"):
-        place = call.world.state.inline_messages.get(inline_id)
-        if place is None:
-            raise bad_request("MESSAGE_ID_INVALID")
-        chat = call.world.state.chats[place[0]]
-        message = find_message(chat, place[1], what)
-    else:
-        if not call.get("message_id"):
-            raise bad_request("message identifier is not specified")
-        chat = call.chat(access)
-        message = find_message(chat, call.get("message_id"), what)
-    if "game" not in message.content:
+def _game_message(call: Call, access: Access, what: str) -> Target:
+    place = addressed(call, access, what)
+    if "game" not in place[1].content:
         raise bad_request("MESSAGE_ID_INVALID")
-    return chat, message
+    return place
 
 
 def _player(call: Call) -> Person:
@@ -73,7 +63,7 @@ def _player(call: Call) -> Person:
 @method("setGameScore")
 def set_game_score(call: Call) -> Any:
     """A person's result; a lower one needs ``force``."""
-    chat, message = _game_message(call, Access.EDIT, "message to set game score")
+    chat, message, inline = _game_message(call, Access.EDIT, "message to set game score")
     person, score = _player(call), call.get("score")
     if score < 0:
         raise bad_request("SCORE_INVALID")
@@ -89,7 +79,7 @@ def set_game_score(call: Call) -> Any:
         message.content = {**message.content, "game": {**message.content["game"], "text": "\n".join(lines)}}
         message.effects["by"] = call.bot.id
         edited(call.world, chat, message)
-    return True if call.get("inline_message_id") and not call.get("chat_id") else answer(call, chat, message)
+    return True if inline else answer(call, chat, message)
 
 
 def _table(call: Call, scores: Json) -> list[Json]:
@@ -104,7 +94,7 @@ def _table(call: Call, scores: Json) -> list[Json]:
 @method("getGameHighScores")
 def get_game_high_scores(call: Call) -> list[Json]:
     """The person's own place, the neighbours', and the best three."""
-    _, message = _game_message(call, Access.READ, "message to get game high scores")
+    _, message, _ = _game_message(call, Access.READ, "message to get game high scores")
     person = _player(call)
     table = _table(call, message.effects.get("scores", {}))
     own = next((place["position"] for place in table if place["user"]["id"] == person.id), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, Response
 from playwright.sync_api import Browser
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from b24app import assets
 from b24app.config import Settings
@@ -22,6 +20,7 @@ from telegram_bridge.miniapp.routes import create_blueprint
 from tests.browser.miniapp.phones import Phone, open_phone
 from tests.conftest import KEY
 from tests.launching import BOT_TOKEN
+from tests.serving import serving
 
 HERE = Path(__file__).parent
 
@@ -59,18 +58,14 @@ def files_of(settings: Settings, transactions: Transactions) -> Blueprint:
 def site(transactions: Transactions, tmp_path: Path) -> Iterator[Site]:
     """A running web process on a free port, with a database of its own."""
     app = Flask("miniapp-tests", static_folder=None)
-    server: BaseWSGIServer = make_server("127.0.0.1", 0, app, threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
-    app.register_blueprint(create_blueprint(settings=settings_for(url, str(tmp_path)), transactions=transactions))
-    app.register_blueprint(assets.create_blueprint())
-    app.register_blueprint(files_of(settings_for(url, str(tmp_path)), transactions))
-    app.add_url_rule("/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html"))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(url, transactions, str(tmp_path))
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as url:
+        app.register_blueprint(create_blueprint(settings=settings_for(url, str(tmp_path)), transactions=transactions))
+        app.register_blueprint(assets.create_blueprint())
+        app.register_blueprint(files_of(settings_for(url, str(tmp_path)), transactions))
+        app.add_url_rule(
+            "/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html")
+        )
+        yield Site(url, transactions, str(tmp_path))
 
 
 @pytest.fixture

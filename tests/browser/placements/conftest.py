@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from flask import Flask, Response
 from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Page
-from werkzeug.serving import make_server
 
 from b24app import assets
 from b24app.config import Settings
@@ -28,6 +26,7 @@ from telegram_bridge.current_bot import CurrentBot
 from tests.conftest import KEY, PROJECT
 from tests.contract.placements.conftest import PLACEMENTS, Portal, Somebody, World
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, PATH_SECRET, Marketplace
+from tests.serving import serving
 
 HERE = Path(__file__).parent
 PICTURES = PROJECT / os.environ.get("PICTURES", "build/pictures") / "desk"
@@ -105,32 +104,29 @@ def site(transactions: Transactions, page_token_seconds: int, tmp_path: Path) ->
         }
     )
     app = Flask("desk-tests", static_folder=None)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    url, portal_url = f"http://127.0.0.1:{server.server_port}", f"http://localhost:{server.server_port}"
-    settings = settings_for(url, page_token_seconds, str(tmp_path))
-    bot = CurrentBot(settings, transactions)
-    app.register_blueprint(files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot))
-    app.register_blueprint(
-        routes.create_blueprint(
-            settings=settings,
-            transactions=transactions,
-            confirm_visitor=portal,
-            outside=World(files_dir=str(tmp_path)).outside,
+    with serving(app) as url:
+        portal_url = url.replace("127.0.0.1", "localhost")
+        settings = settings_for(url, page_token_seconds, str(tmp_path))
+        bot = CurrentBot(settings, transactions)
+        app.register_blueprint(files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot))
+        app.register_blueprint(
+            routes.create_blueprint(
+                settings=settings,
+                transactions=transactions,
+                confirm_visitor=portal,
+                outside=World(files_dir=str(tmp_path)).outside,
+            )
         )
-    )
-    app.register_blueprint(assets.create_blueprint())
-    app.add_url_rule("/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html"))
-    market = Marketplace(transactions)
-    market.install()
-    with transactions() as uow:
-        uow.session.query(PortalRow).update({"client_endpoint": f"{portal_url}/rest/"})
-        stored.put(uow, "responsible_ids", "7", "user/1")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(url, portal_url, portal, market, transactions)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        app.register_blueprint(assets.create_blueprint())
+        app.add_url_rule(
+            "/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html")
+        )
+        market = Marketplace(transactions)
+        market.install()
+        with transactions() as uow:
+            uow.session.query(PortalRow).update({"client_endpoint": f"{portal_url}/rest/"})
+            stored.put(uow, "responsible_ids", "7", "user/1")
+        yield Site(url, portal_url, portal, market, transactions)
 
 
 @pytest.fixture

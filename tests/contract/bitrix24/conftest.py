@@ -36,8 +36,9 @@ from storage.models import Card, CrmLink
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
-from tests.contract.bitrix24.world import PortalWorld, running_portal, serving
+from tests.contract.bitrix24.world import PortalWorld, running_portal
 from tests.databases import RewindableDatabase
+from tests.serving import serving
 
 
 class NoAssets(Assets):

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from b24app.bitrix24.line_watch import LineWatch
 from b24app.domain.delivery import Network
 from b24app.errors import InvalidState, NotFound
-from b24app.jobs.sending import Sending
+from b24app.jobs.sending import Pace, Sending
 from b24app.manifest import manifest
 from b24app.services import conversations, line_waits, lines, message_changes, messages
 from b24app.services.spoken import Spoken
@@ -30,10 +30,7 @@ class Line:
             Network.BITRIX24,
             carrier.gateway,
             self.made.transactions,
-            batch=50,
-            per_lane=20,
-            settle_seconds=0.0,
-            longest_call_seconds=0.0,
+            Pace(batch=50, per_lane=20, settle_seconds=0.0, longest_call_seconds=0.0),
         )
         self.look()
         with self.made.transactions() as uow:

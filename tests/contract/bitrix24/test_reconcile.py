@@ -10,7 +10,7 @@ from sqlalchemy import select
 from b24app.bitrix24.crm import ORIGINATOR
 from b24app.bitrix24.reconciling import LOCK, NAME, Reconciliation
 from b24app.domain.delivery import Network
-from b24app.jobs.sending import Sending
+from b24app.jobs.sending import Pace, Sending
 from b24app.manifest import manifest
 from b24app.services import crm_edits, reports
 from storage.locks import alone
@@ -29,10 +29,7 @@ class Books:
             Network.BITRIX24,
             carrier.gateway,
             carrier.deployment.transactions,
-            batch=50,
-            per_lane=20,
-            settle_seconds=0,
-            longest_call_seconds=0,
+            Pace(batch=50, per_lane=20, settle_seconds=0, longest_call_seconds=0),
         )
         self.market.buyer()
         self.factory = self.market.factory()

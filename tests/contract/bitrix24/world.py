@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask
-from werkzeug.serving import make_server
 
 from sandbox.processes import free_port
 
@@ -99,17 +96,3 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
         assert process.poll() is None, log.read_text()
     raise AssertionError(f"the portal did not start: {log.read_text()}")
-
-
-@contextmanager
-def serving(app: Flask, port: int) -> Iterator[None]:
-    """Serve an application in a thread."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -27,8 +27,9 @@ from storage.models import CrmLink
 from storage.sealing import keyring
 from storage.unit_of_work import Transactions
 from tests.conftest import KEY
-from tests.contract.bitrix24.world import PortalWorld, running_portal, serving
+from tests.contract.bitrix24.world import PortalWorld, running_portal
 from tests.contract.placements.world import DEAL, Marketplace
+from tests.serving import serving
 
 
 @dataclass

@@ -16,12 +16,11 @@ from typing import Any
 import requests
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from b24app.config import Settings
 from b24app.domain.delivery import Network
 from b24app.jobs import process_inbox
-from b24app.jobs.sending import Sending
+from b24app.jobs.sending import Pace, Sending
 from sandbox.processes import free_port
 from storage.models import InboxRow
 from storage.unit_of_work import Transactions
@@ -31,6 +30,7 @@ from telegram_bridge.file_job import FileJob
 from telegram_bridge.gateway import TelegramGateway
 from telegram_bridge.sent_file_job import SentFileJob
 from tests.contract.bitrix24.world import PROJECT
+from tests.serving import serving
 
 TOKEN = "123456789:AAAAtokenAAAAtokenAAAAtokenAAAA"
 BOT = "market_bot"
@@ -125,11 +125,9 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
     app = Flask("bridge")
     app.register_blueprint(webhook.create_blueprint(settings=settings, transactions=transactions))
     app.register_blueprint(files_door.create_blueprint(settings=settings, transactions=transactions, bot=bot))
-    server = make_server("127.0.0.1", int(settings.public_url.rpartition(":")[2]), app, threaded=True)
     gateway = TelegramGateway(settings=settings, transactions=transactions, bot=bot)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=server.serve_forever),
         threading.Thread(target=_work, args=(transactions, gateway, stop)),
         threading.Thread(target=_run, args=(FileJob(settings, transactions, bot), stop)),
         threading.Thread(target=_run, args=(SentFileJob(settings, transactions, bot), stop)),
@@ -137,20 +135,22 @@ def running_bridge(settings: Settings, transactions: Transactions) -> Iterator[N
     for thread in threads:
         thread.start()
     try:
-        setup.set_up(bot.client(), settings)
-        yield
+        with serving(app, int(settings.public_url.rpartition(":")[2])):
+            setup.set_up(bot.client(), settings)
+            yield
     finally:
         stop.set()
-        server.shutdown()
         for thread in threads:
             thread.join()
-        server.server_close()
         gateway.close()
 
 
 def _work(transactions: Transactions, gateway: TelegramGateway, stop: threading.Event) -> None:
     sending = Sending(
-        Network.TELEGRAM, gateway, transactions, batch=16, per_lane=1, settle_seconds=3.0, longest_call_seconds=3.0
+        Network.TELEGRAM,
+        gateway,
+        transactions,
+        Pace(batch=16, per_lane=1, settle_seconds=3.0, longest_call_seconds=3.0),
     )
     while not stop.is_set():
         with transactions() as uow:
