@@ -6,7 +6,6 @@ knows neither templates nor services.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from marshmallow import ValidationError
 
 from b24app.domain.lines import LINE_CHAT
 from b24app.errors import InvalidInput
+from b24app.outside_json import read_json
 from placements.forms import LaunchForm
 
 FIELD_PLACEMENT = "USERFIELD_TYPE"
@@ -134,7 +134,7 @@ def launch_from(query: Mapping[str, str], body: Mapping[str, str], entity_type_i
 def _options(text: str) -> dict[str, Any] | None:
     """Read PLACEMENT_OPTIONS, None when they are no object; PHP writes an object without members as a list."""
     try:
-        found = json.loads(text or "{}")
+        found = read_json(text or "{}")
     except ValueError:
         return None
     return found if isinstance(found, dict) else {} if found == [] else None

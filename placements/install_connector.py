@@ -7,7 +7,6 @@ because there is nothing to fill in.
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Callable, Sequence
 
@@ -17,6 +16,7 @@ from b24app.access import authenticated_by
 from b24app.assets import Assets
 from b24app.errors import DomainError, GatewayError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, known_language, texts
+from b24app.outside_json import read_json
 from b24app.services import line_waits, portals
 from placements import preferences
 from placements.calls import ConfirmVisitor, Launch, launch_from
@@ -111,7 +111,7 @@ def _of(waits: Sequence[line_waits.Waiting], line_id: str, t: Texts) -> list[str
 
 def _line_of(options: str) -> str:
     try:
-        found = json.loads(options)
+        found = read_json(options)
     except ValueError:
         found = None
     line_id = str(found.get("LINE", "")) if isinstance(found, dict) else ""

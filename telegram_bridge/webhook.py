@@ -7,7 +7,6 @@ to a lane of its own, where it is set aside without holding anybody up: a refusa
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from typing import Any
 
@@ -16,6 +15,7 @@ from psycopg import DataError
 
 from b24app.access import authenticated_by
 from b24app.config import Settings
+from b24app.outside_json import read_json
 from storage import correlation, inbox
 from storage.unit_of_work import Transactions
 from telegram_bridge.addresses import is_telegram
@@ -49,12 +49,12 @@ def create_blueprint(*, settings: Settings, transactions: Transactions) -> Bluep
 def store(transactions: Transactions, body: bytes) -> None:
     """Put an update into the inbox; whatever cannot be kept as it is goes there as the text of its beginning."""
     try:
-        update = json.loads(body)
+        update = read_json(body)
         update_id = update["update_id"]
         if type(update_id) is not int:
             raise TypeError("update_id is not a number")
         _accept(transactions, key=str(update_id), lane=_lane(update), payload=update, position=update_id)
-    except (ValueError, KeyError, TypeError, RecursionError, DataError) as error:
+    except (ValueError, KeyError, TypeError, DataError) as error:
         digest = hashlib.sha256(body).hexdigest()[:32]
         logger.warning("a malformed update was set aside as %s (%s)", digest, type(error).__name__)
         payload = {"malformed": ascii(body[:KEPT_OF_MALFORMED]), "why": type(error).__name__}

@@ -5,11 +5,12 @@ Pure. Called by `routes`. Raises ValueError for what is neither.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
+
+from b24app.outside_json import read_json
 
 BRACKETS = re.compile(r"\[([^\]]*)\]")
 MAX_DEPTH = 16
@@ -20,7 +21,7 @@ def read_body(content_type: str, body: bytes) -> dict[str, Any]:
     """Give the nested parameters of a call; numbers of forms stay texts."""
     text = body.decode("utf-8")
     if content_type.partition(";")[0].strip().lower() == "application/json" or text.lstrip().startswith("{"):
-        parsed = json.loads(text)
+        parsed = read_json(text)
         if not isinstance(parsed, dict):
             raise ValueError("not an object")
         return parsed

@@ -61,9 +61,10 @@ class Door:
     def _believed(self, path_secret: str, body: Mapping[str, Any]) -> bool:
         auth = body.get("auth")
         auth = auth if isinstance(auth, Mapping) else {}
+        member_id = str(auth.get("member_id", "")).replace("\0", "")
         with self._transactions() as uow:
             portal = uow.session.scalars(
-                select(Portal).where(Portal.member_id == str(auth.get("member_id", "")), Portal.state != "removed")
+                select(Portal).where(Portal.member_id == member_id, Portal.state != "removed")
             ).first()
         known_secret = server_segment(self._settings, portal.path_secret) if portal else "unknown"
         known_token = (portal.application_token if portal else None) or "unknown"

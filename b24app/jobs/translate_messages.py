@@ -7,11 +7,11 @@ is kept as plain words.
 
 from __future__ import annotations
 
-import json
 import logging
 
 import requests
 
+from b24app.outside_json import read_json
 from b24app.services import message_translations, settings
 from b24app.services.message_translations import Wanted
 from storage.unit_of_work import Transactions
@@ -58,7 +58,7 @@ def _translated(address: str, secret: str, wanted: Wanted) -> str:
             if answer.status_code != 200:
                 logger.warning("the translation service answered %s", answer.status_code)
                 return ""
-            found = json.loads(_read(answer))
+            found = read_json(_read(answer))
         return str(found["text"])[: 2 * message_translations.LONGEST].replace("\x00", "")
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         logger.warning("the translation service gave nothing: %s", type(error).__name__)

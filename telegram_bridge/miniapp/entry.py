@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 from flask import Response, jsonify, request
 from marshmallow import Schema, fields, validate
 
 from b24app.access import authenticated_by
 from b24app.i18n import Texts, texts
+from b24app.outside_json import read_json
 from b24app.services import people
 from b24app.services import settings as choices
 from telegram_bridge.miniapp import initdata
@@ -31,7 +33,7 @@ def add_to(door: Door) -> None:
     @door.blueprint.post("/session")
     @authenticated_by("init data")
     def session() -> Response:
-        raw = SessionForm().load(request.get_json(silent=True) or {})["init_data"]
+        raw = SessionForm().load(_body())["init_data"]
         with door.transactions() as uow:
             bot_token = choices.get(uow, "bot_token", default=door.settings.telegram_bot_token)
             launch = initdata.verify(
@@ -68,6 +70,13 @@ def add_to(door: Door) -> None:
         refused = jsonify({})
         refused.status_code = 401
         return refused
+
+
+def _body() -> Any:
+    try:
+        return read_json(request.get_data())
+    except ValueError:
+        return {}
 
 
 def start_path(start_param: str) -> str:

@@ -11,7 +11,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +18,8 @@ from urllib.parse import parse_qsl
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from b24app.outside_json import read_json
 
 MAX_LENGTH = 16_384
 _CLOCK_SKEW_SECONDS = 60
@@ -77,6 +78,7 @@ def _fields(raw: str) -> dict[str, str]:
     if not raw or len(raw) > MAX_LENGTH:
         raise Untrusted("empty or over-long")
     try:
+        raw.encode()
         pairs = parse_qsl(raw, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=64)
     except (ValueError, UnicodeDecodeError) as error:
         raise Untrusted("not a query string") from error
@@ -106,7 +108,7 @@ def _check_signature(fields: dict[str, str], bot_id: str, public_key: str) -> No
 def _launch(fields: dict[str, str], now: datetime, max_age_seconds: int) -> Launch:
     try:
         auth_date = datetime.fromtimestamp(int(fields["auth_date"]), tz=UTC)
-        user: dict[str, Any] = json.loads(fields["user"])
+        user: dict[str, Any] = read_json(fields["user"])
         telegram_id = str(int(user["id"]))
     except (KeyError, ValueError, TypeError, OverflowError, OSError) as error:
         raise Untrusted("no user or no date inside") from error

@@ -79,12 +79,19 @@ def test_a_call_that_is_not_believed_leaves_nothing(
     assert auth_of(installed)["application_token"] not in caplog.text
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"a" + b"[b]" * 40 + b"=1"])
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe", b"a" + b"[b]" * 40 + b"=1", b'{"a":' * 40_000, b'{"auth": {"member_id": "\\ud800"}}']
+)
 def test_an_unreadable_body_is_refused(installed: Deployment, body: bytes) -> None:
-    """What is no form is answered 400 and nothing happens."""
+    """What is no form, nests without an end or holds half a letter is answered 400 and nothing happens."""
     url = f"{installed.settings.public_url}/b24/x/event"
     answer = requests.post(url, data=body, headers={"Content-Type": "application/x-www-form-urlencoded"}, timeout=10)
     assert answer.status_code == 400
+
+
+def test_a_name_that_no_database_holds_is_not_believed(installed: Deployment) -> None:
+    """A portal's name with the one character that no database text may hold is answered like any other stranger's."""
+    assert post(installed, "x", {**EVENT, "auth": {**auth_of(installed), "member_id": "a\0b"}}) == 403
 
 
 def test_a_body_without_an_end_is_refused(installed: Deployment) -> None:

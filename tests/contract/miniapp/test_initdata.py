@@ -50,6 +50,7 @@ def test_a_signed_launch_is_read() -> None:
         lambda raw: "",
         lambda raw: "not a query",
         lambda raw: "hash=%ff%fe",
+        lambda raw: f"{raw}&half=\ud800",
         lambda raw: "a=" + "x" * 20000,
     ],
 )

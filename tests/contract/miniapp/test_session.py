@@ -55,7 +55,10 @@ def test_nothing_is_stored_for_a_forged_launch(
     assert not raw or raw not in caplog.text
 
 
-@pytest.mark.parametrize("body", ["[]", "{}", '{"init_data": 5}', "not json", '{"init_data": "' + "x" * 20000 + '"}'])
+@pytest.mark.parametrize(
+    "body",
+    ["[]", "{}", '{"init_data": 5}', "not json", '{"init_data": "' + "x" * 20000 + '"}', '{"init_data":' * 20000],
+)
 def test_malformed_entries_are_refused(body: str, client: FlaskClient) -> None:
     """A body of the wrong shape is refused politely."""
     answer = client.post("/app/session", data=body, content_type="application/json")

@@ -38,6 +38,7 @@ def test_the_portal_is_asked_about_the_very_item(desk: Desk) -> None:
         ("deal_tab", {"member_id": "another"}),
         ("deal_tab", {"PLACEMENT": "CRM_LEAD_DETAIL_TAB"}),
         ("deal_tab", {"PLACEMENT_OPTIONS": "[1, 2"}),
+        ("deal_tab", {"PLACEMENT_OPTIONS": '{"ID":' * 20_000}),
         ("deal_tab", {"PLACEMENT_OPTIONS": '{"ID": "7 OR 1=1"}'}),
         ("deal_tab", {"PLACEMENT_OPTIONS": ""}),
         ("deal_tab", {"AUTH_ID": ""}),
