@@ -10,10 +10,11 @@ from typing import Any
 
 
 def read_json(text: str | bytes) -> Any:
-    """Parse JSON. Raises ValueError for what is none, is nested too deeply, or holds half a letter, which no text can be made of."""
+    """Parse JSON in UTF-8. Raises ValueError for what is none, is nested too deeply, or holds half a letter, which no text can be made of."""
+    written = text if isinstance(text, str) else text.decode()
     try:
-        found = json.loads(text)
-        if ("\\ud" if isinstance(text, str) else b"\\ud") in text.lower():
+        found = json.loads(written)
+        if "\\ud" in written.lower():
             json.dumps(found, ensure_ascii=False).encode()
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
