@@ -10,7 +10,7 @@ from typing import Any
 
 
 def read_json(text: str | bytes) -> Any:
-    """Parse JSON in UTF-8. Raises ValueError for what is none, is nested too deeply, or holds half a letter, which no text can be made of."""
+    """Parse JSON in UTF-8. Raises ValueError for what is none, is nested too deeply, or holds half a letter, of which no text is made."""
     written = text if isinstance(text, str) else text.decode()
     try:
         found = json.loads(written)
