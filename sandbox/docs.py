@@ -46,7 +46,7 @@ def write(path: Path) -> None:
 def text() -> str:
     """The whole file."""
     telegram = importlib.import_module("sandbox.telegram.coverage").markdown()
-    parts = [INTRODUCTION, *_portal(), *_readings(), *_absent(), "", SPEED, telegram]
+    parts = [INTRODUCTION, *_portal(), *_version3(), *_readings(), *_absent(), "", SPEED, telegram]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -77,6 +77,27 @@ def _portal_row(found: Any) -> str:
     missing += [found.missing] if found.missing else []
     cells = (f"`{found.name}`", ", ".join(f"`{name}`" for name in honoured), ", ".join(who), " ".join(missing))
     return _row(*cells)
+
+
+def _version3() -> list[str]:
+    found = importlib.import_module("sandbox.portal.version3.operations").OPERATIONS
+    lines = [
+        "",
+        "## Portal: REST 3.0",
+        "",
+        "`/rest/api/…`, JSON only. Beside the operations: `batch` with `$ref` and `$refArray` (the page names their effect only;",
+        "the spelling is that of the official client library), `Idempotency-Key`, `filter` with all operators, `order`,",
+        "`pagination`. A mistake in one call of a batch refuses the whole batch and undoes nothing. Refusals of authorization",
+        "and limits have the form of the other version. All other documented operations are answered 404.",
+        "",
+        "| Operation | Honoured parameters | Scope | Not simulated |",
+        "|---|---|---|---|",
+    ]
+    rows = [
+        _row(f"`{one.name}`", ", ".join(f"`{name}`" for name in one.honoured), one.scope, one.gaps)
+        for _name, one in sorted(found.items())
+    ]
+    return lines + rows
 
 
 def _readings() -> list[str]:

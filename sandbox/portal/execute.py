@@ -69,7 +69,7 @@ async def execute(
         traceback.print_exception(error)
         outcome = refusal(RestError("INTERNAL_SERVER_ERROR", "Internal server error", 500))
     spent = time.perf_counter() - started
-    outcome.time = _time_block(portal, clock_started, spent)
+    outcome.time = time_block(portal, clock_started, spent)
     if found and name != "batch" and outcome.status not in {401, 429, 503}:
         total, reset_at = portal.limits.count_operating(identity.key, name, clock_started, spent)
         outcome.time["operating_reset_at"], outcome.time["operating"] = reset_at, round(total, 6)
@@ -132,7 +132,8 @@ def check_rights(portal: Portal, identity: Identity, found: Method) -> None:
         raise RestError(code, text, status)
 
 
-def _time_block(portal: Portal, started: float, spent: float) -> dict[str, Any]:
+def time_block(portal: Portal, started: float, spent: float) -> dict[str, Any]:
+    """What every answer says of the time that it took; both moments are seconds, `started` of the portal's clock."""
     stamp = portal.stamp()
     return {
         "start": started,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 GENERAL_GAPS = (
-    "Plain HTTP only; `.xml` answers and REST v3 (`/rest/api/…`) do not exist: XML is answered 501, v3 404.",
+    "Plain HTTP only; `.xml` answers do not exist: they are answered 501. Of REST 3.0 there is what its own table names.",
     "Plans and licences: nothing is restricted by tariff, no application payment, no method confirmation.",
     "Rights in CRM are per user (all items, own items, none), not per pipeline, stage or field.",
     "The recycle bin: what is deleted is gone. Lead conversion and exchange rates in amounts do not exist.",

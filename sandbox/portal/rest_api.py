@@ -42,7 +42,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
         return web.Response(headers=FOR_BROWSERS)
     portal = request.app[PORTAL]
     note_arrival(portal.clock.now())
-    webhook, called = _parts(request.match_info["address"])
+    webhook, called = parts(request.match_info["address"])
     name, xml = method_name(called)
     rule = await portal.faults.pick_for(name, request)
     if rule is None:
@@ -50,14 +50,14 @@ async def handle(request: web.Request) -> web.StreamResponse:
     return await faults.act(rule, request, lambda: _answer(portal, request, webhook, name, rule, xml=xml))
 
 
-def _parts(address: str) -> tuple[Webhook | None, str]:
+def parts(address: str) -> tuple[Webhook | None, str]:
     """User and key of a webhook, if the address holds them, and the method: `METHOD` or `USER/KEY/METHOD`, with or
     without a slash behind. Raises HTTPNotFound."""
-    parts = [part for part in address.split("/") if part]
-    if len(parts) == 3:
-        return (parts[0], parts[1]), parts[2]
-    if len(parts) == 1:
-        return None, parts[0]
+    found = [part for part in address.split("/") if part]
+    if len(found) == 3:
+        return (found[0], found[1]), found[2]
+    if len(found) == 1:
+        return None, found[0]
     raise web.HTTPNotFound
 
 
