@@ -18,7 +18,12 @@ Results = dict[str, Any]
 
 
 def run_all(portal: Portal, identity: Identity, _name: str, calls: Any) -> list[Any]:
-    """The results in the order of the calls. Raises RefusedError."""
+    """The results in the order of the calls; a map with numbers for keys is a list, `auth` beside them counts for nothing.
+
+    Raises RefusedError.
+    """
+    if isinstance(calls, dict) and all(key.isdigit() or key == "auth" for key in calls):
+        calls = [called for key, called in calls.items() if key != "auth"]
     if not isinstance(calls, list):
         raise RefusedError("INVALIDSELECT", "Unable to recognize select expression")
     if len(calls) > MAX_CALLS:

@@ -132,6 +132,7 @@ def test_a_batch_refers_to_earlier_results(third: Third) -> None:
         {"method": "tasks.task.list", "query": {"filter": [["id", "in", {"$refArray": "0.id"}]]}},
     ]
     listed, one, again = third.result("batch", calls)
+    assert third.result("batch", {str(place): called for place, called in enumerate(calls)}) == [listed, one, again]
     assert one == {"item": {"id": second, "title": "Wash"}}
     assert {"id": first} in listed["items"]
     assert sorted(item["id"] for item in again["items"]) == sorted(item["id"] for item in listed["items"])
