@@ -94,7 +94,7 @@ def _version3() -> list[str]:
         "|---|---|---|---|",
     ]
     rows = [
-        _row(f"`{one.name}`", ", ".join(f"`{name}`" for name in one.honoured), one.scope, one.gaps)
+        _row(f"`api/{one.name}`", ", ".join(f"`{name}`" for name in one.honoured), one.scope, one.gaps)
         for _name, one in sorted(found.items())
     ]
     return lines + rows
