@@ -18,6 +18,8 @@ from storage.models import Conversation, Message
 from storage.unit_of_work import UnitOfWork
 
 MOST_PARTS = 8
+LONGEST_LEAD = 200
+"""Of longer words before the parts their end leads to a contact."""
 TOGETHER = timedelta(minutes=10)
 """What a side says within this time before a message may begin the contact that it ends."""
 
@@ -27,7 +29,7 @@ def hide(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     if not conversation.masked or not may_be_part(to_plain(message.original)):
         return
     said = [*_before(uow, message), message]
-    for number in across([to_plain(one.original) for one in said]):
+    for number in across([to_plain(one.original)[-LONGEST_LEAD:] for one in said]):
         one = said[number]
         one.text, one.hidden = MARK, True
         if one is not message:

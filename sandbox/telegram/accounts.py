@@ -86,6 +86,11 @@ def make_bot(world: World, wanted: Json) -> Bot:
     return bot
 
 
+def switch_topics(bot: Bot, *, on: bool) -> None:
+    """Topics in the bot's private chats, which its owner switches with @BotFather; those that were made stay as they are."""
+    bot.has_topics_enabled = bot.allows_users_to_create_topics = on
+
+
 def games_of(wanted: Json) -> dict[str, Json]:
     """Games as they are told to BotFather: short name to title and description."""
     return {

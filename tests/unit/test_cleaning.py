@@ -284,6 +284,12 @@ def test_text_hides_contacts_in_place() -> None:
     assert "123" not in cleaned
 
 
+def test_a_card_in_a_text_is_for_the_manager() -> None:
+    """A card for the phone's book names its owner, whatever else is hidden in it."""
+    with pytest.raises(NotCleanable, match="card"):
+        clean(b"BEGIN:VCARD\nVERSION:3.0\nFN:Dilshod Karimov\nEND:VCARD\n", "text/plain")
+
+
 def test_a_number_over_several_lines_of_a_text_is_for_the_manager() -> None:
     """A number parted by line ends is not dialled from the text, since nobody but an employee gets it."""
     with pytest.raises(NotCleanable, match="several lines"):

@@ -24,7 +24,7 @@ from b24app.domain.masking import (
     spelled,
 )
 from b24app.domain.masking.clues import Clues
-from b24app.domain.masking.folding import fold
+from b24app.domain.masking.folding import Folded, fold
 
 Found = tuple[int, int, str]
 
@@ -80,8 +80,13 @@ def _spans(text: str, names: Iterable[str], *, introductions_too: bool) -> list[
     finders = [FINDERS[number][-1] for number in _CLUES.within(folded.text)]
     found = [growing.grown(folded.text, *one) for find in finders for one in find(folded.text)]
     found += [(*name.span(), "name") for name in _name_matches(folded.text, names)]
-    spans = [(folded.origin[start], folded.origin[end - 1] + 1, kind) for start, end, kind in found]
+    spans = [(folded.origin[start], _end_of(folded, end, text), kind) for start, end, kind in found]
     return _introductions(text, folded.text, spans) if introductions_too else spans
+
+
+def _end_of(folded: Folded, end: int, text: str) -> int:
+    """Give where in the text a place ends: what is not seen behind its last sign, such as the frame of a keycap, goes with it."""
+    return folded.origin[end] if end < len(folded.origin) else len(text)
 
 
 def _introductions(text: str, folded: str, contacts: Sequence[Found]) -> list[Found]:

@@ -38,6 +38,13 @@ def search(text: str, table: Ways) -> Iterator[Place]:
         if clue.search(text):
             for pattern in patterns:
                 group = "host" if "host" in pattern.groupindex else 0
-                yield from (
-                    found.span(group) for found in pattern.finditer(text) if not _NOT_A_NAME.fullmatch(found[0])
-                )
+                for found in pattern.finditer(text):
+                    if not _NOT_A_NAME.fullmatch(found[0]):
+                        start, end = found.span(group)
+                        yield start, end - _closed_behind(text[start:end])
+
+
+def _closed_behind(address: str) -> int:
+    """Tell how many brackets at its end close what was opened before it."""
+    closing = len(address) - len(address.rstrip(")"))
+    return min(closing, max(0, address.count(")") - address.count("(")))

@@ -10,7 +10,16 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.telegram.accounts import add_member, admin_facts, games_of, make_bot, make_chat, make_person, migrate
+from sandbox.telegram.accounts import (
+    add_member,
+    admin_facts,
+    games_of,
+    make_bot,
+    make_chat,
+    make_person,
+    migrate,
+    switch_topics,
+)
 from sandbox.telegram.errors import ApiError, ControlError
 from sandbox.telegram.model import Message, Person
 from sandbox.telegram.people import paying, pressing, saying, showing, standing, webapps, who
@@ -105,6 +114,12 @@ class _Routes:
         bot = who.bot(self.world, request.match_info["id"])
         bot.games.update(games_of({"games": await _body(request)}))
         return web.json_response({"games": list(bot.games)})
+
+    async def topics(self, request: web.Request) -> web.StreamResponse:
+        bot, wanted = who.bot(self.world, request.match_info["id"]), await _body(request)
+        switch_topics(bot, on=bool(wanted.get("on")))
+        self.world.tell("people")
+        return web.json_response(showing.bot_view(bot))
 
     async def chats(self, request: web.Request) -> web.StreamResponse:
         if request.method == "POST":
@@ -227,6 +242,7 @@ def attach(app: web.Application, world: World) -> None:
             web.route("*", "/sandbox/users", routes.users),
             web.route("*", "/sandbox/bots", routes.bots),
             web.post("/sandbox/bots/{id}/games", routes.games),
+            web.post("/sandbox/bots/{id}/topics", routes.topics),
             web.route("*", "/sandbox/chats", routes.chats),
             web.get("/sandbox/users/{id}/chats", routes.chats_of),
             web.get("/sandbox/users/{id}/chats/{chat}/messages", routes.messages),

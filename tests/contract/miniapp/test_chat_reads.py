@@ -70,6 +70,14 @@ def test_words_and_files_are_found(visitor: Visit, talk: Talk) -> None:
     assert "Плотность" not in visitor(abc).get(f"/app/chats/{number}?q=%25").text
 
 
+@pytest.mark.parametrize("asked", ["otgruzka", "OTGRUZ", "tkanʼ", "kogda otgruzka"])
+def test_words_are_found_in_the_other_alphabet(visitor: Visit, talk: Talk, asked: str) -> None:
+    """Who types in Latin letters finds what was written in Cyrillic ones, with any apostrophe."""
+    number, _, abc = talk
+    found = visitor(abc).get(f"/app/chats/{number}?q={asked}").text
+    assert ("Когда отгрузка?" in found or "Какая ткань?" in found, "Плотность" in found) == (True, False)
+
+
 def test_a_search_finds_no_hidden_words(transactions: Transactions, visitor: Visit, talk: Talk) -> None:
     """What was hidden from the other side cannot be found by it either."""
     number, ivan, abc = talk

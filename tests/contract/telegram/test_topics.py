@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,30 @@ def test_notices_of_topics_are_no_messages(telegram: TelegramWorld, transactions
     telegram.act(IVAN, "send", text="в своей теме", message_thread_id=made["message_thread_id"])
     telegram.seen(AZIZ, lambda message: "в своей теме" in message.get("text", ""))
     assert not any("нельзя переслать" in message.get("text", "") for message in telegram.chat(IVAN))
+
+
+def test_topics_may_be_switched_off_and_on(
+    telegram: TelegramWorld, settings: Settings, transactions: Transactions
+) -> None:
+    """Without topics a message comes in the plain chat and a reply to it finds its conversation; later the old topic is used again."""
+    with transactions() as uow:
+        number = factories.conversation(uow)[0].id
+    seen: dict[bool, dict[str, Any]] = {}
+    for on in (True, False):
+        telegram.control(f"bots/{TOKEN.partition(':')[0]}/topics", {"on": on})
+        with running_bridge(bridged(settings, telegram), transactions):
+            _manager(transactions, number, f"темы {on}")
+            seen[on] = telegram.seen(IVAN, partial(_says, f"темы {on}"))
+            if not on:
+                telegram.act(IVAN, "send", text="ответ без тем", reply_to=seen[on]["message_id"])
+                telegram.seen(AZIZ, partial(_says, "ответ без тем"))
+    telegram.control(f"bots/{TOKEN.partition(':')[0]}/topics", {"on": True})
+    with running_bridge(bridged(settings, telegram), transactions):
+        _manager(transactions, number, "снова в теме")
+        again = telegram.seen(IVAN, partial(_says, "снова в теме"))
+    threads = [one.get("message_thread_id") for one in (seen[True], seen[False], again)]
+    assert threads == [threads[0], None, threads[0]] != [None] * 3
+
+
+def _says(words: str, message: dict[str, Any]) -> bool:
+    return words in str(message.get("text", ""))

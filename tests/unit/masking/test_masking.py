@@ -29,6 +29,21 @@ def test_the_rest_of_the_sentence_stays() -> None:
     assert mask("Жду звонка: +998 90 123 45 67, спасибо").text == f"Жду звонка: {MARK}, спасибо"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("каталог (https://t.me/azizmato)", f"каталог ({MARK})"),
+        (
+            "9\ufe0f\u20e30\ufe0f\u20e31\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34\ufe0f\u20e35\ufe0f\u20e36\ufe0f\u20e37\ufe0f\u20e3 звоните",
+            f"{MARK} звоните",
+        ),
+    ],
+)
+def test_what_stands_around_a_contact_stays_whole(text: str, shown: str) -> None:
+    """A bracket opened before a contact is closed behind it, and no frame of a keycap is left over."""
+    assert mask(text).text == shown
+
+
 def test_digits_parted_by_invisible_marks_are_found() -> None:
     """A zero-width character between digits does not save a number."""
     assert mask("9\u200b0\u200d1\u20602345\ufeff67 звоните").hidden
