@@ -36,7 +36,8 @@ def _button(button: dict[str, str], public_url: str, start_link: Callable[[str],
 
 
 def opened_by(message: Message | None) -> list[str]:
-    """Give the addresses of the Mini App that buttons under a message of the bot open."""
+    """Give what buttons under a message of the bot open: addresses of the Mini App, and data that come back when they are pressed."""
     if message is None or message.reply_markup is None or not (message.from_user and message.from_user.is_bot):
         return []
-    return [button.web_app.url for row in message.reply_markup.keyboard for button in row if button.web_app]
+    buttons = [button for row in message.reply_markup.keyboard for button in row]
+    return [button.web_app.url if button.web_app else button.callback_data or "" for button in buttons]

@@ -6,6 +6,8 @@ number and the other side's role.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from b24app.services import conversations
 from b24app.services.screens import conversation_path
 from storage.models import Conversation
@@ -13,6 +15,7 @@ from telegram_bridge.menus import back
 from telegram_bridge.reply import Buttons, Reply
 
 SHOWN = 20
+HELP, ALL_CHATS = "menu:help", "/app/chats"
 
 
 def show_chats(reply: Reply) -> tuple[str, Buttons]:
@@ -26,11 +29,16 @@ def show_chats(reply: Reply) -> tuple[str, Buttons]:
         mark = "✅ " if current is not None and conversation.id == current.id else ""
         title = conversations.title_for(uow, conversation, person.active_role, t)
         rows.append([{"text": f"{mark}{title}", "data": f"conv:{conversation.id}"}])
-    help_row = [{"text": t("💬 Talk to a manager"), "data": "menu:help"}]
+    help_row = [{"text": t("💬 Talk to a manager"), "data": HELP}]
     if not rows:
         return t("You have no conversations yet."), [help_row, back(t)]
-    rows.append([{"text": t("🗂 History and files"), "web_app": "/app/chats"}])
+    rows.append([{"text": t("🗂 History and files"), "web_app": ALL_CHATS}])
     return t("Choose the conversation that your next messages go to."), [*rows, help_row, back(t)]
+
+
+def is_list(opened: Collection[str]) -> bool:
+    """Tell by what its buttons open whether a message is the list of conversations."""
+    return {HELP, ALL_CHATS} <= {one[one.find("/app/") :] if "/app/" in one else one for one in opened}
 
 
 def announce(reply: Reply, conversation: Conversation) -> tuple[str, Buttons]:

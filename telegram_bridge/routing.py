@@ -19,7 +19,9 @@ from storage.models import Conversation, ConversationTopic, Message, Person
 from storage.unit_of_work import UnitOfWork
 
 PLACE = "telegram"
-_CHAT = re.compile(re.escape(conversation_path(0)).removesuffix("0") + r"(\d{1,18})")
+CHOSEN = "conv:"
+"""What the data of buttons that choose a conversation begin with."""
+_CHAT = re.compile(rf"(?:{re.escape(conversation_path(0)).removesuffix('0')}|^{CHOSEN})(\d{{1,18}})$")
 
 
 def source_key(chat_id: str, message_id: int) -> str:
@@ -39,12 +41,12 @@ def conversation_of_reply(uow: UnitOfWork, person: Person, message_id: int) -> C
     return conversations.get_for(uow, person, found)
 
 
-def conversation_opened(uow: UnitOfWork, person: Person, addresses: Collection[str]) -> Conversation | None:
-    """Give the conversation that buttons with these addresses open: a header of it, a reminder; None unless it is one alone.
+def conversation_opened(uow: UnitOfWork, person: Person, opened: Collection[str]) -> Conversation | None:
+    """Give the conversation that buttons lead to by what they open: a header of it, a reminder; None unless it is one alone.
 
     NotFound when the person takes no part in it any more.
     """
-    numbers = {int(found[1]) for address in addresses if (found := _CHAT.search(address))}
+    numbers = {int(found[1]) for one in opened if (found := _CHAT.search(one))}
     return conversations.get_for(uow, person, numbers.pop()) if len(numbers) == 1 else None
 
 
@@ -71,7 +73,7 @@ def conversation_for(
 ) -> Conversation | None:
     """Give the conversation a new message goes to, or None when the person has to choose.
 
-    `opened` are the addresses that buttons under the message replied to open.
+    `opened` is what buttons under the message replied to open.
     """
     try:
         if thread_id is not None and (topical := conversation_of_topic(uow, person, thread_id)):

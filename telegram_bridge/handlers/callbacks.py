@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from telebot.types import CallbackQuery
+from telebot.types import CallbackQuery, Message
 
 from b24app.errors import DomainError
 from b24app.services import colleagues, conversations, people
-from telegram_bridge.chats import announce
+from telegram_bridge.buttons import opened_by
+from telegram_bridge.chats import announce, is_list, show_chats
 from telegram_bridge.handlers import boards, choices, factories, filling, meetings, own_choices, team, verifying
 from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply, out_of_date
@@ -46,6 +47,9 @@ def handle(reply: Reply, query: CallbackQuery) -> None:
         reply.change(query.message.message_id, *shown)
     else:
         reply.say(*shown)
+        if isinstance(query.message, Message) and is_list(opened_by(query.message)):
+            # The mark of the current conversation moves.
+            reply.change(query.message.message_id, *show_chats(reply))
 
 
 def _act(reply: Reply, word: str, arguments: list[str]) -> Shown:

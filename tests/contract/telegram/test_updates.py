@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -161,22 +162,55 @@ def test_reply_goes_where_the_message_came_from(uow: UnitOfWork, play: Play, sai
     assert (answer.conversation_id, answer.reply_to_id) == (other.id, asked.id)
 
 
-@pytest.mark.parametrize(("is_bot", "goes"), [(True, "other"), (False, "current")])
-def test_a_reply_to_a_header_goes_to_its_conversation(uow: UnitOfWork, play: Play, is_bot: bool, goes: str) -> None:
+@pytest.mark.parametrize(
+    ("is_bot", "key", "goes"),
+    [
+        (True, {"web_app": {"url": "https://market.example/app/chats/{number}"}}, "other"),
+        (True, {"callback_data": "conv:{number}"}, "other"),
+        (False, {"callback_data": "conv:{number}"}, "current"),
+    ],
+)
+def test_a_reply_to_a_header_goes_to_its_conversation(
+    uow: UnitOfWork, play: Play, is_bot: bool, key: dict[str, Any], goes: str
+) -> None:
     """What answers a message of the bot about one conversation goes there, not to the current one; only the bot's own are believed."""
     person = new_person(uow)
     company = new_company(uow, person)
     talks = {name: new_conversation(uow, person, company) for name in ("current", "other")}
     person.current_conversation_id = talks["current"].id
-    keys = [
-        [{"text": "История", "web_app": {"url": f"https://market.example/app/chats/{talks['other'].id}"}}],
-        [{"text": "Другой разговор", "callback_data": "menu:chats"}],
-    ]
+    filled = json.loads(json.dumps(key).replace("{number}", str(talks["other"].id)))
+    keys = [[{"text": "История"} | filled], [{"text": "Другой разговор", "callback_data": "menu:chats"}]]
     header = {"message_id": 77, "from": {"id": 5, "is_bot": is_bot, "first_name": "Market"}, "text": "Помощь"}
     where = {"chat": {"id": int(IVAN), "type": "private"}, "date": 1772443800}
     play("reply", reply_to_message=header | where | {"reply_markup": {"inline_keyboard": keys}})
     answer = uow.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
     assert answer.conversation_id == talks[goes].id
+
+
+def test_the_mark_of_the_current_conversation_moves(uow: UnitOfWork, play: Play, said: Said) -> None:
+    """Choosing in the list says where messages go now, and the list shows it too."""
+    person = new_person(uow)
+    company = new_company(uow, person)
+    first, second = new_conversation(uow, person, company), new_conversation(uow, person, company)
+    person.current_conversation_id = first.id
+    play("chats")
+    [listed] = said()
+    rows = [
+        [
+            {"text": key["text"], "web_app": {"url": f"https://market.example{key['web_app']}"}}
+            if "web_app" in key
+            else {"text": key["text"], "callback_data": key["data"]}
+            for key in row
+        ]
+        for row in listed.payload["buttons"]
+    ]
+    where = {"chat": {"id": int(IVAN), "type": "private"}, "date": 1772443800}
+    sender = {"id": 5, "is_bot": True, "first_name": "Market"}
+    shown = {"message_id": 31, "from": sender, "text": "Выберите", "reply_markup": {"inline_keyboard": rows}}
+    play("callback", data=f"conv:{second.id}", message=shown | where)
+    [changed] = [row for row in said() if row.kind == "EditChatMessage"]
+    marked = [key["data"] for row in changed.payload["buttons"] for key in row if key["text"].startswith("✅")]
+    assert (changed.payload["message_id"], marked) == ("31", [f"conv:{second.id}"])
 
 
 def test_edit_changes_the_message(uow: UnitOfWork, play: Play, said: Said) -> None:
