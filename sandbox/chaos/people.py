@@ -21,6 +21,7 @@ from sandbox.witness import COMPANY, DEAL, LEAD, Item, Witness, value_of
 
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 240.0
+HOME = "/app/"
 LOOK_SECONDS = 0.8
 FIRST_PAUSE_SECONDS = 0.15
 LONGEST_PAUSE_SECONDS = 2.0
@@ -45,6 +46,11 @@ def patiently(what: str, act: Callable[[], Found | None]) -> Found:
         pause = min(LONGEST_PAUSE_SECONDS, pause * PAUSES_GROW)
     reasons = "; ".join(f"{count} times {reason}" for reason, count in failed.most_common())
     raise Failed(f"{what}, in vain for {PATIENCE_SECONDS:.0f} s: {reasons}")
+
+
+def handed_in(answer: Item) -> bool:
+    """Tell whether a form was accepted, now or by an earlier press whose answer got lost: then the person is led home."""
+    return bool(answer.get("done")) or answer.get("go") == HOME
 
 
 class TelegramPerson:
@@ -76,7 +82,7 @@ class TelegramPerson:
             for step, answers in steps.items():
                 typed = {f"q.{code}": value for code, value in answers.items()}
                 self._phone.do("next_step", form=form, step=step, **typed)
-            return bool(self._phone.do("submit_form", form=form, **end).json().get("done"))
+            return handed_in(self._phone.do("submit_form", form=form, **end).json())
 
         patiently(f"handing in {form}", once)
 
