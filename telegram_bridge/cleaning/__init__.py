@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from telegram_bridge.cleaning import office, pictures, plain, sound, video
+from telegram_bridge.cleaning import apart, office, pictures, plain, sound, video
 from telegram_bridge.cleaning.refusals import NotCleanable
 
 __all__ = ["CLEANERS", "ENDINGS", "NotCleanable", "clean"]
 
 Cleaner = Callable[[bytes, Collection[str]], bytes]
-
-
-def _pdf(content: bytes, names: Collection[str]) -> bytes:
-    # Its library alone is a tenth of a start, and every process that knows this table would load it.
-    from telegram_bridge.cleaning import pdf
-
-    return pdf.clean(content, names)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -29,7 +22,7 @@ CLEANERS: dict[str, Cleaner] = {
     "image/png": pictures.png,
     "image/webp": pictures.webp,
     "image/gif": pictures.gif,
-    "application/pdf": _pdf,
+    "application/pdf": apart.clean,
     f"{_OFFICE}wordprocessingml.document": office.clean,
     f"{_OFFICE}spreadsheetml.sheet": office.clean,
     f"{_OFFICE}presentationml.presentation": office.clean,

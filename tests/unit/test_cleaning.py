@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
-from telegram_bridge.cleaning import CLEANERS, ENDINGS, NotCleanable, clean
+from telegram_bridge.cleaning import CLEANERS, ENDINGS, NotCleanable, clean, pdf
 from tests import telling_files
 from tests.telling_files import DOCX, SECRET, plainly
 
@@ -22,6 +22,12 @@ HELD_APART = {
     "in figures' codes": "+998 90 1&#50;3 45 67",
     "in single quotation marks": "<wp:docPr descr='+998 90 123 45 67'/>",
 }
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the process of a document does is done here: starting one takes a second each time, and has tests of its own."""
+    monkeypatch.setitem(CLEANERS, "application/pdf", pdf.clean)
 
 
 @pytest.mark.parametrize(
