@@ -57,6 +57,12 @@ class FileJob:
             self._give_up(waiting, "too large", "too_big")
         except NotCleanable as error:
             self._give_up(waiting, str(error), error.reason)
+        except FileNotFoundError:
+            self._give_up(waiting, "its bytes are missing", "lost")
+        except Exception:
+            # Our own fault: the others must not wait until it is mended.
+            logger.exception("the file of message %s could not be prepared", waiting.message_id)
+            return False
         return True
 
     def _give_up(self, waiting: Waiting, words: str, reason: str) -> None:

@@ -37,10 +37,14 @@ def fetch(address: str, portal: str) -> bytes:
 
 
 def _is_open(address: str, portal: str) -> bool:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return False
+        return parts.netloc == portal or all(ipaddress.ip_address(one).is_global for one in _places(parts.hostname))
+    except ValueError:
+        # No address at all, or a host whose name cannot be written in letters that are asked for.
         return False
-    return parts.netloc == portal or all(ipaddress.ip_address(one).is_global for one in _places(parts.hostname))
 
 
 def _places(host: str) -> set[str]:

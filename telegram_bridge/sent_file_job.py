@@ -50,6 +50,10 @@ class SentFileJob:
             if not waiting.is_last:
                 return False
             self._finish(waiting, None, error)
+        except Exception:
+            # Our own fault: the others must not wait until it is mended.
+            logger.exception("sent file %s could not be fetched", waiting.id)
+            return False
         else:
             self._finish(waiting, fetched, None)
         return True

@@ -16,6 +16,7 @@ from b24app.services import messages
 from b24app.services.spoken import SpokenByManager
 from storage.models import File, Message, OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
+from telegram_bridge import file_job
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.file_job import FileJob
 from tests import factories
@@ -99,6 +100,27 @@ def test_a_portal_that_fails_is_asked_again_and_one_that_refuses_is_told(
         assert job.run() == settled
     told = [one for one in _rows(transactions, "NotifyUser") if "plan.pdf" in one["text"]]
     assert (len(told), len(_rows(transactions, "SendConversationMessage"))) == (settled, 2 * settled)
+
+
+def test_a_file_that_is_our_own_fault_holds_no_other_up(
+    transactions: Transactions, job: FileJob, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What breaks while one file is prepared is logged, and the next file goes to both sides all the same."""
+    with transactions() as uow:
+        _say(uow, "a.png", "b.png", text="")
+    kinds = iter([RuntimeError("never foreseen"), "image/png"])
+    monkeypatch.setattr(file_job, "kind_of", lambda *_: _raised_or_given(next(kinds)))
+    with responses.RequestsMock() as portal:
+        portal.get(f"{PORTAL}/a.png", body=PIXEL)
+        portal.get(f"{PORTAL}/b.png", body=PIXEL + b" ")
+        assert job.run() == 1
+    assert "never foreseen" in caplog.text
+
+
+def _raised_or_given(what: Exception | str) -> str:
+    if isinstance(what, Exception):
+        raise what
+    return what
 
 
 def test_an_internal_note_keeps_its_file_inside(transactions: Transactions, job: FileJob) -> None:
