@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -11,7 +11,7 @@ PACKAGES = ("b24app", "placements", "robots", "telegram_bridge", "storage", "san
 OURS = ("b24app", "placements", "robots", "telegram_bridge", "storage")
 
 
-@lru_cache
+@cache
 def files(*packages: str) -> tuple[Path, ...]:
     """Give the Python files of some packages, or of all of them, without migration revisions."""
     return tuple(
@@ -22,7 +22,7 @@ def files(*packages: str) -> tuple[Path, ...]:
     )
 
 
-@lru_cache
+@cache
 def tree(path: Path) -> ast.Module:
     """Give the syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from b24app.i18n import LOCALE_DIR, standing_bot_texts
-from tests.architecture.source import OURS, PROJECT, files
+from tests.architecture.source import OURS, PROJECT, files, tree
 
 # What speaks to people on Telegram: the bot's own modules and the news that services bring.
 SPOKEN = ("telegram_bridge/*.py", "telegram_bridge/handlers/*.py", "b24app/services/*_news.py")
@@ -18,21 +20,26 @@ NAMING = {"title_in", "title_for", "announcement"}
 KEYWORDS = {"t": None, "tn": (1, 2)}
 
 
-def wanted() -> Iterator[str | tuple[str, ...]]:
-    """Give every English text in code and pages."""
+@cache
+def wanted() -> set[str]:
+    """Give every English text in code and pages, of those that count things the first form."""
+    return {text if isinstance(text, str) else text[0] for text in _extracted()}
+
+
+def _extracted() -> Iterator[str | tuple[str, ...]]:
     for path in files(*OURS):
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             yield message
-        yield from inside_texts(path.read_text(encoding="utf-8"))
+        yield from inside_texts(path)
     for package in OURS:
         for path in (PROJECT / package).rglob("*.html"):
             for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path, keywords=KEYWORDS):
                 yield message
 
 
-def inside_texts(source: str) -> Iterator[str]:
+def inside_texts(path: Path) -> Iterator[str]:
     """Give the English texts asked for inside other texts, where the extraction does not look."""
-    for joined in ast.walk(ast.parse(source)):
+    for joined in ast.walk(tree(path)):
         if isinstance(joined, ast.JoinedStr):
             yield from _texts_in(joined)
 
@@ -53,14 +60,13 @@ def translated(language: str) -> set[str]:
 def test_every_text_is_translated(language: str) -> None:
     """Nobody who chose Russian or Uzbek meets an English sentence."""
     known = translated(language)
-    singular = {message if isinstance(message, str) else message[0] for message in wanted()}
-    assert sorted(text for text in singular if text and text not in known) == []
+    assert sorted(text for text in wanted() if text and text not in known) == []
 
 
 def said_by_services() -> Iterator[str]:
     """Give the texts of every function of a service that words a message: one that answers `Said`, or names what it is about."""
     for path in (PROJECT / "b24app" / "services").glob("*.py"):
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for function in ast.walk(tree(path)):
             if not isinstance(function, ast.FunctionDef):
                 continue
             answers = ast.unparse(function.returns) if function.returns else ""
@@ -68,8 +74,8 @@ def said_by_services() -> Iterator[str]:
                 yield from _texts_in(function)
 
 
-def _texts_in(tree: ast.AST) -> Iterator[str]:
-    for call in ast.walk(tree):
+def _texts_in(within: ast.AST) -> Iterator[str]:
+    for call in ast.walk(within):
         named = isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2]
         if isinstance(call, ast.Call) and named in KEYWORDS and isinstance(call.args[0], ast.Constant):
             yield str(call.args[0].value)
