@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def test_a_file_that_is_our_own_fault_holds_no_other_up(
     """What breaks while one file is prepared is logged, and the next file goes to both sides all the same."""
     with transactions() as uow:
         _say(uow, "a.png", "b.png", text="")
-    kinds = iter([RuntimeError("never foreseen"), "image/png"])
+    kinds: Iterator[Exception | str] = iter([RuntimeError("never foreseen"), "image/png"])
     monkeypatch.setattr(file_job, "kind_of", lambda *_: _raised_or_given(next(kinds)))
     with responses.RequestsMock() as portal:
         portal.get(f"{PORTAL}/a.png", body=PIXEL)
