@@ -28,8 +28,7 @@ class Early(Exception):
 
 LANE_TASK = "process_inbox"
 LANE_QUEUE = "inbox"
-MAX_ATTEMPTS = 5
-LONGEST_PAUSE = timedelta(seconds=2**MAX_ATTEMPTS)
+LONGEST_PAUSE = timedelta(seconds=32)
 """A next try that lies further away was set by a clock that went back since: it is due."""
 EARLY_SECONDS = 0.5
 AT_ONCE = 50
@@ -182,16 +181,16 @@ def mark_done(row: InboxRow, now: datetime) -> None:
 def mark_failed(session: Session, row_id: int, error: str, now: datetime, *, poison: bool = False) -> str:
     """Count a failed try after its transaction was rolled back; answers the new state.
 
-    After MAX_ATTEMPTS, or at once when `poison`, the row is set aside and its lane goes on; otherwise it waits 2^n seconds.
+    When `poison`, the row is set aside and its lane goes on; otherwise it waits 2^n seconds, LONGEST_PAUSE at most.
     """
     row = session.get_one(InboxRow, row_id, with_for_update=HELD)
     row.attempts += 1
     row.error = error
-    if poison or row.attempts >= MAX_ATTEMPTS:
+    if poison:
         row.state = "poison"
         row.processed_at = now
     else:
-        row.retry_at = now + timedelta(seconds=2**row.attempts)
+        row.retry_at = now + min(LONGEST_PAUSE, timedelta(seconds=2 ** min(row.attempts, 10)))
     return row.state
 
 

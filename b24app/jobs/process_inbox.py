@@ -12,10 +12,8 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
-
 from storage import correlation, inbox
+from storage.away import is_passing
 from storage.models import InboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
 
@@ -26,6 +24,8 @@ Handler = Callable[[UnitOfWork, dict[str, Any]], None]
 BITE = 200
 EARLY_LOOK_SECONDS = 0.02
 CERTAIN_AFTER = 2  # A failure that comes back with the database in good health will come back for ever.
+MOST_PASSING = 40
+"""After so many failures of the moment, some twenty minutes of them, it is perhaps the fact that breaks the database each time."""
 
 
 class Step(Enum):
@@ -80,7 +80,8 @@ def _work_next(
 def _set_back(
     row_id: int, attempts: int, error: Exception, transactions: Transactions, give_ups: Mapping[str, Handler]
 ) -> bool:
-    poison = not _is_passing(error) and attempts + 1 >= CERTAIN_AFTER
+    passing = is_passing(error)
+    poison = attempts + 1 >= (MOST_PASSING if passing else CERTAIN_AFTER)
     with transactions() as uow:
         state = inbox.mark_failed(
             uow.session, row_id, f"{type(error).__name__}: {error}", datetime.now(UTC), poison=poison
@@ -90,14 +91,3 @@ def _set_back(
             give_ups[row.source](uow, row.payload)
     logger.error("inbox row %s failed, now %s", row_id, state, exc_info=error)
     return state == "poison"
-
-
-def _is_passing(error: Exception) -> bool:
-    """Tell a failure that says something about the moment from one that says something about the fact."""
-    if isinstance(error, NoFreeConnection):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    # Conflicts with others, a server short of resources or on its way down: the next try sees another world.
-    return error.connection_invalidated or state[:2] in {"08", "40", "53"} or state[:4] == "57P0" or state == "55P03"

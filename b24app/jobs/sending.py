@@ -15,13 +15,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.domain.deliveries import delivery_from
 from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Done, Envelope, Outcome, Refused, TryLater, Unclear, pause_seconds, state_after
 from b24app.services import deliveries, late_marks
 from storage import correlation, outbox
+from storage.away import is_passing
 from storage.holding import HELD
 from storage.models import OutboxRow
 from storage.unit_of_work import Transactions, UnitOfWork
@@ -92,17 +93,19 @@ class Sending:
     def take(self, *, conversations_only: bool = False) -> Taken:
         """Mark rows that may go now as under way and give them; whoever takes them must carry them."""
         # One taker at a time, until its marks are committed: see outbox.take.
-        with self._taking, self._transactions() as uow:
-            rows = outbox.take(
-                uow.session,
-                self.network,
-                now=uow.now,
-                limit=self._pace.batch,
-                per_lane=self._pace.per_lane,
-                conversations_only=conversations_only,
-            )
-            outbox.mark_doing(rows, uow.now)
-            envelopes = [envelope for row in rows if (envelope := self._readable(uow, row, leaving=True))]
+        with self._taking:
+            with self._transactions() as uow:
+                rows = outbox.take(
+                    uow.session,
+                    self.network,
+                    now=uow.now,
+                    limit=self._pace.batch,
+                    per_lane=self._pace.per_lane,
+                    conversations_only=conversations_only,
+                )
+                outbox.mark_doing(rows, uow.now)
+                envelopes = [envelope for row in rows if (envelope := self._readable(uow, row, leaving=True))]
+            # Not before the commit was heard: what nobody carries must not look as if somebody did.
             self._in_hand |= {envelope.row_id for envelope in envelopes}
         return Taken(envelopes, more=len(rows) >= self._pace.batch or len(envelopes) < len(rows))
 
@@ -193,14 +196,11 @@ class Sending:
             try:
                 self._record_pairs([pair], proof)
                 return
-            except DBAPIError as error:
-                if not error.connection_invalidated and getattr(error.orig, "sqlstate", None):
+            except Exception as error:
+                if not is_passing(error):
                     self._record_bare(pair, error)
                     return
                 time.sleep(RECORD_PAUSE_SECONDS)
-            except Exception as error:
-                self._record_bare(pair, error)
-                return
         logger.error("the outcome of outbox row %s could not be recorded", pair[0].row_id)
 
     def _record_bare(self, pair: tuple[Envelope, Outcome], error: Exception) -> None:

@@ -15,7 +15,7 @@ from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.sql import queries
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from b24app.jobs import process_inbox
@@ -140,6 +140,10 @@ def test_a_poison_row_is_set_aside_and_the_lane_goes_on(transactions: Transactio
         NoFreeConnection("QueuePool limit reached"),
         OperationalError("SELECT 1", {}, psycopg.errors.TooManyConnections("sorry, too many clients already")),
         OperationalError("SELECT 1", {}, psycopg.errors.DeadlockDetected("deadlock detected")),
+        OperationalError("SELECT 1", {}, psycopg.errors.DiskFull("could not extend file: No space left on device")),
+        OperationalError("SELECT 1", {}, psycopg.errors.QueryCanceled("canceling statement due to statement timeout")),
+        InternalError("SELECT 1", {}, psycopg.errors.ReadOnlySqlTransaction("cannot execute UPDATE")),
+        OperationalError("SELECT 1", {}, psycopg.OperationalError("consuming input failed: could not receive data")),
     ],
 )
 def test_trouble_of_the_moment_sets_nothing_aside(transactions: Transactions, trouble: Exception) -> None:
@@ -149,14 +153,35 @@ def test_trouble_of_the_moment_sets_nothing_aside(transactions: Transactions, tr
 
     def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
         tries.append(1)
-        if len(tries) < 4:
+        if len(tries) < 12:
             raise trouble
 
-    for _ in range(4):
+    for _ in range(12):
         process_inbox.drain("telegram:1", transactions, {"telegram": handle})
         with transactions() as uow:
             uow.session.execute(text("UPDATE inbox SET retry_at = NULL"))
-    assert (states(transactions), len(tries)) == ([("1", "done")], 4)
+    assert (states(transactions), len(tries)) == ([("1", "done")], 12)
+
+
+def test_a_fact_that_breaks_the_database_each_time_is_set_aside(
+    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looks like trouble of the moment, and comes back for ever, holds its lane for a bounded time."""
+    monkeypatch.setattr(process_inbox, "MOST_PASSING", 3)
+    accept(transactions, "1", breaks=True)
+    accept(transactions, "2")
+
+    def handle(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        if payload.get("breaks"):
+            raise OperationalError("SELECT 1", {}, psycopg.errors.CrashShutdown("terminating connection"))
+
+    for _ in range(3):
+        process_inbox.drain("telegram:1", transactions, {"telegram": handle})
+        with transactions() as uow:
+            pauses = uow.session.scalars(select(InboxRow.retry_at - func.now()).where(InboxRow.retry_at.is_not(None)))
+            assert all(pause <= inbox.LONGEST_PAUSE for pause in pauses)
+            uow.session.execute(text("UPDATE inbox SET retry_at = NULL"))
+    assert states(transactions) == [("1", "poison"), ("2", "done")]
 
 
 def test_effects_and_the_mark_are_one(transactions: Transactions) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from b24app.domain.deliveries import NotifyUser, SendChatMessage, SendToOpenLine
+from b24app.domain.deliveries import NotifyUser, SaveItem, SendChatMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery, Network
 from b24app.domain.outcomes import MAX_PROOFS, Done, Envelope, Outcome, TryLater, Unclear
+from b24app.jobs import sending as job
 from b24app.jobs.sending import Pace, Sending
 from b24app.services import deliveries
 from storage import outbox
-from storage.models import OutboxRow
-from storage.unit_of_work import Transactions
+from storage.models import CrmLink, OutboxRow
+from storage.unit_of_work import Transactions, UnitOfWork
 
 
 class FakeGateway:
@@ -306,3 +310,64 @@ def test_conversations_behind_notices_of_their_lane_stop_nobody(transactions: Tr
     while send_some(steps):
         pass
     assert set(states(transactions)) == {"done"}
+
+
+class Forgetful(Transactions):
+    """Loses the answer to one commit, which took effect all the same."""
+
+    lose = False
+
+    @contextmanager
+    def __call__(self, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a transaction; its end is heard of unless it is the one to lose."""
+        with super().__call__(now) as uow:
+            yield uow
+        if self.lose:
+            self.lose = False
+            raise OperationalError("COMMIT", {}, psycopg.OperationalError("server closed the connection unexpectedly"))
+
+
+def test_a_mark_whose_commit_was_not_heard_holds_no_lane(transactions: Transactions) -> None:
+    """Rows marked as under way that nobody carries, since the database fell silent at that moment, are judged by the same dispatcher."""
+    forgetful = Forgetful(transactions.engine)
+    gateway = FakeGateway(lambda _: Done({}), TryLater("absent", after_seconds=0.0))
+    steps = sending(forgetful, gateway, Network.BITRIX24)
+    store(transactions, text_to_line(1))
+    forgetful.lose = True
+    with pytest.raises(OperationalError):
+        steps.take()
+    assert states(transactions) == ["doing"]
+    with transactions() as uow:
+        uow.session.execute(update(OutboxRow).values(sent_at=uow.now - timedelta(minutes=5)))
+    steps.prove_some()
+    due_now(transactions)
+    steps.prove_some()
+    send_some(steps)
+    assert (states(transactions), len(gateway.handed)) == (["done"], 1)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [psycopg.errors.DeadlockDetected, psycopg.errors.DiskFull, psycopg.errors.ReadOnlySqlTransaction],
+)
+def test_an_outcome_waits_for_a_database_in_trouble(
+    transactions: Transactions, monkeypatch: pytest.MonkeyPatch, trouble: type[psycopg.Error]
+) -> None:
+    """What follows from an answer, such as the id of what was made, is kept although the database quarrelled or could not write."""
+    real, tries = deliveries.record, [1, 2]
+
+    def failing(uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
+        if tries:
+            tries.pop()
+            raise DBAPIError("UPDATE", {}, trouble("not now"))
+        real(uow, row, outcome)
+
+    monkeypatch.setattr(deliveries, "record", failing)
+    monkeypatch.setattr(job, "RECORD_PAUSE_SECONDS", 0.0)
+    made = SaveItem(ref="company/5", fields={"title": "ABC"})
+    store(transactions, made)
+    answer = {"entity_type_id": 4, "entity_id": "17"}
+    send_some(sending(transactions, FakeGateway(lambda _: Done(answer)), Network.BITRIX24))
+    with transactions() as uow:
+        assert uow.session.scalars(select(CrmLink.entity_id)).all() == ["17"]
+    assert states(transactions) == ["done"]
