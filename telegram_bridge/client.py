@@ -31,6 +31,7 @@ FILE_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
 LEAST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 24 * 3600.0
 """What is believed of a `retry_after`."""
+GAVE_UP_WAITING = {408, 499}
 NO_HANDSHAKE = {
     "WRONG_VERSION_NUMBER",
     "UNSUPPORTED_PROTOCOL",
@@ -49,6 +50,10 @@ class ChatMoved(GatewayError):
     def __init__(self, new_chat_id: str) -> None:
         self.new_chat_id = new_chat_id
         super().__init__("The group became a supergroup.", code="migrated")
+
+
+class Barred(GatewayError):
+    """Something in front of Telegram answered with a page of its own: the call did not arrive, for its own sake or for everybody's."""
 
 
 def _post(method: str, url: str, params: Any = None, files: Any = None, **_: Any) -> requests.Response:
@@ -87,7 +92,7 @@ class TelegramClient:
     def call(self, method: Callable[Concatenate[TeleBot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a method of the library's bot: `client.call(TeleBot.send_message, chat_id, text)`.
 
-        Raises Retryable (it did not happen), Uncertain (it may have), Rejected (refused for good) or ChatMoved.
+        Raises Retryable (it did not happen), Uncertain (it may have), Rejected (refused for good), Barred or ChatMoved.
         """
         chosen, heard = _session.set(self._session), _answer.set("")
         try:
@@ -127,8 +132,7 @@ def _sorted_failures() -> Iterator[None]:
     except apihelper.ApiTelegramException as error:
         raise _refusal(error) from None
     except apihelper.ApiException as error:
-        status = str(error.result.status_code)
-        raise Uncertain("Telegram's answer could not be read.", code=status, body=error.result.text) from None
+        raise _page(error.result.status_code, error.result.text) from None
     except requests.RequestException as error:
         raise _lost(error) from None
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
@@ -136,6 +140,13 @@ def _sorted_failures() -> Iterator[None]:
             raise
         shape = f"Telegram's answer has an unknown shape ({type(error).__name__})."
         raise Uncertain(shape, body=_answer.get()) from error
+
+
+def _page(status: int, body: str) -> GatewayError:
+    """Give what an answer stands for that is not Telegram's own, or is none."""
+    if 400 <= status < 500 and status not in GAVE_UP_WAITING:
+        return Barred(f"Something in front of Telegram answered {status}.", code=str(status), body=body)
+    return Uncertain("Telegram's answer could not be read.", code=str(status), body=body)
 
 
 def _refusal(error: apihelper.ApiTelegramException) -> GatewayError:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import Select, select
+from telebot import TeleBot
 from telebot.types import InlineKeyboardMarkup
 
 from b24app.config import Settings
@@ -36,7 +37,7 @@ from storage.models import File, OutboxRow
 from storage.unit_of_work import Transactions
 from telegram_bridge import albums, sends
 from telegram_bridge.buttons import Rows, keyboard
-from telegram_bridge.client import ChatMoved, TelegramClient
+from telegram_bridge.client import Barred, ChatMoved, TelegramClient
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.miniapp.uploads import place_of
 from telegram_bridge.pace import Pace
@@ -48,6 +49,7 @@ logger = logging.getLogger(__name__)
 PARALLEL = 8
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 WITHOUT_BOT_SECONDS = 15.0
+BARRED_SECONDS = 60.0
 SILENCED = {"blocked by the user": "blocked", "user is deactivated": "deleted"}
 """What Telegram says when a person cannot be written to any more → the code under which that is recorded."""
 
@@ -123,7 +125,7 @@ class TelegramGateway:
             outcomes[envelope.row_id] = outcome
         return outcomes
 
-    def _send_one(self, client: TelegramClient, envelope: Envelope) -> Outcome:
+    def _send_one(self, client: TelegramClient, envelope: Envelope, *, suspected: bool = False) -> Outcome:
         delivery = envelope.delivery
         if not isinstance(delivery, TelegramDelivery):
             return Refused(f"{type(delivery).__name__} is not for Telegram.", "unknown_kind")
@@ -134,12 +136,24 @@ class TelegramGateway:
             return self._moved(delivery, moved.new_chat_id)
         except Rejected as error:
             return _refused(error)
+        except Barred as error:
+            return self._barred(client, envelope, error, suspected=suspected)
         except GatewayError as error:
             if error.code == "429" and isinstance(error, Retryable):
                 self._pace.refused(chat_id, error.after_seconds or 1.0)
             return _failure(error)
         except ValueError as error:
             return Refused(str(error), "malformed")
+
+    def _barred(self, client: TelegramClient, envelope: Envelope, error: Barred, *, suspected: bool) -> Outcome:
+        if not _is_open(client):
+            return TryLater(str(error), BARRED_SECONDS, counted=False)
+        if not suspected:
+            # Perhaps the door was only closed for a moment: the message is to blame when that happens again.
+            return self._send_one(client, envelope, suspected=True)
+        logger.warning("one message is refused where others pass: %s", error.code)
+        said = f"Something in front of Telegram does not let this message through: {error}"
+        return Refused(said, error.code, error.body)
 
     def _deliver(self, client: TelegramClient, delivery: TelegramDelivery) -> sends.Answer:
         if isinstance(delivery, SendChatFile | SendChatAlbum | SendChatMessage):
@@ -234,6 +248,15 @@ def _passing(client: TelegramClient, delivery: AnswerCallback | ShowActivity | S
     if isinstance(delivery, ShowActivity):
         return sends.show_activity(client, delivery, time.time())
     return sends.set_reaction(client, delivery)
+
+
+def _is_open(client: TelegramClient) -> bool:
+    """Tell whether Telegram itself answers us at all, by a call that changes nothing."""
+    try:
+        client.call(TeleBot.get_me)
+    except GatewayError:
+        return False
+    return True
 
 
 def _failure(error: GatewayError) -> Outcome:

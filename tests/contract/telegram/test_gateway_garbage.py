@@ -73,3 +73,41 @@ def test_refusals_of_an_unknown_form_are_still_refusals(
     assert isinstance(outcome, kind)
     assert not isinstance(outcome, Done)
     assert isinstance(outcome, TryLater) or json.loads(outcome.raw) == answer
+
+
+PAGE = "<html>403</html>"
+ME = {"ok": True, "result": {"id": 7000000001, "is_bot": True, "first_name": "Bot"}}
+SENT = {"ok": True, "result": {"message_id": 5, "date": 1, "chat": {"id": 7000000001, "type": "private"}}}
+
+
+def _asked_who_we_are(api: responses.RequestsMock, *, answers: bool) -> None:
+    api.post(f"{API}/bot{TOKEN}/getMe", **({"json": ME} if answers else {"body": PAGE, "status": 403}))
+
+
+def test_a_message_that_a_filter_bars_is_refused_in_words(
+    gateway: TelegramGateway, api: responses.RequestsMock
+) -> None:
+    """What somebody in front of Telegram will not let through, twice and while others pass, is refused, with that page kept."""
+    api.post(ADDRESS, body=PAGE, status=403)
+    _asked_who_we_are(api, answers=True)
+    outcome = _sent(gateway)
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.raw) == ("403", PAGE)
+    assert len([call for call in api.calls if call.request.url == ADDRESS]) == 2
+
+
+def test_a_door_closed_to_everything_lets_messages_wait(gateway: TelegramGateway, api: responses.RequestsMock) -> None:
+    """Where pages stand in front of all of Telegram no message is given up or left in doubt: it certainly did not arrive."""
+    api.post(ADDRESS, body=PAGE, status=403)
+    _asked_who_we_are(api, answers=False)
+    outcome = _sent(gateway)
+    assert isinstance(outcome, TryLater)
+    assert not outcome.counted
+
+
+def test_a_page_for_a_moment_costs_nothing(gateway: TelegramGateway, api: responses.RequestsMock) -> None:
+    """A message barred once is tried once more, and arrives."""
+    api.post(ADDRESS, body=PAGE, status=403)
+    _asked_who_we_are(api, answers=True)
+    api.post(ADDRESS, json=SENT)
+    assert isinstance(_sent(gateway), Done)
