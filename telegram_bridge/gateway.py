@@ -134,7 +134,7 @@ class TelegramGateway:
             return Done(self._deliver(client, delivery))
         except ChatMoved as moved:
             return self._moved(delivery, moved.new_chat_id)
-        except Rejected as error:
+        except (Rejected, ValueError) as error:
             return _refused(error)
         except Barred as error:
             return self._barred(client, envelope, error, suspected=suspected)
@@ -142,8 +142,6 @@ class TelegramGateway:
             if error.code == "429" and isinstance(error, Retryable):
                 self._pace.refused(chat_id, error.after_seconds or 1.0)
             return _failure(error)
-        except ValueError as error:
-            return Refused(str(error), "malformed")
 
     def _barred(self, client: TelegramClient, envelope: Envelope, error: Barred, *, suspected: bool) -> Outcome:
         if not _is_open(client):
@@ -274,8 +272,10 @@ def _waiting_for(chat_id: str) -> Select[OutboxRow]:
     )
 
 
-def _refused(error: Rejected) -> Outcome:
+def _refused(error: Rejected | ValueError) -> Outcome:
     said = str(error)
+    if isinstance(error, ValueError):
+        return Refused(said, "malformed")
     for sign, code in SILENCED.items():
         if error.code == "403" and sign in said:
             return Refused(said, code, error.body)
