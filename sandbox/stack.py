@@ -105,9 +105,10 @@ class Stack:
         self.processes.start(name, [*command, "--config", "python:b24app.serving"], self._named(name))
         self._wait(name, f"http://{address}/healthz")
 
-    def start_worker(self, name: str = "worker") -> None:
-        """Start a worker process; any number may run under names of their own."""
-        self.processes.start(name, [PYTHON, "-m", "b24app.cli", "worker"], self._named(name))
+    def start_worker(self, name: str = "worker", *, database: str = "") -> None:
+        """Start a worker process; any number may run under names of their own, and reach the database by an address of their own."""
+        environment = self._named(name) | ({"DATABASE_URL": database} if database else {})
+        self.processes.start(name, [PYTHON, "-m", "b24app.cli", "worker"], environment)
 
     def _named(self, process: str) -> dict[str, str]:
         # The database then says of each connection whose it is.

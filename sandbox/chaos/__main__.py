@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from sandbox.chaos.faults import Disturber
+from sandbox.chaos.kill_points import KillPoints
 from sandbox.chaos.log import Log
 from sandbox.chaos.run import ENVIRONMENT, run
 from sandbox.processes import StartFailed
@@ -22,6 +24,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=1, help="rounds of talk under faults")
     parser.add_argument("--people", type=int, default=300, help="people on Telegram in a round")
     parser.add_argument("--seed", type=int, default=1, help="what everything is drawn from")
+    parser.add_argument(
+        "--kill-points", action="store_true", help="only kill the worker, again and again, at statements drawn"
+    )
     parser.add_argument("--folder", type=Path, help="keep the logs of all processes here")
     parsed = parser.parse_args(arguments)
     log = Log(Path("build") / f"chaos-{parsed.seed}.jsonl")
@@ -31,7 +36,9 @@ def main(arguments: list[str]) -> int:
         options = Options(folder=parsed.folder or Path(folder), database=database, environment=ENVIRONMENT)
         try:
             with Stack(options) as stack:
-                verdicts = run(stack, seed=parsed.seed, rounds=parsed.runs, people=parsed.people, log=log)
+                disturb = KillPoints if parsed.kill_points else Disturber
+                options_of_run = {"seed": parsed.seed, "rounds": parsed.runs, "people": parsed.people}
+                verdicts = run(stack, **options_of_run, log=log, disturb=disturb)
         except (Failed, StartFailed) as error:
             sys.stderr.write(f"Chaos broke off: {error}\n")
             return 1

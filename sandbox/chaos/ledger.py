@@ -20,7 +20,7 @@ def word(number: int) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is seen: `kind` is telegram, line, timeline, lead, company, deal or card; `chat` names the Telegram chat."""
+    """Where something is seen: `kind` is telegram, line, timeline, lead, company, deal, order or card; `chat` names the Telegram chat."""
 
     kind: str
     chat: str = ""
@@ -30,7 +30,7 @@ class Place:
 
 
 LINE, TIMELINE, CARD = Place("line"), Place("timeline"), Place("card")
-ONE_LEAD, ONE_COMPANY, ONE_DEAL = Place("lead"), Place("company"), Place("deal")
+ONE_LEAD, ONE_COMPANY, ONE_DEAL, ONE_ORDER = Place("lead"), Place("company"), Place("deal"), Place("order")
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,26 @@ class TelegramPerson:
         typed = {f"q.{code}": value for code, value in {**plot.offer(), "message": message}.items()}
         patiently("the offer", lambda: self._phone.do("submit_offer", lot_id=lot_id, **typed))
 
+    def award(self, lot_id: str) -> None:
+        """Choose the one offer to a lot."""
+
+        tried: list[str] = []
+
+        def awarded() -> bool:
+            page = self._phone.screen(f"/app/lots/{lot_id}").text
+            if tried and 'name="offer_id"' not in page:
+                return True
+            tried.append(lot_id)
+            try:
+                return bool(self._phone.do("award", offer_id=value_of(page, "offer_id")).json().get("done"))
+            except Failed as error:
+                # Refused after an answer that got lost: the first press had done it.
+                if len(tried) > 1 and "refused: 409" in str(error):
+                    return True
+                raise
+
+        patiently("awarding the lot", awarded)
+
     def open_app(self) -> None:
         """Open the Mini App."""
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sandbox import plot
 from sandbox.chaos.cast import Guest, Trade
-from sandbox.chaos.ledger import CARD, LINE, ONE_COMPANY, ONE_DEAL, ONE_LEAD, TIMELINE, Ledger, Place
+from sandbox.chaos.ledger import CARD, LINE, ONE_COMPANY, ONE_DEAL, ONE_LEAD, ONE_ORDER, TIMELINE, Ledger, Place
 from sandbox.chaos.people import Office, TelegramPerson, patiently
 from sandbox.stack import Stack
 
@@ -72,10 +72,13 @@ class TradeScript:
         place_lot(buyer, trade.lot)
         self._ledger.note(trade.lot, "", ONE_DEAL)
         deal_id = self._office.publish(trade.lot)
-        factory.offer(buyer.lot_number(), f"Namuna {trade.offer} bepul")
+        lot_id = buyer.lot_number()
+        factory.offer(lot_id, f"Namuna {trade.offer} bepul")
         self._ledger.note(trade.lot, "", CARD)
         self._office.allow(deal_id, lambda: bool(buyer.conversation()))
         self._talk(buyer, factory)
+        buyer.award(lot_id)
+        self._ledger.note(trade.lot, "", ONE_ORDER)
 
     def _settle_in(self, buyer: TelegramPerson, factory: TelegramPerson) -> None:
         for person in (factory, buyer):

@@ -23,6 +23,7 @@ KINDS = {
     "lead": {"SaveItem"},
     "company": {"SaveItem"},
     "deal": {"SaveItem"},
+    "order": {"SaveItem"},
     "card": {"ShowCard"},
     "telegram": {"SendConversationMessage"},
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.chaos.ledger import CARD, LINE, TIMELINE, WORD, Place
+from sandbox.chaos.ledger import CARD, LINE, ONE_DEAL, ONE_ORDER, TIMELINE, WORD, Place
 from sandbox.stack import Stack
 from sandbox.visitors import Employee
 from sandbox.witness import COMPANY, DEAL, LEAD, Witness
@@ -41,6 +41,10 @@ def seen_everywhere(stack: Stack, people: Iterable[str]) -> Seen:
         seen.words[Place(TYPES[kind])] = _words(str(row.get("title") or "") for row in rows)
         seen.names += [f"{TYPES[kind]} {row['originId']}" for row in rows if row["originId"]]
     seen.names += [f"card {card['ORIGIN_ID']}" for card in cards]
+    # What was ordered is a deal of its own, beside that of the lot.
+    orders = [row for row in items[DEAL] if str(row["originId"]).startswith("order/")]
+    seen.words[ONE_ORDER] = _words(str(row["title"]) for row in orders)
+    seen.words[ONE_DEAL] = _words(str(row["title"]) for row in items[DEAL] if row not in orders)
     titles = {str(deal["id"]): str(deal["title"]) for deal in items[DEAL]}
     offers = (card for card in cards if str(card["ORIGIN_ID"]).startswith("offer/"))
     seen.words[CARD] = _words(titles.get(str(card["OWNER_ID"]), "") for card in offers)
