@@ -10,9 +10,11 @@ import logging
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import SQLAlchemyError
 from telebot import TeleBot
 from telebot.types import InlineKeyboardMarkup
 
@@ -50,6 +52,7 @@ PARALLEL = 8
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 WITHOUT_BOT_SECONDS = 15.0
 BARRED_SECONDS = 60.0
+WITHOUT_DATABASE = "The database was away before this was sent."
 SILENCED = {"blocked by the user": "blocked", "user is deactivated": "deleted"}
 """What Telegram says when a person cannot be written to any more → the code under which that is recorded."""
 
@@ -94,6 +97,8 @@ class TelegramGateway:
             client, spared = self._now(chats)
         except DomainError as error:
             return [TryLater(error.message, WITHOUT_BOT_SECONDS, counted=False) for _ in envelopes]
+        except SQLAlchemyError:
+            return [TryLater(WITHOUT_DATABASE, counted=False) for _ in envelopes]
         outcomes: dict[int, Outcome] = {}
         for chat in spared:
             outcomes |= {one.row_id: _kept_back(one) for one in chats.pop(chat)}
@@ -131,7 +136,7 @@ class TelegramGateway:
             return Refused(f"{type(delivery).__name__} is not for Telegram.", "unknown_kind")
         chat_id = str(getattr(delivery, "chat_id", ""))
         try:
-            return Done(self._deliver(client, delivery))
+            return Done(self._carried(client, delivery))
         except ChatMoved as moved:
             return self._moved(delivery, moved.new_chat_id)
         except (Rejected, ValueError) as error:
@@ -142,6 +147,13 @@ class TelegramGateway:
             if error.code == "429" and isinstance(error, Retryable):
                 self._pace.refused(chat_id, error.after_seconds or 1.0)
             return _failure(error)
+
+    def _carried(self, client: TelegramClient, delivery: TelegramDelivery) -> sends.Answer:
+        try:
+            return self._deliver(client, delivery)
+        except SQLAlchemyError as error:
+            # What is read for a message, its topic, its file, what it changes, is read before it is sent.
+            raise Retryable(WITHOUT_DATABASE, after_seconds=1.0) from error
 
     def _barred(self, client: TelegramClient, envelope: Envelope, error: Barred, *, suspected: bool) -> Outcome:
         if not _is_open(client):
@@ -221,7 +233,8 @@ class TelegramGateway:
 
     def _moved(self, delivery: TelegramDelivery, new_chat_id: str) -> Outcome:
         old = getattr(delivery, "chat_id", "")
-        with self._transactions() as uow:
+        with suppress(SQLAlchemyError), self._transactions() as uow:
+            # Where this cannot be noted now, the next try is told the same.
             if chosen.get(uow, "tender_channel_id", self._settings.tender_channel_id) == old:
                 chosen.put(uow, "tender_channel_id", new_chat_id, "automation")
             for row in uow.session.scalars(_waiting_for(old)):

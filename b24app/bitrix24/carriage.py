@@ -2,13 +2,15 @@
 
 Made by the gateway for each send. What the portal says about one command is its messages' outcome; what it says about the connection
 holds all of them back, uncounted. A refusal of the whole while the door is open is about what one message holds: the batch is divided
-until it is found. Knows no database.
+until it is found. Reads and writes no rows.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.bitrix24 import openlines
 from b24app.bitrix24.client import Answer, Command
@@ -25,6 +27,7 @@ from b24app.errors import GatewayError, Rejected, Retryable, TokenExpired, Uncer
 
 CLOSED_PAUSE_SECONDS = 60.0
 TOO_LARGE = {"413", "414"}
+WITHOUT_DATABASE = TryLater("The database was away before this was sent.", counted=False)
 HARMLESS = Command("server.time", {})
 """What may be asked at any time, by anybody, and changes nothing: it tells whether the door is open."""
 
@@ -54,6 +57,11 @@ class Carriage:
         """Call the portal with these commands. `suspected` is one message that was refused by itself before."""
         try:
             answers = self._connection.batch([unit.command for unit in units], halt=chained)
+        except SQLAlchemyError as error:
+            # It is asked before a call (is it our turn, which token is valid), and after one that was refused.
+            log.warning("A batch did not leave: %s", type(error).__name__)
+            self._settle(units, WITHOUT_DATABASE)
+            return
         except GatewayError as error:
             if isinstance(error, Uncertain):
                 self._spending.note_failure()
@@ -89,7 +97,7 @@ class Carriage:
         """Tell whether the portal answers us at all."""
         try:
             self._connection.batch([HARMLESS])
-        except GatewayError:
+        except (GatewayError, SQLAlchemyError):
             return False
         return True
 

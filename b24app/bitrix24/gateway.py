@@ -6,13 +6,16 @@ is told by `carriage`.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from b24app.bitrix24 import dialogues
-from b24app.bitrix24.carriage import CLOSED_PAUSE_SECONDS, Carriage, whole_failed
+from b24app.bitrix24.carriage import CLOSED_PAUSE_SECONDS, WITHOUT_DATABASE, Carriage, whole_failed
 from b24app.bitrix24.client import Access, RestClient
 from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.crm import names_wanted
@@ -39,6 +42,8 @@ from storage.unit_of_work import Transactions, UnitOfWork
 NOT_INSTALLED_PAUSE_SECONDS = 2.0
 
 Specs = Mapping[str, Mapping[str, FieldSpec]]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,14 @@ class Bitrix24Gateway:
 
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send; one outcome for each, in their order."""
+        try:
+            return self._send(envelopes)
+        except SQLAlchemyError as error:
+            # What is read is read before the call.
+            log.warning("Nothing left for the portal: %s", type(error).__name__)
+            return [WITHOUT_DATABASE for _ in envelopes]
+
+    def _send(self, envelopes: list[Envelope]) -> list[Outcome]:
         ready = self._ready([envelope.delivery for envelope in envelopes])
         if isinstance(ready, TryLater):
             return [ready for _ in envelopes]

@@ -6,10 +6,13 @@ the oldest minute is forgotten, which other processes and a restart learn from t
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from b24app.bitrix24.client import BATCH_LIMIT, Answer
 from b24app.services import gates
@@ -26,6 +29,8 @@ REQUEST_SECONDS = 20.0
 FIRST_GUESS_SECONDS = 0.05
 WEIGHT_OF_NEW = 0.2
 WITHOUT_MOMENT_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
 
 
 class Spending:
@@ -88,5 +93,9 @@ class Spending:
                 return
             rests[method] = until
             self._rests = rests
-        with self._transactions() as uow:
-            gates.hold(uow, PREFIX + method, used, until)
+        try:
+            with self._transactions() as uow:
+                gates.hold(uow, PREFIX + method, used, until)
+        except SQLAlchemyError as error:
+            # This process knows; what was answered must not get lost because others do not.
+            log.warning("That %s rests could not be noted: %s", method, type(error).__name__)

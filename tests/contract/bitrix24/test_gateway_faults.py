@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
+import psycopg
 import pytest
 import requests
+from sqlalchemy.exc import OperationalError
 
-from b24app.bitrix24.client import Access, Answer, Command
+from b24app.bitrix24.client import Access, Answer, Command, RestClient
+from b24app.bitrix24.gateway import Bitrix24Gateway
+from b24app.bitrix24.oauth import AuthorizationServer, TokenKeeper
+from b24app.bitrix24.pacing import Pacing
 from b24app.domain.deliveries import NotifyUser, SaveItem
-from b24app.domain.outcomes import Done, Refused, TryLater, Unclear
+from b24app.domain.outcomes import Done, Outcome, Refused, TryLater, Unclear
 from b24app.errors import Rejected, Uncertain
+from b24app.manifest import manifest
 from storage.models import Conversation, Portal
+from storage.unit_of_work import Transactions, UnitOfWork
 from tests.contract.bitrix24.conftest import Carrier, envelope_of
 from tests.contract.bitrix24.test_lost_answers import WORDS
 
@@ -202,3 +211,48 @@ def test_nothing_is_sent_before_the_installation_is_complete(ready: Carrier) -> 
         uow.session.query(Portal).update({"state": "installing"})
     (outcome,) = ready.send(COMPANY)
     assert outcome == TryLater("The application is not installed yet.", 2.0, counted=False)
+
+
+class Failing(Transactions):
+    """Fails to open the transaction after so many, once."""
+
+    left = -1
+
+    @contextmanager
+    def __call__(self, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a transaction, unless it is the one to fail."""
+        self.left -= 1
+        if self.left == -1:
+            raise OperationalError("BEGIN", {}, psycopg.OperationalError("the server closed the connection"))
+        with super().__call__(now) as uow:
+            yield uow
+
+
+@pytest.fixture
+def failing(ready: Carrier) -> Iterator[tuple[Carrier, Failing]]:
+    """A gateway wired as a worker's, the turn under the limit included, whose transactions can be made to fail."""
+    made = ready.deployment
+    transactions = Failing(made.transactions.engine)
+    client = RestClient(Pacing(transactions, made.settings))
+    keeper = TokenKeeper(transactions, AuthorizationServer(made.settings))
+    carrier = Carrier(made, Bitrix24Gateway(made.settings, transactions, client, keeper, manifest()))
+    carrier.done(NOTICE)
+    yield carrier, transactions
+    client.close()
+
+
+def test_a_database_that_is_away_leaves_nothing_in_doubt(failing: tuple[Carrier, Failing]) -> None:
+    """Whichever of a send's transactions fails, the message certainly went or certainly did not, and the outcome says which."""
+    carrier, transactions = failing
+    world = carrier.deployment.world
+    wanted = {"entityTypeId": 4, "filter": {"originId": "company/5"}, "select": ["id"]}
+    seen: set[type[Outcome]] = set()
+    for left in range(12):
+        world.fault({"match": {"method": "batch"}, "action": "expire_token", "times": 1})
+        transactions.left = left
+        (outcome,) = carrier.send(COMPANY)
+        transactions.left = -1
+        assert isinstance(outcome, Done) or (isinstance(outcome, TryLater) and not outcome.counted), (left, outcome)
+        seen.add(type(outcome))
+        assert len(world.as_user("crm.item.list", wanted)["items"]) == (Done in seen)
+    assert seen == {Done, TryLater}

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
+import psycopg
 import pytest
 import requests
 import responses
+from sqlalchemy.exc import OperationalError
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, SSLError
 
-from b24app.domain.deliveries import SendChatAlbum, SendChatMessage
+from b24app.config import Settings
+from b24app.domain.deliveries import SendChatAlbum, SendChatFile, SendChatMessage
 from b24app.domain.delivery import Delivery
-from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
+from b24app.domain.outcomes import Envelope, Outcome, Refused, TryLater, Unclear
+from storage.unit_of_work import Transactions, UnitOfWork
 from telegram_bridge.gateway import TelegramGateway
 from tests.contract.telegram.conftest import API, TOKEN
 
@@ -69,3 +76,36 @@ def test_words_of_an_album_that_arrived_are_not_said_again(
     _too_fast(api, 7)
     piece = {"kind": "photo", "telegram_file_id": "x", "caption": "word " * 300}
     assert isinstance(_sent(gateway, SendChatAlbum(chat_id=CHAT, items=[piece, piece])), Unclear)
+
+
+class Failing(Transactions):
+    """Fails to open the transaction after so many, once."""
+
+    left = -1
+
+    @contextmanager
+    def __call__(self, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a transaction, unless it is the one to fail."""
+        self.left -= 1
+        if self.left == -1:
+            raise OperationalError("BEGIN", {}, psycopg.OperationalError("the server closed the connection"))
+        with super().__call__(now) as uow:
+            yield uow
+
+
+def test_a_database_that_is_away_leaves_nothing_in_doubt(
+    settings: Settings, transactions: Transactions, api: responses.RequestsMock
+) -> None:
+    """Whichever of a send's transactions fails, a message that was not sent is not left in doubt: it is sent later."""
+    file = SendChatFile(chat_id=CHAT, kind="document", file_id=7, name="x.pdf")
+    failing = Failing(transactions.engine)
+    gateway = TelegramGateway(settings=settings, transactions=failing)
+    try:
+        for left in range(3):
+            failing.left = left
+            outcome = _sent(gateway, file)
+            assert isinstance(outcome, TryLater | Refused), outcome
+            assert isinstance(outcome, Refused) or not outcome.counted
+        assert not api.calls
+    finally:
+        gateway.close()
