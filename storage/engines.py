@@ -12,6 +12,15 @@ from sqlalchemy import Engine, create_engine
 # What is asked for often lies in memory, where an index costs no more than reading on: the server's own guess is that of a turning
 # disk, and lets it read whole tables. Compiling a query takes longer than any of ours runs.
 PLANNING = "-c random_page_cost=1.1 -c jit=off"
+ALIVE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How soon (in seconds, the last in milliseconds) a server is given up that went away without a word, as a machine without power does.
+By itself the network waits for a quarter of an hour, during which a dispatcher would take itself for the only one."""
 # Asked before each use whether it still lives: a restarted database costs nobody an error.
 POOL: dict[str, Any] = {
     "pool_pre_ping": True,
@@ -19,7 +28,7 @@ POOL: dict[str, Any] = {
     "hide_parameters": True,
     "pool_size": 10,
     "max_overflow": 20,
-    "connect_args": {"options": PLANNING},
+    "connect_args": {"options": PLANNING, **ALIVE},
 }
 
 

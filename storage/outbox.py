@@ -6,7 +6,7 @@ Services add messages through the unit of work; dispatchers take, mark and finis
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,12 +23,15 @@ from storage.models.outbox import OutboxRow
 CHANNEL = "outbox"
 RANKS = {Priority.CONVERSATION: 0, Priority.NOTICE: 1, Priority.BROADCAST: 2}
 BLOCKING = ("todo", "doing", "proving")
+SET_BACK = timedelta(minutes=1)
+"""A row that was tried so far in the future was tried before the clock went back: the moment it waits for says nothing any more."""
 
 # Used several times for each message: as constants they cost a tenth of what building them each time would.
 _HEADS = text(
     """
     SELECT waiting.* FROM outbox AS waiting
-    WHERE network = :network AND state = 'todo' AND rank <= :lowest AND (not_before IS NULL OR not_before <= :now)
+    WHERE network = :network AND state = 'todo' AND rank <= :lowest
+      AND (not_before IS NULL OR not_before <= :now OR sent_at > :set_back)
       AND NOT EXISTS (
         SELECT FROM outbox AS earlier
         WHERE earlier.network = waiting.network AND earlier.lane = waiting.lane AND earlier.id < waiting.id
@@ -40,7 +43,8 @@ _HEADS = text(
 _DOUBTFUL = text(
     """
     SELECT doubtful.* FROM outbox AS doubtful
-    WHERE network = :network AND state = 'proving' AND (not_before IS NULL OR not_before <= :now)
+    WHERE network = :network AND state = 'proving'
+      AND (not_before IS NULL OR not_before <= :now OR sent_at > :set_back)
       AND NOT EXISTS (
         SELECT FROM outbox AS earlier
         WHERE earlier.network = doubtful.network AND earlier.lane = doubtful.lane AND earlier.id < doubtful.id
@@ -139,7 +143,7 @@ def take(
     the rows that another has not committed yet look as if they were waiting. What leads its lane comes first, then followers.
     """
     lowest = RANKS[Priority.CONVERSATION if conversations_only else Priority.BROADCAST]
-    values = {"network": network.value, "lowest": lowest, "now": now, "limit": limit}
+    values = {"network": network.value, "lowest": lowest, "now": now, "set_back": now + SET_BACK, "limit": limit}
     heads = list(session.scalars(select(OutboxRow).from_statement(_HEADS), values))
     room = limit - len(heads)
     if per_lane == 1 or not heads or not room:
@@ -169,11 +173,16 @@ def _followers(session: Session, heads: list[OutboxRow], now: datetime, per_lane
     for row in rows:
         if row.id in taken or row.lane in stopped:
             continue
-        if row.state != "todo" or (row.not_before is not None and row.not_before > now):
+        if row.state != "todo" or _waits(row, now):
             stopped.add(row.lane)
         else:
             found.append(row)
     return found
+
+
+def _waits(row: OutboxRow, now: datetime) -> bool:
+    is_later = row.not_before is not None and row.not_before > now
+    return is_later and (row.sent_at is None or row.sent_at <= now + SET_BACK)
 
 
 def mark_doing(rows: Iterable[OutboxRow], now: datetime) -> None:
@@ -234,7 +243,7 @@ def doubt_waiting(session: Session, *, now: datetime, since: datetime) -> int:
 
 def to_prove(session: Session, network: Network, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """Give rows in doubt whose look-up is due, the oldest first, one of a lane: what came later is judged after it."""
-    values = {"network": network.value, "now": now, "limit": limit}
+    values = {"network": network.value, "now": now, "set_back": now + SET_BACK, "limit": limit}
     return session.scalars(select(OutboxRow).from_statement(_DOUBTFUL), values).all()
 
 

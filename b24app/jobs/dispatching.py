@@ -21,6 +21,7 @@ from b24app.domain.delivery import Network
 from b24app.domain.outcomes import Envelope
 from b24app.jobs.sending import Gateway, Pace, Sending
 from storage import outbox
+from storage.engines import ALIVE
 from storage.unit_of_work import Transactions
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Dispatcher:
         """Dispatch until `stop`; wait in standby while another process holds the lock; survive a lost database."""
         while not stop.is_set():
             try:
-                with psycopg.connect(address, autocommit=True) as connection:
+                with psycopg.connect(address, autocommit=True, **ALIVE) as connection:
                     self._hold(connection, stop)
             except (psycopg.Error, SQLAlchemyError) as error:
                 logger.warning("the %s dispatcher lost the database: %s", self.network, type(error).__name__)

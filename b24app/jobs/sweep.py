@@ -22,7 +22,13 @@ KEEP = timedelta(days=30)
 _FORGET = (
     "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND processed_at < :before LIMIT 5000)",
     "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'done' AND finished_at < :before LIMIT 5000)",
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'dropped' AND finished_at < :before LIMIT 5000)",
 )
+_FORGET_JOBS = text(
+    "DELETE FROM procrastinate_jobs"
+    " WHERE id IN (SELECT id FROM procrastinate_jobs WHERE status IN ('failed', 'cancelled', 'aborted') LIMIT 5000)"
+)
+"""Only what succeeded is deleted by the library itself. A lane whose job failed was woken again since."""
 
 
 async def rescue_stalled(app: App, stalled_after_seconds: float) -> int:
@@ -50,3 +56,4 @@ def forget_old(transactions: Transactions) -> None:
     with transactions() as uow:
         for statement in _FORGET:
             uow.session.execute(text(statement), {"before": uow.now - KEEP})
+        uow.session.execute(_FORGET_JOBS)

@@ -17,6 +17,8 @@ from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 from procrastinate.sql import queries
 
+from storage.engines import ALIVE
+
 CHANNEL = "procrastinate_any_queue_v1"
 NEWS = json.dumps({"type": "job_inserted", "job_id": 0})
 """What the database would say of a new job; the library looks at nothing of it but the type."""
@@ -33,7 +35,7 @@ class WakefulConnector(PsycopgConnector):
     """Tells of news once more after a fetch that they fell into, and after a job that another of its lane may wait for."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(conninfo=address, kwargs={"options": FORGETFUL})
+        super().__init__(conninfo=address, kwargs={"options": FORGETFUL, **ALIVE})
         self._tell: Notify | None = None
         self._fetching = False
         self._heard = False

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from b24app.domain.deliveries import BroadcastMessage, SaveItem, SendChatMessage, SendConversationMessage
 from b24app.domain.delivery import Network
-from storage import outbox
+from b24app.jobs import sweep
+from storage import jobs, outbox
 from storage.models import OutboxRow
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import Transactions, UnitOfWork
 
 
 def test_a_known_key_is_stored_once(uow: UnitOfWork) -> None:
@@ -55,6 +56,21 @@ def test_a_save_of_long_ago_does_not_come_back(uow: UnitOfWork) -> None:
     assert first.state == "dropped"
 
 
+def test_a_clock_set_back_holds_nothing(uow: UnitOfWork) -> None:
+    """What was put back for a moment by a clock that has gone back since goes now, with what follows it; what waits on purpose waits."""
+    for words in ("a", "b"):
+        uow.send(SendChatMessage(chat_id="1", text=words), lane="talk")
+    uow.send(SendChatMessage(chat_id="2", text="digest"), not_before=uow.now + timedelta(hours=2))
+    later = uow.now + timedelta(hours=1)
+    first, second = outbox.take(uow.session, Network.TELEGRAM, now=later, limit=10, per_lane=2)
+    outbox.mark_doing([first, second], later)
+    for row in (first, second):
+        outbox.put_back(row, not_before=later + timedelta(seconds=2))
+    uow.session.flush()
+    assert outbox.take(uow.session, Network.TELEGRAM, now=later, limit=10, per_lane=2) == []
+    assert outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10, per_lane=2) == [first, second]
+
+
 def test_a_button_pressed_twice_sends_once(uow: UnitOfWork) -> None:
     """What was decided already is not decided again: the second press finds nothing to do."""
     uow.send(SendChatMessage(chat_id="1", text="hello"))
@@ -82,9 +98,9 @@ def test_a_lane_gives_its_oldest_row_first(uow: UnitOfWork) -> None:
 
 def test_each_chat_of_a_conversation_has_its_own_order(uow: UnitOfWork) -> None:
     """A word to one of its people does not wait until another heard the one before; in each chat they stay in order."""
-    for text in ("first", "second"):
+    for words in ("first", "second"):
         for chat in ("1", "2"):
-            uow.send(SendConversationMessage(chat_id=chat, conversation_id="5", text=text))
+            uow.send(SendConversationMessage(chat_id=chat, conversation_id="5", text=words))
     rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=10)
     assert [(row.payload["chat_id"], row.payload["text"]) for row in rows] == [("1", "first"), ("2", "first")]
 
@@ -104,3 +120,21 @@ def test_a_waiting_broadcast_holds_nobody_up(uow: UnitOfWork) -> None:
     uow.send(SendConversationMessage(chat_id="c", text="hello"))
     rows = outbox.take(uow.session, Network.TELEGRAM, now=uow.now, limit=1)
     assert [row.payload["text"] for row in rows] == ["hello"]
+
+
+def test_what_is_over_is_forgotten_in_time(transactions: Transactions) -> None:
+    """A month after its end a message is forgotten, sent or given up, and jobs that failed are with the next look; what waits is kept."""
+    with transactions() as uow:
+        for number, state in enumerate(("done", "dropped", "dead", "todo")):
+            uow.send(SendChatMessage(chat_id=str(number), text="x"))
+            finished = {"state": state, "finished_at": uow.now - timedelta(days=31)}
+            uow.session.execute(
+                update(OutboxRow).where(OutboxRow.payload["chat_id"].astext == str(number)).values(finished)
+            )
+        jobs.defer(uow.session.connection(), "x")
+        jobs.defer(uow.session.connection(), "y")
+        uow.session.execute(text("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'x'"))
+    sweep.forget_old(transactions)
+    with transactions() as uow:
+        assert uow.session.scalars(select(OutboxRow.state).order_by(OutboxRow.id)).all() == ["dead", "todo"]
+        assert uow.session.execute(text("SELECT task_name FROM procrastinate_jobs")).scalars().all() == ["y"]
