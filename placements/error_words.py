@@ -52,6 +52,14 @@ def _unknown(raw: str, t: Texts) -> str:
     return t("The other side gave a reason that is not known here.")
 
 
+def _filtered(t: Texts) -> str:
+    return t("A filter on the way refuses what stands in this message. Once it lets such words pass, send it again.")
+
+
+def _barred(t: Texts) -> str:
+    return t("Something on the way refuses all our calls. Whoever looks after the network has to open it.")
+
+
 def _known(t: Texts) -> tuple[tuple[str, str], ...]:
     limit = t("The limit of requests is used up. It goes on by itself.")
     unknown = t("The answer was lost on the way: it may have happened.")
@@ -94,4 +102,10 @@ def _known(t: Texts) -> tuple[tuple[str, str], ...]:
         ("access denied", t("Bitrix24 refuses it: the right is missing.")),
         ("no such fields", t("The CRM lacks a field. Install the application again.")),
         ("does not know how to send", t("It was stored by another version of the program.")),
+        ("does not let this message through", _filtered(t)),
+        ("no message of this size", t("It is too large for the other side.")),
+        ("not among what was written there last", t("Whether it happened could not be found out.")),
+        ("wants fewer calls", limit),
+        ("something in front of", _barred(t)),
+        ("the portal answered 4", _barred(t)),
     )

@@ -86,14 +86,19 @@ def test_what_is_tried_again_says_why(desk: Desk) -> None:
 def test_a_refusal_is_told_in_words(desk: Desk) -> None:
     """A known refusal of the other side is translated with its advice; of an unknown one that is said; what came stands behind both."""
     with desk.transactions() as uow:
-        for key, error in (("a", "Bad Request: not enough rights to send text messages"), ("b", "Something odd")):
+        for key, error in (
+            ("a", "Bad Request: not enough rights to send text messages"),
+            ("b", "Something odd"),
+            ("c", "Something in front of the portal does not let this message through: The portal answered 403."),
+        ):
             uow.send(SendChatMessage(chat_id="-100", text="Лот"), key=key)
             uow.session.flush()
             uow.session.execute(text("UPDATE outbox SET state='dead', error=:e WHERE key=:k"), {"e": error, "k": key})
     seen = page(desk)
     assert "Сделайте его администратором канала" in seen
     assert "причину, которой нет в нашем списке" in seen
-    assert seen.count("<summary>Технический текст</summary>") == 2
+    assert "Фильтр по пути не пропускает" in seen
+    assert seen.count("<summary>Технический текст</summary>") == 3
     assert '<code class="words">Something odd</code>' in seen
 
 
