@@ -112,9 +112,9 @@ class TelegramGateway:
             channel = chosen.get(uow, "tender_channel_id", self._settings.tender_channel_id)
             return self._bot.client_of(uow), test_mode.spared(uow, chats.keys(), channel)
 
-    def prove(self, envelope: Envelope) -> Outcome:
+    def prove(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Telegram cannot be asked whether a message arrived."""
-        return Unclear("Telegram cannot be asked whether a message arrived.")
+        return [Unclear("Telegram cannot be asked whether a message arrived.") for _ in envelopes]
 
     def _one_chat(self, client: TelegramClient, envelopes: Iterable[Envelope]) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}

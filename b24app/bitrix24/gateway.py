@@ -21,7 +21,7 @@ from b24app.bitrix24.connection import Connection
 from b24app.bitrix24.crm import names_wanted
 from b24app.bitrix24.field_catalogue import KeptCatalogue
 from b24app.bitrix24.fields import FieldSpec, declared_fields
-from b24app.bitrix24.looking_up import looked_up
+from b24app.bitrix24.looking_up import Known, looked_up, without_answer
 from b24app.bitrix24.oauth import TokenKeeper
 from b24app.bitrix24.pacing import Pacing
 from b24app.bitrix24.planning import BEHIND, Plan, Unit, lay_out
@@ -33,7 +33,7 @@ from b24app.config import Settings
 from b24app.domain.deliveries import AddLogMessage, SendToOpenLine
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Envelope, Outcome, TryLater, Unclear
-from b24app.errors import GatewayError, NotYet, Rejected
+from b24app.errors import GatewayError
 from b24app.manifest import Manifest
 from b24app.services import conversations, file_links, industries, portals
 from storage.models import Portal
@@ -106,26 +106,24 @@ class Bitrix24Gateway:
                 self._stopped.set()
         return [outcomes.get(position, Unclear("No outcome.")) for position in range(len(envelopes))]
 
-    def prove(self, envelope: Envelope) -> Outcome:
-        """Look an effect up by our own id: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
-        delivery = envelope.delivery
-        ready = self._ready([delivery])
+    def prove(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Look effects up by our own ids: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
+        ready = self._ready([envelope.delivery for envelope in envelopes])
         if isinstance(ready, TryLater):
-            return Unclear(ready.reason, counted=False)
-        try:
-            around = self._known_of(delivery, ready)
-            if not isinstance(around, Surroundings):
-                return around
-            return looked_up(envelope, ready.connection, around, datetime.now(UTC))
-        except NotYet as error:
-            # What it belongs to is not there, so it could not even be put into words: nobody has sent it.
-            return TryLater(str(error), after_seconds=0.0, counted=False)
-        except Rejected as error:
-            return Unclear(f"The look-up was refused: {error}")
-        except GatewayError as error:
-            return Unclear(f"The look-up gave no answer: {error}", counted=False)
+            return [Unclear(ready.reason, counted=False) for _ in envelopes]
+        known, cards = list[Known](), set[str]()
+        for envelope in envelopes:
+            delivery = envelope.delivery
+            if isinstance(delivery, AddLogMessage) and delivery.ref in cards:
+                # Of equal facts each has to know which entry is another's.
+                known.append(Unclear("Another fact on the same card is looked up first.", counted=False))
+                continue
+            if isinstance(delivery, AddLogMessage):
+                cards.add(delivery.ref)
+            known.append(self._known_of(delivery, ready))
+        return looked_up(envelopes, known, ready.connection, datetime.now(UTC))
 
-    def _known_of(self, delivery: Delivery, ready: _Ready) -> Surroundings | Outcome:
+    def _known_of(self, delivery: Delivery, ready: _Ready) -> Known:
         """Add to the surroundings what only a look-up needs, or tell what becomes of the message without one."""
         around = ready.around
         if isinstance(delivery, AddLogMessage):
@@ -133,9 +131,12 @@ class Bitrix24Gateway:
                 return replace(around, entries=entries_of(uow, delivery.ref))
         if not isinstance(delivery, SendToOpenLine) or delivery.conversation_id in around.line_chats:
             return around
-        with self._transactions() as uow:
-            control = conversations.with_dialogue(uow, around.line(delivery.conversation_id))
-        return dialogues.found(ready.connection, around, delivery.conversation_id, control)
+        try:
+            with self._transactions() as uow:
+                control = conversations.with_dialogue(uow, around.line(delivery.conversation_id))
+            return dialogues.found(ready.connection, around, delivery.conversation_id, control)
+        except GatewayError as error:
+            return without_answer(error)
 
     def _affordable(self, plan: Plan, outcomes: dict[int, Outcome]) -> list[Unit]:
         """Leave out commands whose method rests, and what would make the request last too long or hold too much."""

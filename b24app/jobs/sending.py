@@ -49,8 +49,8 @@ class Gateway(Protocol):
     def send(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send; answers one outcome for each envelope, in their order."""
 
-    def prove(self, envelope: Envelope) -> Outcome:
-        """Look the effect up: Done when found, TryLater when certainly absent, Unclear when it cannot be known."""
+    def prove(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Look effects up: Done when found, TryLater when certainly absent, Unclear when it cannot be known; in their order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +126,8 @@ class Sending:
         with self._transactions() as uow:
             rows = outbox.to_prove(uow.session, self.network, now=uow.now, limit=PROVE_AT_ONCE)
             envelopes = [envelope for row in rows if (envelope := self._readable(uow, row))]
-        for envelope in envelopes:
-            self._record_all([envelope], [self._look_up(envelope)], proof=True)
+        if envelopes:
+            self._record_all(envelopes, self._look_up(envelopes), proof=True)
         return len(envelopes)
 
     def recover(self, *, older_than: timedelta | None = None) -> int:
@@ -169,15 +169,14 @@ class Sending:
             return [Unclear("The gateway answered for another number of messages.") for _ in envelopes]
         return outcomes
 
-    def _look_up(self, envelope: Envelope) -> Outcome:
+    def _look_up(self, envelopes: list[Envelope]) -> list[Outcome]:
         try:
-            with correlation.following(envelope.correlation_id):
-                return self._gateway.prove(envelope)
+            return self._gateway.prove(envelopes)
         except SQLAlchemyError:
-            return Unclear("The database was away during the look-up.", counted=False)
+            return [Unclear("The database was away during the look-up.", counted=False) for _ in envelopes]
         except Exception:
-            logger.exception("looking up outbox row %s failed", envelope.row_id)
-            return Unclear("The look-up failed.")
+            logger.exception("looking up %s outbox rows failed", len(envelopes))
+            return [Unclear("The look-up failed.") for _ in envelopes]
 
     def _record_all(self, envelopes: Sequence[Envelope], outcomes: Sequence[Outcome], *, proof: bool = False) -> None:
         pairs = list(zip(envelopes, outcomes, strict=True))

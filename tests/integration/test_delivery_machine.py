@@ -95,8 +95,11 @@ class World:
             outcomes.append(ANSWERS[fate]())
         return outcomes
 
-    def prove(self, envelope: Envelope) -> Outcome:
-        """Tell the truth about an effect, or nothing."""
+    def prove(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Tell the truth about effects, or nothing."""
+        return [self._proven(envelope) for envelope in envelopes]
+
+    def _proven(self, envelope: Envelope) -> Outcome:
         if self.proof == "no answer":
             return Unclear("unreachable", counted=False)
         if self.proof == "cannot be known":

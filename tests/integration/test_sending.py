@@ -38,9 +38,9 @@ class FakeGateway:
         self.handed += envelopes
         return [self.answer(envelope) for envelope in envelopes]
 
-    def prove(self, envelope: Envelope) -> Outcome:
+    def prove(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Answer as told."""
-        return self.proof
+        return [self.proof for _ in envelopes]
 
 
 def sending(

@@ -31,12 +31,12 @@ def _events(carrier: Carrier) -> list[Any]:
 def test_an_event_stands_in_the_calendar_and_is_found_again(carrier: Carrier) -> None:
     """It has its time, its words and its company; after a lost answer it is found by its marker, and before it was made it is not."""
     carrier.done(SaveItem(ref="company/1", fields={"title": "ABC Textiles"}))
-    assert isinstance(carrier.gateway.prove(envelope_of(EVENT)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(EVENT)])[0], TryLater)
     made = carrier.done(EVENT)
     [event] = _events(carrier)
     assert (event["NAME"], event["DATE_FROM_TS_UTC"], event["DT_LENGTH"]) == ("Встреча: образцы", "1796119200", 2700)
     assert event["UF_CRM_CAL_EVENT"] == [f"CO_{carrier.item('company/1')['id']}"]
-    proven = carrier.gateway.prove(envelope_of(EVENT))
+    proven = carrier.gateway.prove([envelope_of(EVENT)])[0]
     assert isinstance(proven, Done)
     assert proven.answer["event_id"] == made["event_id"]
 

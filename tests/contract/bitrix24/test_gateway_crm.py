@@ -70,14 +70,14 @@ def test_what_needs_an_item_waits_for_it(carrier: Carrier) -> None:
 def test_what_could_not_have_been_sent_is_known_to_be_absent(carrier: Carrier) -> None:
     """A comment whose sender died before the item existed was never sent: it waits for its item, and no person is asked."""
     orphan = AddTimelineComment(ref="lot/999", text="x", marker="m-999")
-    assert isinstance(carrier.gateway.prove(envelope_of(orphan)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(orphan)])[0], TryLater)
 
 
 def test_a_created_item_is_found_again_by_our_ref(carrier: Carrier) -> None:
     """After a lost answer the look-up finds what was created and nothing that was not."""
-    assert isinstance(carrier.gateway.prove(envelope_of(LEAD)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(LEAD)])[0], TryLater)
     (created,) = carrier.gateway.send([envelope_of(LEAD)])
-    proven = carrier.gateway.prove(envelope_of(LEAD))
+    proven = carrier.gateway.prove([envelope_of(LEAD)])[0]
     assert isinstance(created, Done)
     assert isinstance(proven, Done)
     assert proven.answer["entity_id"] == created.answer["entity_id"]
@@ -89,9 +89,9 @@ def test_a_comment_and_a_fact_are_found_again(carrier: Carrier) -> None:
     comment = AddTimelineComment(ref="lead/12", text="[b]Иван:[/b] здравствуйте", marker="message/1")
     fact = AddLogMessage(ref="lead/12", title="Анкета", text="Возвращена")
     for delivery in (comment, fact):
-        assert isinstance(carrier.gateway.prove(envelope_of(delivery)), TryLater)
+        assert isinstance(carrier.gateway.prove([envelope_of(delivery)])[0], TryLater)
         carrier.done(delivery)
-        assert isinstance(carrier.gateway.prove(envelope_of(delivery)), Done)
+        assert isinstance(carrier.gateway.prove([envelope_of(delivery)])[0], Done)
 
 
 def test_a_fact_is_not_taken_for_an_earlier_one_with_the_same_words(carrier: Carrier) -> None:
@@ -103,9 +103,9 @@ def test_a_fact_is_not_taken_for_an_earlier_one_with_the_same_words(carrier: Car
         uow.session.flush()
         row = uow.session.query(OutboxRow).filter_by(key="first").one()
         row.state, row.answer = "done", {"log_id": carrier.done(fact)["log_id"]}
-    assert isinstance(carrier.gateway.prove(envelope_of(fact)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(fact)])[0], TryLater)
     second = carrier.done(fact)
-    proven = carrier.gateway.prove(envelope_of(fact))
+    proven = carrier.gateway.prove([envelope_of(fact)])[0]
     assert isinstance(proven, Done)
     assert proven.answer["log_id"] == second["log_id"]
 
@@ -124,9 +124,9 @@ def test_a_card_is_shown_changed_and_closed_as_one_activity(carrier: Carrier) ->
         ],
         responsible_id="1",
     )
-    assert isinstance(carrier.gateway.prove(envelope_of(shown)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(shown)])[0], TryLater)
     first = carrier.done(shown)
-    proven = Carrier(carrier.deployment, carrier.gateway).gateway.prove(envelope_of(shown))
+    proven = Carrier(carrier.deployment, carrier.gateway).gateway.prove([envelope_of(shown)])[0]
     assert isinstance(proven, TryLater)
     closed = carrier.done(
         ShowCard(card="offer/17", ref="lead/12", title="Предложение", rows=[["Итог", "Разрешено"]], closed=True)
@@ -151,7 +151,7 @@ def test_an_audit_is_an_item_of_the_smart_process(carrier: Carrier) -> None:
     assert int(score) == 80
     with carrier.deployment.transactions() as uow:
         uow.session.execute(delete(CrmLink).where(CrmLink.ref == "audit/3"))
-    found = carrier.gateway.prove(envelope_of(SaveItem(ref="audit/3", fields=fields)))
+    found = carrier.gateway.prove([envelope_of(SaveItem(ref="audit/3", fields=fields))])[0]
     assert found == Done({"entity_type_id": number, "entity_id": first["entity_id"], "found": True})
 
 

@@ -47,7 +47,7 @@ def test_a_lost_answer_is_proven_and_nothing_is_created_twice(ready: Carrier) ->
     ready.deployment.world.fault({"match": {"method": "batch"}, "action": "drop_after", "times": 1})
     (outcome,) = ready.send(COMPANY)
     assert isinstance(outcome, Unclear)
-    assert isinstance(ready.gateway.prove(envelope_of(COMPANY)), Done)
+    assert isinstance(ready.gateway.prove([envelope_of(COMPANY)])[0], Done)
     assert companies(ready) == 1
 
 
@@ -56,7 +56,7 @@ def test_a_lost_request_is_known_to_be_absent(ready: Carrier) -> None:
     ready.deployment.world.fault({"match": {"method": "batch"}, "action": "drop_before", "times": 1})
     (outcome,) = ready.send(COMPANY)
     assert isinstance(outcome, Unclear)
-    assert isinstance(ready.gateway.prove(envelope_of(COMPANY)), TryLater)
+    assert isinstance(ready.gateway.prove([envelope_of(COMPANY)])[0], TryLater)
     ready.done(COMPANY)
     assert companies(ready) == 1
 

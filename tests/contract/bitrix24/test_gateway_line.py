@@ -51,12 +51,12 @@ def test_two_speakers_of_one_conversation_share_one_chat(carrier: Carrier) -> No
 
 def test_a_message_is_found_in_its_dialogue_after_a_lost_answer(carrier: Carrier) -> None:
     """Once the dialogue is known, a message is proven by it; before the first dialogue of all, nothing is claimed."""
-    assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Unclear)
+    assert isinstance(carrier.gateway.prove([envelope_of(WORDS)])[0], Unclear)
     answer = carrier.done(WORDS)
     with carrier.deployment.transactions() as uow:
         talk = Conversation(id=1, kind="help", line_chat_id=answer["chat_id"], line_session_id=answer["session_id"])
         uow.session.add(talk)
-    assert isinstance(carrier.gateway.prove(envelope_of(WORDS)), Done)
+    assert isinstance(carrier.gateway.prove([envelope_of(WORDS)])[0], Done)
 
 
 def test_the_first_message_of_a_dialogue_is_proven_by_another_dialogue(carrier: Carrier) -> None:
@@ -66,12 +66,12 @@ def test_the_first_message_of_a_dialogue_is_proven_by_another_dialogue(carrier: 
         uow.session.add(Conversation(id=1, kind="help", line_chat_id=known["chat_id"]))
         uow.session.add(Conversation(id=2, kind="help"))
     first = replace(WORDS, conversation_id="2", message_id="51")
-    assert isinstance(carrier.gateway.prove(envelope_of(first)), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(first)])[0], TryLater)
     sent = carrier.done(first)
-    outcome = carrier.gateway.prove(envelope_of(first))
+    outcome = carrier.gateway.prove([envelope_of(first)])[0]
     assert isinstance(outcome, Done)
     assert outcome.answer["chat_id"] == sent["chat_id"] != known["chat_id"]
-    assert isinstance(carrier.gateway.prove(envelope_of(replace(first, message_id="52"))), TryLater)
+    assert isinstance(carrier.gateway.prove([envelope_of(replace(first, message_id="52"))])[0], TryLater)
 
 
 def test_a_dialogue_that_nobody_may_see_is_not_taken_for_absent(carrier: Carrier) -> None:
@@ -80,7 +80,7 @@ def test_a_dialogue_that_nobody_may_see_is_not_taken_for_absent(carrier: Carrier
     with carrier.deployment.transactions() as uow:
         uow.session.add(Conversation(id=1, kind="help", line_chat_id="777"))
         uow.session.add(Conversation(id=2, kind="help"))
-    assert isinstance(carrier.gateway.prove(envelope_of(replace(WORDS, conversation_id="2"))), Unclear)
+    assert isinstance(carrier.gateway.prove([envelope_of(replace(WORDS, conversation_id="2"))])[0], Unclear)
 
 
 def test_an_edit_and_a_receipt_are_taken(carrier: Carrier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from b24app.bitrix24 import looking_up
-from b24app.bitrix24.client import Command
+from b24app.bitrix24.client import Access, Command
 from b24app.domain.deliveries import AddLogMessage, AddTask, AddTimelineComment, SaveItem
 from b24app.domain.delivery import Delivery
 from b24app.domain.outcomes import Done, Outcome, TryLater, Unclear
@@ -64,7 +65,20 @@ def crowd(carrier: Carrier, delivery: Delivery) -> None:
 
 def proven(carrier: Carrier, delivery: Delivery) -> Outcome:
     """Look a message up that was handed over right now."""
-    return carrier.gateway.prove(replace(envelope_of(delivery), sent_at=datetime.now(UTC)))
+    return carrier.gateway.prove([replace(envelope_of(delivery), sent_at=datetime.now(UTC))])[0]
+
+
+def calls_of(carrier: Carrier) -> Callable[[], int]:
+    """Count the calls that our client makes from now on."""
+    client, made = carrier.deployment.client, list[str]()
+    real = client._sent
+
+    def counted(access: Access, method: str, params: dict[str, Any], urgent: bool) -> dict[str, Any]:
+        made.append(method)
+        return real(access, method, params, urgent)
+
+    client._sent = counted  # type: ignore[method-assign]  # counts, and changes nothing
+    return lambda: len(made)
 
 
 everything = pytest.mark.parametrize("delivery", [COMMENT, FACT, TASK], ids=["comment", "fact", "task"])
@@ -90,16 +104,9 @@ def test_entries_older_than_the_message_need_no_look(company: Carrier, delivery:
     """A page that reaches back to before the message was sent ends the look-up, by the portal's own clock."""
     crowd(company, delivery)
     company.deployment.world.control("clock", {"advance_seconds": HALF_AN_HOUR_SECONDS})
-    calls: list[str] = []
-    real = company.deployment.client.call
-
-    def counted(*arguments: Any, **options: Any) -> Any:
-        calls.append(arguments[1])
-        return real(*arguments, **options)
-
-    company.deployment.client.call = counted  # type: ignore[method-assign]  # counts, and changes nothing
+    calls = calls_of(company)
     assert isinstance(proven(company, delivery), TryLater)
-    assert len(calls) == 1
+    assert calls() == 1
 
 
 def test_a_list_without_an_end_leaves_the_message_in_doubt(company: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,3 +114,28 @@ def test_a_list_without_an_end_leaves_the_message_in_doubt(company: Carrier, mon
     monkeypatch.setattr(looking_up, "PAGES", 2)
     crowd(company, FACT)
     assert isinstance(proven(company, FACT), Unclear)
+
+
+def test_many_doubts_are_cleared_in_one_call(company: Carrier) -> None:
+    """After a crash what is in doubt costs one call, however much it is; equal facts of one card are told apart one after the other."""
+    others = [SaveItem(ref=f"company/{number}", fields={"title": f"Firm {number}"}) for number in range(2, 8)]
+    for one in (others[0], COMMENT, FACT):
+        company.done(one)
+    doubts = [*others, COMMENT, replace(COMMENT, marker="message/2"), TASK, FACT, FACT]
+    calls = calls_of(company)
+    outcomes = company.gateway.prove([envelope_of(one) for one in doubts])
+    assert [type(one) for one in outcomes] == [TryLater] * 6 + [Done, TryLater, TryLater, Done, Unclear]
+    assert calls() == 1
+
+
+def test_one_look_up_that_is_refused_does_not_silence_the_others(company: Carrier) -> None:
+    """What the portal says about one look-up is about that one; a page in front of it that refuses all lets each ask by itself."""
+    company.done(COMMENT)
+    doubts = [envelope_of(COMMENT), envelope_of(TASK)]
+    world = company.deployment.world
+    world.fault(
+        {"match": {"method": "crm.activity.list", "direction": "batch"}, "action": "error", "error": "ACCESS_DENIED"}
+    )
+    assert [type(one) for one in company.gateway.prove(doubts)] == [Done, Unclear]
+    world.fault({"match": {"method": "batch"}, "action": "status", "status": 403, "words": "crm.activity.list"})
+    assert [type(one) for one in company.gateway.prove(doubts)] == [Done, Unclear]

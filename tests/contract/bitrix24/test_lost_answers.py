@@ -65,7 +65,7 @@ class Losses:
         self.world.fault({"match": {"method": "batch"}, "action": self.way, "times": 1})
         (lost,) = self.carrier.gateway.send([envelope_of(delivery)])
         self.world.fault()
-        proven = self.carrier.gateway.prove(envelope_of(delivery)) if isinstance(lost, Unclear) else lost
+        proven = self.carrier.gateway.prove([envelope_of(delivery)])[0] if isinstance(lost, Unclear) else lost
         provable = delivery.repeat is Repeat.PROVABLE and self.way == "drop_after"
         self.wanted[name] = "found" if provable else "sent again"
         if isinstance(proven, Done):

@@ -397,4 +397,4 @@ def test_without_a_token_everything_waits(settings: Settings, transactions: Tran
 
 def test_nothing_can_be_proved(gateway: TelegramGateway) -> None:
     """Telegram has no way to ask whether a message arrived."""
-    assert isinstance(gateway.prove(_envelope(HELLO)), Unclear)
+    assert isinstance(gateway.prove([_envelope(HELLO)])[0], Unclear)
