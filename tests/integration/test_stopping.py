@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 from b24app.domain.deliveries import BroadcastMessage, SendChatMessage
 from b24app.domain.delivery import Network
 from b24app.jobs.dispatching import Dispatcher
-from b24app.jobs.worker import Worker
+from b24app.jobs.sending import Pace
+from b24app.jobs.worker import Work, Worker
 from sandbox.visitors import until
 from storage import inbox
 from storage.models import InboxRow, OutboxRow
@@ -28,8 +29,8 @@ def test_what_is_in_hand_is_finished_and_nothing_else_begun(transactions: Transa
         working.set()
         go_on.wait(PATIENCE_SECONDS)
 
-    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, batch=1)
-    worker = Worker(database_url, transactions, {"telegram": handle}, [dispatcher])
+    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, Pace(batch=1))
+    worker = Worker(database_url, transactions, {"telegram": handle}, [dispatcher], Work())
     with transactions() as uow:
         uow.send(BroadcastMessage(chat_id="1", text="in hand"))
         inbox.accept(uow.session.connection(), source="telegram", key="1", lane="telegram:1", payload={}, position=1)
@@ -54,7 +55,7 @@ def test_what_is_in_hand_is_finished_and_nothing_else_begun(transactions: Transa
 
 def test_a_worker_told_to_leave_before_it_began_leaves(transactions: Transactions, database_url: str) -> None:
     """A stop that comes while a worker starts is not forgotten."""
-    worker = Worker(database_url, transactions, {}, [])
+    worker = Worker(database_url, transactions, {}, [], Work())
     worker.leave()
     thread = threading.Thread(target=worker.work)
     thread.start()
