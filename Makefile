@@ -22,8 +22,8 @@ check: setup ## Run the linters only
 story: setup ## Play the main story through HTTP; RECORD=dir keeps both worlds' recordings
 	@$(RUN) -m sandbox.story $(if $(RECORD),--record $(RECORD))
 
-chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a-round SEED=number
-	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),1) --people $(or $(PEOPLE),300) --seed $(or $(SEED),1)
+chaos: setup ## Let people talk while everything breaks: RUNS=rounds PEOPLE=in-a-round SEED=number KILL_POINTS=1
+	@$(RUN) -m sandbox.chaos --runs $(or $(RUNS),1) --people $(or $(PEOPLE),300) --seed $(or $(SEED),1) $(if $(KILL_POINTS),--kill-points)
 
 readings: setup ## Test the application where the portal's documentation is open, read the other way; ONLY="switch …" takes some
 	@$(RUN) -m tests.readings $(ONLY)

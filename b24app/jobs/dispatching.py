@@ -116,8 +116,11 @@ class Dispatcher:
                 self._set_busy(-1)
 
     def _prove(self, over: threading.Event) -> None:
-        while not over.wait(IDLE_SECONDS):
-            if self._guarded(over, self._sending.prove_some):
+        judged: int | None = 0
+        # A lane's doubts are cleared one after the other: after a crash nobody should wait a second for each.
+        while not over.wait(0.0 if judged else IDLE_SECONDS):
+            judged = self._guarded(over, self._sending.prove_some)
+            if judged:
                 self._stir()
 
     def _guarded(self, over: threading.Event, step: Callable[[], Result]) -> Result | None:

@@ -9,10 +9,15 @@ from contextlib import contextmanager
 
 from b24app.domain.deliveries import BroadcastMessage, SendConversationMessage
 from b24app.domain.delivery import Network
-from b24app.domain.outcomes import Done, Envelope, Outcome
+from b24app.domain.outcomes import Done, Envelope, Outcome, Unclear
 from b24app.jobs.dispatching import Dispatcher
 from b24app.jobs.sending import Pace
+from sandbox.visitors import until
+from storage.models import OutboxRow
 from storage.unit_of_work import Transactions
+from tests.integration.test_sending import text_to_line
+
+DOUBTS = 20
 
 
 class Watched:
@@ -47,10 +52,22 @@ class Watched:
         return [Done({}) for _ in envelopes]
 
 
+class Forgetful(Watched):
+    """A gateway whose answers all get lost, and which is found to have sent everything."""
+
+    def send(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Send, and leave it in doubt."""
+        super().send(envelopes)
+        return [Unclear("The answer was lost.") for _ in envelopes]
+
+
 @contextmanager
-def dispatching(transactions: Transactions, gateway: Watched, address: str) -> Iterator[None]:
+def dispatching(
+    transactions: Transactions, gateway: Watched, address: str, network: Network = Network.TELEGRAM, batch: int = 2
+) -> Iterator[None]:
     """Run a dispatcher with six senders, two of them for conversations."""
-    dispatcher = Dispatcher(Network.TELEGRAM, gateway, transactions, Pace(batch=2), senders=6, reserved=2)
+    pace = Pace(batch=batch, per_lane=batch if network is Network.BITRIX24 else 1, settle_seconds=0.0)
+    dispatcher = Dispatcher(network, gateway, transactions, pace, senders=6, reserved=2)
     stop = threading.Event()
     thread = threading.Thread(target=dispatcher.run, args=(address, stop))
     thread.start()
@@ -93,3 +110,22 @@ def test_conversations_find_a_free_sender(transactions: Transactions, database_u
             say(transactions, number)
         gateway.wait_until_sent(3)
         assert set(gateway.sent) == {"said 0", "said 1", "said 2"}
+
+
+def test_the_doubts_of_a_lane_are_cleared_without_pauses(transactions: Transactions, database_url: str) -> None:
+    """Twenty messages of a conversation whose answers were lost are looked up one behind the other, not one a second."""
+    gateway = Forgetful()
+    with dispatching(transactions, gateway, database_url, Network.BITRIX24, batch=DOUBTS):
+        with transactions() as uow:
+            for number in range(DOUBTS):
+                uow.send(text_to_line(number))
+        gateway.wait_until_sent(DOUBTS)
+        began = time.monotonic()
+        until("all of them to be found", lambda: finished(transactions) == DOUBTS)
+        assert time.monotonic() - began < DOUBTS / 2
+
+
+def finished(transactions: Transactions) -> int:
+    """Count what has arrived."""
+    with transactions() as uow:
+        return uow.session.query(OutboxRow).filter_by(state="done").count()
