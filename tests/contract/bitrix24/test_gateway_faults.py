@@ -80,6 +80,18 @@ def test_an_expired_token_is_renewed_and_the_message_arrives(ready: Carrier) -> 
     assert companies(ready) == 1
 
 
+def test_a_token_that_expires_in_the_middle_of_a_batch_costs_nothing(ready: Carrier) -> None:
+    """Commands before the moment took effect, the one after it certainly did not: it waits, uncounted, and arrives once."""
+    expired = {"action": "error", "error": "expired_token", "status": 401, "times": 1}
+    ready.deployment.world.fault({"match": {"method": "crm.item.add", "direction": "batch"}, **expired})
+    before, after = ready.send(NOTICE, COMPANY)
+    assert isinstance(before, Done)
+    assert isinstance(after, TryLater)
+    assert not after.counted
+    ready.done(COMPANY)
+    assert companies(ready) == 1
+
+
 def test_one_refused_message_does_not_hold_its_neighbours(ready: Carrier) -> None:
     """In one batch, the refused is refused and the others arrive."""
     refused, arrived = ready.send(NotifyUser(user_id="1", text="", tag="x"), COMPANY)

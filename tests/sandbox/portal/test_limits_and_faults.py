@@ -51,6 +51,17 @@ def test_transport_faults(portal: Running) -> None:
     assert portal.call("profile")
 
 
+def test_a_filter_reads_bodies(portal: Running) -> None:
+    """A rule with words acts on calls that hold them, however they are written down, and leaves the others and their bodies alone."""
+    rule = {"action": "status", "status": 403, "words": "UNION SELECT"}
+    portal.control("faults", {"rules": [rule]})
+    assert portal.call("crm.deal.add", {"fields": {"TITLE": "plain"}}) == 1
+    assert portal.send("crm.deal.add", {"fields": {"TITLE": "1 UNION SELECT 2"}}).status_code == 403
+    batch = {"cmd": {"a": "crm.deal.add?fields[TITLE]=1+UNION+SELECT+2"}}
+    assert portal.send("batch", batch).status_code == 403
+    assert [row["TITLE"] for row in portal.call("crm.deal.list")] == ["plain"]
+
+
 def test_error_faults(portal: Running) -> None:
     """Chosen statuses and codes can be forced."""
     rules = [
