@@ -20,7 +20,6 @@ _DIGITS = re.compile(r"-?\d+")
 _TRUE = {"true", "yes", "1"}
 _MISSING = {
     "chat_id": "chat_id is empty",
-    "from_chat_id": "chat_id is empty",
     "text": "message text is empty",
     "user_id": "invalid user_id specified",
     "message_id": "message identifier is not specified",
@@ -31,11 +30,30 @@ _MISSING = {
     "file_id": "file_id not specified",
     "video_note": "there is no video note in the request",
 }
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 _MISSING_OF = {
+    ("answercallbackquery", "callback_query_id"): _TOO_OLD,
+    ("answerinlinequery", "inline_query_id"): _TOO_OLD,
+    ("answerprecheckoutquery", "pre_checkout_query_id"): _TOO_OLD,
+    ("answershippingquery", "shipping_query_id"): _TOO_OLD,
+    ("answerwebappquery", "result"): "result isn't specified",
+    ("savepreparedinlinemessage", "result"): "result isn't specified",
     ("setchattitle", "title"): "title must be non-empty",
     ("createforumtopic", "name"): "name must be non-empty",
     ("editgeneralforumtopic", "name"): "name must be non-empty",
 }
+# What the service does without, whatever its table says: an empty address takes a webhook away, no commands are none.
+_MAY_LACK = frozenset(
+    {
+        ("setwebhook", "url"),
+        ("setmycommands", "commands"),
+        ("answerinlinequery", "results"),
+        ("answerprecheckoutquery", "ok"),
+        ("answershippingquery", "ok"),
+    }
+)
+# The order in which the service asks for these; what is not named here it asks for before.
+_ASKED = ("title", "description", "payload", "currency", "prices", "question", "options", "phone_number", "first_name")
 _FILES = {"animation", "audio", "document", "live_photo", "photo", "sticker", "video", "voice"}
 _JSON_WORDS = {
     "reply_markup": "reply keyboard markup",
@@ -73,14 +91,18 @@ def types() -> dict[str, Any]:
 def coerce_all(facts: dict[str, Any], raw: dict[str, Any], method: str = "") -> dict[str, Any]:
     """Documented parameters of a method with documented types; raises 400 for what is missing or unreadable."""
     given: dict[str, Any] = {}
-    for name, description in facts["params"].items():
+    for name, description in sorted(facts["params"].items(), key=_turn):
         value = raw.get(name)
         if value is None or value == "":
-            if description["required"]:
+            if description["required"] and (method, name) not in _MAY_LACK:
                 raise missing(name, description, method)
             continue
         given[name] = coerce(name, value, description["types"])
     return given
+
+
+def _turn(described: tuple[str, Any]) -> int:
+    return _ASKED.index(described[0]) if described[0] in _ASKED else -1
 
 
 def missing(name: str, description: dict[str, Any], method: str) -> ApiError:

@@ -58,7 +58,7 @@ def _command(item: Json) -> Json:
 def set_my_commands(call: Call) -> bool:
     """The list behind the / button, per scope and language."""
     key = _scope_key(call)
-    commands = [_command(item) for item in call.get("commands")]
+    commands = [_command(item) for item in call.get("commands", [])]
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     if commands:

@@ -76,7 +76,7 @@ def answer_web_app_query(call: Call) -> Json:
 @method("answerInlineQuery", ignored=("cache_time", "is_personal", "next_offset", "button"))
 def answer_inline_query(call: Call) -> bool:
     """Results for a person who types the bot's name in a chat."""
-    results = call.get("results")
+    results = call.get("results", [])
     if len(results) > 50:
         raise bad_request("RESULTS_TOO_MUCH")
     for result in results:

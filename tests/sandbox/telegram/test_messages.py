@@ -57,6 +57,37 @@ def test_what_the_service_refuses_is_refused(started: Telegram, params: dict, re
     assert started.refused("sendMessage", **params) == refusal
 
 
+TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "refusal"),
+    [
+        ("sendInvoice", {"chat_id": IVAN}, 'Bad Request: parameter "title" is required'),
+        ("createInvoiceLink", {"title": "a", "description": "b"}, 'Bad Request: parameter "payload" is required'),
+        ("sendContact", {"chat_id": IVAN}, 'Bad Request: parameter "phone_number" is required'),
+        ("forwardMessage", {"chat_id": IVAN, "message_id": 1}, 'Bad Request: parameter "from_chat_id" is required'),
+        ("answerCallbackQuery", {}, TOO_OLD),
+        ("answerInlineQuery", {"inline_query_id": "1"}, TOO_OLD),
+        ("answerPreCheckoutQuery", {}, TOO_OLD),
+        ("answerWebAppQuery", {"web_app_query_id": "1"}, "Bad Request: result isn't specified"),
+    ],
+)
+def test_what_is_left_out_is_named_in_the_service_s_order(
+    started: Telegram, method: str, params: dict, refusal: str
+) -> None:
+    """Of several parameters that are not there the one is named that the service reads first."""
+    assert started.refused(method, **params) == refusal
+
+
+def test_an_empty_address_and_no_commands_take_away(started: Telegram) -> None:
+    """setWebhook with an empty address is deleteWebhook, setMyCommands without commands leaves none."""
+    assert started.call("setWebhook", url="") is True
+    started.call("setMyCommands", commands=[{"command": "lots", "description": "Lots"}])
+    assert started.call("setMyCommands") is True
+    assert started.call("getMyCommands") == []
+
+
 def test_lengths_count_after_parsing(started: Telegram) -> None:
     """4096 characters pass however much markup surrounds them, and emoji count twice."""
     started.call("sendMessage", chat_id=IVAN, text=f"<b>{'x' * 4096}</b>", parse_mode="HTML")
