@@ -13,10 +13,13 @@ from sqlalchemy import select
 from b24app.domain.markup import to_plain
 from b24app.domain.masking import MARK
 from b24app.domain.masking.parts import across, may_be_part
+from b24app.domain.messages import FILE_KINDS
 from b24app.services import message_edits
 from storage.models import Conversation, Message
 from storage.unit_of_work import UnitOfWork
 
+_WRITTEN = FILE_KINDS | {"text"}
+"""Kinds whose words somebody typed; the figures of places and dice are nobody's."""
 MOST_PARTS = 8
 LONGEST_LEAD = 200
 """Of longer words before the parts their end leads to a contact."""
@@ -26,7 +29,7 @@ TOGETHER = timedelta(minutes=10)
 
 def hide(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Hide a message, and what the same side said before it, where they tell a contact together."""
-    if not conversation.masked or not may_be_part(to_plain(message.original)):
+    if not conversation.masked or message.kind not in _WRITTEN or not may_be_part(to_plain(message.original)):
         return
     said = [*_before(uow, message), message]
     for number in across([to_plain(one.original)[-LONGEST_LEAD:] for one in said]):
@@ -43,6 +46,7 @@ def _before(uow: UnitOfWork, message: Message) -> list[Message]:
         Message.side == message.side,
         Message.sent_at > message.sent_at - TOGETHER,
         Message.deleted_at.is_(None),
+        Message.kind.in_(_WRITTEN),
         Message.original != "",
     )
     if message.id is not None:

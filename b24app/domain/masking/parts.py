@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from b24app.domain.masking import FINDERS, contacts_in, figures
 from b24app.domain.masking.folding import fold
-from b24app.domain.masking.lexicon import entries
+from b24app.domain.masking.lexicon import alternation, entries
 
 LONGEST_PART = 40
 MOST_WORDS = 4
 _WORDS = frozenset(entries("ordinary", "words"))
 _BARE_NAME = re.compile(r"[a-z][a-z0-9_.]{3,31}")
+_LETTER = re.compile(r"\w")
+_LEADS = re.compile(rf"(?<!\w)(?:{alternation('phones', 'leads')})(?!\w)")
 _ENDED = (".", "!", "?")
 
 
@@ -53,13 +55,22 @@ def _told_in(parts: Sequence[str]) -> set[int]:
     alone = [bool(contacts_in(part)) for part in parts]
     touched: set[int] = set()
     for start, end, kind in contacts_in(joined):
-        inside = {number for number, (begin, stop) in enumerate(places) if start < stop and begin < end}
-        if not any(alone[number] for number in inside) and not _are_amounts(joined[start:end], kind):
-            touched |= inside
+        inside = [number for number, (begin, stop) in enumerate(places) if start < stop and begin < end]
+        told = joined[start:end]
+        if any(alone[number] for number in inside) or (kind == "phone" and _are_amounts(told)):
+            continue
+        before, behind = joined[places[inside[-1]][0] : start], joined[end : places[inside[-1]][1]]
+        if kind != "phone" or _goes_on(before, behind):
+            touched |= set(inside)
     return touched
 
 
-def _are_amounts(told: str, kind: str) -> bool:
+def _goes_on(before: str, behind: str) -> bool:
+    """Tell by what else the last part says whether its figures go on a number: *67, call me*, but not *twenty days*."""
+    return not _LETTER.search(before) and (not _LETTER.search(behind) or _LEADS.search(fold(behind).text) is not None)
+
+
+def _are_amounts(told: str) -> bool:
     """Tell whether the figures are round amounts, which people name one after the other."""
     groups = figures.groups_of(told)
-    return kind == "phone" and bool(groups) and all(group.endswith("0") and len(group) > 1 for group in groups)
+    return bool(groups) and all(group.endswith("0") and len(group) > 1 for group in groups)

@@ -50,6 +50,13 @@ def test_an_edit_may_complete_a_number(uow: UnitOfWork, talk: Talk) -> None:
     assert [one.text for one in said] == [MARK, MARK]
 
 
+def test_the_figures_of_a_place_are_no_part(uow: UnitOfWork, talk: Talk) -> None:
+    """What a device writes, the figures of a place, begins no number."""
+    spoken = Spoken(kind="location", text="📍 41.31108, 69.24056", source_key=f"{talk[2].chat_id}:place")
+    messages.say(uow, talk[2], talk[0], spoken)
+    assert _say(uow, talk, talk[2], "двадцать три").text == "двадцать три"
+
+
 def test_what_does_not_belong_together_stays(uow: UnitOfWork, talk: Talk) -> None:
     """Figures of different sides, of long ago, or after the contract tell nothing together."""
     conversation, ivan, abc = talk

@@ -19,6 +19,7 @@ from b24app.domain.masking.parts import across, may_be_part
         (["мой ник в телеге", "azizmato"], {1}),
         (["@", "azizmato"], {0, 1}),
         (["t.me/", "azizmato"], {0, 1}),
+        (["90 123 45", "67, звоните"], {0, 1}),
     ],
 )
 def test_what_the_parts_hold_together_is_found(parts: list[str], told_in: set[int]) -> None:
@@ -45,6 +46,8 @@ def test_what_the_parts_hold_together_is_found(parts: list[str], told_in: set[in
         ["GSM 180", "160 cm", "Pantone", "19-4052"],
         ["Можно в телеграм?", "Paxta"],
         ["Отправил в телеграм", "ok"],
+        ["Артикул 5100000102", "Двадцать дней"],
+        ["партия 510000", "10 1234 метра"],
     ],
 )
 def test_what_the_trade_says_in_parts_stays(parts: list[str]) -> None:
