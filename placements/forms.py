@@ -164,7 +164,7 @@ class VisitForm(Form):
     note = fields.String(load_default="", validate=validate.Length(max=_LONG_TEXT))
     video_url = fields.String(
         load_default="",
-        validate=validate.Regexp(r"^(https://\S{3,500})?$", error="A link begins with https://."),
+        validate=validate.Regexp(r"^(https://\S{3,500})?$", error="Write an address that begins with https://."),
     )
 
 

@@ -28,6 +28,17 @@ def check_text(check: dict[str, Any], t: Texts) -> str:
             t("Automation rules can be registered"),
             t("Automation is closed to applications on this plan: robots will not be available."),
         ),
+        "processes": (
+            t("Smart processes are open to applications"),
+            t("Smart processes are closed on this plan: audits and disputes will not be available."),
+        ),
+        "reached": (
+            t("Our address answers"),
+            t(
+                "Our own address does not answer from here ({answer}): look at its name, certificate and proxy.",
+                answer=check["detail"],
+            ),
+        ),
         "https": (t("Our address is secure"), t("Our address has no HTTPS: fine for a trial, not for real work.")),
     }
     code = str(check["code"])

@@ -7,12 +7,10 @@ decided meanwhile is named and does not hold back the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-
-from marshmallow import ValidationError
 
 from b24app.errors import DomainError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, texts
@@ -64,6 +62,10 @@ def queue(uow: UnitOfWork, call: Call, _subject: Subject) -> dict[str, Any]:
     t = texts(call.language)
     wanted = _wanted(call)
     found, total = moderation.queue(uow, wanted)
+    if total and not found:
+        # What stood on this page was decided meanwhile: the last page that there is now is shown.
+        wanted = replace(wanted, page=(total - 1) // PAGE)
+        found, total = moderation.queue(uow, wanted)
     in_crm = subjects.refs_in_crm(uow, sorted({one.ref for one in found}))
     names = staff.names_of(uow, sorted({one.responsible_id for one in found if one.responsible_id}))
     kinds = kind_words(t)
@@ -108,11 +110,7 @@ def kind_words(t: Texts) -> dict[str, str]:
 
 
 def _wanted(call: Call) -> Wanted:
-    try:
-        form = QueueForm().load(call.asked)
-    except ValidationError as error:
-        raise InvalidInput(fields={"filter": ["This filter cannot be read."]}) from error
-    return Wanted(user_id=call.user_id, **form)
+    return Wanted(user_id=call.user_id, **QueueForm().load(call.asked))
 
 
 def _query(wanted: Wanted, **changes: Any) -> str:

@@ -34,7 +34,7 @@ from placements.processes import located
 from placements.registry import PAGES
 from placements.rendering import Renderer, guarded
 from placements.subjects import subject_of
-from placements.wording import message_of, problems_of
+from placements.wording import fields_of, message_of, problems_of
 from storage.away import AWAY, RETRY_AFTER_SECONDS
 from storage.unit_of_work import Transactions
 
@@ -173,8 +173,7 @@ class Desk:
         target = f"{element}-error" if _ELEMENT_ID.match(element) else "page-error"
         answer = make_response(render_template("desk/problem.html", target=target, sentences=sentences), status)
         answer.headers["HX-Reswap"] = "none"
-        if isinstance(error, PassExpired):
-            answer.headers["HX-Trigger"] = "desk:expired"
+        answer.headers["HX-Trigger"] = json.dumps({"desk:faults": {"fields": fields_of(error)}})
         return guarded(answer, self._frame())
 
     def too_large(self, _error: RequestEntityTooLarge) -> Response:

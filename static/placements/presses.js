@@ -101,6 +101,22 @@ function answeredBadly({ detail: { elt, xhr } }) {
   }
 }
 
+// The fields that the server found fault with are marked until they are touched; the first of them is where one goes on.
+function markFaults({ target, detail }) {
+  const fields = [...(target.closest("form")?.elements ?? [])];
+  const shown = fields.filter((field) => detail.fields?.includes(field.name) && field.type !== "hidden");
+  for (const field of shown) {
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", placeOf(target)?.id ?? "");
+  }
+  shown[0]?.focus({ preventScroll: true });
+}
+
+function forget(field) {
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-errormessage");
+}
+
 // The page may move under the finger when a part arrives above: the press counts for what was there when it went down.
 function followFingers() {
   let down = null;
@@ -124,6 +140,7 @@ export function followPresses() {
     "htmx:beforeRequest": ({ detail }) => {
       document.getElementById("page-error")?.replaceChildren();
       document.getElementById(`${detail.elt.id}-error`)?.replaceChildren();
+      detail.elt.closest("form")?.querySelectorAll("[aria-invalid]").forEach(forget);
     },
     "htmx:beforeSend": watch,
     // A server between us answers with pages of its own, which are never shown in ours.
@@ -134,6 +151,8 @@ export function followPresses() {
       placeOf(detail.elt)?.replaceChildren();
       if (detail.xhr.status < 400) repeated.delete(detail.elt);
     },
+    "desk:faults": markFaults,
+    input: ({ target }) => forget(target),
     "htmx:responseError": answeredBadly,
     "htmx:sendError": ({ detail }) => failed(detail.elt, page.dataset.lost),
   };

@@ -50,6 +50,7 @@ class Day:
         frame.locator('[name="card_language"]').select_option(self.language)
         frame.locator('[name="role.1"]').select_option("manager")
         expect(frame.locator(".difference").first).to_be_visible()
+        expect(frame.locator("li.ok", has_text="Наш адрес отвечает")).to_be_visible()
         self.picture("install")
         frame.locator("#questions button").click()
         expect(frame.locator("#section-view")).to_be_visible(timeout=60_000)

@@ -119,3 +119,23 @@ def test_a_portal_that_never_answers_for_a_visitor_is_named(site: Site, opened: 
     said.get_by_role("button").click()
     expect(tab.app.get_by_role("status").first).to_contain_text("опубликован")
     assert site.market.get(Lot, lot).state == "published"
+
+
+def test_what_is_wrong_with_a_form_is_marked_in_it(site: Site, opened: Open) -> None:
+    """The words are the reader's, the fields at fault are marked, the first has the cursor; typing takes its mark away."""
+    factory = site.market.factory(published=False)
+    tab = opened("company_tab", site.market.in_crm[f"company/{factory}"], who="manager")
+    form = tab.app.locator("#do-grant")
+    reason = form.locator("input[name=reason]")
+    reason.fill("x")
+    form.locator("input[name=until]").fill("")
+    tab.page.frames[1].evaluate("document.getElementById('do-grant').noValidate = true")
+    form.get_by_role("button").click()
+    said = tab.app.locator("#do-grant-error")
+    expect(said).to_contain_text("Выберите день")
+    expect(said).to_contain_text("Напишите от 3 до")
+    expect(form.locator("[aria-invalid]")).to_have_count(2)
+    expect(form.locator("input[name=until]")).to_be_focused()
+    tab.picture("form-faults")
+    reason.press_sequentially("y")
+    expect(form.locator("[aria-invalid]")).to_have_count(1)

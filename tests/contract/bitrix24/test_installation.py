@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from sqlalchemy import delete
 
+from b24app.bitrix24.install.checks import Check, reached
 from b24app.bitrix24.install.planning import Action
 from b24app.bitrix24.processes import Place, filled, places_of
 from b24app.manifest import manifest
 from b24app.services import portals, settings
+from sandbox.processes import free_port
 from storage.models import AppliedElement
 from tests.contract.bitrix24.conftest import Deployment
+from tests.contract.bitrix24.world import serving
 
 
 def test_an_installation_brings_everything_that_the_manifest_declares(deployment: Deployment) -> None:
@@ -127,3 +131,23 @@ def test_a_portal_that_takes_no_field_of_ours_can_still_be_worked_on(deployment:
     progress = deployment.installer.apply()
     assert progress.state == "done"
     assert {line.key for line in progress.failed} == {"field_type:standing", "field:company.standing"}
+
+
+def test_what_is_closed_to_us_is_said_before_anything_is_made(deployment: Deployment) -> None:
+    """A portal without smart processes and an address of ours that does not answer are warnings; neither stops the installation."""
+    fault = {"match": {"method": "crm.type.list", "direction": "batch"}, "action": "error", "error": "ACCESS_DENIED"}
+    deployment.world.fault({**fault, "description": "Not on this plan", "status": 403, "times": 1})
+    assert deployment.launch().status_code == 200
+    looked = deployment.installer.look()
+    levels = {check["code"]: (check["level"], check["detail"]) for check in looked.checks}
+    assert (levels["processes"][0], levels["reached"]) == ("warning", ("warning", "404"))
+    assert {levels[code][0] for code in ("plan", "scopes", "leads", "offline_events", "automation")} == {"ok"}
+
+
+def test_our_own_address_is_opened_as_anybody_would() -> None:
+    """An address that answers is fine; one behind which nobody listens is named with the reason."""
+    app, port = Flask("alive"), free_port()
+    app.add_url_rule("/healthz", view_func=lambda: "alive")
+    with serving(app, port):
+        assert reached(f"http://127.0.0.1:{port}") == Check("reached", "ok", "200")
+    assert reached(f"http://127.0.0.1:{port}") == Check("reached", "warning", "ConnectionError")

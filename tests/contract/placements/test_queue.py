@@ -72,6 +72,12 @@ def test_the_queue_is_filtered(full: Desk, asked: dict[str, str], left: int) -> 
     assert ("Выберите другие фильтры" in page) == (left == 0)
 
 
+def test_a_page_that_is_gone_is_the_last_that_there_is(full: Desk) -> None:
+    """Whoever turns to a page whose lines were decided meanwhile sees the last lines that wait, not that nothing does."""
+    full.open("overview")
+    assert titles(full.part("queue", page="7").text) == titles(full.part("queue").text)
+
+
 def test_many_are_approved_at_once(full: Desk) -> None:
     """One press decides on all that are marked, each by its own rules and right; what was decided meanwhile is left and named."""
     full.open("overview", AUTH_ID="token-of-manager")
