@@ -10,10 +10,9 @@ from b24app.bitrix24.install.planning import Action
 from b24app.bitrix24.processes import Place, filled, places_of
 from b24app.manifest import manifest
 from b24app.services import portals, settings
-from sandbox.processes import free_port
 from storage.models import AppliedElement
 from tests.contract.bitrix24.conftest import Deployment
-from tests.contract.bitrix24.world import serving
+from tests.serving import serving
 
 
 def test_an_installation_brings_everything_that_the_manifest_declares(deployment: Deployment) -> None:
@@ -146,8 +145,8 @@ def test_what_is_closed_to_us_is_said_before_anything_is_made(deployment: Deploy
 
 def test_our_own_address_is_opened_as_anybody_would() -> None:
     """An address that answers is fine; one behind which nobody listens is named with the reason."""
-    app, port = Flask("alive"), free_port()
+    app = Flask("alive")
     app.add_url_rule("/healthz", view_func=lambda: "alive")
-    with serving(app, port):
-        assert reached(f"http://127.0.0.1:{port}") == Check("reached", "ok", "200")
-    assert reached(f"http://127.0.0.1:{port}") == Check("reached", "warning", "ConnectionError")
+    with serving(app) as address:
+        assert reached(address) == Check("reached", "ok", "200")
+    assert reached(address) == Check("reached", "warning", "ConnectionError")
