@@ -1,4 +1,4 @@
-"""What others wrote is pinned, needed, and named with its licence."""
+"""What others wrote is pinned and needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from importlib.metadata import packages_distributions
 
 from tests.architecture.source import OURS, PROJECT, files, tree
 
-LICENCES = PROJECT / "docs" / "decisions" / "0014-what-others-wrote.md"
 NOT_IMPORTED = {
     "gunicorn": "serves the web processes",
     "font-roboto": "letters of reports",
@@ -46,10 +45,3 @@ def test_every_requirement_is_needed() -> None:
     """What runs the application is imported by it, or stands in a short list with its reason."""
     names = {name for name, _ in required("requirements.txt")}
     assert sorted(names - imported() - NOT_IMPORTED.keys()) == []
-
-
-def test_every_requirement_is_named_with_its_licence() -> None:
-    """Whoever hands the program on finds each part that runs in it, and its licence, in one table."""
-    rows = [line.split("|")[1] for line in LICENCES.read_text().splitlines() if line.startswith("| ")]
-    told = {name.strip().lower() for row in rows for name in row.split(",")}
-    assert {name for name, _ in required("requirements.txt")} - told == set()
