@@ -12,8 +12,12 @@ import pytest
 from b24app.cli import COMMANDS
 from b24app.manifest import manifest
 from tests.architecture.source import PROJECT
+from tests.architecture.test_texts import wanted
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+FOR_PEOPLE = ("admins", "desk", "managers", "operators", "partners", "reports", "troubleshooting")
+OF_OTHERS = {"Server", "Apps", "Connect", "The settings need attention:", "Ports in use", "A demo runs already"}
+"""What pages quote of the portal's own windows and of the command line, neither of which speaks three languages."""
 DECISIONS = PROJECT / "docs" / "decisions"
 
 
@@ -67,6 +71,25 @@ def test_every_path_of_the_pages_exists() -> None:
     named = set(re.findall(rf"`((?:{folders})/[\w./-]+)`", "\n".join(map(_text, PAGES))))
     made = ("static/vendor", "build/")
     assert [path for path in sorted(named) if not path.startswith(made) and not (PROJECT / path).exists()] == []
+
+
+def _shown() -> set[str]:
+    """Give, in lower case, what our pages, the bot and what we bring onto the portal say in English."""
+    declared = [str(title) for title in re.findall(r'\ben: "?([^"},]+)', _text(PROJECT / "app.yaml"))]
+    return {text.lower().rstrip(" .:…") for text in [*wanted(), *declared]}
+
+
+def test_every_name_of_the_pages_is_shown_somewhere() -> None:
+    """Who looks for a button, a page or a field that a page names in italics finds it under that name."""
+    shown = _shown()
+    quoted = [
+        (page, part.strip())
+        for page in FOR_PEOPLE
+        for found in re.findall(r"(?<![*\w])\*([^*\n]+)\*(?!\*)", _text(PROJECT / "docs" / f"{page}.md"))
+        for part in re.split("→|, ", found)
+        if found not in OF_OTHERS
+    ]
+    assert [one for one in quoted if not any(one[1].lower().rstrip(" .:…") in text for text in shown)] == []
 
 
 def test_every_operators_command_is_described() -> None:
