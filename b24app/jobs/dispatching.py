@@ -116,8 +116,8 @@ class Dispatcher:
                 self._set_busy(-1)
 
     def _prove(self, over: threading.Event) -> None:
-        judged: int | None = 0
-        # A lane's doubts are cleared one after the other: after a crash nobody should wait a second for each.
+        # A lane's doubts are cleared one after the other: after a crash nobody should wait a second for each, or for the first.
+        judged: int | None = 1
         while not over.wait(0.0 if judged else IDLE_SECONDS):
             judged = self._guarded(over, self._sending.prove_some)
             if judged:

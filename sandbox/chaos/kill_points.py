@@ -17,8 +17,8 @@ from sandbox.chaos.tap import Tap
 from sandbox.stack import Stack
 
 FIRST_STATEMENTS = 40
-MOST_STATEMENTS = 900
-"""Of a worker's life: the first belong to its start."""
+MOST_STATEMENTS = (200, 900, 6000)
+"""Of a worker's life, short or long: the first belong to its start. Were all of them short, nothing but starts would be seen."""
 PATIENCE_SECONDS = 30.0
 
 
@@ -37,7 +37,8 @@ class KillPoints(threading.Thread):
         for name in WORKERS:
             self._stack.processes.stop(name)
         while not self._over.is_set():
-            statements, heard = self._chance.randint(FIRST_STATEMENTS, MOST_STATEMENTS), self._chance.random() < 0.5
+            most, heard = self._chance.choice(MOST_STATEMENTS), self._chance.random() < 0.5
+            statements = self._chance.randint(FIRST_STATEMENTS, most)
             self._dead.clear()
             self._tap.arm(statements, self._strike, heard=heard)
             self._stack.start_worker(WORKERS[0], database=self._tap.address)
