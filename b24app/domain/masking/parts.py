@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from b24app.domain.masking import FINDERS, contacts_in, figures
+from b24app.domain.masking import FINDERS, contacts_in, figures, spelled
 from b24app.domain.masking.folding import fold
 from b24app.domain.masking.lexicon import alternation, entries
 
 LONGEST_PART = 40
 MOST_WORDS = 4
+"""Besides figures and the words for them."""
 _WORDS = frozenset(entries("ordinary", "words"))
 _BARE_NAME = re.compile(r"[a-z][a-z0-9_.]{3,31}")
 _LETTER = re.compile(r"\w")
@@ -25,7 +26,8 @@ def may_be_part(text: str) -> bool:
     """Tell whether a message is short, and holds what a contact is made of: figures, signs, words for them, a lone name."""
     folded = fold(text).text.strip()
     words = folded.split()
-    if not words or len(folded) > LONGEST_PART or len(words) > MOST_WORDS:
+    spoken = [word for word in words if not word.isdigit() and not spelled.is_clue(word)]
+    if not words or len(folded) > LONGEST_PART or len(spoken) > MOST_WORDS:
         return False
     alone = len(words) == 1 and _BARE_NAME.fullmatch(folded) is not None and folded not in _WORDS
     return alone or any(is_clue(word) for word in words for _, is_clue, _ in FINDERS)
