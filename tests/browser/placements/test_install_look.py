@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from b24app import assets
 from b24app.bitrix24.enrolment import Enrolled
@@ -26,6 +24,7 @@ from tests.browser.placements.test_look import broken_rules
 from tests.contract.bitrix24.conftest import NoBots
 from tests.contract.placements.conftest import Portal, Somebody
 from tests.contract.placements.world import APPLICATION_TOKEN, MEMBER_ID, Marketplace
+from tests.serving import serving
 
 LOOKS = shown(
     [
@@ -152,34 +151,32 @@ class Wizard:
 def wizard(transactions: Transactions, browser: Browser) -> Iterator[Wizard]:
     """The installation page and the connector's on a free port, with a database of their own."""
     app = Flask("install-tests", static_folder=None)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
-    outside = Outside(portal_url=f"http://localhost:{server.server_port}")
     portal = Portal({"admin": Somebody("1", "Ольга Смирнова", True), "other": Somebody("9", "Анна Котова", False)})
-    settings = settings_for(url)
-    kept: Any = outside
-    app.register_blueprint(
-        install.create_blueprint(
-            settings=settings, transactions=transactions, enrolment=kept, start=outside.asked.append, bots=NoBots()
+    with serving(app) as url:
+        outside = Outside(portal_url=url.replace("127.0.0.1", "localhost"))
+        kept: Any = outside
+        app.register_blueprint(
+            install.create_blueprint(
+                settings=settings_for(url),
+                transactions=transactions,
+                enrolment=kept,
+                start=outside.asked.append,
+                bots=NoBots(),
+            )
         )
-    )
-    app.register_blueprint(
-        install_connector.create_blueprint(
-            transactions=transactions, confirm_visitor=portal, connect_line=outside.connect_line
+        app.register_blueprint(
+            install_connector.create_blueprint(
+                transactions=transactions, confirm_visitor=portal, connect_line=outside.connect_line
+            )
         )
-    )
-    app.register_blueprint(assets.create_blueprint())
-    app.add_url_rule("/host", view_func=lambda: Response((HERE / "host.html").read_text("utf-8"), mimetype="text/html"))
-    Marketplace(transactions).install()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    made = Wizard(url, outside, portal, transactions, browser)
-    yield made
-    for page in made.pages:
-        page.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        app.register_blueprint(assets.create_blueprint())
+        window = (HERE / "host.html").read_text("utf-8")
+        app.add_url_rule("/host", view_func=lambda: Response(window, mimetype="text/html"))
+        Marketplace(transactions).install()
+        made = Wizard(url, outside, portal, transactions, browser)
+        yield made
+        for page in made.pages:
+            page.close()
 
 
 def calm(opened: Opened) -> tuple[bool, list[str], list[str]]:
