@@ -37,8 +37,7 @@ def create_blueprint(*, settings: Settings, transactions: Transactions) -> Bluep
         if not is_telegram(settings, path_secret, request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")):
             logger.warning("a call to the Telegram webhook showed the wrong secret")
             abort(403)
-        if (request.content_length or 0) > MAX_BYTES:
-            abort(413)
+        request.max_content_length = MAX_BYTES
         with correlation.following():
             store(transactions, request.get_data(cache=False))
         return Response(status=200)

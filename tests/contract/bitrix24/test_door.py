@@ -94,10 +94,12 @@ def test_a_name_that_no_database_holds_is_not_believed(installed: Deployment) ->
     assert post(installed, "x", {**EVENT, "auth": {**auth_of(installed), "member_id": "a\0b"}}) == 403
 
 
-def test_a_body_without_an_end_is_refused(installed: Deployment) -> None:
-    """A megabyte is more than the portal ever sends."""
+@pytest.mark.parametrize("body", [b"a=" + b"b" * 1_000_001, [b"a=", b"b" * 1_000_001]], ids=["told", "in chunks"])
+def test_a_body_without_an_end_is_refused(installed: Deployment, body: bytes | list[bytes]) -> None:
+    """A megabyte is more than the portal ever sends, whether its size is told beforehand or not."""
     url = f"{installed.settings.public_url}/b24/x/event"
-    assert requests.post(url, data=b"a=" + b"b" * 1_000_001, timeout=10).status_code == 413
+    sent = iter(body) if isinstance(body, list) else body
+    assert requests.post(url, data=sent, timeout=10).status_code == 413
 
 
 def test_a_notice_of_removal_suspends_until_the_portal_says_so(installed: Deployment) -> None:
