@@ -7,9 +7,11 @@ process (`__main__`) is given neither settings nor secrets. Knows nothing of wha
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from telegram_bridge.cleaning.refusals import NotCleanable
@@ -24,16 +26,17 @@ def clean(content: bytes, names: Collection[str], cpu_seconds: int = CPU_SECONDS
     """Give the document without what tells who made it. NotCleanable with the process's reason, `too_long` when it had to be ended."""
     order = json.dumps({"names": list(names), "cpu_seconds": cpu_seconds}).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "telegram_bridge.cleaning"],
-            input=order + b"\n" + content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_PROJECT,
-            env={},
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
+        with _heeding_no_end():
+            done = subprocess.run(
+                [sys.executable, "-m", "telegram_bridge.cleaning"],
+                input=order + b"\n" + content,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=_PROJECT,
+                env={},
+                timeout=LONGEST_SECONDS,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise NotCleanable("too_long", "the document takes too long to be searched") from error
     if done.returncode:
@@ -42,3 +45,14 @@ def clean(content: bytes, names: Collection[str], cpu_seconds: int = CPU_SECONDS
     if refusal := json.loads(head):
         raise NotCleanable(refusal["reason"], refusal["text"])
     return cleaned
+
+
+@contextmanager
+def _heeding_no_end() -> Iterator[None]:
+    """Let what is started here outlast the signals that end a worker: it finishes what it began, and a document ended half-way would
+    count as one that cannot be searched."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

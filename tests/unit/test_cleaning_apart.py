@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import signal
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
+from sandbox.visitors import until
 from telegram_bridge.cleaning import NotCleanable, apart, clean
 
 
@@ -42,6 +46,21 @@ def test_the_process_says_why_a_document_stays() -> None:
     with pytest.raises(NotCleanable) as refused:
         clean(document(b"/Span <</ActualText (+998 90 123 45 67)>> BDC EMC"), "application/pdf")
     assert refused.value.reason == "contacts"
+
+
+def processes() -> list[psutil.Process]:
+    """Give the processes in which this one lets documents be cleaned."""
+    return [one for one in psutil.Process().children() if "telegram_bridge.cleaning" in one.cmdline()]
+
+
+def test_a_worker_that_is_told_to_end_still_gets_its_document() -> None:
+    """The signal that ends a worker reaches its processes too, and none of them takes it for the document's fault."""
+    with ThreadPoolExecutor(1) as other:
+        cleaning = other.submit(apart.clean, document(b"0 0 m 9 9 l S"), ())
+        [process] = until("the process", processes)
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            process.send_signal(ending)
+        assert cleaning.result().startswith(b"%PDF")
 
 
 def test_a_document_that_draws_without_end_is_for_the_manager() -> None:
