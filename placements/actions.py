@@ -79,7 +79,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "return_company": Action(questionnaire_forms.AnswersForm, questionnaires.return_answers, _QUESTIONNAIRES, _CHECKED),
     "decide_change": Action(questionnaire_forms.ChangeForm, questionnaires.decide_change, _QUESTIONNAIRES, _CHECKED),
-    "approve_lot": Action(forms.NothingForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
+    "approve_lot": Action(market_forms.PublishForm, deal_tab.approve, _DEAL, ("moderation", "matches")),
     "return_lot": Action(forms.CorrectionsForm, deal_tab.return_lot, _DEAL, ("moderation",)),
     "allow_offer": Action(forms.OfferForm, deal_tab.allow, _DEAL, ("offers", "transcript")),
     "decline_offer": Action(forms.DeclineForm, deal_tab.decline, _DEAL, ("offers",)),

@@ -13,7 +13,18 @@ from sqlalchemy import select
 
 from b24app.errors import NotFound
 from b24app.i18n import texts
-from b24app.services import lots, offers, order_news, orders, review_news, review_replies, reviews
+from b24app.services import (
+    lot_changes,
+    lot_revisions,
+    lots,
+    offers,
+    order_news,
+    orders,
+    review_news,
+    review_replies,
+    reviews,
+)
+from b24app.services.forms import shown
 from b24app.services.industries import pack
 from placements import subjects
 from placements.answers import attachments, blocks_of
@@ -39,15 +50,21 @@ def moderation(uow: UnitOfWork, call: Call, subject: Subject) -> dict[str, Any]:
     lot = subjects.lot_of(uow, subject)
     buyer = uow.session.get_one(Company, lot.company_id)
     form = pack().forms["lot"]
-    files = attachments(uow, form, lot.fields)
-    public = lots.anonymous_view(uow, lot, call.language)
+    change = lot_revisions.waits(lot)
+    written = lot_revisions.wished(lot) if change else lot.fields
+    files = attachments(uow, form, written)
+    seen = lot_revisions.preview(lot, written) if change else lot
+    public = lots.anonymous_view(uow, seen, call.language)
+    changed = lot_revisions.changed(lot, written)
     return {
         "lot": lot,
         "buyer": buyer,
         "buyer_item": subjects.refs_in_crm(uow, [f"company/{buyer.id}"]).get(f"company/{buyer.id}"),
         "state": lot_state(lot.state, lot.outcome, call.language),
-        "waits": lot.state == "submitted",
-        "blocks": blocks_of(form, lot.fields, lot.corrections, call.language, files=files),
+        "waits": change or lot.state == "submitted",
+        "change": change,
+        "before": {code: shown(form, lot.fields, code, call.language) or "—" for code in changed},
+        "blocks": blocks_of(form, written, lot.corrections, call.language, files=files),
         "public": {code: value for code, _, value in public.rows},
     }
 
@@ -156,19 +173,22 @@ def decide_reply(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, 
     return t("The reply is declined; its writer was told.")
 
 
-def approve(uow: UnitOfWork, call: Call, subject: Subject, _form: dict[str, Any]) -> str:
-    """Publish the lot."""
+def approve(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
+    """Publish the lot, or the change of it that waits."""
     lot = subjects.lot_of(uow, subject)
-    lots.approve(uow, lot.id, call.actor)
+    was_published = lot.published_at is not None
+    lot_changes.publish(uow, lot.id, call.actor, seen_at=form["seen_at"])
+    if was_published:
+        return texts(call.language)("The change of lot No. {number} is published.", number=lot.number)
     return texts(call.language)(
         "Lot No. {number} is published: the channel and the matching factories get it now.", number=lot.number
     )
 
 
 def return_lot(uow: UnitOfWork, call: Call, subject: Subject, form: dict[str, Any]) -> str:
-    """Return the lot to the buyer with the reasons."""
+    """Return the lot, or the change of it, to the buyer with the reasons."""
     lot = subjects.lot_of(uow, subject)
-    lots.request_corrections(uow, lot.id, form["corrections"], call.actor)
+    lot_changes.send_back(uow, lot.id, form["corrections"], call.actor)
     return texts(call.language)("The lot went back to the buyer with your reasons.")
 
 

@@ -77,6 +77,8 @@ def _trade(t: Texts) -> dict[str, str]:
         "lot_approved": t("published"),
         "lot_returned": t("returned for corrections"),
         "lot_revised": t("changed"),
+        "lot_change_asked": t("change sent for checking"),
+        "lot_change_returned": t("change returned for corrections"),
         "lot_sent": t("sent to more factories"),
         "lot_extended": t("takes offers longer"),
         "lot_awarded": t("closed: a factory was chosen"),

@@ -1,4 +1,4 @@
-"""What the part “Marketplace” of the settings receives. Called by `actions`; decides nothing."""
+"""What the part “Marketplace” of the settings receives, and the button that publishes a lot. Called by `actions`; decides nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from b24app.services.verification import LONGEST_TEXT
 SEGMENT_PREFIX = "unmoderated."
 WORDS_PREFIX = "verification_text."
 MOST_OFFERS = 50
+
+
+class PublishForm(Form):
+    """A lot, or its change, is to be published; `seen_at` is when the change on the page was asked for, nothing for a whole lot."""
+
+    seen_at = fields.AwareDateTime(load_default=None)
 
 
 class MarketForm(Form):

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from b24app.errors import DomainError, InvalidInput, NotAllowed
 from b24app.i18n import Texts, texts
-from b24app.services import companies, lots, moderation, offers, profile_changes, staff
+from b24app.services import companies, lot_changes, lots, moderation, offers, profile_changes, staff
 from b24app.services.industries import pack
 from b24app.services.moderation import PAGE, Waiting, Wanted
 from placements import rights, subjects
@@ -130,7 +130,7 @@ def _title(one: Waiting, t: Texts) -> str:
 def approve_many(uow: UnitOfWork, call: Call, _subject: Subject, form: dict[str, Any]) -> str:
     """Publish lots, accept questionnaires and changes, allow contacts: whatever was picked and the visitor may decide."""
     deeds: Mapping[str, Callable[[int], object]] = {
-        "lot": lambda number: lots.approve(uow, number, call.actor),
+        "lot": lambda number: lot_changes.publish(uow, number, call.actor),
         "buyer": lambda number: companies.accept(uow, number, call.actor),
         "factory": lambda number: companies.accept(uow, number, call.actor),
         "change": lambda number: profile_changes.decide(uow, number, call.actor, approve=True),

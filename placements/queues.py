@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select, union_all
 
 from b24app.domain.audits import RUNNING
 from b24app.i18n import Texts, texts
-from b24app.services import conversations, overview, profile_changes
+from b24app.services import conversations, lot_revisions, overview, profile_changes
 from placements import subjects
 from placements.calls import Entity
 from storage.models import Audit, AuditDocument, Company, Conversation, Lot, Offer, Review, ReviewReply
@@ -97,8 +97,8 @@ def _audits(uow: UnitOfWork, t: Texts) -> list[Named]:
 
 
 def _lots(uow: UnitOfWork, t: Texts) -> list[Named]:
-    since = func.coalesce(Lot.submitted_at, Lot.created_at).label("since")
-    waiting = select(Lot.id, Lot.number, since).where(Lot.state == "submitted")
+    since = lot_revisions.waiting_since().label("since")
+    waiting = select(Lot.id, Lot.number, since).where(lot_revisions.waiting())
     rows = uow.session.execute(waiting.order_by("since", Lot.id).limit(_SHOWN))
     return [(f"lot/{row.id}", t("Lot No. {number}", number=row.number), row.since) for row in rows]
 

@@ -35,9 +35,9 @@ from b24app.errors import DomainError, GatewayError, NotYet, Rejected, Retryable
 from b24app.services import settings as chosen
 from b24app.services import test_mode
 from storage import correlation
-from storage.models import File, OutboxRow
+from storage.models import File, OutboxRow, Person
 from storage.unit_of_work import Transactions
-from telegram_bridge import albums, sends
+from telegram_bridge import albums, data_copies, sends
 from telegram_bridge.buttons import Rows, keyboard
 from telegram_bridge.client import Barred, ChatMoved, TelegramClient
 from telegram_bridge.current_bot import CurrentBot
@@ -211,6 +211,11 @@ class TelegramGateway:
     def _upload(self, delivery: SendChatFile) -> Upload | None:
         if delivery.content:
             return None
+        if delivery.data_of:
+            with self._transactions() as uow:
+                person = uow.session.get_one(Person, delivery.data_of)
+                copy = data_copies.pack(uow, person, self._settings.files_dir, room=data_copies.CHAT_BYTES)
+            return Upload(place_of(self._settings.files_dir, copy.sha256), copy.name)
         return self._upload_piece(
             {"kind": delivery.kind, "telegram_file_id": delivery.telegram_file_id, "file_id": delivery.file_id}
         )

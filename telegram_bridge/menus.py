@@ -102,6 +102,7 @@ def main_menu(t: Texts, role: str, company_name: str) -> tuple[str, Buttons]:
     in_chat = [{"text": t("📋 Lots here in the chat"), "data": "menu:lots"}]
     if role == "factory":
         in_chat.append({"text": t("📄 Offers here in the chat"), "data": "menu:offers"})
+        first.append([{"text": t("📊 Statistics"), "data": "menu:statistics"}])
     else:
         in_chat.append({"text": t("🔎 Factories here in the chat"), "data": "menu:catalogue"})
     return heading, [

@@ -62,6 +62,11 @@ class Reply:
             key=self._key(),
         )
 
+    def send_data_copy(self) -> None:
+        """Send the person a copy of everything kept of them, at most once an hour: it costs much."""
+        copy = SendChatFile(chat_id=self.person.chat_id, kind="document", data_of=self.person.id)
+        self.uow.send(copy, key=f"person/{self.person.id}:data-copy:{self.uow.now:%Y%m%d%H}")
+
     def change(self, message_id: int, text: str, buttons: Buttons | None = None) -> None:
         """Change the message whose button was pressed."""
         self.uow.send(

@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 
 from b24app.config import Settings
 from b24app.errors import GatewayError, Rejected
-from b24app.i18n import Texts
 from b24app.services import sent_files
 from b24app.services.sent_files import Fetched, Waiting
 from storage.holding import HELD
@@ -19,7 +18,7 @@ from storage.models import Draft, Person
 from storage.unit_of_work import Transactions
 from telegram_bridge.current_bot import CurrentBot
 from telegram_bridge.handlers import form_files
-from telegram_bridge.miniapp.uploads import TooLarge, UnknownKind, keep, kind_of, safe_name
+from telegram_bridge.miniapp.uploads import TooLarge, UnknownKind, keep, kind_of, safe_name, why_not
 from telegram_bridge.reply import Reply
 
 logger = logging.getLogger(__name__)
@@ -74,14 +73,7 @@ class SentFileJob:
                 return
             reply = Reply(uow, sent.update_id, uow.session.get_one(Person, draft.person_id))
             if fetched is None:
-                form_files.file_refused(reply, draft, sent, _refusal(error, reply.t))
+                why = why_not(error, reply.t) or reply.t("Telegram did not give this file. Please send it again.")
+                form_files.file_refused(reply, draft, sent, why)
                 return
             form_files.file_came(reply, draft, sent, sent_files.keep(uow, draft.person_id, fetched).id)
-
-
-def _refusal(error: Exception | None, t: Texts) -> str:
-    if isinstance(error, TooLarge):
-        return t("The file is larger than 20 MB.")
-    if isinstance(error, UnknownKind):
-        return t("This kind of file is not accepted. Please send a picture, PDF, document, table or archive.")
-    return t("Telegram did not give this file. Please send it again.")

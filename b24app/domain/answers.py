@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +24,9 @@ LIST_LIMIT = 100
 MONEY_LIMIT_MINOR = 10**15
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\[\]]+@[^@\s.<>(),;:\"\[\]]+(\.[^@\s.<>(),;:\"\[\]]+)+")
 _PHONE_MARKS = re.compile(r"[\s().\-‐-―]")
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 
@@ -127,15 +130,15 @@ def _decimal(given: Any) -> Decimal:
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         raise _Wrong("not_a_number")
     plain = "".join(unicodedata.normalize("NFKC", str(given)).split()).replace("'", "")
-    if plain.count(",") == 1 and "." not in plain and not re.search(r",\d{3}$", plain):
+    # “0,125” is an eighth wherever people write commas; only what begins with another digit can mean thousands.
+    if plain.count(",") == 1 and "." not in plain and not re.search(r"^[+-]?[1-9]\d{0,2},\d{3}$", plain):
         plain = plain.replace(",", ".")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
-    try:
-        number = Decimal(plain) if len(plain) <= 40 and "_" not in plain else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > 18:
+    if len(plain) > 40 or not _DECIMAL.fullmatch(plain):
+        raise _Wrong("not_a_number")
+    number = Decimal(plain)
+    if abs(number.adjusted()) > 18:
         raise _Wrong("not_a_number")
     return number
 
@@ -153,6 +156,8 @@ def _number(question: Question, given: Any, frame: _Frame) -> str:
 
 
 def _integer(question: Question, given: Any, frame: _Frame) -> int:
+    # Of a whole number a point can only part thousands.
+    given = given.replace(".", "") if isinstance(given, str) and _THOUSANDS.fullmatch(given.strip()) else given
     number = _decimal(given)
     if number != number.to_integral_value():
         raise _Wrong("not_whole")
@@ -271,6 +276,9 @@ def _money(question: Question, given: Any, frame: _Frame) -> dict[str, Any]:
         return {}
     if currency not in frame.currencies:
         raise _Wrong("unknown_currency")
+    # “3,500” may be three and a half or thousands: of money nobody guesses.
+    if isinstance(amount, str) and frame.currencies[currency] < 3 and _EITHER.fullmatch("".join(amount.split())):
+        raise _Wrong("too_fine", digits=frame.currencies[currency])
     exact = _decimal(minor) if _is_empty(amount) else _decimal(amount).scaleb(frame.currencies[currency])
     if exact != exact.to_integral_value():
         raise _Wrong("too_fine", digits=frame.currencies[currency])

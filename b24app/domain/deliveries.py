@@ -2,8 +2,7 @@
 
 Services build these and hand them to the outbox; the dispatchers of the two networks turn them into calls.
 Values are JSON-able. A `ref` such as `lot/256` names one of our objects that has a counterpart in the CRM;
-the dispatcher finds the counterpart's id when it sends, so a service never waits for one.
-Knows neither protocol.
+the dispatcher finds the counterpart's id when it sends, so a service never waits for one. Knows neither protocol.
 """
 
 from __future__ import annotations
@@ -264,8 +263,8 @@ class BroadcastMessage(SendChatMessage):
 class SendChatFile(IntoChat):
     """Send a file to a chat: `kind` is photo, video, voice, audio, document, animation, sticker or video_note.
 
-    Either `telegram_file_id` (the bot saw it before), `file_id` (a row of ours whose bytes are uploaded), or `content`: the text of a
-    small file called `name`, which is kept nowhere else.
+    Either `telegram_file_id` (the bot saw it before), `file_id` (a row of ours whose bytes are uploaded), `data_of` (a person whose data
+    is packed when it is sent), or `content`: the text of a small file called `name`, which is kept nowhere else.
     """
 
     priority = Priority.CONVERSATION
@@ -273,6 +272,7 @@ class SendChatFile(IntoChat):
     kind: str
     telegram_file_id: str = ""
     file_id: int = 0
+    data_of: int = 0
     content: str = ""
     name: str = ""
     caption: str = ""

@@ -15,6 +15,7 @@ ADMINS = frozenset({ADMIN})
 CARDS = {
     "company": MODERATORS,
     "lot": MODERATORS,
+    "revision": MODERATORS,
     "profile": MODERATORS,
     "audit": MODERATORS,
     "review": MODERATORS,

@@ -15,6 +15,7 @@ from b24app.services import (
     access_requests,
     audits,
     companies,
+    lot_changes,
     lots,
     message_changes,
     message_files,
@@ -60,9 +61,10 @@ def _name_of(uow: UnitOfWork, card: str) -> str:
 
 
 def _decided_by(uow: UnitOfWork, name: str, t: Texts) -> str:
+    noun, _, number = name.partition("/")
     entry = uow.session.scalars(
         select(AuditEntry)
-        .where(AuditEntry.subject == name, AuditEntry.actor.not_like("person/%"))
+        .where(AuditEntry.subject == f"{_LOGGED_AS.get(noun, noun)}/{number}", AuditEntry.actor.not_like("person/%"))
         .order_by(AuditEntry.id.desc())
         .limit(1)
     ).first()
@@ -88,6 +90,11 @@ def _decline_offer(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
 def _publish_lot(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     lot = lots.approve(uow, number, actor)
     return t("Lot No. {number} is published.", number=lot.number)
+
+
+def _publish_change(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
+    lot = lot_changes.approve(uow, number, actor)
+    return t("The change of lot No. {number} is published.", number=lot.number)
 
 
 def _accept_company(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
@@ -168,11 +175,16 @@ def _ask_for_reasons(uow: UnitOfWork, number: int, actor: str, t: Texts) -> str:
     return t("Open the application's tab on this card to name the fields and the reasons.")
 
 
+_LOGGED_AS = {"revision": "lot"}
+"""Under which noun the log knows what a card asks about, where it is not the card's own."""
+
 _DEEDS: dict[tuple[str, str], Callable[[UnitOfWork, int, str, Texts], str]] = {
     ("offer", "allow"): _allow_offer,
     ("offer", "decline"): _decline_offer,
     ("lot", "approve"): _publish_lot,
     ("lot", "return"): _ask_for_reasons,
+    ("revision", "approve"): _publish_change,
+    ("revision", "return"): _ask_for_reasons,
     ("company", "approve"): _accept_company,
     ("company", "return"): _ask_for_reasons,
     ("profile", "approve"): _accept_change,

@@ -19,7 +19,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def revised(uow: UnitOfWork, lot: Lot, offers: Sequence[Offer], changed: Sequence[str]) -> None:
-    """Rewrite the channel post, tell the employees what changed, ask those who answered to confirm."""
+    """Rewrite the channel post, note on the deal what changed, ask those who answered to confirm."""
     form = pack().forms["lot"]
 
     def names(t: Texts) -> str:
@@ -30,10 +30,15 @@ def revised(uow: UnitOfWork, lot: Lot, offers: Sequence[Offer], changed: Sequenc
     title = t("Lot No. {number} was changed by the buyer", number=lot.number)
     text = f"{t('version {number}', number=lot.version)}: {names(t)}"
     uow.send(AddLogMessage(ref=f"lot/{lot.id}", title=title, text=text), key=f"lot/{lot.id}:v{lot.version}:log")
-    responsible = uow.session.get_one(Company, lot.company_id).responsible_id
-    staff.notify(uow, responsible, f"{title}. {text}", tag=f"lot/{lot.id}", ref=f"lot/{lot.id}")
     for offer in offers:
         _ask_to_confirm(uow, lot, offer, names)
+
+
+def tell_employee(uow: UnitOfWork, lot: Lot) -> None:
+    """Notify the responsible employee of a change that nobody was asked about."""
+    title = portals.speech(uow)("Lot No. {number} was changed by the buyer", number=lot.number)
+    responsible, ref = uow.session.get_one(Company, lot.company_id).responsible_id, f"lot/{lot.id}"
+    staff.notify(uow, responsible, title, tag=ref, ref=ref)
 
 
 def _ask_to_confirm(uow: UnitOfWork, lot: Lot, offer: Offer, names: Callable[[Texts], str]) -> None:

@@ -29,6 +29,8 @@ def _decisions(uow: UnitOfWork, lot: Lot, t: Texts) -> list[Event]:
         "lot_submitted": t("Sent for checking"),
         "lot_approved": t("Published"),
         "lot_returned": t("Returned for correction"),
+        "lot_change_asked": t("Change sent for checking"),
+        "lot_change_returned": t("Change returned for correction"),
         **{f"lot_{outcome}": outcome_words(outcome, t) for outcome in ("awarded", "expired", "cancelled")},
     }
     rows = uow.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"lot/{lot.id}").order_by(AuditEntry.id))

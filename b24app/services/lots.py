@@ -21,6 +21,7 @@ from b24app.services import (
     lot_cards,
     lot_checks,
     lot_news,
+    lot_revisions,
     lot_views,
     people,
     portals,
@@ -155,6 +156,7 @@ def close(uow: UnitOfWork, lot: Lot, outcome: str, actor: str, *, action: str) -
     """Close a locked lot as awarded, expired or cancelled: the deal, the card, the channel post, the open offers."""
     t = portals.speech(uow)
     was_waiting = lot.state == "submitted"
+    lot_revisions.drop(uow, lot, t("The lot is closed"))
     lot.state = rules.next_state(lot.state, action)
     lot.outcome = outcome
     lot.closed_at = uow.now

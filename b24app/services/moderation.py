@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from b24app.domain.deliveries import SaveItem
 from b24app.errors import InvalidState
-from b24app.services import audit, companies, company_cards, profile_changes
+from b24app.services import audit, companies, company_cards, lot_revisions, profile_changes
 from storage.models import AuditEntry, Company, Lot, Offer
 from storage.unit_of_work import UnitOfWork
 
@@ -88,11 +88,11 @@ def _found(wanted: Wanted) -> Select[Any]:
 
 
 def _lots() -> Select[Any]:
-    since = func.coalesce(Lot.submitted_at, Lot.created_at)
+    since = lot_revisions.waiting_since()
     return (
         select(*_columns("lot", Lot.id, literal("lot/") + cast(Lot.id, String), Lot.number, Lot.segment, since))
         .join(Company, Company.id == Lot.company_id)
-        .where(Lot.state == "submitted")
+        .where(lot_revisions.waiting())
     )
 
 

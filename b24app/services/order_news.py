@@ -1,11 +1,13 @@
 """What the CRM and people are told of an order's progress. Called by `orders`.
 
-Sends SaveItem, AddLogMessage, NotifyUser and bot messages.
+Sends SaveItem, AddLogMessage, AddTask, NotifyUser and bot messages.
 """
 
 from __future__ import annotations
 
-from b24app.domain.deliveries import AddLogMessage, FireTrigger, SaveItem
+from datetime import timedelta
+
+from b24app.domain.deliveries import AddLogMessage, AddTask, FireTrigger, SaveItem
 from b24app.domain.masking import mask
 from b24app.domain.orders import DELIVERED, DONE_PERCENT
 from b24app.i18n import Texts
@@ -52,8 +54,18 @@ def lot_done(uow: UnitOfWork, order: Order) -> None:
     uow.send(SaveItem(ref=f"lot/{order.lot_id}", stage="done", pipeline=PIPELINE))
 
 
+def _give_task(uow: UnitOfWork, order: Order, user_id: str, words: str, *, key: str) -> None:
+    """Give whoever answers for an employee today a day to look into what is wrong with an order."""
+    deadline = (uow.now + timedelta(days=1)).isoformat()
+    duty = staff.on_duty(uow, user_id or staff.responsible_for(uow, order.id))
+    if duty:
+        ref = f"order/{order.id}"
+        task = AddTask(ref=ref, title=words, text=words, responsible_id=duty, deadline=deadline, external_id=key)
+        uow.send(task, key=key)
+
+
 def late(uow: UnitOfWork, order: Order, step: str) -> None:
-    """Call the responsible employee, and remind the factory to report."""
+    """Call the responsible employee and give him a task, and remind the factory to report."""
     lot = uow.session.get_one(Lot, order.lot_id)
     buyer, factory = uow.session.get_one(Company, lot.company_id), uow.session.get_one(Company, order.company_id)
     t = portals.speech(uow)
@@ -67,6 +79,9 @@ def late(uow: UnitOfWork, order: Order, step: str) -> None:
     for user_id in dict.fromkeys(one for one in (factory.responsible_id, buyer.responsible_id) if one):
         key = f"order/{order.id}:late:{step}:{user_id}"
         staff.notify(uow, user_id, text, tag=f"order/{order.id}", ref=f"order/{order.id}", key=key)
+    _give_task(
+        uow, order, factory.responsible_id or buyer.responsible_id, text, key=f"order/{order.id}:late:{step}:task"
+    )
     uow.send(
         AddLogMessage(ref=f"order/{order.id}", title=t("Behind the plan"), text=text),
         key=f"order/{order.id}:late:{step}",

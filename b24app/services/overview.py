@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
 
-from b24app.services import audits, companies, offers, profile_changes, promises, reviews
-from storage.models import Lot, OutboxRow
+from b24app.services import audits, companies, lot_revisions, offers, profile_changes, promises, reviews
+from storage.models import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
 TROUBLED = ("uncertain", "dead")
@@ -32,7 +32,7 @@ def waiting(uow: UnitOfWork) -> dict[str, Waiting]:
         "leads": companies.waiting("buyer"),
         "factories": companies.waiting("factory"),
         "changes": profile_changes.counted(),
-        "lots": select(func.count(), func.min(Lot.submitted_at)).where(Lot.state == "submitted"),
+        "lots": select(func.count(), func.min(lot_revisions.waiting_since())).where(lot_revisions.waiting()),
         "offers": offers.waiting(),
         "audits": audits.waiting(),
         "reviews": reviews.waiting(),

@@ -15,6 +15,11 @@ def lot_path(lot_id: int) -> str:
     return f"/app/lots/{lot_id}"
 
 
+def lot_edit_path(lot_id: int) -> str:
+    """Give the screen on which the buyer changes a published lot."""
+    return f"/app/lots/{lot_id}/edit"
+
+
 def conversation_path(conversation_id: int) -> str:
     """Give the screen of a conversation."""
     return f"/app/chats/{conversation_id}"

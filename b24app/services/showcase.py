@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from b24app.domain.catalogue import SORTS
 from b24app.domain.industries import Kind, Question
 from b24app.domain.masking import mask
-from b24app.i18n import texts
-from b24app.services import matching, review_news, review_replies, reviews
+from b24app.i18n import Texts, texts
+from b24app.services import matching, review_news, review_replies, reviews, staff
 from b24app.services.forms import shown
 from b24app.services.industries import pack
 from storage.models import Audit, CatalogueEntry, Company, File
@@ -66,7 +67,10 @@ class AuditSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class FactoryProfile:
-    """Everything of a factory that buyers may see. `photos` are ids of pictures, `offer_file` that of a presentation."""
+    """Everything of a factory that buyers may see. `photos` are ids of pictures, `offer_file` that of a presentation.
+
+    `manager` is the platform's, who answers for the factory: the only contact there is; empty while we do not know a name.
+    """
 
     card: FactoryCard
     offer_text: str
@@ -78,6 +82,7 @@ class FactoryProfile:
     verified_until: datetime | None
     audit: AuditSummary | None
     discloses_credit: bool
+    manager: str
 
 
 def card(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: str) -> FactoryCard:
@@ -148,6 +153,11 @@ def _facts(company: Company, entry: CatalogueEntry, language: str) -> list[tuple
     return [(label, words) for label, words in found if words]
 
 
+def sort_words(t: Texts) -> dict[str, str]:
+    """Name the orders of the list."""
+    return dict(zip(SORTS, (t("Best match"), t("New first"), t("Quick to answer"), t("Best rated")), strict=True))
+
+
 def minutes_words(minutes: int | None, language: str) -> str:
     """Say a length of time in minutes, hours or days; nothing for None."""
     t = texts(language)
@@ -177,6 +187,7 @@ def profile(uow: UnitOfWork, company: Company, entry: CatalogueEntry, language: 
         verified_until=company.verified_until if verified else None,
         audit=_audit(uow, company, language) if verified else None,
         discloses_credit=bool(answers.get("credit_load")),
+        manager=staff.names_of(uow, [company.responsible_id]).get(company.responsible_id, ""),
     )
 
 

@@ -1,6 +1,6 @@
 """A factory's figures against its segments: views, favourites, lots received, answered, won, median answer time.
 
-Called by the Mini App. Sends nothing. All figures are of the last PERIOD_DAYS.
+Called by the Mini App and the chat. Sends nothing. All figures are of the last PERIOD_DAYS.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import cast
 from sqlalchemy.types import Text
 
-from b24app.services import relations
+from b24app.i18n import Texts
+from b24app.services import relations, showcase
 from storage.models import CatalogueEntry, Company, Invitation, Offer, Order, ProfileView
 from storage.unit_of_work import UnitOfWork
 
@@ -68,6 +69,42 @@ def of_factory(uow: UnitOfWork, company: Company) -> Figures:
         peers=len(peers),
         **figures,
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure in words: the factory's own, the median, and whether the own one is `good`, `late` or neither."""
+
+    label: str
+    own: str
+    median: str
+    tone: str
+
+
+def rows_of(found: Figures, t: Texts) -> list[Row]:
+    """Say the figures that have a median."""
+    minutes = found.answer_minutes
+    # Of minutes fewer are better.
+    swift = Figure(*(None if value is None else -value for value in (minutes.own, minutes.median)))
+    own, middle = (showcase.minutes_words(value, t.language) or "—" for value in (minutes.own, minutes.median))
+    return [
+        _plain_row(t("Profile views"), found.views, t),
+        _plain_row(t("Lots received"), found.received, t),
+        _plain_row(t("Lots answered"), found.answered, t),
+        _plain_row(t("Orders won"), found.won, t),
+        Row(t("Median answer time"), own, middle, _tone(swift)),
+    ]
+
+
+def _plain_row(label: str, figure: Figure, t: Texts) -> Row:
+    median_words = "—" if figure.median is None else t.number(figure.median)
+    return Row(label, t.number(figure.own or 0), median_words, _tone(figure))
+
+
+def _tone(figure: Figure) -> str:
+    if figure.own is None or figure.median is None or figure.own == figure.median:
+        return ""
+    return "good" if figure.own > figure.median else "late"
 
 
 def median(values: list[int]) -> int | None:

@@ -2,7 +2,7 @@
 import { openOutside } from "./bridge.js";
 import { post } from "./bridge.js";
 import { onlyChanged } from "./changes.js";
-import { confirm, toast, touch } from "./feedback.js";
+import { confirm, hush, toast, touch } from "./feedback.js";
 import { settle, submitted, touchedOf } from "./drafts.js";
 import { showFaults } from "./faults.js";
 import { go, show } from "./screens.js";
@@ -14,6 +14,7 @@ async function act(form, submitter) {
   if (question && !(await confirm(question, submitter.textContent.trim(), "destructive" in submitter.dataset))) return;
   const busy = [...form.querySelectorAll("[type=submit]")];
   busy.forEach((button) => button.setAttribute("aria-busy", "true"));
+  hush();
   try {
     if ("draft" in form.dataset) await settle();
     const typed = [...new FormData(form, submitter)].filter(([, value]) => typeof value === "string");

@@ -15,6 +15,12 @@ export function toast(text, kind = "info") {
   }, 3500);
 }
 
+// What was said of an earlier try is not left standing while a new one is under way.
+export function hush() {
+  clearTimeout(hiding);
+  document.getElementById("toast").hidden = true;
+}
+
 // Success and failure are felt; taps and scrolling are not.
 export function touch(kind) {
   if (supports("6.1")) post("web_app_trigger_haptic_feedback", { type: "notification", notification_type: kind });

@@ -17,7 +17,8 @@ class Lot(Base):
     """A buyer's wish. `state`: draft, submitted, changes_requested, published, closed, cancelled (see domain.lots).
 
     `fields` are keyed by the codes of the lot form; `segment`, `quantity`, `unit` and `deliver_by` repeat what matching filters by;
-    `client_key` is the submitter's own id, so that a repeated submit is harmless.
+    `client_key` is the submitter's own id, so that a repeated submit is harmless. `revision` holds all answers as the buyer of a published
+    lot wants them to be, since `revision_at` waiting for an employee; with no `revision_at` it came back with `corrections`.
     """
 
     __tablename__ = "lots"
@@ -25,6 +26,7 @@ class Lot(Base):
         Index("uq_lots_client_key", "company_id", "client_key", unique=True),
         Index("ix_lots_created_at", "created_at"),
         Index("ix_lots_open", "segment", "id", postgresql_where=text("state = 'published'")),
+        Index("ix_lots_revision", "revision_at", postgresql_where=text("revision_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +39,8 @@ class Lot(Base):
     version: Mapped[int] = mapped_column(server_default="1")
     fields: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     corrections: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+    revision: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    revision_at: Mapped[datetime | None]
     segment: Mapped[str]
     quantity: Mapped[int]
     unit: Mapped[str]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from b24app.domain.industries import Kind, Question
+from b24app.domain.shortening import shortened
 from b24app.errors import InvalidInput
 from b24app.i18n import Texts
 from b24app.services import drafts, forms
@@ -22,6 +23,7 @@ from telegram_bridge.reply import Buttons, Reply
 
 Answer = tuple[str, Buttons]
 SUMMARY_LENGTH = 3500
+LINE = 60
 
 
 def answered(reply: Reply, filling: Filling, spot: Spot, given: Any) -> Answer:
@@ -80,6 +82,8 @@ def ask(reply: Reply, filling: Filling, spot: Spot) -> Answer:
     rows = questions.rows_of([(words, f"pick:{number}:{place}:{value}") for words, value in options])
     if gathered or not question.required:
         rows.append([{"text": t("Next") if gathered else t("Skip"), "data": f"pick:{number}:{place}:{questions.ON}"}])
+    if not question.required and not spot.part and filling.held(question) not in (None, "", [], {}):
+        rows.append([{"text": t("🗑 Leave empty"), "data": f"pick:{number}:{place}:{questions.EMPTY}"}])
     return text, [*rows, [{"text": t("⏸ Go on later"), "data": f"form:{number}:pause"}]]
 
 
@@ -110,12 +114,26 @@ def review(reply: Reply, filling: Filling) -> Answer:
     return text, _last_words(filling, t)
 
 
+def answers_to_change(filling: Filling, t: Texts) -> Answer:
+    """List what was answered, each to be asked once more by a press."""
+    number, form = filling.draft.id, filling.form
+    stored = forms.readable(form, filling.draft.answers)
+    rows = [
+        [{"text": shortened(f"{question.label(t.language)}: {words}", LINE), "data": f"form:{number}:q{place}"}]
+        for place, question in enumerate(form.questions)
+        if (words := forms.shown(form, stored, question.code, t.language).replace("\n", " "))
+    ]
+    asked = t("Which answer do you want to change?")
+    return f"<b>{escaped(asked)}</b>", [*rows, [{"text": t("↩️ Back"), "data": f"form:{number}:review"}]]
+
+
 def _last_words(filling: Filling, t: Texts) -> Buttons:
     """Give what can be done with a form whose questions were asked."""
     number, returned = filling.draft.id, filling.returned
     send = t("✅ I agree, send") if filling.draft.form in ROLES else t("✅ Send")
     first = {"text": send, "data": f"form:{number}:send"}
     more = [] if returned else [[{"text": t("➕ Answer more questions"), "data": f"form:{number}:more"}]]
+    more.append([{"text": t("✏️ Change an answer"), "data": f"form:{number}:change"}])
     return [
         [first],
         *more,

@@ -57,7 +57,9 @@ class Filling:
         """Give what is asked in this round."""
         if self.returned:
             return self.returned.questions
-        return [question for question in self.form.questions if question.required != self.more]
+        # One that may be left out is asked among the first when its answer is to be changed.
+        waits = "" if self.more else self.draft.step.partition(":")[2].partition(".")[0]
+        return [one for one in self.form.questions if one.required != self.more or one.code == waits]
 
     def held(self, question: Question) -> Any:
         """Give the answer as it stands: what was given here, else what came back."""
@@ -84,6 +86,8 @@ class Filling:
         if (self.more or self.returned) and code:
             codes = [question.code for question in asked]
             asked = asked[codes.index(code) + 1 :] if code in codes else asked
+        if not self.more and not self.returned:
+            asked = [question for question in asked if question.required]
         return next((question for question in asked if asking.skipped(self.draft.answers, question)), None)
 
     def placed(self, spot: Spot, given: Any) -> dict[str, Any]:

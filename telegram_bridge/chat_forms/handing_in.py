@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from b24app.errors import InvalidState
-from b24app.services import companies, drafts, lot_news, lots, offers, people, sent_files
+from b24app.services import companies, drafts, lot_news, lot_revisions, lots, offers, people, sent_files, short_forms
+from b24app.services.notices import escaped
+from storage.models import Lot, OrderUpdate, Review
 from telegram_bridge.chat_forms.asking import Answer
 from telegram_bridge.chat_forms.filling import Filling
 from telegram_bridge.chat_forms.opening import ROLES
+from telegram_bridge.menus import back
 from telegram_bridge.reply import Reply
 from telegram_bridge.steps import next_step
 
@@ -19,9 +22,9 @@ def send(reply: Reply, filling: Filling) -> Answer:
     name, _, about = draft.form.partition(":")
     answers = dict(draft.answers)
     if filling.returned:
-        filling.returned.hand_in(answers)
+        kept = filling.returned.hand_in(answers)
         drafts.discard(uow, person, draft.form)
-        return next_step(reply)
+        return _after_short(reply, name, kept)
     if name in ROLES:
         people.consent(uow, person, "processing", True)
         companies.submit(uow, person, name, answers)
@@ -32,3 +35,20 @@ def send(reply: Reply, filling: Filling) -> Answer:
         return reply.t("Your offer is sent for checking."), next_step(reply)[1]
     lot = lots.submit(uow, person, answers, f"chat:{draft.id}")
     return lot_news.handed_in(lot, reply.t), next_step(reply)[1]
+
+
+def _after_short(reply: Reply, name: str, kept: object) -> Answer:
+    """Say what came of a form of a few questions, and where to go on."""
+    t = reply.t
+    if isinstance(kept, Lot) and lot_revisions.waits(kept):
+        said = t("The manager checks your change. Until then factories see the lot as it was.")
+        return escaped(said), next_step(reply)[1]
+    if isinstance(kept, OrderUpdate):
+        here = {"text": t("🏭 My orders"), "data": "menu:orders"}
+        return escaped(t("Saved. The buyer sees it now.")), [[here], back(t)]
+    if isinstance(kept, Review):
+        return escaped(t("Thank you! The manager looks at it before others do.")), next_step(reply)[1]
+    if name == short_forms.WORDS:
+        show = {"text": t("🔎 Show the factories"), "data": "menu:catalogue"}
+        return escaped(t("Saved")), [[show], [{"text": t("🎛 Filters"), "data": "menu:filters"}], back(t)]
+    return next_step(reply)

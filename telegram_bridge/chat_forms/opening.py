@@ -17,7 +17,7 @@ from telegram_bridge.reply import Reply, out_of_date
 from telegram_bridge.steps import OPEN_TO_HELP
 
 ROLES = frozenset({"buyer", "factory"})
-_PLACED = re.compile(rf"({short_forms.CHANGE})(\d{{1,3}})")
+_PLACED = re.compile(rf"({'|'.join(short_forms.PLACED)})(\d{{1,3}})")
 
 
 def name_of(reply: Reply, name: str, number: int) -> str:

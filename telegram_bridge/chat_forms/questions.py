@@ -24,8 +24,8 @@ GATHERED = frozenset({Kind.CHOICES, Kind.FILES, Kind.GROUP})
 """Kinds whose answer has several parts: the person says when it is complete."""
 NAME_LENGTH = 40
 LONG_LABEL = 16
-ADD, TAKE_OUT, ON = "+", "x", "-"
-"""What a button carries besides answers: one more entry, an entry out, the next question."""
+ADD, TAKE_OUT, ON, EMPTY = "+", "x", "-", "0"
+"""What a button carries besides answers: one more entry, an entry out, the next question, no answer at all."""
 _DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _MONEY = re.compile(r"([\d\s.,]+?)\s*([A-Za-z]{3})?")
 

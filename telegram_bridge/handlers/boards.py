@@ -10,7 +10,7 @@ from b24app.domain.lots import title_of
 from b24app.domain.people import may
 from b24app.errors import NotFound
 from b24app.i18n import Texts
-from b24app.services import clean_copies, lots, matching, offers, order_news, orders, people
+from b24app.services import clean_copies, lot_revisions, lots, matching, offers, order_news, orders, people
 from b24app.services.lot_news import outcome_words
 from b24app.services.lot_views import announcement
 from b24app.services.notices import escaped
@@ -123,10 +123,14 @@ def offers_of_lot(reply: Reply, lot_id: int) -> Answer:
     if lot.state == "changes_requested":
         lines.append(escaped(t("The manager asks you to correct this lot.")))
         buttons.append([{"text": t("💬 Answer here in the chat"), "data": f"fill:mend:{lot.id}"}])
+    elif lot_revisions.waits(lot):
+        lines.append(escaped(t("Your change is being checked. Until then factories see the lot as it was.")))
     elif not table.columns:
         lines.append(escaped(t("A manager checks each offer first; then you see it here.")))
     else:
         lines.append("\n" + escaped(t("💬 talk · ⭐ short list · ✅ choose")))
+    if len(table.columns) > 1:
+        buttons.append([{"text": t("📊 Compare the offers"), "data": f"lot:{lot.id}:compare"}])
     if lot.state == "published":
         buttons.append([{"text": t("✏️ Change the lot"), "data": f"change:{lot.id}"}])
         buttons.append([{"text": t("⏳ Take offers longer"), "data": f"lot:{lot.id}:later"}])
@@ -169,7 +173,10 @@ def order(reply: Reply, number: str, action: str) -> Answer:
         words = order_news.step_words(step, 100, t)
         if not sure:
             question = t("Report “{step}” as done? The buyer sees it at once.", step=words)
-            return escaped(question), [[{"text": t("Yes, report"), "data": f"order:{order_id}:{place}_yes"}]]
+            return escaped(question), [
+                [{"text": t("Yes, report"), "data": f"order:{order_id}:{place}_yes"}],
+                [{"text": t("📷 With percent, words or a photo"), "data": f"fill:report{place}:{order_id}"}],
+            ]
         orders.report(reply.uow, reply.person, order_id, step=step)
     lot = lots.get(reply.uow, found.lot_id)
     text = f"<b>{t('Order for lot No. {number}', number=lot.number)}</b>\n{escaped(_reached(found, t))}"

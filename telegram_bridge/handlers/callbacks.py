@@ -3,7 +3,8 @@
 Words: `lang:<code>`, `role:<role>`, `menu:<command>`, `conv:<id>`, `join:<id>`, `offer:<id>:<action>`, `lot:<id>:<action>`,
 `order:<id>:<action>`, `sure:<outbox row>:arrived|again`, `rate:<conversation>:<stars>`, `review:<order>:<stars>`,
 `meet:<meeting>:<time or 0>`, `verify:ask`,
-`shelf:<segment or ->:<where the page before ended>`, `factory:<id>:<action>`, `notice:<kind>`, `mine:<consent or action>`,
+`shelf:<segment or ->:<where the page before ended>`, `sift:<filter>:<value>`,
+`factory:<id>:<action>`, `notice:<kind>`, `mine:<consent or action>`,
 `team:<role or action>:<person or 0>`,
 `fill:<form>:<number>` (of a lot, an audit or an offer, see `chat_forms.opening`), `pick:<draft>:<question's place>:<answer>`,
 `form:<draft>:<action>`,
@@ -20,7 +21,17 @@ from b24app.errors import DomainError
 from b24app.services import colleagues, conversations, people
 from telegram_bridge.buttons import opened_by
 from telegram_bridge.chats import announce, is_list, show_chats
-from telegram_bridge.handlers import boards, choices, factories, filling, meetings, own_choices, team, verifying
+from telegram_bridge.handlers import (
+    boards,
+    choices,
+    factories,
+    filling,
+    meetings,
+    own_choices,
+    sifting,
+    team,
+    verifying,
+)
 from telegram_bridge.handlers.commands import ANSWERS
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 from telegram_bridge.steps import next_step
@@ -103,6 +114,7 @@ _ACTIONS: dict[str, tuple[Callable[..., Shown] | None, int]] = {
     "meet": (meetings.choose, 2),
     "verify": (verifying.ask, 1),
     "shelf": (factories.shelf, 2),
+    "sift": (sifting.sift, 2),
     "factory": (factories.factory, 2),
     "notice": (own_choices.switch_notice, 1),
     "mine": (own_choices.decide, 1),

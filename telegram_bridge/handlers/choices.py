@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from b24app.services import conversation_ratings, deliveries, lot_changes, lots, offers, reviews, staff
 from b24app.services.screens import lot_path, order_path, tender_path
-from telegram_bridge.handlers import boards, own_offers
+from telegram_bridge.handlers import boards, comparing, own_offers
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 
 Shown = tuple[str, Buttons] | str
@@ -112,6 +112,7 @@ def _cancelled(reply: Reply, lot_id: int) -> Shown:
 _LOT_DEEDS: dict[str, Callable[[Reply, int], Shown]] = {
     "open": _opened,
     "offers": boards.offers_of_lot,
+    "compare": comparing.offers_side_by_side,
     "read": boards.lot_for_factory,
     "files": boards.files_of_lot,
     "later": _asked_how_long,
@@ -152,10 +153,11 @@ def rating(reply: Reply, number: str, stars: str) -> Shown:
 
 
 def review(reply: Reply, number: str, stars: str) -> Shown:
-    """Keep the stars that a person gives for an order; words follow in the Mini App."""
+    """Keep the stars that a person gives for an order; words follow in the Mini App or as a form of the chat."""
     if not (stars.isascii() and stars.isdigit() and len(stars) == 1):
         raise out_of_date()
     given = reviews.give(reply.uow, reply.person, int(number), int(stars))
     t = reply.t
     words = t("Thank you: {stars} of 5. A few words would help even more.", stars=given.stars)
-    return words, [[{"text": t("Write a review"), "web_app": order_path(given.order_id)}]]
+    here = {"text": t("💬 Answer here in the chat"), "data": f"fill:review:{given.order_id}"}
+    return words, [[{"text": t("Write a review"), "web_app": order_path(given.order_id)}], [here]]

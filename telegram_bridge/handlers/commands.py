@@ -7,7 +7,17 @@ from collections.abc import Callable
 from b24app.services import conversations
 from telegram_bridge import menus
 from telegram_bridge.chats import announce, show_chats
-from telegram_bridge.handlers import boards, factories, own_choices, own_offers, team, verifying
+from telegram_bridge.handlers import (
+    boards,
+    comparing,
+    factories,
+    kept_factories,
+    own_choices,
+    own_offers,
+    sifting,
+    team,
+    verifying,
+)
 from telegram_bridge.reply import Buttons, Reply
 from telegram_bridge.steps import is_registered, next_step
 
@@ -61,6 +71,23 @@ def _segments(reply: Reply) -> Answer:
     return factories.segments(reply) if _is_buyer(reply) else next_step(reply)
 
 
+def _filters(reply: Reply) -> Answer:
+    return sifting.board(reply) if _is_buyer(reply) else next_step(reply)
+
+
+def _favourites(reply: Reply) -> Answer:
+    return kept_factories.favourites(reply) if _is_buyer(reply) else next_step(reply)
+
+
+def _compared(reply: Reply) -> Answer:
+    return kept_factories.side_by_side(reply) if _is_buyer(reply) else next_step(reply)
+
+
+def _statistics(reply: Reply) -> Answer:
+    is_factory = is_registered(reply) and reply.person.active_role == "factory"
+    return comparing.figures(reply) if is_factory else next_step(reply)
+
+
 def _is_buyer(reply: Reply) -> bool:
     return is_registered(reply) and reply.person.active_role == "buyer"
 
@@ -93,6 +120,10 @@ ANSWERS: dict[str, Callable[[Reply], Answer]] = {
     "verification": _verification,
     "catalogue": _catalogue,
     "segments": _segments,
+    "filters": _filters,
+    "favourites": _favourites,
+    "compared": _compared,
+    "statistics": _statistics,
     "notices": _notices,
     "consents": _consents,
     "team": _team,

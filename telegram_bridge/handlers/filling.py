@@ -5,6 +5,7 @@ Called for presses of `fill`, `pick` and `form`. What is written or sent as an a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from b24app.domain.industries import Kind, Question
@@ -12,7 +13,16 @@ from b24app.errors import InvalidInput
 from b24app.services import drafts, short_forms
 from b24app.services.notices import escaped
 from telegram_bridge.chat_forms import handing_in, questions
-from telegram_bridge.chat_forms.asking import Answer, answered, ask, ask_at, ask_next, keep
+from telegram_bridge.chat_forms.asking import (
+    Answer,
+    answered,
+    answers_to_change,
+    ask,
+    ask_at,
+    ask_next,
+    keep,
+    review,
+)
 from telegram_bridge.chat_forms.filling import FIRST, Filling, Spot
 from telegram_bridge.chat_forms.opening import filling_of, name_of, own
 from telegram_bridge.handlers import verifying
@@ -64,6 +74,8 @@ def pick(reply: Reply, number: str, place: str, value: str) -> Answer:
         raise out_of_date()
     if value == questions.ON:
         return _pass(reply, filling, spot)
+    if value == questions.EMPTY:
+        return _empty(reply, filling, spot)
     if question.kind is Kind.GROUP and spot.part is None:
         return _change_entries(reply, filling, question, value)
     if spot.question.kind is Kind.CHOICES:
@@ -90,6 +102,16 @@ def _pass(reply: Reply, filling: Filling, spot: Spot) -> Answer:
     return ask_next(reply, filling, spot.top.code)
 
 
+def _empty(reply: Reply, filling: Filling, spot: Spot) -> Answer:
+    """Take an answer out that may be left out. Of one that stands already it is kept that there is to be none."""
+    if spot.top.required or spot.part:
+        raise out_of_date()
+    code = spot.top.code
+    others = {name: value for name, value in filling.draft.answers.items() if name != code}
+    keep(reply, filling, {**others, code: None} if filling.returned else others, code)
+    return ask_next(reply, filling, code)
+
+
 def _change_entries(reply: Reply, filling: Filling, group: Question, value: str) -> Answer:
     """Begin one more entry of a group, or take one out."""
     entries = list(filling.held(group) or ())
@@ -104,16 +126,44 @@ def _change_entries(reply: Reply, filling: Filling, group: Question, value: str)
 
 
 def decide(reply: Reply, number: str, action: str) -> Answer:
-    """Do something with the whole form: `send` it, ask what `more` there is, begin it `anew`, or `pause`."""
+    """Do something with the whole form: `send` it, ask what `more` there is, `change` an answer (`q3` asks that one once more),
+    `review` all of them, begin it `anew`, or `pause`.
+    """
     filling = own(reply, number)
-    if action == "send":
-        return handing_in.send(reply, filling)
-    if action == "more":
-        return ask_next(reply, replace(filling, more=filling.returned is None), "")
-    if action == "anew":
-        keep(reply, filling, {}, "")
-        return ask_next(reply, replace(filling, more=False), "")
-    if action == "pause":
-        drafts.save(reply.uow, reply.person, filling.draft.form, filling.draft.answers)
-        return next_step(reply)
-    raise out_of_date()
+    if action.startswith("q"):
+        return _ask_once_more(reply, filling, action.removeprefix("q"))
+    if action not in _DEEDS:
+        raise out_of_date()
+    return _DEEDS[action](reply, filling)
+
+
+def _anew(reply: Reply, filling: Filling) -> Answer:
+    keep(reply, filling, {}, "")
+    return ask_next(reply, replace(filling, more=False), "")
+
+
+def _pause(reply: Reply, filling: Filling) -> Answer:
+    drafts.save(reply.uow, reply.person, filling.draft.form, filling.draft.answers)
+    return next_step(reply)
+
+
+_DEEDS: dict[str, Callable[[Reply, Filling], Answer]] = {
+    "send": handing_in.send,
+    "more": lambda reply, filling: ask_next(reply, replace(filling, more=filling.returned is None), ""),
+    "change": lambda reply, filling: answers_to_change(filling, reply.t),
+    "review": review,
+    "anew": _anew,
+    "pause": _pause,
+}
+
+
+def _ask_once_more(reply: Reply, filling: Filling, place: str) -> Answer:
+    asked = list(filling.form.questions)
+    if not (place.isascii() and place.isdigit() and int(place) < len(asked)):
+        raise out_of_date()
+    question = asked[int(place)]
+    if filling.returned and question not in filling.questions:
+        raise out_of_date()
+    filling = replace(filling, more=False)
+    keep(reply, filling, filling.draft.answers, question.code)
+    return ask(reply, filling, Spot(question))

@@ -1,6 +1,6 @@
-"""A person's own choices in the chat: which notices come, the consents, deleting the account.
+"""A person's own choices in the chat: which notices come, the consents, a copy of the data, deleting the account.
 
-Called by the handlers of commands and of pressed buttons. A copy of the data is made in the Mini App, since it is a file of many megabytes.
+Called by the handlers of commands and of pressed buttons.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from b24app.i18n import Texts
 from b24app.services import automation, people, personal_data
 from b24app.services.industries import pack
 from b24app.services.notices import escaped, kind_name
-from b24app.services.screens import SETTINGS
 from telegram_bridge.menus import back
 from telegram_bridge.reply import Buttons, Reply, out_of_date
 
@@ -66,7 +65,7 @@ def consents(reply: Reply) -> Answer:
         rows.append([{"text": words, "data": f"mine:{topic}"}])
     return "\n".join(lines), [
         *rows,
-        [{"text": t("📄 A copy of my data"), "web_app": SETTINGS}],
+        [{"text": t("📄 A copy of my data"), "data": "mine:copy"}],
         [{"text": t("🗑 Delete my account"), "data": "mine:delete"}],
         _settings(t),
         back(t),
@@ -74,8 +73,11 @@ def consents(reply: Reply) -> Answer:
 
 
 def decide(reply: Reply, what: str) -> Answer | str:
-    """Give or take back a consent; delete the account after asking once more."""
+    """Give or take back a consent; send a copy of the data; delete the account after asking once more."""
     t, uow, person = reply.t, reply.uow, reply.person
+    if what == "copy":
+        reply.send_data_copy()
+        return t("The copy comes as a file in a moment. You can ask for one every hour.")
     if what == "delete":
         question = t("Delete your account? Your name, contacts and files are removed; this cannot be undone.")
         return escaped(question), [[{"text": t("Yes, delete"), "data": "mine:delete_yes"}], back(t)]

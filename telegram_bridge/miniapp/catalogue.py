@@ -64,7 +64,7 @@ def _add_list(door: Door) -> None:
             },
             equipment=_question("equipment"),
             asks_quality=bool(pack().questionnaires["factory"].asks("quality_department")),
-            sorts=_sorts(visit),
+            sorts=showcase.sort_words(visit.t),
             access=catalogue.has_access(visit.own_company, visit.uow),
             compared=len(relations.compared(visit.uow, visit.own_company.id)),
             **_page(visit, wish),
@@ -86,11 +86,6 @@ def _page(visit: Visit, wish: Wish) -> dict[str, object]:
         "query": query,
         "more": f"{query}&after={found.next_cursor}".removeprefix("&") if found.next_cursor else "",
     }
-
-
-def _sorts(visit: Visit) -> dict[str, str]:
-    t = visit.t
-    return dict(zip(SORTS, (t("Best match"), t("New first"), t("Quick to answer"), t("Best rated")), strict=True))
 
 
 def _question(code: str) -> Question | None:

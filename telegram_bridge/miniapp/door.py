@@ -40,10 +40,11 @@ REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
 
 
 class GoTo(Exception):
-    """This screen is not for now; `path` is."""
+    """This screen is not for now; `path` is. `closed` tells that what was open is not theirs any more."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, closed: bool = False) -> None:
         self.path = path
+        self.closed = closed
         super().__init__(path)
 
 
@@ -129,10 +130,9 @@ class Door:
             def view(**place: Any) -> AnyResponse:
                 if HEADER not in request.headers:
                     return self._shell()
-                place = _sound(place)
                 with self.visit() as visit:
                     _admit(visit, who)
-                    html = function(visit, **place)
+                    html = function(visit, **_sound(place))
                 # Nothing new is told as "no content", which leaves the shown screen alone.
                 return make_response(html) if html else Response(status=204)
 
@@ -225,7 +225,7 @@ def _admit(visit: Visit, who: str) -> None:
     if who == "anyone":
         return
     if visit.stage not in REGISTERED:
-        raise GoTo("/app/")
+        raise GoTo("/app/", closed=True)
     if who in {"buyer", "factory"} and visit.person.active_role != who:
         visit.act_as(who)
 
@@ -242,7 +242,8 @@ def _no_session(_: NoSession) -> AnyResponse:
 
 
 def _go_to(moved: GoTo) -> AnyResponse:
-    given = jsonify({"go": moved.path, "replace": True})
+    said = {"toast": _language()("This is not open to you any more.")} if moved.closed else {}
+    given = jsonify({"go": moved.path, "replace": True, **said})
     if request.method == "GET":
         given.headers["X-Go"] = moved.path
     return given
@@ -263,6 +264,8 @@ def _refusal(error: DomainError) -> AnyResponse:
 def _malformed(error: ValidationError) -> AnyResponse:
     log.info("refused a malformed form at %s: %s", request.path, sorted(error.messages_dict))
     t = _language()
-    refused = jsonify({"message": t("Something in the form needs correction."), "fields": {}})
+    # What the form itself said is English and meant for programmers.
+    fields = {name: [t("Please check this field.")] for name in error.messages_dict}
+    refused = jsonify({"message": t("Something in the form needs correction."), "fields": fields})
     refused.status_code = 422
     return refused

@@ -8,7 +8,7 @@ from b24app.access import authenticated_by
 from b24app.errors import InvalidInput
 from b24app.services import sent_files
 from telegram_bridge.miniapp import uploads
-from telegram_bridge.miniapp.door import Door, Visit
+from telegram_bridge.miniapp.door import Door
 from telegram_bridge.miniapp.wizard import size_text
 
 
@@ -30,18 +30,10 @@ def add_to(door: Door) -> None:
                 refusal = error
         with door.visit() as visit:
             if stored is None:
-                raise InvalidInput(said := _sentence(visit, refusal), fields={"file": [said]})
+                said = uploads.why_not(refusal, visit.t) or visit.t("No file arrived. Please try again.")
+                raise InvalidInput(said, fields={"file": [said]})
             fetched = sent_files.Fetched(stored.sha256, stored.size, stored.mime, stored.name)
             file = sent_files.keep(visit.uow, visit.person.id, fetched)
             taken = jsonify(id=file.id, name=file.name, size=size_text(file.size, visit.t))
             taken.status_code = 201
             return taken
-
-
-def _sentence(visit: Visit, refusal: Exception | None) -> str:
-    t = visit.t
-    if isinstance(refusal, uploads.TooLarge):
-        return t("The file is larger than 20 MB.")
-    if isinstance(refusal, uploads.UnknownKind):
-        return t("This kind of file is not accepted. Please send a picture, PDF, document, table or archive.")
-    return t("No file arrived. Please try again.")

@@ -65,13 +65,17 @@ def _add_home(door: Door) -> None:
 
     def _welcome(visit: Visit) -> str:
         filled = wizard.filling(visit, visit.person.active_role)
-        count = len(filled.form.sections)
-        done = (
-            [section.code for section in filled.form.sections].index(filled.step)
-            if filled.step in {section.code for section in filled.form.sections}
-            else (count if filled.step == "review" else 0)
-        )
-        return visit.render("welcome", filled=filled, count=count, done=done)
+        lacking = wizard.faults_in(visit, filled.form, filled.answers)
+        open_steps = {
+            section.code
+            for section in filled.form.sections
+            if any(code.partition(".")[0] in {q.code for q in section.questions} for code in lacking)
+        }
+        # A step with nothing required counts once the person has come past it.
+        codes = [section.code for section in filled.form.sections]
+        passed = codes.index(filled.step) if filled.step in codes else (len(codes) if filled.step == "review" else 0)
+        done = set(codes[:passed]) - open_steps
+        return visit.render("welcome", filled=filled, count=len(codes), done=done)
 
     def _home_of(visit: Visit) -> str:
         company = visit.own_company

@@ -11,7 +11,7 @@ from marshmallow import fields
 
 from b24app.errors import InvalidInput
 from b24app.form_parts import Form, WholeNumber
-from b24app.services import awards, lot_changes, lots, offers
+from b24app.services import awards, lot_changes, lot_revisions, lots, offers
 from b24app.services.industries import pack
 from storage.models import Lot
 from telegram_bridge.miniapp import fields as typed
@@ -64,12 +64,15 @@ def _add_change(door: Door) -> None:
     @door.screen("/lots/<int:lot_id>/edit", who="buyer")
     def lot_edit(visit: Visit, lot_id: int) -> str:
         lot = _published(visit, lot_id)
+        form = wizard.form_of(LOT_FORM)
+        waits = visit.t("Your change is being checked") if lot_revisions.waits(lot) else ""
         return visit.render(
             "edit",
             title=visit.t("Change the lot"),
-            note=visit.t("Factories that answered are told and confirm their offers."),
-            form=wizard.form_of(LOT_FORM),
-            answers=lot.fields,
+            note=waits or visit.t("Factories that answered are told and confirm their offers."),
+            returned=[(form.question(c["field"]), c["reason"]) for c in lot.corrections if form.asks(c["field"])],
+            form=form,
+            answers=lot_revisions.wished(lot),
             action="revise_lot",
             hidden={"lot_id": lot.id},
             back=f"/app/lots/{lot.id}",
@@ -81,8 +84,11 @@ def _add_change(door: Door) -> None:
     def revise_lot(visit: Visit, lot_id: int) -> Response:
         questions = list(wizard.form_of(LOT_FORM).questions)
         given = wizard.own_files_only(visit, questions, typed.read(questions, request.form))
-        lot_changes.revise(visit.uow, visit.person, lot_id, given, wizard.touched())
-        return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=visit.t("The lot is changed."))
+        lot = lot_changes.revise(visit.uow, visit.person, lot_id, given, wizard.touched())
+        said = visit.t("The lot is changed.")
+        if lot_revisions.waits(lot):
+            said = visit.t("The manager checks your change. Until then factories see the lot as it was.")
+        return answer(go=f"/app/lots/{lot_id}", replace=True, done=True, toast=said)
 
 
 def _add_deadline(door: Door) -> None:

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from b24app.domain.lots import title_of
 from b24app.form_parts import Form, WholeNumber
-from b24app.services import corrections, lot_history, lot_news, lots, offers, people
+from b24app.services import corrections, lot_history, lot_news, lot_revisions, lots, offers, people
 from b24app.services import orders as made
 from telegram_bridge.miniapp import wizard
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
@@ -90,6 +90,7 @@ def _add_screens(door: Door) -> None:
             unconfirmed={offer.id for offer in offers.of_lot(visit.uow, lot_id) if offer.lot_version != found.version},
             table=offers.compare(visit.uow, visit.person, lot_id, visit.language),
             history=lot_history.of_lot(visit.uow, found, visit.language),
+            change_waits=lot_revisions.waits(found),
             returned=[(form.question(c["field"]), c["reason"]) for c in found.corrections if form.asks(c["field"])],
         )
 

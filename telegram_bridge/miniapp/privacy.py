@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-import zipfile
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flask import Response
 from marshmallow import fields, validate
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from b24app.domain.quiet import NOTICE_KINDS, ZONES
 from b24app.form_parts import Form, WholeNumber
 from b24app.services import people, personal_data
 from b24app.services.notices import kind_name
 from storage.models import File
-from telegram_bridge.miniapp import uploads
+from telegram_bridge import data_copies
 from telegram_bridge.miniapp.door import Door, GoTo, Visit, answer
 from telegram_bridge.miniapp.home import NothingForm
 from telegram_bridge.miniapp.session import JUST_OPENED
-
-ARCHIVE_BYTES = 200 * 1024 * 1024
 
 
 class NoticesForm(Form):
@@ -68,54 +62,16 @@ def _add_data(door: Door) -> None:
     @door.screen("/data", who="anyone")
     def data(visit: Visit) -> str:
         made = visit.uow.session.scalars(
-            select(File).where(File.owner == _export_of(visit), File.person_id == visit.person.id)
+            select(File).where(File.owner == data_copies.owner_of(visit.person.id), File.person_id == visit.person.id)
         ).first()
         return visit.render("data", made=made)
 
     @door.action("export_data", NothingForm(), who="anyone", opened_within=JUST_OPENED)
     def export_data(visit: Visit) -> Response:
-        _pack(visit, door.settings.files_dir)
+        data_copies.pack(visit.uow, visit.person, door.settings.files_dir)
         return answer(again=True, done=True, toast=visit.t("Your copy is ready."))
 
     @door.action("delete_account", NothingForm(), who="anyone", opened_within=JUST_OPENED)
     def delete_account(visit: Visit) -> Response:
         personal_data.erase(visit.uow, visit.person)
         return answer(done=True, close=True, toast=visit.t("Your account is deleted."))
-
-
-def _export_of(visit: Visit) -> str:
-    return f"export/{visit.person.id}"
-
-
-def _write_archive(archive: IO[bytes], kept: dict[str, Any], files_dir: str) -> None:
-    """Write what is kept of a person, and of its files those that are still there and fit."""
-    room = ARCHIVE_BYTES
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("data.json", json.dumps(kept, ensure_ascii=False, indent=2, default=str))
-        for file in kept["files"]:
-            place = uploads.place_of(files_dir, file["sha256"])
-            if place.is_file() and file["size"] <= room:
-                packed.write(place, f"files/{file['id']}-{Path(file['name']).name}")
-                room -= file["size"]
-
-
-def _pack(visit: Visit, files_dir: str) -> None:
-    """Write the archive into the store in place of an earlier one."""
-    session = visit.uow.session
-    session.execute(delete(File).where(File.owner == _export_of(visit)))
-    kept = personal_data.collect(visit.uow, visit.person)
-    with tempfile.TemporaryFile() as archive:
-        _write_archive(archive, kept, files_dir)
-        archive.seek(0)
-        stored = uploads.store(archive, f"my-data-{visit.uow.now:%Y-%m-%d}.zip", files_dir, limit=2 * ARCHIVE_BYTES)
-    session.add(
-        File(
-            owner=_export_of(visit),
-            person_id=visit.person.id,
-            name=stored.name,
-            mime=stored.mime,
-            size=stored.size,
-            sha256=stored.sha256,
-            created_at=visit.uow.now,
-        )
-    )

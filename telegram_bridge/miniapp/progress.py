@@ -27,7 +27,7 @@ class ReportForm(Form):
 
     order_id = WholeNumber(required=True)
     step = fields.String(required=True, validate=validate.Length(max=40))
-    percent = WholeNumber(load_default=rules.DONE_PERCENT, validate=validate.Range(min=0, max=rules.DONE_PERCENT))
+    percent = WholeNumber(load_default=rules.DONE_PERCENT)
     note = fields.String(load_default="", validate=validate.Length(max=orders.NOTE_LENGTH))
     photo = WholeNumber(load_default=None)
 

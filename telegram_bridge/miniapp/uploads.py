@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from b24app.i18n import Texts
+
 LARGEST_BYTES = 20 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -51,6 +53,21 @@ class TooLarge(Exception):
 
 class UnknownKind(Exception):
     """The content is none of the kinds we take."""
+
+
+class Empty(UnknownKind):
+    """There is no content."""
+
+
+def why_not(refusal: Exception | None, t: Texts) -> str:
+    """Say why a file was not taken; nothing of what is no refusal of ours."""
+    if isinstance(refusal, TooLarge):
+        return t("The file is larger than 20 MB.")
+    if isinstance(refusal, Empty):
+        return t("The file is empty.")
+    if isinstance(refusal, UnknownKind):
+        return t("This kind of file is not accepted. Please send a picture, PDF, document, table or archive.")
+    return ""
 
 
 @dataclass(frozen=True)
@@ -125,15 +142,17 @@ def _written(chunks: Iterable[bytes], target: IO[bytes], limit: int) -> tuple[st
 
 
 def kind_of(path: Path, suffix: str) -> str:
-    """Tell the media type by content; `suffix` only decides between relatives. Raises UnknownKind."""
+    """Tell the media type by content; `suffix` only decides between relatives. Raises UnknownKind, Empty."""
     with path.open("rb") as file:
         head = file.read(4096)
+    if not head:
+        raise Empty
     for signature, at, mime in _SIGNATURES:
         if head[at : at + len(signature)] == signature:
             return _OLE.get(suffix, mime) if mime == "application/x-ole-storage" else mime
     if head.startswith(b"PK\x03\x04"):
         return _packed_kind(path)
-    if head and _is_text(path):
+    if _is_text(path):
         return "text/csv" if suffix == ".csv" else "text/plain"
     raise UnknownKind
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from b24app.services import companies, messages, offers, people, profile_cards
+from b24app.services import companies, lot_changes, lots, messages, offers, people, profile_cards
 from b24app.services.industries import pack
 from b24app.services.spoken import Spoken, SpokenByManager
-from storage.models import Audit, Conversation
+from storage.models import Audit, Conversation, Lot, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 from tests.browser.looks import shown
@@ -30,6 +30,10 @@ BUYER = [
     "/app/lots/{lot}",
     "/app/lots/{lot}/shares",
     "/app/lots/{lot}/deadline",
+    "/app/lots/{lot}/edit",
+    "/app/lots/{returned}",
+    "/app/lots/{returned}/corrections",
+    "/app/lots/99999",
     "/app/catalogue/{factory}",
 ]
 FACTORY = [
@@ -48,6 +52,7 @@ BOTH = [
     "/app/settings",
     "/app/team",
     "/app/orders",
+    "/app/orders/{order}",
     "/app/notices",
     "/app/data",
     "/app/profile/edit",
@@ -105,7 +110,18 @@ def market(site: Site) -> dict[str, int]:
             ),
         )
         send_cards(uow, thread)
-        return {"lot": lot.id, "chat": thread.id, "factory": maker.id}
+        ids = {"lot": lot.id, "chat": thread.id, "factory": maker.id}
+        return {**ids, **lots_under_way(uow, ivan, lot)}
+
+
+def lots_under_way(uow: UnitOfWork, ivan: Person, lot: Lot) -> dict[str, int]:
+    """Let a part of the lot be awarded, a change of it wait, and a second lot come back from the manager."""
+    order = offers.award(uow, ivan, offers.of_lot(uow, lot.id)[0].id, 5000)
+    lot_changes.revise(uow, ivan, lot.id, {"packaging": "Короб по 50 шт."}, ["packaging"])
+    returned = factories.lot(uow, ivan, published=False, key="key-2")
+    asked = [{"field": code, "reason": "Уточните, пожалуйста."} for code in ("product", "place")]
+    lots.request_corrections(uow, returned.id, asked, "user/1")
+    return {"order": order.id, "returned": returned.id}
 
 
 def send_cards(uow: UnitOfWork, thread: Conversation) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from sqlalchemy import select
 
-from b24app.services import lots, offers
+from b24app.services import lot_changes, lots, offers
 from storage.models import Order
 from tests import factories
 from tests.browser.miniapp.conftest import Site
@@ -17,7 +17,7 @@ Open = Callable[..., Phone]
 
 
 def test_a_lot_is_changed_confirmed_extended_and_shared(site: Site, phone: Open) -> None:
-    """Ivan changes the quantity and sends nothing else, ABC confirms, Ivan takes offers longer and gives two factories their shares."""
+    """Ivan changes the quantity alone, a manager lets it count, ABC confirms, Ivan takes offers longer, shares the lot out."""
     with site.transactions() as uow:
         ivan, _ = factories.buyer(uow, str(IVAN["id"]))
         abc, _ = factories.factory(uow, str(ABC["id"]))
@@ -33,6 +33,11 @@ def test_a_lot_is_changed_confirmed_extended_and_shared(site: Site, phone: Open)
     with buyer.page.expect_request("**/act/revise_lot") as sent:
         buyer.press()
     assert set(parse_qs(str(sent.value.post_data))) == {"lot_id", "q.quantity", "changed"}
+    buyer.app.get_by_text("Ваше изменение на проверке").wait_for()
+    buyer.picture("lot-change-waits")
+    with site.transactions() as uow:
+        lot_changes.publish(uow, lot.id, "user/1")
+    buyer = phone(IVAN, f"/app/lots/{lot.id}", width=320)
     buyer.app.locator(".compare .chip", has_text="Не подтверждено").first.wait_for()
     buyer.picture("lot-unconfirmed")
 

@@ -25,7 +25,7 @@ from b24app.services import (
 )
 from b24app.services.meetings import Wish
 from b24app.services.spoken import Spoken
-from storage.models import Conversation, Person, Review
+from storage.models import Conversation, Lot, Person, Review
 from storage.unit_of_work import UnitOfWork
 from tests import factories
 
@@ -39,6 +39,13 @@ class Market:
 
     people: dict[str, Person]
     ids: dict[str, int]
+
+
+def _change(uow: UnitOfWork, ivan: Person, lot: Lot) -> None:
+    """Let a change of the lot be published and another one wait, both of which tell who asks."""
+    lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "logistics": SPOKEN})
+    lot_changes.publish(uow, lot.id, "user/1")
+    lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "place": SPOKEN[:80]})
 
 
 def open_market(uow: UnitOfWork) -> Market:
@@ -74,7 +81,7 @@ def open_market(uow: UnitOfWork) -> Market:
     offer = factories.offer(uow, abc, lot)
     thread = offers.allow(uow, offer.id, "user/1")
     messages.say(uow, ivan, thread, Spoken(kind="text", text=SPOKEN, source_key="1001:1"))
-    lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "logistics": SPOKEN})
+    _change(uow, ivan, lot)
     everybody = {
         "newcomer": factories.person(uow, "9"),
         "unapproved": factories.buyer(uow, "1003", company="Third", accepted=False)[0],

@@ -10,7 +10,7 @@ import pytest
 from b24app.services import colleagues, companies, messages, people, profile_cards
 from b24app.services.industries import pack
 from b24app.services.spoken import SpokenByManager
-from storage.models import Audit, Company, Person
+from storage.models import Audit, Company, Employee, Person
 from storage.unit_of_work import Transactions
 from tests import factories
 from tests.contract.miniapp.conftest import Visitor
@@ -81,6 +81,17 @@ def test_what_is_not_a_factory_is_not_found(transactions: Transactions, visitor:
         assert there.get(f"/app/catalogue/{number}").status_code == 404
         assert there.act("talk_to_factory", factory_id=number).status_code == 404
     assert there.get("/app/catalogue/more?after=1;drop").status_code == 422
+
+
+def test_the_contact_of_a_factory_is_the_platforms_manager(transactions: Transactions, visitor: Visit) -> None:
+    """The profile names the employee who answers for the factory, and nobody of the factory's own."""
+    ivan = buyer_with_access(transactions)
+    with transactions() as uow:
+        _, abc = factories.factory(uow)
+        abc.responsible_id = "7"
+        uow.session.add(Employee(user_id="7", name="Ольга Смирнова"))
+    text = visitor(ivan).get(f"/app/catalogue/{abc.id}").text
+    assert ("Ольга Смирнова" in text, "Aziz Karimov" in text) == (True, False)
 
 
 def test_the_audit_behind_a_badge_is_summed_up(transactions: Transactions, visitor: Visit) -> None:

@@ -79,6 +79,7 @@ def test_a_lot_tells_its_history(transactions: Transactions, visitor: Visit) -> 
         lot = factories.lot(uow, ivan)
         uow.now += timedelta(minutes=1)
         lot_changes.revise(uow, ivan, lot.id, {**lot.fields, "quantity": 30000})
+        lot_changes.publish(uow, lot.id, "user/1")
         offer = factories.offer(uow, abc, lot)
         uow.now += timedelta(minutes=1)
         offers.allow(uow, offer.id, "user/1")

@@ -130,3 +130,21 @@ def test_an_entry_that_is_no_object_is_refused(visitor: Visit, web: Flask) -> No
     client = web.test_client()
     for sent in ([], [1], 5, "x", {"init_data": 5}, {"init_data": "a\0b=1"}, {"init_data": ["x"]}):
         assert client.post("/app/session", json=sent).status_code in {401, 422}, sent
+
+
+def test_a_refusal_speaks_the_readers_language_and_names_the_field(market: Market, visitor: Visit) -> None:
+    """A number that nothing can have leads to a page in Uzbek with a heading; a percent that is none is marked where it was typed."""
+    there = visitor(market.people["factory"])
+    page = there.get(f"/app/orders/{HUGE[0]}")
+    assert (page.status_code, "<h1" in page.text, "Bu yerda hech narsa" in page.text) == (404, True, True)
+    for percent in ("101", "-5", "", "half"):
+        told = there.act("report_progress", order_id=str(market.ids["order_id"]), step="sewing", percent=percent)
+        assert (told.status_code, list(told.get_json()["fields"])) == (422, ["percent"])
+
+
+def test_an_empty_file_is_called_empty(market: Market, visitor: Visit) -> None:
+    """A file of no bytes is refused for that, not for its kind."""
+    there = visitor(market.people["factory"])
+    sent = {"file": (io.BytesIO(b""), "guvohnoma.pdf")}
+    told = there.client.post("/app/files", data=sent, headers=there.headers, content_type="multipart/form-data")
+    assert (told.status_code, told.get_json()["message"]) == (422, "Fayl boʻsh.")

@@ -18,7 +18,7 @@ SCREENS = [
     ("buyer", "/app/", 4),
     ("buyer", "/app/catalogue", 6),
     ("buyer", "/app/catalogue?q=ABC&equipment=juki", 8),
-    ("buyer", "/app/catalogue/{factory_id}", 10),
+    ("buyer", "/app/catalogue/{factory_id}", 11),
     ("buyer", "/app/favourites", 4),
     ("buyer", "/app/compare", 4),
     ("buyer", "/app/lots", 4),

@@ -70,6 +70,28 @@ def test_a_return_without_a_reason_is_refused_beside_the_button(desk: Desk, lot:
     assert desk.market.get(Lot, lot).state == "submitted"
 
 
+def test_a_change_of_a_published_lot_is_read_and_decided(desk: Desk, lot: int) -> None:
+    """Old and new stand together, contacts hidden on the right; it goes back with reasons, or becomes the lot; once."""
+    change = {"packaging": "По 20, звоните +7 900 123-45-67", "place": "Navoiy"}
+    open_lot(desk, lot, AUTH_ID="token-of-manager")
+    desk.press("approve_lot")
+    desk.market.revise(lot, **change)
+    page = open_lot(desk, lot, AUTH_ID="token-of-manager")
+    assert ("Изменение ждёт модерации" in page, page.count("Было: ")) == (True, 2)
+    assert re.findall(r'class="seen words masked"[^>]*>([^<]+)', page)[-1].count("123-45") == 0
+    back = desk.press("return_lot", **{"reason.packaging": "Уберите телефон"})
+    assert (back.status_code, "Возвращено: Уберите телефон" in back.text) == (200, True)
+    assert desk.press("approve_lot").status_code == 409
+    desk.market.revise(lot, **change)
+    page = open_lot(desk, lot, AUTH_ID="token-of-manager")
+    (seen_at,) = re.findall(r'"seen_at": "([^"]+)"', page)
+    assert desk.press("approve_lot", seen_at="2020-01-01T00:00:00+00:00").status_code == 409
+    done = desk.press("approve_lot", seen_at=seen_at)
+    assert (done.status_code, "Изменение лота" in done.text) == (200, True)
+    kept = desk.market.get(Lot, lot)
+    assert (kept.version, kept.fields["place"], kept.state) == (2, "Navoiy", "published")
+
+
 def test_matches_come_with_their_reasons(desk: Desk, lot: int) -> None:
     """The ranked factories are fetched after the page stands, each with its score and why."""
     desk.market.factory()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from b24app.services import audits, companies, lots, messages, offers, people, profile_changes
+from b24app.services import audits, companies, lot_changes, lots, messages, offers, people, profile_changes
 from b24app.services.industries import pack
 from b24app.services.spoken import Spoken
 from storage.models import AppliedElement, CrmLink, File, Person, Portal
@@ -221,6 +221,12 @@ class Marketplace:
             if published:
                 lots.approve(uow, lot.id, "user/1")
             return lot.id
+
+    def revise(self, lot_id: int, **changes: Any) -> None:
+        """Ask for a change of a published lot, as its buyer does."""
+        with self.transactions() as uow:
+            lot = lots.get(uow, lot_id)
+            lot_changes.revise(uow, uow.session.get_one(Person, lot.person_id), lot_id, {**lot.fields, **changes})
 
     def offer(self, lot_id: int, company_id: int, price: str = "3.10") -> int:
         """Let a factory answer a lot; answers the offer's id."""

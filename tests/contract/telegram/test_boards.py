@@ -68,7 +68,7 @@ def test_a_factory_reads_lots_and_reports_in_the_chat(
     _, buttons = commands.ANSWERS["orders"](Reply(uow, 1, abc))
     assert f"order:{order.id}:show" in data_of(buttons)
     question, buttons = press(uow, abc, f"order:{order.id}:1")
-    assert (order.progress, data_of(buttons)) == ("", [f"order:{order.id}:1_yes"])
+    assert (order.progress, data_of(buttons)) == ("", [f"order:{order.id}:1_yes", f"fill:report1:{order.id}"])
     assert "?" in question
     _, buttons = press(uow, abc, f"order:{order.id}:1_yes")
     assert (order.progress, f"order:{order.id}:0" in data_of(buttons)) == ("cutting", False)

@@ -9,7 +9,7 @@ import pytest
 from b24app.domain.people import MEMBER_ROLES
 from b24app.domain.quiet import NOTICE_KINDS
 from b24app.errors import DomainError, NotFound
-from b24app.services import audits, colleagues, companies, drafts, offers, people, relations, sent_files
+from b24app.services import audits, colleagues, companies, drafts, lot_changes, offers, people, relations, sent_files
 from b24app.services.industries import pack
 from storage.models import AuditDocument, Conversation, Draft, Order, Person
 from storage.unit_of_work import UnitOfWork
@@ -117,7 +117,7 @@ def test_a_buyer_takes_offers_longer_by_a_press(uow: UnitOfWork) -> None:
 
 
 def test_a_published_lot_and_a_profile_are_changed_in_the_chat(uow: UnitOfWork) -> None:
-    """One answer is opened by a button, read as it is, typed anew and sent: a new version of the lot, a changed profile; no other moves."""
+    """One answer is opened by a button, typed anew and sent: once approved a new version, a changed profile; no other moves."""
     ivan, company = factories.buyer(uow)
     anna, _ = factories.buyer(uow, "1002", company="Other")
     lot = factories.lot(uow, ivan)
@@ -130,7 +130,11 @@ def test_a_published_lot_and_a_profile_are_changed_in_the_chat(uow: UnitOfWork) 
         press(uow, ivan, f"fill:change{place}:{number}")
         assert form_messages.take(Reply(uow, 5, ivan), typed)
         draft = uow.session.query(Draft).filter_by(person_id=ivan.id).one()
-        press(uow, ivan, f"form:{draft.id}:send")
+        text, _ = press(uow, ivan, f"form:{draft.id}:send")
+        assert ("Менеджер проверит изменение" in text) == bool(number)
+    assert (lot.version, lot.fields) == (1, before)
+    assert "на проверке" in press(uow, ivan, f"lot:{lot.id}:offers")[0]
+    lot_changes.publish(uow, lot.id, "user/1")
     assert (lot.version, lot.fields) == (2, {**before, "quantity": 25000})
     assert company.answers == {**known, "legal_address": "Moscow, Arbat 2"}
     for data in (f"change:{lot.id}", f"fill:change0:{lot.id}"):

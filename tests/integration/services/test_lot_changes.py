@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from b24app.errors import InvalidInput, InvalidState, NotFound
-from b24app.services import awards, lot_changes, lots, offers, settings
+from b24app.services import awards, lot_changes, lot_checks, lots, offers, settings
 from storage.models import Lot, LotVersion, Offer, Person
 from storage.unit_of_work import UnitOfWork
 from tests import factories
@@ -16,11 +16,12 @@ from tests.integration.services.outgoing import said_to, sent
 
 
 def answered(uow: UnitOfWork) -> tuple[Lot, Offer, Person, Person]:
-    """Ivan's published lot with one offer let through."""
+    """Ivan's published lot of a segment without moderation, with one offer let through."""
     settings.put(uow, "tender_channel_id", "-100", "user/1")
     ivan, _ = factories.buyer(uow)
     abc, _ = factories.factory(uow)
     lot = factories.lot(uow, ivan)
+    lot_checks.keep_unmoderated(uow, ["tshirts"], "user/1")
     offer = factories.offer(uow, abc, lot)
     offers.allow(uow, offer.id, "user/1")
     return lot, offer, ivan, abc

@@ -75,7 +75,8 @@ def test_a_photo_is_ones_own_picture(uow: UnitOfWork) -> None:
 
 
 def test_lateness_calls_the_manager_once_a_step(uow: UnitOfWork) -> None:
-    """An order behind its plan is told once for each step; one in time is left alone."""
+    """An order behind its plan is told and becomes a task once for each step; one in time is left alone."""
+    factories.managers(uow, "7")
     order, _, abc = awarded(uow)
     assert orders.watch(uow) == 0
     order.created_at -= timedelta(days=8)
@@ -84,6 +85,10 @@ def test_lateness_calls_the_manager_once_a_step(uow: UnitOfWork) -> None:
     order.created_at -= timedelta(days=16)
     orders.report(uow, abc, order.id, step="fabric")
     assert (orders.watch(uow), order.late_step) == (1, "cutting")
+    tasks = sent(uow, "AddTask", ref=f"order/{order.id}")
+    assert [(one.responsible_id, one.deadline) for one in tasks] == [
+        ("7", (uow.now + timedelta(days=1)).isoformat())
+    ] * 2
 
 
 def test_each_fact_of_an_order_fires_its_trigger_once(uow: UnitOfWork) -> None:
