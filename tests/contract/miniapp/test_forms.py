@@ -285,3 +285,14 @@ def test_uploads_have_a_daily_limit(
         ivan = factories.person(uow, "1")
     there = visitor(ivan)
     assert [upload(there, PNG, f"{number}.png").status_code for number in range(3)] == [201, 201, 429]
+
+
+def test_only_filled_steps_are_ticked(transactions: Transactions, visitor: Visit) -> None:
+    """Whoever came to the last step past empty ones sees no tick before them; a filled one has its own."""
+    with transactions() as uow:
+        ivan = factories.person(uow, "1001")
+        drafts.save(uow, ivan, "buyer", {}, "needs")
+    assert visitor(ivan).get("/app/").text.count('class="done"') == 0
+    with transactions() as uow:
+        drafts.save(uow, ivan, "buyer", dict(factories.BUYER_ANSWERS), "company")
+    assert visitor(ivan).get("/app/").text.count('class="done"') == 1
