@@ -40,7 +40,7 @@ REGISTERED = frozenset({"submitted", "changes_requested", "accepted"})
 
 
 class GoTo(Exception):
-    """This screen is not for now; `path` is. `closed` tells that what was open is not theirs any more."""
+    """This screen is not for now; `path` is. `closed`: only the registered may, no newcomer and no colleague who was removed."""
 
     def __init__(self, path: str, *, closed: bool = False) -> None:
         self.path = path
@@ -242,7 +242,7 @@ def _no_session(_: NoSession) -> AnyResponse:
 
 
 def _go_to(moved: GoTo) -> AnyResponse:
-    said = {"toast": _language()("This is not open to you any more.")} if moved.closed else {}
+    said = {"toast": _language()("This is not open to you now.")} if moved.closed else {}
     given = jsonify({"go": moved.path, "replace": True, **said})
     if request.method == "GET":
         given.headers["X-Go"] = moved.path

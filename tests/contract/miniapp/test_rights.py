@@ -30,7 +30,7 @@ def test_nothing_but_registration_before_the_questionnaire(
 
 @pytest.mark.parametrize("action", ["award", "shortlist", "cancel_lot", "submit_offer", "say", "ask_manager"])
 def test_no_action_before_the_questionnaire(action: str, transactions: Transactions, visitor: Visit) -> None:
-    """Actions of registered people lead a newcomer to the start and do nothing."""
+    """Actions of registered people lead a newcomer to the start, in words, and do nothing."""
     with transactions() as uow:
         newcomer = factories.person(uow, "1")
     form = {"lot_id": 1, "offer_id": 1, "conversation_id": 1, "text": "x", "key": "12345678"}
@@ -42,7 +42,7 @@ def test_no_action_before_the_questionnaire(action: str, transactions: Transacti
         "say": ["conversation_id", "text", "key"],
     }.get(action, [])
     answer = visitor(newcomer).act(action, **{name: form[name] for name in wanted})
-    assert answer.get_json() == {"go": "/app/", "replace": True}
+    assert answer.get_json() == {"go": "/app/", "replace": True, "toast": "Сейчас это вам недоступно."}
 
 
 @pytest.mark.parametrize("path", FACTORY_ONLY)
